@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import * as bg from '@prisma/schema-engine-wasm/schema_engine_bg';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { PrismaPg } from '@prisma/adapter-pg';
+const bytes = readFileSync(new URL('./schema_engine_bg.wasm', import.meta.resolve('@prisma/schema-engine-wasm')));
+const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': bg });
+bg.__wbg_set_wasm(instance.exports);
+instance.exports.__wbindgen_start();
+const content = readFileSync('prisma/schema.prisma','utf8');
+const files=[{path:'prisma/schema.prisma',content}];
+const engine = await bg.SchemaEngine.new({ datamodels: [['prisma/schema.prisma',content]] }, (l)=>{}, bindMigrationAwareSqlAdapterFactory(new PrismaPg({connectionString:'postgres://postgres@127.0.0.1:54999/postgres'})));
+const r = await engine.diff({ from:{tag:'empty'}, to:{tag:'schemaDatamodel', files}, script:true, exitCode:null, shadowDatabaseUrl:null, filters:{externalTables:[],externalEnums:[]} });
+process.stdout.write(r.stdout ?? '');

@@ -1,0 +1,53 @@
+import type { Balance as BalanceShape } from '../src/ledger/wallet-state.ts';
+import type { BalanceUpdate as BalanceUpdateShape } from '../src/live/balance-update.ts';
+import { fromEpochMs } from '../src/kit/clock.ts';
+import { builder } from './builder.ts';
+
+type Figures = BalanceShape | BalanceUpdateShape['balance'];
+
+export const Balance = builder.objectRef<Figures>('Balance').implement({
+  description:
+    "What a wallet holds, in the wallet's asset. Expired and not yet effective grants never count as settled.",
+  fields: (t) => ({
+    settled: t.field({
+      type: 'Decimal',
+      description: 'Spendable now by the ledger: grants in force, less the debt. May be negative.',
+      resolve: (balance) => balance.settled,
+    }),
+    held: t.field({
+      type: 'Decimal',
+      description: 'Set aside by open holds; never shown as spent.',
+      resolve: (balance) => balance.held,
+    }),
+    available: t.field({
+      type: 'Decimal',
+      description: '`settled` - `held`, plus the overdraft that the wallet allows.',
+      resolve: (balance) => balance.available,
+    }),
+    pending: t.field({
+      type: 'Decimal',
+      description: 'Granted, but not effective yet.',
+      resolve: (balance) => balance.pending,
+    }),
+  }),
+});
+
+export const BalanceUpdate = builder.objectRef<BalanceUpdateShape>('BalanceUpdate').implement({
+  description: 'One committed state of a wallet.',
+  fields: (t) => ({
+    version: t.expose('version', {
+      type: 'SafeInt',
+      description: "The wallet's version that this is the state of; grows by one per committed change.",
+    }),
+    balance: t.field({
+      type: Balance,
+      description: 'The balance as of that version.',
+      resolve: (update) => update.balance,
+    }),
+    at: t.field({
+      type: 'DateTime',
+      description: 'When it was committed.',
+      resolve: (update) => fromEpochMs(Date.parse(update.at)),
+    }),
+  }),
+});

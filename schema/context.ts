@@ -1,0 +1,36 @@
+import type { Viewer } from '../src/access/viewer.ts';
+import type { Services } from '../src/services.ts';
+
+type Loaders = ReturnType<Services['createLoaders']>;
+
+/** What every resolver is given. */
+export interface Context {
+  /** Who is asking; null only for introspection, every field of ours refuses it. */
+  readonly viewer: Viewer | null;
+  readonly services: Services;
+  /** The batches of this operation, made by the rooms; each remembers what it has loaded. */
+  readonly loaders: Loaders;
+  /** Forgets what was loaded: what a subscription pushes is read when it is pushed. */
+  renewLoaders(): void;
+  readonly requestId: string;
+}
+
+/** The context of one operation. */
+export function createContext(
+  services: Services,
+  caller: { readonly viewer: Viewer | null; readonly requestId: string },
+): Context {
+  let loaders: Loaders | null = null;
+  return {
+    ...caller,
+    services,
+    get loaders() {
+      if (!caller.viewer) throw new Error('A field without a scope asked for the loaders.');
+      loaders ??= services.createLoaders(caller.viewer);
+      return loaders;
+    },
+    renewLoaders() {
+      loaders = null;
+    },
+  };
+}

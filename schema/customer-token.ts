@@ -1,0 +1,59 @@
+import type { CustomerTokenMade } from '../src/access/customer-tokens.ts';
+import { builder } from './builder.ts';
+import { CustomerRef } from './customer.ts';
+import { resultOf } from './errors.ts';
+import { viewerOf } from './scopes.ts';
+
+const CreateCustomerTokenInput = builder.inputType('CreateCustomerTokenInput', {
+  description: 'For whom, for what and for how long.',
+  fields: (t) => ({
+    customer: t.field({
+      type: CustomerRef,
+      required: true,
+      description: 'The one customer that the token can see.',
+    }),
+    scopes: t.stringList({
+      description:
+        'What the token may do, some of `customer:read`, `wallet:read`, `usage:read`; all of those that the key has when left out. A key cannot give what it lacks.',
+    }),
+    expiresInSeconds: t.int({
+      description: 'For how long it works, 1 to 86400 (a day); 900 (15 minutes) when left out.',
+    }),
+  }),
+});
+
+const CreateCustomerTokenPayload = builder
+  .objectRef<CustomerTokenMade>('CreateCustomerTokenPayload')
+  .implement({
+    description: 'The token. It is signed, not stored: it cannot be read again or revoked.',
+    fields: (t) => ({
+      token: t.exposeString('token', {
+        description: 'What the frontend sends as `Authorization: Bearer <token>`: a signed JWT.',
+      }),
+      expiresAt: t.expose('expiresAt', {
+        type: 'DateTime',
+        description: 'When it stops working; ask for a new one before that.',
+      }),
+    }),
+  });
+
+builder.mutationField('createCustomerToken', (t) =>
+  t.field({
+    type: resultOf('CreateCustomerTokenResult', CreateCustomerTokenPayload, [
+      'Invalid',
+      'NotFound',
+    ]),
+    description:
+      'Makes a short-lived token with which a frontend reads and subscribes for one customer. Each call makes a new one.',
+    authScopes: { can: 'token:write' },
+    args: {
+      input: t.arg({
+        type: CreateCustomerTokenInput,
+        required: true,
+        description: 'For whom, for what and for how long.',
+      }),
+    },
+    resolve: (_root, { input }, context) =>
+      context.services.access.createCustomerToken(viewerOf(context), input),
+  }),
+);

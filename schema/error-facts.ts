@@ -1,0 +1,99 @@
+import type { InsufficientFunds } from '../src/ledger/refusals.ts';
+import type {
+  Conflict,
+  IdempotencyMismatch,
+  Invalid,
+  NotFound,
+  Refusal,
+} from '../src/kit/refusal.ts';
+import type { PriceNotFound, UnknownEventType } from '../src/rating/refusals.ts';
+import type { OutsideWindow, Overloaded } from '../src/usage/refusals.ts';
+import { plain } from '../src/kit/decimal.ts';
+
+/** Every refusal that a room of the house can return. */
+export type AnyRefusal =
+  | Invalid
+  | NotFound
+  | Conflict
+  | IdempotencyMismatch
+  | InsufficientFunds
+  | UnknownEventType
+  | PriceNotFound
+  | OutsideWindow
+  | Overloaded;
+
+export type RefusalName = AnyRefusal['refusal'];
+export type RefusalOf<Name extends RefusalName> = Extract<AnyRefusal, { refusal: Name }>;
+
+/** What clients branch on, why it happens, and whether the same request may succeed later. */
+export const ERROR_CODES = {
+  VALIDATION_FAILED: 'The input is wrong; `issues` says where. Nothing was written.',
+  SCALE_EXCEEDED: 'An amount has more decimal places than its asset keeps.',
+  NOT_FOUND: 'No such object is visible to this credential.',
+  CONFLICT: 'The name is taken by something that differs from what was asked for.',
+  IDEMPOTENCY_MISMATCH: 'The id or key was used before with other content.',
+  INSUFFICIENT_FUNDS: 'The wallet cannot cover it and its policy does not allow more.',
+  EVENT_TYPE_UNKNOWN: 'No billable metric counts events of this type.',
+  PRICE_NOT_FOUND: 'No rate covers the event; create a price or correct the dimensions.',
+  EVENT_TOO_OLD: 'The event occurred more than 35 days ago.',
+  EVENT_IN_FUTURE: 'The event occurred more than 5 minutes ahead of the server.',
+  OVERLOADED: 'The server is taking no more just now; send the same request again later.',
+} as const;
+
+interface ErrorFacts<R extends Refusal> {
+  code(refusal: R): keyof typeof ERROR_CODES;
+  message(refusal: R): string;
+  retryable: boolean;
+}
+
+/** Exhaustive by type: a new refusal does not compile until it has its facts here. */
+const FACTS: { [Name in RefusalName]: ErrorFacts<RefusalOf<Name>> } = {
+  Invalid: {
+    code: (r) =>
+      r.issues.every((issue) => issue.code === 'SCALE_EXCEEDED') ? 'SCALE_EXCEEDED' : 'VALIDATION_FAILED',
+    message: (r) => r.issues.map((issue) => `${issue.path}: ${issue.message}`).join(' '),
+    retryable: false,
+  },
+  NotFound: {
+    code: () => 'NOT_FOUND',
+    message: (r) => `There is no ${r.what} "${r.given}" (${r.path}).`,
+    retryable: false,
+  },
+  Conflict: { code: () => 'CONFLICT', message: (r) => `${r.path}: ${r.message}`, retryable: false },
+  IdempotencyMismatch: {
+    code: () => 'IDEMPOTENCY_MISMATCH',
+    message: (r) => `"${r.key}" was used before with another ${r.field}.`,
+    retryable: false,
+  },
+  InsufficientFunds: {
+    code: () => 'INSUFFICIENT_FUNDS',
+    message: (r) => `${plain(r.required)} is required, ${plain(r.available)} is available.`,
+    retryable: false,
+  },
+  UnknownEventType: {
+    code: () => 'EVENT_TYPE_UNKNOWN',
+    message: (r) => `No billable metric counts events of type "${r.type}".`,
+    retryable: false,
+  },
+  PriceNotFound: {
+    code: () => 'PRICE_NOT_FOUND',
+    message: (r) => `No rate of metric "${r.metricCode}" covers ${JSON.stringify(r.dimensions)}.`,
+    retryable: false,
+  },
+  OutsideWindow: {
+    code: (r) => (r.direction === 'TOO_OLD' ? 'EVENT_TOO_OLD' : 'EVENT_IN_FUTURE'),
+    message: (r) =>
+      `occurredAt must be from ${r.earliest.toISOString()} to ${r.latest.toISOString()}.`,
+    retryable: false,
+  },
+  Overloaded: {
+    code: () => 'OVERLOADED',
+    message: (r) => `Too much is waiting; try again in ${r.retryAfterMs} ms.`,
+    retryable: true,
+  },
+};
+
+/** The facts of a refusal, whichever it is. */
+export function factsOf<R extends AnyRefusal>(refusal: R): ErrorFacts<R> {
+  return FACTS[refusal.refusal] as unknown as ErrorFacts<R>;
+}

@@ -1,0 +1,86 @@
+import { toTypeId } from '../src/kit/ids.ts';
+import { builder } from './builder.ts';
+
+export const LedgerAccount = builder.enumType('LedgerAccount', {
+  description: "An account of the double-entry ledger: the wallet's own, or one of the organization's per asset.",
+  values: {
+    WALLET: { description: "The customer's wallet." },
+    CASH: { description: 'Money that was paid in.' },
+    PROMOTIONAL: { description: 'Value that was given away or bundled.' },
+    REVENUE: { description: 'What usage earned.' },
+    BREAKAGE: { description: 'What expired unused.' },
+    ADJUSTMENT: { description: 'Corrections and goodwill.' },
+    RECEIVABLE: { description: 'Debts on their way to being repaid.' },
+    REFUND: { description: 'Money paid back.' },
+  },
+});
+
+export const EntryCause = builder.enumType('EntryCause', {
+  description: 'Why an entry was made.',
+  values: {
+    USAGE: { description: 'A charge of a usage event.' },
+    GRANT: { description: 'A credit grant.' },
+    ADJUSTMENT: { description: 'An adjustment of the balance.' },
+    VOID: { description: 'A grant, or a part of it, taken back.' },
+    EXPIRY: { description: 'The rest of a grant whose time is over.' },
+    REPAYMENT: { description: 'A debt repaid by a grant that came into force.' },
+  },
+});
+
+export const LedgerEntry = builder.prismaObject('LedgerEntry', {
+  description: 'One immutable transfer of a positive amount from one account to another.',
+  fields: (t) => ({
+    id: t.id({
+      description: "Names the wallet and the entry's number in it: `entry_01h455vb4pex5vsknk084sn02q_42`.",
+      resolve: (entry) => `${toTypeId('wallet', entry.walletId).replace('wallet', 'entry')}_${entry.sequence}`,
+    }),
+    sequence: t.expose('sequence', {
+      type: 'SafeInt',
+      description: "Counts the wallet's entries from 1 without a gap.",
+    }),
+    debitAccount: t.expose('debitAccount', { type: LedgerAccount, description: 'Where it was taken.' }),
+    creditAccount: t.expose('creditAccount', { type: LedgerAccount, description: 'Where it went.' }),
+    amount: t.expose('amount', { type: 'Decimal', description: "Above zero, in the wallet's asset." }),
+    cause: t.expose('cause', { type: EntryCause, description: 'Why.' }),
+    causeId: t.id({
+      description: 'What caused it: the TypeID of the event, grant or adjustment.',
+      resolve: (entry) => toTypeId(CAUSE_NOUN[entry.cause], entry.causeId),
+    }),
+    balanceAfter: t.expose('balanceAfter', {
+      type: 'Decimal',
+      description: "The sum of the wallet's entries up to this one, whatever is in force.",
+    }),
+    postedAt: t.expose('postedAt', { type: 'DateTime', description: 'When it was booked.' }),
+    wallet: t.relation('wallet', { description: 'The wallet.' }),
+    grant: t.relation('grant', {
+      nullable: true,
+      description: "The grant touched; null for the wallet's debt.",
+    }),
+  }),
+});
+
+const CAUSE_NOUN = {
+  USAGE: 'usageEvent',
+  GRANT: 'grant',
+  ADJUSTMENT: 'adjustment',
+  VOID: 'adjustment',
+  EXPIRY: 'grant',
+  REPAYMENT: 'grant',
+} as const;
+
+builder.prismaObjectFields('Wallet', (t) => ({
+  entries: t.relatedConnection('entries', {
+    cursor: 'walletId_sequence_customerId',
+    description: 'Its ledger, newest first.',
+    query: { orderBy: { sequence: 'desc' } },
+  }),
+}));
+
+builder.prismaObjectFields('CreditGrant', (t) => ({
+  entries: t.relatedConnection('entries', {
+    cursor: 'walletId_sequence_customerId',
+    description: 'What happened to it, newest first.',
+    query: { orderBy: { sequence: 'desc' } },
+  }),
+}));
+

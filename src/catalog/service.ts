@@ -1,0 +1,33 @@
+import type { Viewer } from '../access/viewer.ts';
+import type { Db } from '../infra/db.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { CreateAssetInput } from './asset.ts';
+import type { CatalogRoom } from './change.ts';
+import { createAsset } from './create-asset.ts';
+import { createBillableMetric } from './create-billable-metric.ts';
+import { type CreatePriceInput, createPrice } from './create-price.ts';
+import { type EffectiveRatesQuery, findEffectiveRates } from './effective-rates.ts';
+import { type ImportRatesInput, importRates } from './import-rates.ts';
+import type { CreateBillableMetricInput } from './metric.ts';
+import { createPriceBooks } from './price-books.ts';
+import { createCatalogReads } from './read-store.ts';
+
+export type Catalog = ReturnType<typeof createCatalog>;
+
+/** What is sold and what it costs: assets, metrics, rate cards, prices and their dated rates. */
+export function createCatalog({ db, clock }: { readonly db: Db; readonly clock: Clock }) {
+  const books = createPriceBooks(db);
+  const room: CatalogRoom = { db, clock, books };
+  return {
+    ...createCatalogReads(db),
+    /** What this process remembers of the catalogues, for the rooms that charge. */
+    books,
+    createAsset: (viewer: Viewer, input: CreateAssetInput) => createAsset(room, viewer, input),
+    createBillableMetric: (viewer: Viewer, input: CreateBillableMetricInput) =>
+      createBillableMetric(room, viewer, input),
+    createPrice: (viewer: Viewer, input: CreatePriceInput) => createPrice(room, viewer, input),
+    importRates: (viewer: Viewer, input: ImportRatesInput) => importRates(room, viewer, input),
+    findEffectiveRates: (viewer: Viewer, query: EffectiveRatesQuery) =>
+      findEffectiveRates(room, viewer, query),
+  };
+}

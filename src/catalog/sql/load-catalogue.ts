@@ -1,0 +1,54 @@
+import type { Statement } from '../../infra/db.ts';
+
+export interface CatalogueRow {
+  readonly version: string;
+  readonly assets: readonly { id: string; code: string; scale: number; burnOrder: string }[];
+  readonly metrics: readonly {
+    id: string;
+    code: string;
+    eventType: string;
+    aggregation: 'COUNT' | 'SUM';
+    property: string | null;
+    filter: unknown;
+  }[];
+  readonly prices: readonly { id: string; metricId: string; assetId: string }[];
+  readonly rates: readonly {
+    id: string;
+    priceId: string;
+    dimensions: Record<string, string>;
+    unitAmount: string;
+    packageSize: string;
+    effectiveFromMs: number | null;
+  }[];
+}
+
+/**
+ * Everything that rating needs of one organization, with the version it has. One statement sees one
+ * snapshot of the database, so the version and the rows always belong together.
+ */
+export const LOAD_CATALOGUE: Statement = {
+  name: 'catalog.load',
+  text: `
+WITH card AS (
+  SELECT id FROM rate_cards WHERE organization_id = $1::uuid AND code = 'default'
+), price AS (
+  SELECT p.id, p.metric_id, p.asset_id FROM prices p JOIN card ON card.id = p.rate_card_id
+)
+SELECT o.catalogue_version::text AS version,
+  (SELECT coalesce(json_agg(json_build_object(
+      'id', a.id, 'code', a.code, 'scale', a.scale, 'burnOrder', a.burn_order) ORDER BY a.id), '[]')
+    FROM assets a WHERE a.organization_id = o.id) AS assets,
+  (SELECT coalesce(json_agg(json_build_object(
+      'id', m.id, 'code', m.code, 'eventType', m.event_type, 'aggregation', m.aggregation,
+      'property', m.property, 'filter', m.filter) ORDER BY m.id), '[]')
+    FROM billable_metrics m WHERE m.organization_id = o.id) AS metrics,
+  (SELECT coalesce(json_agg(json_build_object(
+      'id', p.id, 'metricId', p.metric_id, 'assetId', p.asset_id) ORDER BY p.id), '[]')
+    FROM price p) AS prices,
+  (SELECT coalesce(json_agg(json_build_object(
+      'id', r.id, 'priceId', r.price_id, 'dimensions', r.dimensions,
+      'unitAmount', r.unit_amount::text, 'packageSize', r.package_size::text,
+      'effectiveFromMs', (extract(epoch FROM r.effective_from) * 1000)::bigint) ORDER BY r.id), '[]')
+    FROM rates r JOIN price p ON p.id = r.price_id) AS rates
+FROM organizations o WHERE o.id = $1::uuid`,
+};

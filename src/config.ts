@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { LOG_LEVELS, type LogLevel } from './infra/log.ts';
+
+/** Thrown by a wrong environment variable. Its message is one line that names the variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** What a server process is told by its environment. */
+export interface Config {
+  /** TCP port of the HTTP and WebSocket server; 0 takes any free one. */
+  readonly port: number;
+  readonly host: string;
+  /** Null: PostgreSQL is embedded and keeps its files under `dataDir`. */
+  readonly databaseUrl: string | null;
+  /** Null: the in-process bus, for a single process. */
+  readonly redisUrl: string | null;
+  readonly dataDir: string;
+  /** The secret key that the first organization shall have; null: one is made and shown once. */
+  readonly bootstrapKey: string | null;
+  readonly logLevel: LogLevel;
+  /** Web origins besides our own whose pages may call the API: `https://app.example.com`. */
+  readonly allowedOrigins: readonly string[];
+}
+
+/** What the command line needs to speak to a server. */
+export interface ClientConfig {
+  /** The server's address without a path. */
+  readonly url: string;
+  readonly key: string | null;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const url = (...schemes: string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)),
+      // The value may carry a password, so the message never repeats it.
+      { error: `must be an address that starts with ${schemes.map((s) => `${s}://`).join(' or ')}` },
+    );
+
+const secretKey = z
+  .string()
+  .regex(/^sk_[\x21-\x7e]{29,}$/, { error: 'must start with sk_ and have 32 or more characters' });
+
+const origins = z.string().transform((text, context) => {
+  const list = text.split(',').map((item) => item.trim());
+  const wrong = list.find((item) => !isWebOrigin(item));
+  if (wrong === undefined) return list.map((item) => new URL(item).origin);
+  context.addIssue(`must list origins such as https://app.example.com, not ${JSON.stringify(wrong)}`);
+  return z.NEVER;
+});
+
+const SERVER = z.object({
+  PORT: z
+    .string()
+    .refine((text) => /^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535, {
+      error: (issue) => `must be a whole number from 0 to 65535, not ${JSON.stringify(issue.input)}`,
+    })
+    .transform(Number)
+    .default(4000),
+  HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:_-]+$/, { error: 'must be a host name or an IP address' })
+    .default('127.0.0.1'),
+  DATABASE_URL: url('postgres', 'postgresql').nullable().default(null),
+  REDIS_URL: url('redis', 'rediss').nullable().default(null),
+  DRAWDOWN_DATA_DIR: z.string().default('./.drawdown'),
+  DRAWDOWN_BOOTSTRAP_KEY: secretKey.nullable().default(null),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, {
+      error: (issue) => `must be one of ${LOG_LEVELS.join(', ')}, not ${JSON.stringify(issue.input)}`,
+    })
+    .default('info'),
+  DRAWDOWN_ALLOWED_ORIGINS: origins.default([]),
+});
+
+const CLIENT = z.object({
+  DRAWDOWN_URL: url('http', 'https').default('http://127.0.0.1:4000'),
+  DRAWDOWN_KEY: z
+    .string()
+    .regex(/^(sk|rk)_[\x21-\x7e]+$/, { error: 'must be a key that starts with sk_ or rk_' })
+    .nullable()
+    .default(null),
+});
+
+/** Reads and checks the server's variables. Throws a ConfigError at the first wrong one. */
+export function readConfig(env: Environment = process.env): Config {
+  const read = parse(SERVER, env);
+  return Object.freeze({
+    port: read.PORT,
+    host: read.HOST,
+    databaseUrl: read.DATABASE_URL,
+    redisUrl: read.REDIS_URL,
+    dataDir: read.DRAWDOWN_DATA_DIR,
+    bootstrapKey: read.DRAWDOWN_BOOTSTRAP_KEY,
+    logLevel: read.LOG_LEVEL,
+    allowedOrigins: Object.freeze(read.DRAWDOWN_ALLOWED_ORIGINS),
+  });
+}
+
+/** Reads and checks the variables of the command line. Throws a ConfigError at the first wrong one. */
+export function readClientConfig(env: Environment = process.env): ClientConfig {
+  const read = parse(CLIENT, env);
+  return Object.freeze({ url: read.DRAWDOWN_URL.replace(/\/+$/, ''), key: read.DRAWDOWN_KEY });
+}
+
+function parse<Shape extends z.ZodObject>(shape: Shape, env: Environment): z.output<Shape> {
+  // Compose files pass variables that are not set as empty text: that means "not given".
+  const given = Object.keys(shape.shape).flatMap((name) => {
+    const value = env[name]?.trim();
+    return value ? [[name, value]] : [];
+  });
+  const result = shape.safeParse(Object.fromEntries(given));
+  if (result.success) return result.data;
+  const [first] = result.error.issues;
+  throw new ConfigError(`${String(first?.path[0])} ${first?.message}.`);
+}
+
+function isWebOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:\/\/[^/]+\/?$/.test(text);
+}

@@ -1,0 +1,133 @@
+import type { Viewer } from '../access/viewer.ts';
+import type { Db, Tx } from '../infra/db.ts';
+import { once } from '../infra/idempotency.ts';
+import { type Checker, createChecker } from '../kit/check.ts';
+import type { Clock } from '../kit/clock.ts';
+import { type Id, newId } from '../kit/ids.ts';
+import {
+  type IdempotencyMismatch,
+  type Invalid,
+  isRefusal,
+  type NotFound,
+} from '../kit/refusal.ts';
+import { type CustomerRef, EXTERNAL_ID_MAX } from './customer-ref.ts';
+import type { Resolver } from './resolve.ts';
+import { changeCustomer, type CustomerChanges, findCustomers, insertCustomer } from './store.ts';
+
+const NAME_MAX = 255;
+const EMAIL_MAX = 254;
+
+export interface CreateCustomerInput {
+  readonly externalId: string;
+  readonly name?: string | null | undefined;
+  readonly email?: string | null | undefined;
+  readonly metadata?: unknown;
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+export interface UpdateCustomerInput {
+  readonly customer: CustomerRef;
+  readonly name?: string | null | undefined;
+  readonly email?: string | null | undefined;
+  readonly metadata?: unknown;
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+export interface CustomerMade {
+  readonly customerId: Id<'customer'>;
+  readonly created: boolean;
+}
+
+export interface CustomerWriter {
+  /**
+   * A second call with the same external id answers with the first customer and `created: false`. It
+   * changes nothing, also when name, email or metadata differ: that is what updateCustomer is for.
+   */
+  createCustomer(
+    viewer: Viewer,
+    input: CreateCustomerInput,
+  ): Promise<CustomerMade | Invalid | IdempotencyMismatch>;
+  /** Null clears, absent keeps; metadata is replaced as a whole. */
+  updateCustomer(
+    viewer: Viewer,
+    input: UpdateCustomerInput,
+  ): Promise<
+    { readonly customerId: Id<'customer'> } | Invalid | NotFound | IdempotencyMismatch
+  >;
+}
+
+export interface CustomerWriterDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly resolver: Resolver;
+}
+
+export function createWriter({ db, clock, resolver }: CustomerWriterDeps): CustomerWriter {
+  return {
+    async createCustomer(viewer, input) {
+      const wanted = checkedCustomer(input);
+      if (isRefusal(wanted)) return wanted;
+      const { organizationId } = viewer;
+      return db.transaction((tx) =>
+        once(tx, clock, { organizationId, operation: 'createCustomer', input }, async () => {
+          const customerId = newId('customer');
+          const row = { ...wanted, id: customerId, organizationId, at: clock.now() };
+          if (await insertCustomer(tx, row)) return { customerId, created: true };
+          return { customerId: await firstOf(tx, viewer, wanted.externalId), created: false };
+        }),
+      );
+    },
+
+    async updateCustomer(viewer, input) {
+      const changes = checkedChanges(input);
+      if (isRefusal(changes)) return changes;
+      const customerId = await resolver.resolveCustomer(viewer, input.customer);
+      if (isRefusal(customerId)) return customerId;
+      const { organizationId } = viewer;
+      return db.transaction((tx) =>
+        once(tx, clock, { organizationId, operation: 'updateCustomer', input }, async () => {
+          await changeCustomer(tx, viewer, customerId, changes, clock.now());
+          return { customerId };
+        }),
+      );
+    },
+  };
+}
+
+async function firstOf(tx: Tx, viewer: Viewer, externalId: string): Promise<Id<'customer'>> {
+  const [first] = await findCustomers(tx, viewer.organizationId, [externalId], []);
+  if (!first) throw new Error('The customer that made an external id taken is not there.');
+  return first.id;
+}
+
+function checkedCustomer(input: CreateCustomerInput) {
+  const check = createChecker();
+  const wanted = {
+    externalId: check.text('externalId', input.externalId, EXTERNAL_ID_MAX),
+    name: check.optionalText('name', input.name, NAME_MAX),
+    email: email(check, input.email),
+    metadata: check.object('metadata', input.metadata),
+  };
+  return check.fault() ?? wanted;
+}
+
+function checkedChanges(input: UpdateCustomerInput): CustomerChanges | Invalid {
+  const check = createChecker();
+  const { name, metadata } = input;
+  const changes = {
+    ...(name === undefined ? {} : { name: check.optionalText('name', name, NAME_MAX) }),
+    ...(input.email === undefined ? {} : { email: email(check, input.email) }),
+    ...(metadata === undefined ? {} : { metadata: check.object('metadata', metadata) }),
+  };
+  return check.fault() ?? changes;
+}
+
+/** Only the shape: whether mail arrives is found out by sending some. */
+function email(check: Checker, raw: string | null | undefined): string | null {
+  const text = check.optionalText('email', raw, EMAIL_MAX);
+  if (text === null || text.length === 0 || text.length > EMAIL_MAX) return text;
+  if (!/^[^\s@]+@[^\s@]+$/.test(text)) {
+    check.note('email', 'BAD_FORMAT', 'Write an address such as "ada@example.com".');
+  }
+  return text;
+}

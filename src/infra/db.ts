@@ -1,0 +1,138 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { type Prisma, PrismaClient } from '../../prisma/generated/client/client.ts';
+import { isRefusal } from '../kit/refusal.ts';
+
+/** One SQL statement, prepared once per connection under its name. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Somewhere statements can be sent: a transaction of either kind. */
+export interface Queryable {
+  query<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+}
+
+/** A transaction that Prisma opened: its models, and plain statements beside them. */
+export interface Tx extends Queryable {
+  readonly prisma: Prisma.TransactionClient;
+}
+
+export interface Db {
+  /** For reads of the graph; writes go through a transaction. */
+  readonly prisma: PrismaClient;
+  /**
+   * Runs `work` in one transaction. It commits when `work` returns, and rolls back when it throws or
+   * returns a refusal: a refused operation leaves no row.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * The same on a bare `pg` connection in pipeline mode, for the hot path: statements sent without
+   * awaiting each other share a round trip.
+   */
+  hotTransaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /** A single statement outside any transaction. */
+  readonly direct: Queryable;
+  close(): Promise<void>;
+}
+
+export interface DbOptions {
+  readonly url: string;
+  /** Connections for the graph's reads and ordinary writes. */
+  readonly poolSize: number;
+  /** Called with errors of idle connections; the pool replaces them by itself. */
+  readonly onIdleError: (error: Error) => void;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const TRANSACTION_TIMEOUT_MS = 15_000;
+
+/** The hot path needs one connection per lane and one to spare while a broken one is replaced. */
+const HOT_POOL_SIZE = 4;
+
+export function createDb(options: DbOptions): Db {
+  const shared = {
+    connectionString: options.url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'drawdown',
+  };
+  const pool = new pg.Pool({ ...shared, max: options.poolSize });
+  const hotPool = new pg.Pool({ ...shared, max: HOT_POOL_SIZE, pipeline: true } as pg.PoolConfig);
+  pool.on('error', options.onIdleError);
+  hotPool.on('error', options.onIdleError);
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg(pool),
+    transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS },
+  });
+
+  return {
+    prisma,
+    transaction: (work) => inPrismaTransaction(prisma, work),
+    hotTransaction: (work) => inHotTransaction(hotPool, work),
+    direct: { query: (statement, values) => send(pool, statement, values) },
+    async close() {
+      await prisma.$disconnect();
+      await Promise.all([hotPool.end(), pool.ended ? undefined : pool.end()]);
+    },
+  };
+}
+
+async function inPrismaTransaction<T>(
+  prisma: PrismaClient,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  let refused: T | undefined;
+  const rollBack = Symbol('refused');
+  try {
+    return await prisma.$transaction(async (client) => {
+      const outcome = await work(prismaTx(client));
+      if (!isRefusal(outcome)) return outcome;
+      refused = outcome;
+      throw rollBack;
+    });
+  } catch (error) {
+    if (error === rollBack) return refused as T;
+    throw error;
+  }
+}
+
+function prismaTx(client: Prisma.TransactionClient): Tx {
+  return {
+    prisma: client,
+    query: (statement, values) => client.$queryRawUnsafe(statement.text, ...values),
+  };
+}
+
+async function send<Row>(
+  to: pg.Pool | pg.PoolClient,
+  statement: Statement,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  const result = await to.query({ ...statement, values: values as unknown[] });
+  return result.rows as Row[];
+}
+
+async function inHotTransaction<T>(
+  pool: pg.Pool,
+  work: (tx: Queryable) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    // Not awaited alone: BEGIN travels with the first statement of the work.
+    const begun = client.query('BEGIN');
+    begun.catch(() => undefined);
+    const result = await work({ query: (statement, values) => send(client, statement, values) });
+    await begun;
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}

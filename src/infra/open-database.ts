@@ -1,0 +1,19 @@
+import type { Config } from '../config.ts';
+import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import type { Log } from './log.ts';
+
+export interface OpenDatabase {
+  readonly url: string;
+  /** Stops PostgreSQL if it was started here. */
+  close(): Promise<void>;
+}
+
+/** The database that the configuration names, or the embedded one of the data folder. */
+export async function openDatabase(
+  config: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  log: Log,
+): Promise<OpenDatabase> {
+  if (config.databaseUrl !== null) return { url: config.databaseUrl, close: async () => undefined };
+  const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log });
+  return { url: postgres.url, close: postgres.stop };
+}

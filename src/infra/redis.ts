@@ -1,0 +1,62 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import type { Log } from './log.ts';
+
+/** The two connections of a process: a subscribed one hears messages and nothing else. */
+export interface RedisConnections {
+  readonly publisher: Redis;
+  readonly subscriber: Redis;
+  close(): void;
+}
+
+export interface RedisConnectionsOptions {
+  readonly url: string;
+  readonly log: Log;
+}
+
+const RETRY_FIRST_MS = 50;
+const RETRY_LONGEST_MS = 1_000;
+
+/**
+ * Redis carries hints that a later read makes good, so nothing ever waits for it: no command is queued
+ * while it is down, none is sent twice, and a connection that has gone silent is dropped.
+ */
+const HINTS_ONLY = {
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  // The bus subscribes again by itself, so that it can say when that has happened.
+  autoResubscribe: false,
+  connectTimeout: 5_000,
+  socketTimeout: 10_000,
+  keepAlive: 10_000,
+  disableClientInfo: true,
+  retryStrategy: (attempt: number) => Math.min(RETRY_FIRST_MS * 2 ** Math.min(attempt, 10), RETRY_LONGEST_MS),
+} satisfies RedisOptions;
+
+export function createRedisConnections(options: RedisConnectionsOptions): RedisConnections {
+  const publisher = connect(options, 'publisher');
+  const subscriber = connect(options, 'subscriber');
+  return {
+    publisher,
+    subscriber,
+    close() {
+      publisher.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}
+
+function connect({ url, log }: RedisConnectionsOptions, role: string): Redis {
+  const redis = new Redis(url, { ...HINTS_ONLY, connectionName: `drawdown-${role}` });
+  let reported = false;
+  redis.on('ready', () => {
+    reported = false;
+    log.info({ role }, 'Redis is connected.');
+  });
+  // One line an outage: the retries that follow would only repeat it.
+  redis.on('error', (error) => {
+    if (!reported) log.warn({ role, error }, 'Redis cannot be reached; hints are dropped until it is back.');
+    reported = true;
+  });
+  return redis;
+}

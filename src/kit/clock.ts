@@ -1,0 +1,49 @@
+/** The only source of time. Everything that needs "now" is given a clock. */
+export interface Clock {
+  now(): Date;
+}
+
+export const systemClock: Clock = { now: () => new Date() };
+
+/** A clock that stands still until it is told to move; for tests and simulations. */
+export interface ManualClock extends Clock {
+  set(to: Date): void;
+  advance(ms: number): void;
+}
+
+export function createManualClock(start: Date): ManualClock {
+  let current = start.getTime();
+  return {
+    now: () => new Date(current),
+    set: (to) => {
+      current = to.getTime();
+    },
+    advance: (ms) => {
+      current += ms;
+    },
+  };
+}
+
+const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
+
+/** Parses an RFC 3339 instant with an offset; keeps milliseconds. Null when it is not one. */
+export function parseInstant(raw: unknown): Date | null {
+  if (typeof raw !== 'string') return null;
+  const match = RFC3339.exec(raw);
+  if (!match) return null;
+  const [, year, month, day] = match;
+  const daysInMonth = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  if (Number(day) > daysInMonth) return null;
+  const instant = new Date(raw.replace(' ', 'T'));
+  return Number.isNaN(instant.getTime()) ? null : instant;
+}
+
+/** An instant from a stored or transmitted number of milliseconds since the epoch. */
+export function fromEpochMs(ms: number): Date {
+  return new Date(ms);
+}
+
+export const SECOND_MS = 1000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;

@@ -1,0 +1,59 @@
+import { fromString, fromUUID, parseTypeId, type TypeId, toUUID } from 'typeid-js';
+import { v7 } from 'uuid';
+
+/** The TypeID prefix of every noun that has an id of its own. */
+export const PREFIXES = {
+  organization: 'org',
+  apiKey: 'key',
+  signingKey: 'sign',
+  customer: 'customer',
+  asset: 'asset',
+  metric: 'metric',
+  rateCard: 'ratecard',
+  price: 'price',
+  rate: 'rate',
+  wallet: 'wallet',
+  grant: 'grant',
+  adjustment: 'adjustment',
+  usageEvent: 'event',
+} as const;
+
+export type Noun = keyof typeof PREFIXES;
+
+/** A UUIDv7 in its stored form, branded with what it identifies. */
+export type Id<N extends Noun> = string & { readonly __noun: N };
+
+/** A new time-ordered id; ids made by one process ascend. */
+export function newId<N extends Noun>(_noun: N): Id<N> {
+  return v7() as Id<N>;
+}
+
+/** What the world sees: `wallet_01h455vb4pex5vsknk084sn02q`. */
+export function toTypeId<N extends Noun>(noun: N, id: string): string {
+  return fromUUID(id, PREFIXES[noun]);
+}
+
+/** The stored id behind a TypeID of this noun; null when the text is anything else. */
+export function fromTypeId<N extends Noun>(noun: N, text: string): Id<N> | null {
+  if (!text.startsWith(`${PREFIXES[noun]}_`)) return null;
+  try {
+    return toUUID(fromString(text, PREFIXES[noun])) as Id<N>;
+  } catch {
+    return null;
+  }
+}
+
+const NOUN_BY_PREFIX = new Map<string, Noun>(
+  Object.entries(PREFIXES).map(([noun, prefix]) => [prefix, noun as Noun]),
+);
+
+/** Which noun a TypeID names, and its stored id; null when it is not one of ours. */
+export function parseId(text: string): { noun: Noun; id: string } | null {
+  try {
+    const noun = NOUN_BY_PREFIX.get(parseTypeId(text as TypeId<string>).prefix);
+    const id = noun && fromTypeId(noun, text);
+    return noun && id ? { noun, id } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,84 @@
+import type { Viewer } from '../access/viewer.ts';
+import type { Db, Tx } from '../infra/db.ts';
+import { type KeyedCall, once } from '../infra/idempotency.ts';
+import { type Clock, SECOND_MS } from '../kit/clock.ts';
+import type { Id } from '../kit/ids.ts';
+import { isRefusal, type Refusal } from '../kit/refusal.ts';
+import type { BurnOrder } from './burn-down.ts';
+import { lockWallets, type WalletKey, walletStates } from './lock.ts';
+import { post } from './post.ts';
+import { insertWallet } from './store.ts';
+import type { BalanceUpdate } from '../live/balance-update.ts';
+import type { WalletState } from './wallet-state.ts';
+
+export interface LedgerDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  /** Tells subscribers; called after commit, never waits and never throws. */
+  readonly publish: (updates: readonly BalanceUpdate[]) => void;
+  /** What subscribers shall be told of wallets as they are now. */
+  readonly readUpdates: (walletIds: readonly Id<'wallet'>[]) => Promise<BalanceUpdate[]>;
+}
+
+/** The part of an asset that the ledger goes by. */
+export interface LedgerAsset {
+  readonly id: string;
+  readonly code: string;
+  readonly scale: number;
+  readonly burnOrder: BurnOrder;
+}
+
+export interface WalletChange {
+  readonly viewer: Viewer;
+  readonly call: Omit<KeyedCall, 'organizationId'>;
+  readonly customerId: Id<'customer'>;
+  readonly asset: LedgerAsset;
+  readonly walletName: string;
+}
+
+/**
+ * The shape of every change to one wallet: open it if it is missing, lock it, decide, post, commit, tell.
+ * `decide` changes the wallet in memory and answers with ids; its refusal rolls everything back.
+ */
+export async function changeWallet<Outcome extends object>(
+  deps: LedgerDeps,
+  change: WalletChange,
+  decide: (wallet: WalletState, tx: Tx, now: Date) => Promise<Outcome | Refusal>,
+): Promise<Outcome | Refusal> {
+  const { organizationId } = change.viewer;
+  let updates: BalanceUpdate[] = [];
+  const outcome = await deps.db.transaction((tx) =>
+    once<Outcome | Refusal>(tx, deps.clock, { ...change.call, organizationId }, async () => {
+      const now = deps.clock.now();
+      const key = {
+        customerId: change.customerId,
+        assetId: change.asset.id as Id<'asset'>,
+        name: change.walletName,
+      };
+      await insertWallet(tx, organizationId, key, now);
+      const wallet = await lockOne(tx, organizationId, key, change.asset.burnOrder);
+      const decided = await decide(wallet, tx, now);
+      const changed = wallet.postings.length > 0;
+      if (changed && !isRefusal(decided)) updates = await post(tx, [wallet], now);
+      return decided;
+    }),
+  );
+  if (!isRefusal(outcome)) deps.publish(updates);
+  return outcome;
+}
+
+async function lockOne(
+  tx: Tx,
+  organizationId: string,
+  key: WalletKey,
+  burnOrder: BurnOrder,
+): Promise<WalletState> {
+  const { settlementWindowSeconds } = await tx.prisma.organization.findUniqueOrThrow({
+    where: { id: organizationId },
+    select: { settlementWindowSeconds: true },
+  });
+  const rules = { burnOrder, settlementWindowMs: settlementWindowSeconds * SECOND_MS };
+  const [wallet] = walletStates(await lockWallets(tx, [key]), () => rules);
+  if (!wallet) throw new Error('A wallet vanished within the transaction that opened it.');
+  return wallet;
+}

@@ -1,0 +1,70 @@
+import { type Exact, max, ZERO } from '../kit/decimal.ts';
+import type { Id } from '../kit/ids.ts';
+import { drawDown, type Moment } from './burn-down.ts';
+import { type Mark, markOf, moveOut, returnTo } from './move.ts';
+import type { InsufficientFunds } from './refusals.ts';
+import { overdraftOf, type Cause, type LedgerAccount, type WalletState } from './wallet-state.ts';
+
+/** Something to be paid from a wallet. */
+export interface Owed {
+  readonly amount: Exact;
+  /** The metric it is charged for; null for an adjustment, which draws general grants only. */
+  readonly metricCode: string | null;
+  readonly cause: Cause;
+  readonly to: LedgerAccount;
+}
+
+/**
+ * Pays all of `owed` from the wallet or none of it: grants in burn-down order, the rest as debt as far
+ * as the wallet's policy allows. Changes the wallet in memory only.
+ */
+export function payFrom(
+  wallet: WalletState,
+  owed: readonly Owed[],
+  moment: Moment,
+): Mark | InsufficientFunds {
+  const mark = markOf(wallet);
+  let required = ZERO;
+  let uncovered = ZERO;
+  for (const item of owed) {
+    const rest = payOne(wallet, item, moment);
+    required = required.plus(item.amount);
+    uncovered = uncovered.plus(rest);
+  }
+  const headroom = headroomOf(wallet, mark.debt);
+  if (headroom === 'UNLIMITED' || uncovered.lte(headroom)) return mark;
+  returnTo(wallet, mark);
+  const shortfall = uncovered.minus(headroom);
+  return insufficientFunds(wallet.assetId, wallet.id, required, required.minus(shortfall));
+}
+
+/** The refusal of a charge that finds `available` where `required` is needed. */
+export function insufficientFunds(
+  assetId: Id<'asset'>,
+  walletId: Id<'wallet'> | null,
+  required: Exact,
+  available: Exact,
+): InsufficientFunds {
+  return {
+    refusal: 'InsufficientFunds',
+    available,
+    required,
+    shortfall: required.minus(available),
+    assetId,
+    walletId,
+  };
+}
+
+/** Returns what the grants did not cover; it is booked as debt until the caller has judged the sum. */
+function payOne(wallet: WalletState, owed: Owed, moment: Moment): Exact {
+  const { draws, uncovered } = drawDown(wallet.grants, owed.amount, owed.metricCode, moment);
+  for (const draw of draws) moveOut(wallet, owed.to, draw.amount, draw.grant, owed.cause);
+  if (!uncovered.isZero()) moveOut(wallet, owed.to, uncovered, null, owed.cause);
+  return uncovered;
+}
+
+/** How much more debt the policy allows, given the debt so far. */
+function headroomOf(wallet: WalletState, debt: Exact): Exact | 'UNLIMITED' {
+  if (wallet.onEmpty === 'ARREARS') return 'UNLIMITED';
+  return max(overdraftOf(wallet).minus(debt), ZERO);
+}

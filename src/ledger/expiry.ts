@@ -1,0 +1,106 @@
+import type { Queryable } from '../infra/db.ts';
+import { SECOND_MS } from '../kit/clock.ts';
+import type { Id } from '../kit/ids.ts';
+import type { BurnOrder } from './burn-down.ts';
+import type { LedgerDeps } from './change-wallet.ts';
+import { isInForce, nextTransition } from './grant.ts';
+import { type DrawRules, lockWallets, walletStates } from './lock.ts';
+import { repayDebt, takeFrom } from './move.ts';
+import { post } from './post.ts';
+import {
+  type DueGrantRow,
+  FIND_DUE_GRANTS,
+  READ_DRAW_RULES,
+  RECHECK_DUE_GRANTS,
+  SCHEDULE_GRANTS,
+} from './sql/due-grants.ts';
+import type { BalanceUpdate } from '../live/balance-update.ts';
+import type { GrantState, WalletState } from './wallet-state.ts';
+
+/** Grants handled in one transaction: enough to be quick, few enough not to hold wallets for long. */
+const BATCH = 200;
+
+/**
+ * Books what time has done to grants: one that came into force repays a debt, one whose settlement window
+ * has ended gives the rest to breakage, and in between the wallet's version moves on so that subscribers
+ * learn of an expiry when it happens. Balances and charges are right without it; any number of workers
+ * may run it. Returns how many grants were handled.
+ */
+export async function applyTransitions(deps: LedgerDeps): Promise<number> {
+  const due = await deps.db.direct.query<DueGrantRow>(FIND_DUE_GRANTS, [deps.clock.now(), BATCH]);
+  if (due.length === 0) return 0;
+  const updates = await deps.db.hotTransaction((tx) => transition(tx, due, deps.clock.now()));
+  deps.publish(updates);
+  return due.length;
+}
+
+async function transition(
+  tx: Queryable,
+  due: readonly DueGrantRow[],
+  now: Date,
+): Promise<BalanceUpdate[]> {
+  const rules = await readRules(tx, due);
+  const locked = await lockWallets(tx, walletKeys(due));
+  const wallets = walletStates(locked, ({ assetId }) => rulesOf(rules, assetId));
+  const ids = due.map((grant) => grant.id);
+  const stillDue = await tx.query<{ id: string }>(RECHECK_DUE_GRANTS, [ids, now]);
+  const dueIds = new Set(stillDue.map((grant) => grant.id));
+  const next = new Map<string, Date | null>([...dueIds].map((id) => [id, null]));
+
+  const changed = wallets.filter((wallet) => {
+    const grants = wallet.grants.filter((grant) => dueIds.has(grant.id));
+    for (const grant of grants) next.set(grant.id, applyOne(wallet, grant, now));
+    return grants.length > 0;
+  });
+  const updates = await post(tx, changed, now);
+  await tx.query(SCHEDULE_GRANTS, [[...next.keys()], [...next.values()]]);
+  return updates;
+}
+
+/** Returns when to look at the grant again. */
+function applyOne(wallet: WalletState, grant: GrantState, now: Date): Date | null {
+  if (isInForce(grant, now)) repayDebt(wallet, grant);
+  const next = nextTransition(grant, now, wallet.settlementWindowMs);
+  if (next === null && grant.expiresAt !== null) {
+    const cause = { kind: 'EXPIRY' as const, id: grant.id, chargeOrdinal: null };
+    takeFrom(wallet, grant, grant.remaining, 'BREAKAGE', cause);
+  }
+  return grant.remaining.isZero() ? null : next;
+}
+
+function walletKeys(due: readonly DueGrantRow[]) {
+  const keys = due.map((row) => ({
+    customerId: row.customer_id as Id<'customer'>,
+    assetId: row.asset_id as Id<'asset'>,
+    name: row.name,
+  }));
+  const named = keys.map((key) => [`${key.customerId}/${key.assetId}/${key.name}`, key] as const);
+  return [...new Map(named).values()];
+}
+
+async function readRules(
+  tx: Queryable,
+  due: readonly DueGrantRow[],
+): Promise<Map<string, DrawRules>> {
+  const assetIds = [...new Set(due.map((row) => row.asset_id))];
+  const rows = await tx.query<{
+    asset_id: string;
+    burn_order: BurnOrder;
+    settlement_window_seconds: number;
+  }>(READ_DRAW_RULES, [assetIds]);
+  return new Map(
+    rows.map((row) => [
+      row.asset_id,
+      {
+        burnOrder: row.burn_order,
+        settlementWindowMs: row.settlement_window_seconds * SECOND_MS,
+      },
+    ]),
+  );
+}
+
+function rulesOf(rules: Map<string, DrawRules>, assetId: string): DrawRules {
+  const found = rules.get(assetId);
+  if (!found) throw new Error(`A wallet counts an asset that does not exist: ${assetId}.`);
+  return found;
+}

@@ -1,0 +1,102 @@
+import type { Exact } from '../kit/decimal.ts';
+import { min, ZERO } from '../kit/decimal.ts';
+import type { Cause, GrantState, LedgerAccount, WalletState } from './wallet-state.ts';
+
+/** Books value out of the wallet: from a grant, or into debt where `grant` is null. */
+export function moveOut(
+  wallet: WalletState,
+  to: LedgerAccount,
+  amount: Exact,
+  grant: GrantState | null,
+  cause: Cause,
+): void {
+  wallet.balance = wallet.balance.minus(amount);
+  if (grant === null) wallet.debt = wallet.debt.plus(amount);
+  append(wallet, 'WALLET', to, amount, grant, cause);
+}
+
+/** Books value into the wallet: onto a grant, or against the debt where `grant` is null. */
+export function moveIn(
+  wallet: WalletState,
+  from: LedgerAccount,
+  amount: Exact,
+  grant: GrantState | null,
+  cause: Cause,
+): void {
+  wallet.balance = wallet.balance.plus(amount);
+  if (grant === null) wallet.debt = wallet.debt.minus(amount);
+  append(wallet, from, 'WALLET', amount, grant, cause);
+}
+
+/** Takes up to `amount` of what a grant still holds out of the wallet; returns what was taken. */
+export function takeFrom(
+  wallet: WalletState,
+  grant: GrantState,
+  amount: Exact,
+  to: LedgerAccount,
+  cause: Cause,
+): Exact {
+  const taken = min(amount, grant.remaining);
+  if (taken.isZero()) return ZERO;
+  grant.remaining = grant.remaining.minus(taken);
+  moveOut(wallet, to, taken, grant, cause);
+  return taken;
+}
+
+/**
+ * A debt is repaid first: a general grant that comes into force pays it before anything else can draw on
+ * it. Two entries by way of the receivable account, so that the grant's and the debt's sums stay right.
+ */
+export function repayDebt(wallet: WalletState, grant: GrantState): void {
+  if (wallet.debt.isZero() || grant.scopeMetrics.length > 0) return;
+  const cause: Cause = { kind: 'REPAYMENT', id: grant.id, chargeOrdinal: null };
+  const repaid = takeFrom(wallet, grant, wallet.debt, 'RECEIVABLE', cause);
+  if (!repaid.isZero()) moveIn(wallet, 'RECEIVABLE', repaid, null, cause);
+}
+
+function append(
+  wallet: WalletState,
+  debitAccount: LedgerAccount,
+  creditAccount: LedgerAccount,
+  amount: Exact,
+  grant: GrantState | null,
+  cause: Cause,
+): void {
+  wallet.lastSequence += 1;
+  wallet.postings.push({
+    sequence: wallet.lastSequence,
+    debitAccount,
+    creditAccount,
+    amount,
+    grant,
+    cause,
+    balanceAfter: wallet.balance,
+  });
+}
+
+/** A point to return to when an event turns out not to be payable. */
+export interface Mark {
+  readonly postings: number;
+  readonly lastSequence: number;
+  readonly balance: Exact;
+  readonly debt: Exact;
+}
+
+export function markOf(wallet: WalletState): Mark {
+  return {
+    postings: wallet.postings.length,
+    lastSequence: wallet.lastSequence,
+    balance: wallet.balance,
+    debt: wallet.debt,
+  };
+}
+
+/** Undoes what was booked out of the wallet since the mark, as if it had never been decided. */
+export function returnTo(wallet: WalletState, mark: Mark): void {
+  for (const { grant, amount } of wallet.postings.splice(mark.postings)) {
+    if (grant) grant.remaining = grant.remaining.plus(amount);
+  }
+  wallet.lastSequence = mark.lastSequence;
+  wallet.balance = mark.balance;
+  wallet.debt = mark.debt;
+}

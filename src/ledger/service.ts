@@ -1,0 +1,54 @@
+import type { Viewer } from '../access/viewer.ts';
+import { fromTypeId, type Id } from '../kit/ids.ts';
+import { adjustBalance, type AdjustBalanceInput, type AdjustTarget } from './adjust-balance.ts';
+import { readBalanceAt, readBalances, readUpdates } from './balances.ts';
+import type { LedgerAsset, LedgerDeps } from './change-wallet.ts';
+import { applyTransitions } from './expiry.ts';
+import { grantCredit, type GrantCreditInput, type GrantTarget } from './grant-credit.ts';
+import {
+  openWallet,
+  type OpenWalletInput,
+  updateWallet,
+  type UpdateWalletInput,
+} from './open-wallet.ts';
+import * as store from './store.ts';
+import { voidGrant, type VoidGrantInput } from './void-grant.ts';
+
+export type Ledger = ReturnType<typeof createLedger>;
+
+/** Room 3: money moves or is refused. */
+export function createLedger(without: Omit<LedgerDeps, 'readUpdates'>) {
+  const { db, clock } = without;
+  const deps: LedgerDeps = {
+    ...without,
+    readUpdates: (walletIds) => readUpdates(db.direct, clock, walletIds),
+  };
+  return {
+    openWallet: (
+      viewer: Viewer,
+      target: { customerId: Id<'customer'>; asset: LedgerAsset },
+      input: OpenWalletInput,
+    ) => openWallet(deps, viewer, target, input),
+    updateWallet: (viewer: Viewer, input: UpdateWalletInput) => updateWallet(deps, viewer, input),
+    grantCredit: (viewer: Viewer, target: GrantTarget, input: GrantCreditInput) =>
+      grantCredit(deps, viewer, target, input),
+    adjustBalance: (viewer: Viewer, target: AdjustTarget, input: AdjustBalanceInput) =>
+      adjustBalance(deps, viewer, target, input),
+    voidGrant: (viewer: Viewer, input: VoidGrantInput) => voidGrant(deps, viewer, input),
+    /** Books what time has done to grants; returns how many were handled. */
+    applyTransitions: () => applyTransitions(deps),
+    readUpdates: deps.readUpdates,
+    readBalances: (walletIds: readonly string[]) => readBalances(db.direct, clock, walletIds),
+    readBalanceAt: (wallet: Parameters<typeof readBalanceAt>[1], at: Date) =>
+      readBalanceAt(db.direct, wallet, at),
+    findWallet: (viewer: Viewer, id: string, query?: object) =>
+      store.findWallet(db, viewer, id, query),
+    findWalletByTypeId: (viewer: Viewer, typeId: string, query?: object) => {
+      const id = fromTypeId('wallet', typeId);
+      return id && store.findWallet(db, viewer, id, query);
+    },
+    findGrant: (viewer: Viewer, id: string, query?: object) => store.findGrant(db, viewer, id, query),
+    findAdjustment: (viewer: Viewer, id: string, query?: object) =>
+      store.findAdjustment(db, viewer, id, query),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Statement } from '../../infra/db.ts';
+
+/**
+ * Locks wallets, in id order so that two transactions never wait for each other in a circle, and reads
+ * them as they are once locked. Parameters: customer ids, asset ids and wallet names, side by side.
+ *
+ * Only columns of the locked rows may be read here: a row that another transaction changed while we
+ * waited is re-read, but anything joined to it would still be seen as it was before the wait. Grants are
+ * therefore a statement of their own, sent right behind this one.
+ */
+export const LOCK_WALLETS: Statement = {
+  name: 'ledger.lock_wallets',
+  text: `SELECT w.id, w.organization_id, w.customer_id, w.asset_id, w.on_empty::text AS on_empty,
+      w.overdraft_limit::text AS overdraft_limit, w.version::text AS version,
+      w.last_sequence::text AS last_sequence, w.balance::text AS balance, w.debt::text AS debt
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS k (customer_id, asset_id, name)
+    JOIN wallets w USING (customer_id, asset_id, name)
+    ORDER BY w.id
+    FOR UPDATE OF w`,
+};
+
+export interface WalletRow {
+  id: string;
+  organization_id: string;
+  customer_id: string;
+  asset_id: string;
+  on_empty: string;
+  overdraft_limit: string;
+  version: string;
+  last_sequence: string;
+  balance: string;
+  debt: string;
+}

@@ -1,0 +1,92 @@
+import { ofVisibleCustomers, type Viewer } from '../access/viewer.ts';
+import type { Db, Queryable, Statement, Tx } from '../infra/db.ts';
+import { plain } from '../kit/decimal.ts';
+import { newId } from '../kit/ids.ts';
+import type { NewGrant } from './grant.ts';
+import type { WalletKey } from './lock.ts';
+
+const INSERT_WALLET: Statement = {
+  name: 'ledger.insert_wallet',
+  text: `INSERT INTO wallets (id, organization_id, customer_id, asset_id, name, created_at, updated_at)
+    VALUES ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5, $6::timestamptz, $6::timestamptz)
+    ON CONFLICT (customer_id, asset_id, name) DO NOTHING
+    RETURNING id`,
+};
+
+/** Opens the wallet unless it is there; true when it was opened now. */
+export async function insertWallet(
+  tx: Queryable,
+  organizationId: string,
+  key: WalletKey,
+  now: Date,
+): Promise<boolean> {
+  const values = [newId('wallet'), organizationId, key.customerId, key.assetId, key.name, now];
+  return (await tx.query(INSERT_WALLET, values)).length > 0;
+}
+
+/** The stored row of a grant, as yet undrawn; `post` writes what is drawn in the same transaction. */
+export async function insertGrant(tx: Tx, grant: NewGrant): Promise<void> {
+  await tx.prisma.creditGrant.create({
+    data: {
+      ...grant,
+      scopeMetrics: [...grant.scopeMetrics],
+      metadata: grant.metadata as object,
+      amount: plain(grant.amount),
+      remaining: plain(grant.amount),
+      costBasis: grant.costBasis && plain(grant.costBasis),
+    },
+  });
+}
+
+type Query = object;
+
+/** A wallet that the viewer may see, with what the graph selected of it. */
+export function findWallet(db: Db, viewer: Viewer, id: string, query: Query = {}) {
+  return db.prisma.wallet.findFirst({ ...query, where: { ...ofVisibleCustomers(viewer), id } });
+}
+
+export function findWalletWithAsset(db: Db, viewer: Viewer, id: string) {
+  return db.prisma.wallet.findFirst({
+    where: { ...ofVisibleCustomers(viewer), id },
+    include: { asset: true },
+  });
+}
+
+/** The ids of a wallet that is known to be there. */
+export function findWalletByKey(tx: Tx, key: WalletKey) {
+  return tx.prisma.wallet.findUniqueOrThrow({
+    where: { customerId_assetId_name: key },
+    select: { id: true, customerId: true },
+  });
+}
+
+export function findGrant(db: Db, viewer: Viewer, id: string, query: Query = {}) {
+  return db.prisma.creditGrant.findFirst({ ...query, where: { ...ofVisibleCustomers(viewer), id } });
+}
+
+export function findGrantWithWallet(db: Db, viewer: Viewer, id: string) {
+  return db.prisma.creditGrant.findFirst({
+    where: { ...ofVisibleCustomers(viewer), id },
+    include: { wallet: { include: { asset: true } } },
+  });
+}
+
+export function findAdjustment(db: Db, viewer: Viewer, id: string, query: Query = {}) {
+  return db.prisma.adjustment.findFirst({ ...query, where: { ...ofVisibleCustomers(viewer), id } });
+}
+
+export function findAdjustmentByTransaction(tx: Tx, customerId: string, transactionId: string) {
+  return tx.prisma.adjustment.findUnique({
+    where: { customerId_transactionId: { customerId, transactionId } },
+  });
+}
+
+export function loadWallets(db: Db, viewer: Viewer, ids: readonly string[]) {
+  return db.prisma.wallet.findMany({ where: { ...ofVisibleCustomers(viewer), id: { in: [...ids] } } });
+}
+
+export function loadGrants(db: Db, viewer: Viewer, ids: readonly string[]) {
+  return db.prisma.creditGrant.findMany({
+    where: { ...ofVisibleCustomers(viewer), id: { in: [...ids] } },
+  });
+}

@@ -1,0 +1,74 @@
+import type { Viewer } from '../access/viewer.ts';
+import { createChecker } from '../kit/check.ts';
+import { exact, plain } from '../kit/decimal.ts';
+import { fromTypeId, type Id, newId } from '../kit/ids.ts';
+import { type CommonRefusal, conflict, invalid, notFound } from '../kit/refusal.ts';
+import { changeWallet, type LedgerDeps } from './change-wallet.ts';
+import { takeFrom } from './move.ts';
+import { findGrantWithWallet } from './store.ts';
+
+export interface VoidGrantInput {
+  readonly grant: string;
+  readonly amount?: unknown;
+  readonly description?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+export interface Voided {
+  readonly grantId: Id<'grant'>;
+  readonly walletId: Id<'wallet'>;
+  readonly adjustmentId: Id<'adjustment'>;
+  /** What was taken back, canonical text. */
+  readonly amount: string;
+}
+
+/** Takes back what is left of a grant, or a part of it, to where its value came from. */
+export async function voidGrant(
+  deps: LedgerDeps,
+  viewer: Viewer,
+  input: VoidGrantInput,
+): Promise<Voided | CommonRefusal> {
+  const grantId = fromTypeId('grant', input.grant);
+  const stored = grantId && (await findGrantWithWallet(deps.db, viewer, grantId));
+  if (!stored) return notFound('grant', 'CreditGrant', input.grant);
+  const { asset } = stored.wallet;
+  const check = createChecker();
+  const asked = input.amount == null ? null : check.positive('amount', input.amount, asset.scale);
+  const description = check.optionalText('description', input.description, 500);
+  const fault = check.fault();
+  if (fault) return fault;
+
+  const change = {
+    viewer,
+    call: { operation: 'voidGrant', input },
+    customerId: stored.customerId as Id<'customer'>,
+    asset,
+    walletName: stored.wallet.name,
+  };
+  return changeWallet<Voided>(deps, change, async (wallet, tx, now) => {
+    const grant = wallet.grants.find((candidate) => candidate.id === grantId);
+    if (!grant || grant.remaining.isZero()) return conflict('grant', 'Nothing is left of this grant.');
+    const amount = asked ?? grant.remaining;
+    if (amount.gt(grant.remaining)) {
+      const message = `Only ${plain(grant.remaining)} is left of the grant.`;
+      return invalid({ path: 'amount', code: 'OUT_OF_RANGE', message });
+    }
+    const adjustmentId = newId('adjustment');
+    const cause = { kind: 'VOID' as const, id: adjustmentId, chargeOrdinal: null };
+    takeFrom(wallet, grant, amount, grant.sourceAccount, cause);
+    await tx.prisma.adjustment.create({
+      data: {
+        id: adjustmentId,
+        organizationId: wallet.organizationId,
+        customerId: wallet.customerId,
+        walletId: wallet.id,
+        amount: plain(exact(0).minus(amount)),
+        reason: 'VOID',
+        description,
+        grantId: grant.id,
+        createdAt: now,
+      },
+    });
+    return { grantId: grant.id, walletId: wallet.id, adjustmentId, amount: plain(amount) };
+  }) as Promise<Voided | CommonRefusal>;
+}

@@ -1,0 +1,114 @@
+import { type Exact, plain, ZERO } from '../kit/decimal.ts';
+import type { Id } from '../kit/ids.ts';
+import type { BalanceUpdate } from '../live/balance-update.ts';
+import type { Drawable } from './burn-down.ts';
+
+export type OnEmpty = 'BLOCK' | 'OVERDRAFT' | 'THROTTLE' | 'ARREARS';
+export type LedgerAccount =
+  | 'WALLET'
+  | 'CASH'
+  | 'PROMOTIONAL'
+  | 'REVENUE'
+  | 'BREAKAGE'
+  | 'ADJUSTMENT'
+  | 'RECEIVABLE'
+  | 'REFUND';
+export type EntryCause = 'USAGE' | 'GRANT' | 'ADJUSTMENT' | 'VOID' | 'EXPIRY' | 'REPAYMENT';
+
+/** An open grant of a locked wallet. */
+export interface GrantState extends Drawable {
+  readonly sourceAccount: LedgerAccount;
+}
+
+/** What a posting is for: one event's charge, a grant, an adjustment ... applied at most once. */
+export interface Cause {
+  readonly kind: EntryCause;
+  readonly id: string;
+  /** Which charge of the event, for USAGE. */
+  readonly chargeOrdinal: number | null;
+}
+
+/** A transfer between the wallet and another account of its organization, not written yet. */
+export interface Posting {
+  readonly sequence: number;
+  readonly debitAccount: LedgerAccount;
+  readonly creditAccount: LedgerAccount;
+  readonly amount: Exact;
+  /** Null is the wallet's debt. */
+  readonly grant: GrantState | null;
+  readonly cause: Cause;
+  readonly balanceAfter: Exact;
+}
+
+/** A wallet whose row is locked, with its open grants in burn-down order; decisions change it in memory. */
+export interface WalletState {
+  readonly id: Id<'wallet'>;
+  readonly organizationId: Id<'organization'>;
+  readonly customerId: Id<'customer'>;
+  readonly assetId: Id<'asset'>;
+  readonly onEmpty: OnEmpty;
+  readonly overdraftLimit: Exact;
+  readonly settlementWindowMs: number;
+  readonly grants: GrantState[];
+  /** As stored; what `post` writes is one more. */
+  readonly version: number;
+  lastSequence: number;
+  balance: Exact;
+  debt: Exact;
+  readonly postings: Posting[];
+}
+
+/** What may be said of a wallet at an instant. Amounts in the wallet's asset. */
+export interface Balance {
+  /** Spendable now: remainders of the grants in force, less the debt. */
+  readonly settled: Exact;
+  /** Set aside by open holds. */
+  readonly held: Exact;
+  /** `settled` - `held` + the overdraft that the wallet allows. */
+  readonly available: Exact;
+  /** Granted, but not effective yet. */
+  readonly pending: Exact;
+}
+
+type Funds = Pick<WalletState, 'debt' | 'onEmpty' | 'overdraftLimit'> & {
+  readonly grants: readonly Pick<Drawable, 'remaining' | 'effectiveAt' | 'expiresAt'>[];
+};
+
+/** Expired and not yet effective grants never count, whether or not the worker has booked them. */
+export function balanceOf(wallet: Funds, now: Date): Balance {
+  let inForce = ZERO;
+  let pending = ZERO;
+  for (const grant of wallet.grants) {
+    if (grant.effectiveAt !== null && grant.effectiveAt > now) pending = pending.plus(grant.remaining);
+    else if (grant.expiresAt === null || grant.expiresAt > now) inForce = inForce.plus(grant.remaining);
+  }
+  const settled = inForce.minus(wallet.debt);
+  return { settled, held: ZERO, available: settled.plus(overdraftOf(wallet)), pending };
+}
+
+/** How far below zero the policy lets `settled` go, where that is a number. */
+export function overdraftOf(wallet: Pick<WalletState, 'onEmpty' | 'overdraftLimit'>): Exact {
+  return wallet.onEmpty === 'OVERDRAFT' || wallet.onEmpty === 'THROTTLE' ? wallet.overdraftLimit : ZERO;
+}
+
+/** The update that subscribers get for a wallet as of `version`. */
+export function balanceUpdate(
+  wallet: Pick<WalletState, 'id' | 'customerId' | 'organizationId'>,
+  version: number,
+  balance: Balance,
+  at: Date,
+): BalanceUpdate {
+  return {
+    walletId: wallet.id,
+    customerId: wallet.customerId,
+    organizationId: wallet.organizationId,
+    version,
+    balance: {
+      settled: plain(balance.settled),
+      held: plain(balance.held),
+      available: plain(balance.available),
+      pending: plain(balance.pending),
+    },
+    at: at.toISOString(),
+  };
+}

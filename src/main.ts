@@ -1,0 +1,120 @@
+import { createContext } from '../schema/context.ts';
+import { schema } from '../schema/index.ts';
+import type { Config } from './config.ts';
+import { createDb, type Db } from './infra/db.ts';
+import { createLog, type Log } from './infra/log.ts';
+import { createMetrics } from './infra/metrics.ts';
+import { createMigrator } from './infra/migrate.ts';
+import { openDatabase } from './infra/open-database.ts';
+import { createRedisConnections } from './infra/redis.ts';
+import { type Clock, systemClock } from './kit/clock.ts';
+import { createLocalBus } from './live/local-bus.ts';
+import { createRedisBus } from './live/redis-bus.ts';
+import { createServer } from './server/http.ts';
+import { createServices, type Services } from './services.ts';
+import { createTasks } from './worker/tasks.ts';
+import { startWorker } from './worker/worker.ts';
+
+export interface StartOptions {
+  readonly config: Config;
+  readonly log?: Log;
+  readonly clock?: Clock;
+  /** Whether to answer requests. @default true */
+  readonly api?: boolean;
+  /** Whether to do what happens without a request. @default true */
+  readonly worker?: boolean;
+}
+
+export interface Running {
+  /** Where the API answers; null for a worker alone. */
+  readonly url: string | null;
+  readonly services: Services;
+  /** The first organization, as a stored id. */
+  readonly organizationId: string;
+  /** The secret key that was made just now for an empty database; it is not kept anywhere. */
+  readonly firstKey: string | null;
+  /** Finishes what was begun, then lets go of everything; safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** The front door: config -> infra -> services -> server, and the way out in the opposite order. */
+export async function start(options: StartOptions): Promise<Running> {
+  const { config, clock = systemClock, api = true, worker = true } = options;
+  const log = options.log ?? createLog({ level: config.logLevel });
+  const exits: (() => Promise<unknown> | unknown)[] = [];
+  const stop = once(() => leave(exits));
+  try {
+    const database = await openDatabase(config, log);
+    exits.push(database.close);
+    await createMigrator({ url: database.url }).apply();
+    const db = createDb({
+      url: database.url,
+      poolSize: POOL_SIZE,
+      onIdleError: (error) => log.warn({ error }, 'An idle database connection broke.'),
+    });
+    exits.push(db.close);
+    const metrics = createMetrics({ processMetrics: true });
+    const { bus, close: closeBus } = createBus(config, log, metrics);
+    exits.push(closeBus);
+    const { bootstrapKey } = config;
+    const services = createServices({ db, bus, clock, log, metrics, bootstrapKey });
+    exits.push(services.close);
+    const first = await services.access.bootstrap();
+    if (worker) {
+      const running = startWorker({ tasks: createTasks({ db, clock, ledger: services.ledger }), log });
+      exits.push(running.stop);
+    }
+    const server = createServer({
+      config,
+      schema,
+      log,
+      metrics,
+      clock,
+      authenticate: services.access.authenticate,
+      buildContext: (caller) => createContext(services, caller),
+      checks: { database: () => ping(db) },
+    });
+    const url = api ? (await server.listen()).url : null;
+    exits.push(server.stop);
+    return { url, services, organizationId: first.organizationId, firstKey: first.secret, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Connections for reads and ordinary writes; charges have their own. */
+const POOL_SIZE = 16;
+
+function createBus(config: Config, log: Log, metrics: ReturnType<typeof createMetrics>) {
+  if (config.redisUrl === null) {
+    const bus = createLocalBus({ log });
+    return { bus, close: () => bus.close() };
+  }
+  const redis = createRedisConnections({ url: config.redisUrl, log });
+  const bus = createRedisBus({ redis, log, metrics });
+  return { bus, close: () => bus.close() };
+}
+
+async function ping(db: Db): Promise<void> {
+  await db.direct.query({ name: 'main.ping', text: 'SELECT 1' }, []);
+}
+
+/** What came last leaves first; one that fails does not keep the others. */
+async function leave(exits: (() => Promise<unknown> | unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const exit of exits.reverse()) {
+    await Promise.resolve()
+      .then(exit)
+      .catch((error) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  return () => {
+    running ??= work();
+    return running;
+  };
+}

@@ -1,0 +1,63 @@
+import type { Exact } from '../kit/decimal.ts';
+import type { Id } from '../kit/ids.ts';
+import { indexRates, type RateIndex } from './rate-index.ts';
+
+/** A condition on one event property. Exactly one of the three is set. */
+export interface Condition {
+  readonly property: string;
+  readonly equals?: string;
+  readonly in?: readonly string[];
+  readonly exists?: boolean;
+}
+
+/** A dated amount for the dimension values it names; an absent dimension matches every value. */
+export interface BookRate {
+  readonly id: Id<'rate'>;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly unitAmount: Exact;
+  readonly packageSize: Exact;
+  /** Usage that occurred from here on; null is the beginning of time. */
+  readonly effectiveFrom: Date | null;
+}
+
+export interface BookPrice {
+  readonly id: Id<'price'>;
+  readonly assetId: Id<'asset'>;
+  readonly assetScale: number;
+  readonly rates: readonly BookRate[];
+}
+
+export interface BookMetric {
+  readonly id: Id<'metric'>;
+  readonly code: string;
+  readonly eventType: string;
+  readonly aggregation: 'COUNT' | 'SUM';
+  /** The event property that SUM adds up; null for COUNT. */
+  readonly property: string | null;
+  readonly conditions: readonly Condition[];
+  readonly prices: readonly BookPrice[];
+}
+
+export interface IndexedPrice extends BookPrice {
+  readonly index: RateIndex;
+}
+
+export interface IndexedMetric extends BookMetric {
+  readonly prices: readonly IndexedPrice[];
+}
+
+/** Everything needed to rate an organization's events, as of one catalogue version. */
+export interface PriceBook {
+  readonly version: number;
+  readonly metricsByEventType: ReadonlyMap<string, readonly IndexedMetric[]>;
+}
+
+export function createPriceBook(version: number, metrics: readonly BookMetric[]): PriceBook {
+  const metricsByEventType = new Map<string, IndexedMetric[]>();
+  for (const metric of metrics) {
+    const prices = metric.prices.map((price) => ({ ...price, index: indexRates(price.rates) }));
+    const sameType = metricsByEventType.get(metric.eventType) ?? [];
+    metricsByEventType.set(metric.eventType, [...sameType, { ...metric, prices }]);
+  }
+  return { version, metricsByEventType };
+}

@@ -1,0 +1,123 @@
+import { Decimal } from 'decimal.js';
+import { type Exact, exact, LIMIT, parseDecimal, roundTo } from '../kit/decimal.ts';
+import { type Invalid, invalid } from '../kit/refusal.ts';
+import { holds, textOf } from './condition.ts';
+import type { BookRate, IndexedMetric, IndexedPrice, PriceBook } from './price-book.ts';
+import { findRate } from './rate-index.ts';
+import type { PriceNotFound, RatingRefusal } from './refusals.ts';
+
+/** The part of an event that its price depends on. */
+export interface RatableEvent {
+  readonly type: string;
+  readonly occurredAt: Date;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** What one event costs on one price. */
+export interface RatedCharge {
+  readonly metric: IndexedMetric;
+  readonly price: IndexedPrice;
+  readonly rate: BookRate;
+  readonly quantity: Exact;
+  /** In the price's asset, rounded once: half-even to the asset's scale. */
+  readonly amount: Exact;
+}
+
+const ONE = exact(1);
+
+/**
+ * What an event costs: one charge for each price of each metric that counts it. Pure: the same event and
+ * the same book give the same charges for ever. A metric that counts nothing of the event (its property
+ * is absent or 0, its filter does not hold) gives none; one that counts something nothing prices is a
+ * refusal, because unpriced usage would be given away in silence.
+ */
+export function rateEvent(book: PriceBook, event: RatableEvent): RatedCharge[] | RatingRefusal {
+  const metrics = book.metricsByEventType.get(event.type);
+  if (!metrics) return { refusal: 'UnknownEventType', type: event.type };
+  const charges: RatedCharge[] = [];
+  for (const metric of metrics) {
+    if (!metric.conditions.every((condition) => holds(condition, event.properties))) continue;
+    const quantity = quantityOf(metric, event.properties);
+    if ('refusal' in quantity) return quantity;
+    if (quantity.isZero()) continue;
+    if (metric.prices.length === 0) return unpriced(metric, {}, quantity);
+    for (const price of metric.prices) {
+      const charge = chargeOf(metric, price, quantity, event);
+      if ('refusal' in charge) return charge;
+      charges.push(charge);
+    }
+  }
+  return charges;
+}
+
+/** What `quantity` costs at a rate: whole packages, begun ones count. */
+export function amountOf(rate: BookRate, quantity: Exact, scale: number): Exact {
+  const packages = rate.packageSize.eq(ONE)
+    ? quantity
+    : quantity.div(rate.packageSize).toDecimalPlaces(0, Decimal.ROUND_CEIL);
+  return roundTo(packages.times(rate.unitAmount), scale);
+}
+
+function chargeOf(
+  metric: IndexedMetric,
+  price: IndexedPrice,
+  quantity: Exact,
+  event: RatableEvent,
+): RatedCharge | PriceNotFound | Invalid {
+  const dimensions = dimensionsOf(price, event.properties);
+  const rate = findRate(price.index, dimensions, event.occurredAt);
+  if (!rate) return unpriced(metric, dimensions, quantity);
+  const amount = amountOf(rate, quantity, price.assetScale);
+  if (amount.lt(LIMIT)) return { metric, price, rate, quantity, amount };
+  return invalid({
+    path: metric.property ? `properties.${metric.property}` : 'properties',
+    code: 'OUT_OF_RANGE',
+    message: 'The charge would need more than 26 digits before the decimal point.',
+  });
+}
+
+function quantityOf(metric: IndexedMetric, properties: RatableEvent['properties']): Exact | Invalid {
+  if (metric.aggregation === 'COUNT' || metric.property === null) return ONE;
+  const raw = Object.hasOwn(properties, metric.property) ? properties[metric.property] : null;
+  if (raw === null || raw === undefined) return exact(0);
+  const value = parseDecimal(typeof raw === 'number' ? numberText(raw) : raw);
+  const path = `properties.${metric.property}`;
+  if (typeof value === 'string') {
+    return invalid({
+      path,
+      code: value,
+      message: 'The metric adds it up: send a number, or a plain decimal string of at most 12 places.',
+    });
+  }
+  if (value.gte(0)) return value;
+  return invalid({ path, code: 'NEGATIVE', message: 'A quantity must not be below zero.' });
+}
+
+/** The shortest decimal that reads back as the same JSON number, without an exponent. */
+function numberText(value: number): string {
+  return Number.isInteger(value) && Number.isSafeInteger(value)
+    ? String(value)
+    : Number.isFinite(value)
+      ? exact(value).toFixed()
+      : String(value);
+}
+
+function dimensionsOf(
+  price: IndexedPrice,
+  properties: RatableEvent['properties'],
+): Record<string, string> {
+  const dimensions: Record<string, string> = {};
+  for (const name of price.index.dimensionNames) {
+    const value = textOf(properties, name);
+    if (value !== null) dimensions[name] = value;
+  }
+  return dimensions;
+}
+
+function unpriced(
+  metric: IndexedMetric,
+  dimensions: Record<string, string>,
+  quantity: Exact,
+): PriceNotFound {
+  return { refusal: 'PriceNotFound', metricCode: metric.code, dimensions, quantity };
+}

@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Authenticate, Viewer } from '../access/viewer.ts';
+import type { Log } from '../infra/log.ts';
+import type { Clock } from '../kit/clock.ts';
+import { isRefusal } from '../kit/refusal.ts';
+import { announcesTooMuch, countBody, MAX_BODY_BYTES } from './body-limit.ts';
+import { applyCors } from './cors.ts';
+import { type RequestFault, sendFault } from './respond.ts';
+import { runAt } from './run-at.ts';
+import type { GraphqlYoga } from './yoga.ts';
+
+export interface GraphqlHttpOptions {
+  readonly yoga: GraphqlYoga;
+  readonly authenticate: Authenticate;
+  readonly allowedOrigins: readonly string[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export type HandleHttp = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+) => Promise<void>;
+
+const TOO_LARGE: RequestFault = {
+  status: 413,
+  code: 'LIMIT_EXCEEDED',
+  message: `The body is larger than ${MAX_BODY_BYTES} bytes.`,
+};
+/** A form can be sent by any page without asking first, so forms are not taken. */
+const NOT_JSON: RequestFault = {
+  status: 415,
+  code: 'BAD_REQUEST',
+  message: 'Send "Content-Type: application/json".',
+};
+
+/**
+ * GraphQL over HTTP and SSE. Who asks is settled before the document is looked at: a wrong credential is
+ * answered 401, no credential at all is a caller who may only introspect.
+ */
+export function createGraphqlHttp(options: GraphqlHttpOptions): HandleHttp {
+  const { yoga, clock, log } = options;
+
+  async function findViewer(authorization: string | undefined, requestId: string) {
+    if (authorization === undefined) return null;
+    try {
+      const found = await options.authenticate(authorization);
+      return isRefusal(found) ? fault(401, 'UNAUTHENTICATED', found.message) : found;
+    } catch (error) {
+      log.error({ requestId, error }, 'A credential could not be checked.');
+      return fault(503, 'INTERNAL_SERVER_ERROR', 'Internal error');
+    }
+  }
+
+  return async (request, response, requestId) => {
+    if (applyCors(request, response, options.allowedOrigins)) return;
+    const refused = refusalOf(request);
+    if (refused) return sendFault(response, requestId, refused);
+
+    const viewer = await findViewer(request.headers.authorization, requestId);
+    if (viewer && 'status' in viewer) return sendFault(response, requestId, viewer);
+    if (viewer) endWithCredential(response, viewer, clock);
+    const body = countBody(request, () => sendFault(response, requestId, TOO_LARGE));
+    await yoga.handle(body, response, { viewer, requestId });
+  };
+}
+
+function fault(status: number, code: string, message: string): RequestFault {
+  return { status, code, message };
+}
+
+function refusalOf(request: IncomingMessage): RequestFault | null {
+  if (request.method !== 'POST') return null;
+  if (announcesTooMuch(request)) return TOO_LARGE;
+  return /^application\/(graphql\+)?json\b/i.test(request.headers['content-type'] ?? '') ? null : NOT_JSON;
+}
+
+/** A stream must not outlive the token that opened it. */
+function endWithCredential(response: ServerResponse, viewer: Viewer, clock: Clock): void {
+  if (!viewer.expiresAt) return;
+  const callOff = runAt(viewer.expiresAt, clock, () => response.destroy());
+  response.once('close', callOff);
+}

@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { GraphQLSchema } from 'graphql';
+import type { Authenticate } from '../access/viewer.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../infra/log.ts';
+import type { Metrics } from '../infra/metrics.ts';
+import { type Clock, systemClock } from '../kit/clock.ts';
+import { createGraphiql } from './graphiql.ts';
+import { createGraphqlHttp } from './graphql-http.ts';
+import type { ReadinessChecks } from './health.ts';
+import { createPresentErrors } from './present-errors.ts';
+import { requestIdOf } from './request-id.ts';
+import { createRequestTracker } from './request-tracker.ts';
+import { sendFault } from './respond.ts';
+import { createRoutes, GRAPHQL_PATH, pathOf } from './routes.ts';
+import { createGraphqlWebsocket, refuseUpgrade, type WebsocketLimits } from './websocket.ts';
+import { type BuildContext, createGraphqlYoga } from './yoga.ts';
+
+export interface ServerOptions {
+  readonly config: Pick<Config, 'host' | 'port' | 'allowedOrigins'>;
+  readonly schema: GraphQLSchema;
+  readonly authenticate: Authenticate;
+  readonly buildContext: BuildContext;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly checks: ReadinessChecks;
+  readonly clock?: Clock;
+  readonly websocketLimits?: Partial<WebsocketLimits>;
+  /** The documents that GraphiQL shows. @default schema/operations of this project */
+  readonly operationsFolder?: string;
+  /** How long a stop waits for requests that are being answered, in milliseconds. @default 10000 */
+  readonly stopTimeoutMs?: number;
+}
+
+export interface Server {
+  /** Resolves with the address, once connections are accepted. */
+  listen(): Promise<{ readonly url: string; readonly port: number }>;
+  /** Accepts nothing new, finishes what was begun, closes streams and sockets. */
+  stop(): Promise<void>;
+}
+
+const STOP_TIMEOUT_MS = 10_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Longer than what load balancers use, so that they are the ones who close. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+const OPERATIONS_FOLDER = fileURLToPath(new URL('../../schema/operations/', import.meta.url));
+
+export function createServer(options: ServerOptions): Server {
+  const { config, log } = options;
+  const stopTimeoutMs = options.stopTimeoutMs ?? STOP_TIMEOUT_MS;
+  const { routes, websocket } = assemble(options);
+  const requests = createRequestTracker(options.metrics);
+  const http = createHttpServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS });
+  http.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+
+  http.on('request', (request, response) => {
+    const requestId = requestIdOf(request);
+    response.setHeader('x-request-id', requestId);
+    requests.track(request, response);
+    routes(request, response, requestId).catch((error) => {
+      log.error({ requestId, error }, 'A request failed.');
+      sendFault(response, requestId, {
+        status: 500,
+        code: 'INTERNAL_SERVER_ERROR',
+        message: 'Internal error',
+      });
+    });
+  });
+  http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (pathOf(request) === GRAPHQL_PATH) websocket.upgrade(request, socket, head);
+    else refuseUpgrade(socket, '404 Not Found');
+  });
+
+  return {
+    async listen() {
+      http.listen(config.port, config.host);
+      await once(http, 'listening');
+      const { port } = http.address() as AddressInfo;
+      const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+      return { port, url: `http://${host}:${port}` };
+    },
+    async stop() {
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+      requests.endStreams();
+      await Promise.all([requests.idle(stopTimeoutMs), websocket.stop(stopTimeoutMs)]);
+      http.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function assemble(options: ServerOptions) {
+  const clock = options.clock ?? systemClock;
+  const { allowedOrigins } = options.config;
+  const presentErrors = createPresentErrors(options);
+  const yoga = createGraphqlYoga({ ...options, presentErrors });
+  const graphql = createGraphqlHttp({ ...options, yoga, allowedOrigins, clock });
+  const graphiql = createGraphiql({ operationsFolder: options.operationsFolder ?? OPERATIONS_FOLDER });
+  const limits = options.websocketLimits;
+  return {
+    routes: createRoutes({ ...options, graphql, graphiql }),
+    websocket: createGraphqlWebsocket({ ...options, yoga, presentErrors, allowedOrigins, clock, limits }),
+  };
+}

@@ -1,0 +1,26 @@
+import type { ServerResponse } from 'node:http';
+
+/** Answers with JSON, unless the connection is gone or something was answered already. */
+export function sendJson(response: ServerResponse, status: number, body: object): void {
+  if (response.headersSent || response.destroyed) return;
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+  });
+  response.end(text);
+}
+
+export interface RequestFault {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Answers a request that never became an operation, in the shape of a GraphQL answer. */
+export function sendFault(response: ServerResponse, requestId: string, fault: RequestFault): void {
+  const { status, code, message } = fault;
+  if (status === 401 && !response.headersSent) response.setHeader('www-authenticate', 'Bearer');
+  sendJson(response, status, { errors: [{ message, extensions: { code, requestId } }] });
+}

@@ -1,0 +1,117 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { handleProtocols } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Authenticate } from '../access/viewer.ts';
+import type { Log } from '../infra/log.ts';
+import type { Metrics } from '../infra/metrics.ts';
+import type { Clock } from '../kit/clock.ts';
+import { createInFlight } from './in-flight.ts';
+import { isAllowedOrigin } from './origin.ts';
+import type { PresentErrors } from './present-errors.ts';
+import { requestIdOf } from './request-id.ts';
+import { createWsOperations } from './ws-operations.ts';
+import { createWsProtocol } from './ws-protocol.ts';
+import { serveSocket } from './ws-socket.ts';
+import type { GraphqlYoga } from './yoga.ts';
+
+export interface WebsocketLimits {
+  /** Time for `connection_init`, in milliseconds. @default 3000 */
+  readonly initTimeoutMs: number;
+  /** Between pings, in milliseconds; a peer that is silent from one to the next is dropped. @default 12000 */
+  readonly keepAliveMs: number;
+  /** Of one message, in bytes. @default 65536 */
+  readonly maxMessageBytes: number;
+  /** Subscriptions and unanswered operations of one socket. @default 1000 */
+  readonly maxOperations: number;
+}
+
+export interface WebsocketOptions {
+  readonly yoga: GraphqlYoga;
+  readonly authenticate: Authenticate;
+  readonly presentErrors: PresentErrors;
+  readonly allowedOrigins: readonly string[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly limits?: Partial<WebsocketLimits> | undefined;
+}
+
+export interface GraphqlWebsocket {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Waits for answers that are being worked on, then asks every peer to connect again. */
+  stop(timeoutMs: number): Promise<void>;
+}
+
+const LIMITS: WebsocketLimits = {
+  initTimeoutMs: 3_000,
+  keepAliveMs: 12_000,
+  maxMessageBytes: 64 * 1024,
+  maxOperations: 1_000,
+};
+
+/** graphql-ws clients answer it by connecting again. */
+const SERVICE_RESTART = 1012;
+/** How long a peer may take to say goodbye. */
+const GOODBYE_MS = 2_000;
+
+/** GraphQL over WebSocket. The credential is shown once, in `connection_init`. */
+export function createGraphqlWebsocket(options: WebsocketOptions): GraphqlWebsocket {
+  const limits = { ...LIMITS, ...options.limits };
+  const inFlight = createInFlight();
+  const gauge = options.metrics.gauge('websockets', 'WebSockets that are open.');
+  const operations = createWsOperations({ ...options, inFlight });
+  const protocol = createWsProtocol({ ...options, ...limits, operations });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.maxMessageBytes,
+    perMessageDeflate: false,
+    handleProtocols,
+  });
+
+  function serve(socket: WebSocket, request: IncomingMessage): void {
+    const requestId = requestIdOf(request);
+    gauge.inc();
+    socket.once('close', () => gauge.dec());
+    serveSocket(
+      protocol,
+      socket,
+      { socket, requestId, viewer: null, callOffExpiry: () => undefined },
+      { keepAliveMs: limits.keepAliveMs, log: options.log.child({ requestId }) },
+    );
+  }
+
+  return {
+    upgrade(request, socket, head) {
+      const { origin, host } = request.headers;
+      if (isAllowedOrigin(origin, host, options.allowedOrigins)) {
+        sockets.handleUpgrade(request, socket, head, serve);
+      } else {
+        refuseUpgrade(socket, '403 Forbidden');
+      }
+    },
+    async stop(timeoutMs) {
+      await inFlight.idle(timeoutMs);
+      // What was executed last is handed to its socket within this turn.
+      await nextTurn();
+      await Promise.all([...sockets.clients].map(sayGoodbye));
+    },
+  };
+}
+
+/** Answers an upgrade that is not wanted, in plain HTTP. */
+export function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+async function sayGoodbye(socket: WebSocket): Promise<void> {
+  const timer = setTimeout(() => socket.terminate(), GOODBYE_MS);
+  await new Promise<void>((resolve) => {
+    if (socket.readyState === socket.CLOSED) return resolve();
+    socket.once('close', () => resolve());
+    socket.close(SERVICE_RESTART, 'Service restart');
+  });
+  clearTimeout(timer);
+}

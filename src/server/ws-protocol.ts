@@ -1,0 +1,85 @@
+import { GraphQLError } from 'graphql';
+import { makeServer, type Server } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import type { Authenticate, Viewer } from '../access/viewer.ts';
+import type { Log } from '../infra/log.ts';
+import type { Clock } from '../kit/clock.ts';
+import { isRefusal } from '../kit/refusal.ts';
+import { runAt } from './run-at.ts';
+import type { WsOperations } from './ws-operations.ts';
+
+/** What is known of one socket. */
+export interface Connection {
+  readonly socket: WebSocket;
+  readonly requestId: string;
+  /** Who showed a credential in `connection_init`; null before. */
+  viewer: Viewer | null;
+  callOffExpiry: () => void;
+}
+
+export interface WsProtocolOptions {
+  readonly operations: WsOperations;
+  readonly authenticate: Authenticate;
+  readonly initTimeoutMs: number;
+  readonly maxOperations: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Codes that graphql-ws clients answer by connecting again, which is what is wanted of them. */
+const FORBIDDEN = 4403;
+const TRY_AGAIN_LATER = 1013;
+
+/** The `graphql-transport-ws` protocol with our rules in its hooks. */
+export function createWsProtocol(options: WsProtocolOptions): Server<Connection> {
+  const { operations, maxOperations } = options;
+  return makeServer<Record<string, unknown>, Connection>({
+    connectionInitWaitTimeout: options.initTimeoutMs,
+    execute: operations.execute,
+    subscribe: operations.subscribe,
+    onConnect: (context) => admit(context.extra, context.connectionParams ?? {}, options),
+    onClose: (context) => context.extra.callOffExpiry(),
+    onSubscribe({ extra, subscriptions }, id, payload) {
+      if (Object.keys(subscriptions).length > maxOperations) return [tooManyOperations(maxOperations)];
+      return operations.prepare({ viewer: extra.viewer, requestId: operationId(extra, id) }, payload);
+    },
+    onNext: ({ extra }, id, _payload, _args, result) =>
+      operations.presentResult(result, operationId(extra, id)),
+    onError: ({ extra }, id, _payload, errors) => operations.presentErrors(errors, operationId(extra, id)),
+  });
+}
+
+/** Answers false for a wrong credential: the protocol then closes with 4403. */
+async function admit(
+  connection: Connection,
+  params: Readonly<Record<string, unknown>>,
+  { authenticate, clock, log }: WsProtocolOptions,
+): Promise<boolean> {
+  const { socket } = connection;
+  const authorization = params.authorization ?? params.Authorization;
+  if (typeof authorization !== 'string') return false;
+  try {
+    const viewer = await authenticate(authorization);
+    if (isRefusal(viewer)) return false;
+    connection.viewer = viewer;
+    if (viewer.expiresAt && socket.readyState === socket.OPEN) {
+      connection.callOffExpiry = runAt(viewer.expiresAt, clock, () => socket.close(FORBIDDEN, 'Forbidden'));
+    }
+    return true;
+  } catch (error) {
+    log.error({ requestId: connection.requestId, error }, 'A credential could not be checked.');
+    socket.close(TRY_AGAIN_LATER, 'Try again later');
+    return false;
+  }
+}
+
+/** The socket's request id, and the client's name of the operation where it is fit to be logged. */
+function operationId(connection: Connection, id: string): string {
+  return /^[A-Za-z0-9-]{1,64}$/.test(id) ? `${connection.requestId}:${id}` : connection.requestId;
+}
+
+function tooManyOperations(limit: number): GraphQLError {
+  return new GraphQLError(`At most ${limit} operations at a time on one socket.`, {
+    extensions: { code: 'LIMIT_EXCEEDED' },
+  });
+}

@@ -1,0 +1,80 @@
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Viewer } from '../access/viewer.ts';
+import { createDocumentCache } from './document-cache.ts';
+import { documentLimits } from './document-limits.ts';
+import type { PresentErrors } from './present-errors.ts';
+
+/** What the transports know about a request before any of it is executed. */
+export interface Caller {
+  /** Null when no credential was sent: such a caller may only introspect. */
+  readonly viewer: Viewer | null;
+  readonly requestId: string;
+}
+
+/** Makes the context of one operation. `signal` fires when an HTTP caller has gone away. */
+export type BuildContext = (
+  caller: Caller & { readonly signal?: AbortSignal | undefined },
+) => object | Promise<object>;
+
+export type GraphqlYoga = YogaServerInstance<Caller, object>;
+
+export interface YogaOptions {
+  readonly schema: GraphQLSchema;
+  readonly buildContext: BuildContext;
+  readonly presentErrors: PresentErrors;
+}
+
+/** Executes operations for both transports, and speaks GraphQL over HTTP and SSE. */
+export function createGraphqlYoga({ schema, buildContext, presentErrors }: YogaOptions): GraphqlYoga {
+  return createYoga<Caller, object>({
+    schema,
+    context: ({ viewer, requestId, request }) =>
+      buildContext({ viewer, requestId, signal: request?.signal }),
+    plugins: [documentLimits(), presentResults(presentErrors)],
+    parserAndValidationCache: {
+      documentCache: createDocumentCache<DocumentNode>(),
+      errorCache: createDocumentCache<unknown>(),
+    },
+    // `presentErrors` masks for both transports, and knows the request id.
+    maskedErrors: false,
+    logging: false,
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    batching: false,
+  });
+}
+
+function presentResults(presentErrors: PresentErrors): Plugin<object, Caller> {
+  function present(result: ExecutionResult, requestId: string): ExecutionResult {
+    return result.errors ? { ...result, errors: presentErrors(result.errors, requestId) } : result;
+  }
+
+  return {
+    onResultProcess({ result, setResult, serverContext }) {
+      const { requestId } = serverContext;
+      if (Symbol.asyncIterator in result) {
+        setResult(mapped(result, (item) => present(item, requestId)));
+      } else if (!Array.isArray(result) && result.errors) {
+        setResult(present(result, requestId));
+      }
+    },
+  };
+}
+
+/** Unlike a generator, `return()` reaches the source while a value is awaited. */
+function mapped<T>(source: AsyncIterable<T>, change: (item: T) => T): AsyncIterableIterator<T> {
+  const iterator = source[Symbol.asyncIterator]();
+  return {
+    async next() {
+      const item = await iterator.next();
+      return item.done ? item : { done: false, value: change(item.value) };
+    },
+    return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

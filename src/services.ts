@@ -1,0 +1,103 @@
+import { createAccess } from './access/service.ts';
+import type { Viewer } from './access/viewer.ts';
+import { createCatalogLoaders } from './catalog/loader.ts';
+import { createCatalog } from './catalog/service.ts';
+import { createCustomers } from './customers/service.ts';
+import type { Db } from './infra/db.ts';
+import type { Log } from './infra/log.ts';
+import type { Metrics } from './infra/metrics.ts';
+import type { Clock } from './kit/clock.ts';
+import { fromTypeId, type Id } from './kit/ids.ts';
+import { createLedgerLoaders } from './ledger/loader.ts';
+import { createLedger } from './ledger/service.ts';
+import { createBalanceHub } from './live/balance-hub.ts';
+import type { BalanceUpdate } from './live/balance-update.ts';
+import type { Bus } from './live/bus.ts';
+import { createPublishBalances } from './live/publish.ts';
+import { createChargesLoader, createDrawsLoader } from './usage/loader.ts';
+import { createUsage } from './usage/service.ts';
+
+export interface ServicesDeps {
+  readonly db: Db;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly bootstrapKey: string | null;
+}
+
+export type Services = ReturnType<typeof createServices>;
+
+/** The rooms, put together: who knows whom is said here and nowhere else. */
+export function createServices(deps: ServicesDeps) {
+  const { db, bus, clock, log, metrics, bootstrapKey } = deps;
+  const publish = createPublishBalances({ bus });
+  const customers = createCustomers({ db, clock });
+  const catalog = createCatalog({ db, clock });
+  const ledger = createLedger({ db, clock, publish });
+  const usage = createUsage({ db, clock, customers, priceBooks: catalog.books, publish });
+  const access = createAccess({
+    db,
+    clock,
+    bootstrapKey,
+    resolveCustomer: customers.resolveCustomer,
+    onFault: (error) => log.error({ error }, 'Something beside a request failed.'),
+  });
+  const hub = createBalanceHub({
+    bus,
+    log,
+    metrics,
+    readVersions: async (walletIds) => {
+      const updates = await ledger.readUpdates(walletIds as Id<'wallet'>[]);
+      return new Map(updates.map((update) => [update.walletId, update.version]));
+    },
+  });
+
+  async function* watchBalance(
+    viewer: Viewer,
+    walletTypeId: string,
+    sinceVersion: number | null,
+  ): AsyncGenerator<BalanceUpdate, void> {
+    const walletId = fromTypeId('wallet', walletTypeId);
+    if (!walletId || !(await ledger.findWallet(viewer, walletId))) return;
+    yield* hub.watchBalance({
+      walletId,
+      sinceVersion,
+      readSnapshot: async (id) => (await ledger.readUpdates([id as Id<'wallet'>]))[0] ?? null,
+    });
+  }
+
+  function createLoaders(viewer: Viewer) {
+    const charges = createChargesLoader(db.direct, viewer);
+    return {
+      ...createLedgerLoaders(db, ledger, viewer),
+      ...createCatalogLoaders(db, viewer),
+      charges,
+      draws: createDrawsLoader(db.direct),
+      /** The wallets that an event drew on, as they are now. */
+      balancesOfEvent: async (eventId: string): Promise<BalanceUpdate[]> => {
+        const walletIds = new Set((await charges.load(eventId)).map((charge) => charge.walletId));
+        return ledger.readUpdates([...walletIds].filter((id) => id !== null));
+      },
+    };
+  }
+
+  return {
+    /** What the Prisma plug-in of the graph reads with; opaque to everything else. */
+    reads: db.prisma as object,
+    clock,
+    access,
+    customers,
+    catalog,
+    ledger,
+    usage,
+    watchBalance,
+    createLoaders,
+    /** Finishes what was taken and lets the watchers go. */
+    async close() {
+      hub.close();
+      await usage.idle();
+      await access.settled();
+    },
+  };
+}

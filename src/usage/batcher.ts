@@ -1,0 +1,102 @@
+/** Some work that waits to be committed, and who waits for it. */
+interface Job<Item, Result> {
+  readonly items: readonly Item[];
+  resolve(results: Result[]): void;
+  reject(error: unknown): void;
+}
+
+export interface BatcherOptions<Item, Result> {
+  /** Commits items together and returns their results in order; called by one caller at a time. */
+  readonly commit: (items: readonly Item[]) => Promise<Result[]>;
+  /** How many items one commit takes at the most (a larger single job goes alone). */
+  readonly maxBatch: number;
+  /** How many items may wait before more are turned away. */
+  readonly maxWaiting: number;
+  /**
+   * Whether a failed commit may be due to one of its items. If so the jobs are committed one by one, so
+   * that nobody fails for another caller's data.
+   */
+  readonly isItemFault: (error: unknown) => boolean;
+}
+
+export interface Batcher<Item, Result> {
+  /** Resolves once the items are committed; null when too much is waiting, and nothing was taken. */
+  submit(items: readonly Item[]): Promise<Result[]> | null;
+  readonly waiting: number;
+  /** Resolves when all that was taken is committed. */
+  idle(): Promise<void>;
+}
+
+/**
+ * Group commit. Whatever is waiting is committed together; while one batch commits the next one fills.
+ * There is no timer: on an idle system an item is committed at once.
+ */
+export function createBatcher<Item, Result>(
+  options: BatcherOptions<Item, Result>,
+): Batcher<Item, Result> {
+  const queue: Job<Item, Result>[] = [];
+  let waiting = 0;
+  let running: Promise<void> | null = null;
+
+  function submit(items: readonly Item[]): Promise<Result[]> | null {
+    if (waiting + items.length > options.maxWaiting) return null;
+    return new Promise((resolve, reject) => {
+      queue.push({ items, resolve, reject });
+      waiting += items.length;
+      running ??= run();
+    });
+  }
+
+  async function run(): Promise<void> {
+    // Jobs submitted in this same turn of the event loop join the first batch.
+    await Promise.resolve();
+    while (queue.length > 0) {
+      const jobs = takeJobs(queue, options.maxBatch);
+      await commitJobs(jobs);
+      for (const job of jobs) waiting -= job.items.length;
+    }
+    running = null;
+  }
+
+  async function commitJobs(jobs: readonly Job<Item, Result>[]): Promise<void> {
+    try {
+      const results = await options.commit(jobs.flatMap((job) => job.items));
+      let start = 0;
+      for (const job of jobs) {
+        job.resolve(results.slice(start, start + job.items.length));
+        start += job.items.length;
+      }
+    } catch (error) {
+      if (jobs.length > 1 && options.isItemFault(error)) {
+        for (const job of jobs) await commitJobs([job]);
+      } else {
+        for (const job of jobs) job.reject(error);
+      }
+    }
+  }
+
+  return {
+    submit,
+    get waiting() {
+      return waiting;
+    },
+    idle: async () => {
+      while (running) await running;
+    },
+  };
+}
+
+/** The longest prefix of the queue that fits one batch, and at least one job. */
+function takeJobs<Item, Result>(
+  queue: Job<Item, Result>[],
+  maxBatch: number,
+): Job<Item, Result>[] {
+  let size = 0;
+  let count = 0;
+  for (const job of queue) {
+    size += job.items.length;
+    if (count > 0 && size > maxBatch) break;
+    count += 1;
+  }
+  return queue.splice(0, count);
+}

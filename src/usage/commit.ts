@@ -1,0 +1,177 @@
+import type { Queryable } from '../infra/db.ts';
+import { SECOND_MS } from '../kit/clock.ts';
+import { plain } from '../kit/decimal.ts';
+import type { Id } from '../kit/ids.ts';
+import { isRefusal } from '../kit/refusal.ts';
+import type { BurnOrder } from '../ledger/burn-down.ts';
+import { DEFAULT_WALLET, lockWallets, type WalletKey, walletStates } from '../ledger/lock.ts';
+import { post } from '../ledger/post.ts';
+import type { WalletState } from '../ledger/wallet-state.ts';
+import type { BalanceUpdate } from '../live/balance-update.ts';
+import type { RatedCharge } from '../rating/rate.ts';
+import { type Decision, decide } from './decide.ts';
+import type { Candidate, RecordedCharge, RecordedEvent } from './event.ts';
+import { FIND_RECORDED, type RecordedRow } from './sql/find-recorded.ts';
+import { INSERT_CHARGES, INSERT_EVENTS } from './sql/insert-events.ts';
+import { type OrganizationRow, READ_ORGANIZATIONS } from './sql/read-organizations.ts';
+
+export interface Committed {
+  readonly decisions: Decision[];
+  /** What to tell once the transaction has committed. */
+  readonly updates: BalanceUpdate[];
+}
+
+/** The catalogue moved on between rating and committing: rate these organizations' events again. */
+export class CatalogueChanged extends Error {
+  override readonly name = 'CatalogueChanged';
+  readonly organizationIds: readonly string[];
+
+  constructor(organizationIds: readonly string[]) {
+    super('The catalogue changed since the events were rated.');
+    this.organizationIds = organizationIds;
+  }
+}
+
+/**
+ * One batch, in one transaction of two round trips and the commit: gather under the wallets' locks,
+ * decide in memory, apply.
+ */
+export async function commitBatch(
+  tx: Queryable,
+  candidates: readonly Candidate[],
+  burnOrderOf: (organizationId: string, assetId: string) => BurnOrder,
+  now: Date,
+): Promise<Committed> {
+  const [locked, recorded, organizations] = await Promise.all([
+    lockWallets(tx, walletKeys(candidates)),
+    tx.query<RecordedRow>(FIND_RECORDED, [
+      candidates.map(({ event }) => event.customerId),
+      candidates.map(({ event }) => event.eventId),
+    ]),
+    tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(candidates)]),
+  ]);
+  const organizationOf = new Map(organizations.map((row) => [row.id, row]));
+  refuseStale(candidates, organizationOf);
+  const wallets = walletStates(locked, ({ organizationId, assetId }) => ({
+    burnOrder: burnOrderOf(organizationId, assetId),
+    settlementWindowMs: settlementWindowOf(organizationOf, organizationId) * SECOND_MS,
+  }));
+
+  const decisions = decide(candidates, situationOf(wallets, recorded, now));
+  return { decisions, updates: await apply(tx, decisions, wallets, now) };
+}
+
+async function apply(
+  tx: Queryable,
+  decisions: readonly Decision[],
+  wallets: readonly WalletState[],
+  now: Date,
+): Promise<BalanceUpdate[]> {
+  const accepted = decisions.filter((decision) => decision.kind === 'RECORD');
+  const changed = wallets.filter((wallet) => wallet.postings.length > 0);
+  const charges = accepted.flatMap((decision) => decision.charges);
+  const [updates] = await Promise.all([
+    post(tx, changed, now),
+    accepted.length > 0 && tx.query(INSERT_EVENTS, eventColumns(accepted.map(({ event }) => event))),
+    charges.length > 0 && tx.query(INSERT_CHARGES, chargeColumns(charges)),
+  ]);
+  return updates;
+}
+
+function organizationIds(candidates: readonly Candidate[]): string[] {
+  return [...new Set(candidates.map(({ event }) => event.organizationId))];
+}
+
+/** The wallets that the candidates' charges would draw on, each once. */
+function walletKeys(candidates: readonly Candidate[]): WalletKey[] {
+  const keys = new Map<string, WalletKey>();
+  for (const { event, rated } of candidates) {
+    if (isRefusal(rated)) continue;
+    for (const { price } of rated as RatedCharge[]) {
+      const { customerId } = event;
+      const id = customerId + price.assetId;
+      if (!keys.has(id)) keys.set(id, { customerId, assetId: price.assetId, name: DEFAULT_WALLET });
+    }
+  }
+  return [...keys.values()];
+}
+
+function refuseStale(
+  candidates: readonly Candidate[],
+  organizationOf: ReadonlyMap<string, OrganizationRow>,
+): void {
+  const stale = candidates.filter(({ event, catalogueVersion }) => {
+    const organization = organizationOf.get(event.organizationId);
+    return Number(organization?.catalogue_version) !== catalogueVersion;
+  });
+  if (stale.length > 0) throw new CatalogueChanged(organizationIds(stale));
+}
+
+function settlementWindowOf(
+  organizationOf: ReadonlyMap<string, OrganizationRow>,
+  organizationId: string,
+): number {
+  const organization = organizationOf.get(organizationId);
+  if (!organization) throw new Error(`A wallet belongs to no organization: ${organizationId}.`);
+  return organization.settlement_window_seconds;
+}
+
+function situationOf(
+  wallets: readonly WalletState[],
+  recorded: readonly RecordedRow[],
+  now: Date,
+) {
+  const walletByOwner = new Map(wallets.map((wallet) => [wallet.customerId + wallet.assetId, wallet]));
+  const eventByKey = new Map(recorded.map((row) => [row.customer_id + row.event_id, recordedEvent(row)]));
+  return {
+    now,
+    walletOf: (customerId: string, assetId: string) => walletByOwner.get(customerId + assetId),
+    recorded: (customerId: string, eventId: string) => eventByKey.get(customerId + eventId),
+  };
+}
+
+function recordedEvent(row: RecordedRow): RecordedEvent {
+  return {
+    id: row.id as Id<'usageEvent'>,
+    organizationId: row.organization_id as Id<'organization'>,
+    customerId: row.customer_id as Id<'customer'>,
+    eventId: row.event_id,
+    type: row.type,
+    subject: row.subject,
+    occurredAt: row.occurred_at,
+    receivedAt: row.received_at,
+    properties: row.properties,
+    contentHash: row.content_hash,
+  };
+}
+
+function eventColumns(events: readonly RecordedEvent[]): unknown[][] {
+  return [
+    events.map((event) => event.id),
+    events.map((event) => event.organizationId),
+    events.map((event) => event.customerId),
+    events.map((event) => event.eventId),
+    events.map((event) => event.type),
+    events.map((event) => event.subject),
+    events.map((event) => event.occurredAt.toISOString()),
+    events.map((event) => event.receivedAt.toISOString()),
+    events.map((event) => JSON.stringify(event.properties)),
+    events.map((event) => event.contentHash),
+  ];
+}
+
+function chargeColumns(charges: readonly RecordedCharge[]): unknown[][] {
+  return [
+    charges.map((charge) => charge.organizationId),
+    charges.map((charge) => charge.customerId),
+    charges.map((charge) => charge.usageEventId),
+    charges.map((charge) => charge.ordinal),
+    charges.map((charge) => charge.walletId),
+    charges.map((charge) => charge.metricId),
+    charges.map((charge) => charge.rateId),
+    charges.map((charge) => plain(charge.quantity)),
+    charges.map((charge) => plain(charge.amount)),
+    charges.map((charge) => charge.firstSequence),
+    charges.map((charge) => charge.entryCount),
+  ];
+}

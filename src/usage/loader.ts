@@ -1,0 +1,60 @@
+import DataLoader from 'dataloader';
+import type { Viewer } from '../access/viewer.ts';
+import type { Queryable } from '../infra/db.ts';
+import { exact } from '../kit/decimal.ts';
+import type { Id } from '../kit/ids.ts';
+import type { GrantDraw, RecordedCharge } from './event.ts';
+import { type ChargeRow, type DrawRow, READ_CHARGES, READ_DRAWS } from './sql/read-charges.ts';
+
+/** The charges of events, by stored event id. */
+export function createChargesLoader(db: Queryable, viewer: Viewer) {
+  return new DataLoader<string, RecordedCharge[]>(async (eventIds) => {
+    const rows = await db.query<ChargeRow>(READ_CHARGES, [viewer.organizationId, eventIds]);
+    const byEvent = new Map<string, RecordedCharge[]>(eventIds.map((id) => [id, []]));
+    for (const row of rows) byEvent.get(row.usage_event_id)?.push(toCharge(row));
+    return eventIds.map((id) => byEvent.get(id) ?? []);
+  });
+}
+
+/** The grants that a charge drew, in order; reads the charge's run of ledger entries. */
+export function createDrawsLoader(db: Queryable) {
+  return new DataLoader<RecordedCharge, GrantDraw[]>(async (charges) => {
+    const paid = charges.filter((charge) => charge.entryCount > 0);
+    const rows = await db.query<DrawRow>(READ_DRAWS, [
+      paid.map((charge) => charge.walletId),
+      paid.map((charge) => charge.firstSequence),
+      paid.map((charge) => charge.entryCount),
+    ]);
+    const byEntry = new Map(rows.map((row) => [`${row.wallet_id}/${row.sequence}`, toDraw(row)]));
+    return charges.map((charge) => drawsOf(charge, byEntry));
+  });
+}
+
+function drawsOf(charge: RecordedCharge, byEntry: ReadonlyMap<string, GrantDraw>): GrantDraw[] {
+  return Array.from({ length: charge.entryCount }, (_, offset) => {
+    const draw = byEntry.get(`${charge.walletId}/${charge.firstSequence + offset}`);
+    if (!draw) throw new Error(`A charge of event ${charge.usageEventId} has lost an entry.`);
+    return draw;
+  });
+}
+
+function toDraw(row: DrawRow): GrantDraw {
+  return { grantId: row.grant_id as Id<'grant'> | null, amount: exact(row.amount) };
+}
+
+function toCharge(row: ChargeRow): RecordedCharge {
+  return {
+    usageEventId: row.usage_event_id as Id<'usageEvent'>,
+    ordinal: row.ordinal,
+    organizationId: row.organization_id as Id<'organization'>,
+    customerId: row.customer_id as Id<'customer'>,
+    walletId: row.wallet_id as Id<'wallet'> | null,
+    assetId: row.asset_id as Id<'asset'>,
+    metricId: row.metric_id as Id<'metric'>,
+    rateId: row.rate_id as Id<'rate'>,
+    quantity: exact(row.quantity),
+    amount: exact(row.amount),
+    firstSequence: Number(row.first_sequence),
+    entryCount: row.entry_count,
+  };
+}

@@ -1,0 +1,80 @@
+import { canonicalJson, sha256Hex } from '../kit/canonical.ts';
+import { createChecker, isStorable, objectProblem } from '../kit/check.ts';
+import { DAY_MS, fromEpochMs, MINUTE_MS, parseInstant } from '../kit/clock.ts';
+import type { Invalid } from '../kit/refusal.ts';
+import type { RecordedEvent, UsageEventInput } from './event.ts';
+import type { OutsideWindow } from './refusals.ts';
+
+/** Events are accepted from this far back ... */
+export const MAX_AGE_MS = 35 * DAY_MS;
+/** ... to this far ahead, for clocks that run fast. */
+export const MAX_AHEAD_MS = 5 * MINUTE_MS;
+
+/** An event that is well formed; whose customer it is remains to be found. */
+export type ReadEvent = Pick<
+  RecordedEvent,
+  'eventId' | 'type' | 'subject' | 'occurredAt' | 'properties' | 'contentHash'
+>;
+
+/** Checks an event's form. Paths are below `path`, which is empty for a single event. */
+export function readEvent(input: UsageEventInput, path: string, now: Date): ReadEvent | Invalid {
+  const { eventId, type, subject = null, occurredAt: rawTime = null } = input;
+  const properties = input.properties ?? {};
+  const occurredAt = rawTime === null ? now : parseInstant(rawTime);
+  const sound =
+    isName(eventId) &&
+    isName(type) &&
+    (subject === null || isName(subject)) &&
+    occurredAt !== null &&
+    objectProblem(properties) === null;
+  if (!sound) return explain(input, path);
+  const content = { type, subject, properties: properties as Record<string, unknown> };
+  const contentHash = hashOf(content, rawTime === null ? null : occurredAt);
+  return { eventId, ...content, occurredAt, contentHash };
+}
+
+/** The refusal of an event that occurred outside the accepted window. */
+export function outsideWindow(occurredAt: Date, now: Date): OutsideWindow | null {
+  const earliest = now.getTime() - MAX_AGE_MS;
+  const latest = now.getTime() + MAX_AHEAD_MS;
+  const time = occurredAt.getTime();
+  if (time >= earliest && time <= latest) return null;
+  return {
+    refusal: 'OutsideWindow',
+    direction: time < earliest ? 'TOO_OLD' : 'IN_FUTURE',
+    occurredAt,
+    earliest: fromEpochMs(earliest),
+    latest: fromEpochMs(latest),
+  };
+}
+
+const NAME_MAX = 255;
+
+function isName(text: string): boolean {
+  return text.length > 0 && text.length <= NAME_MAX && isStorable(text);
+}
+
+/**
+ * The first 128 bits of a SHA-256 of the content as sent. A time that was left out stays out of it: the
+ * retry of such an event leaves it out again.
+ */
+function hashOf(
+  content: Pick<RecordedEvent, 'type' | 'subject' | 'properties'>,
+  occurredAt: Date | null,
+): string {
+  const time = occurredAt === null ? null : occurredAt.toISOString();
+  return sha256Hex(canonicalJson([content.type, content.subject, time, content.properties])).slice(0, 32);
+}
+
+/** Says everything that is wrong with an event that was found not to be sound. */
+function explain(input: UsageEventInput, path: string): Invalid {
+  const check = createChecker();
+  check.text(`${path}eventId`, input.eventId, NAME_MAX);
+  check.text(`${path}type`, input.type, NAME_MAX);
+  check.optionalText(`${path}subject`, input.subject, NAME_MAX);
+  check.instant(`${path}occurredAt`, input.occurredAt);
+  check.object(`${path}properties`, input.properties);
+  const fault = check.fault();
+  if (!fault) throw new Error('An event was found unsound, and then nothing was found wrong with it.');
+  return fault;
+}

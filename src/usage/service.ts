@@ -1,0 +1,55 @@
+import type { Viewer } from '../access/viewer.ts';
+import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
+import type { Outcome, UsageEventInput } from './event.ts';
+import { createRecorder, MAX_EVENTS, type UsageDeps } from './record.ts';
+import { type EventFilter, findEvent, listEvents } from './store.ts';
+
+export type Usage = ReturnType<typeof createUsage>;
+
+export interface BatchOutcome {
+  readonly outcomes: Outcome[];
+  readonly recorded: number;
+  readonly duplicates: number;
+  readonly refused: number;
+}
+
+/** Room 1: something was consumed. */
+export function createUsage(deps: UsageDeps) {
+  const recorder = createRecorder(deps);
+
+  async function record(viewer: Viewer, input: UsageEventInput): Promise<Outcome> {
+    const [outcome] = await recorder.record(viewer, [input], () => '');
+    return outcome as Outcome;
+  }
+
+  async function recordBatch(
+    viewer: Viewer,
+    events: readonly UsageEventInput[],
+  ): Promise<BatchOutcome | Invalid> {
+    if (events.length === 0 || events.length > MAX_EVENTS) return wrongSize(events.length);
+    const outcomes = await recorder.record(viewer, events, (index) => `events.${index}.`);
+    const refused = outcomes.filter(isRefusal).length;
+    const duplicates = outcomes.filter((it) => !isRefusal(it) && it.duplicate).length;
+    return { outcomes, recorded: outcomes.length - refused - duplicates, duplicates, refused };
+  }
+
+  return {
+    record,
+    recordBatch,
+    listEvents: (viewer: Viewer, filter: EventFilter, query: object) =>
+      listEvents(deps.db, viewer, filter, query),
+    findEvent: (viewer: Viewer, id: string, query?: object) =>
+      findEvent(deps.db, viewer, id, query),
+    /** Resolves when everything that was taken has been committed. */
+    idle: recorder.idle,
+  };
+}
+
+function wrongSize(count: number) {
+  return invalid({
+    path: 'events',
+    code: count === 0 ? 'TOO_FEW' : 'TOO_MANY',
+    message: `Send 1 to ${MAX_EVENTS} events; these are ${count}.`,
+  });
+}
+

@@ -1,0 +1,297 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BalanceHub } from '../../src/live/balance-hub.ts';
+import { type BalanceUpdate, balanceChannel } from '../../src/live/balance-update.ts';
+import type { Bus } from '../../src/live/bus.ts';
+import { createLocalBus } from '../../src/live/local-bus.ts';
+import { createPublishBalances, type PublishBalances } from '../../src/live/publish.ts';
+import { createLedger, createTestHub, type Ledger, silentLog, turn } from './harness.ts';
+
+let bus: Bus;
+let ledger: Ledger;
+let hub: BalanceHub;
+let publish: PublishBalances;
+
+beforeEach(() => {
+  bus = createLocalBus({ log: silentLog });
+  ledger = createLedger();
+  hub = createTestHub(bus, ledger);
+  publish = createPublishBalances({ bus });
+});
+afterEach(() => {
+  expect(hub.watched(), 'every watcher was let go').toEqual({ wallets: 0, watchers: 0 });
+  hub.close();
+});
+
+const watch = (walletId: string, sinceVersion?: number) =>
+  hub.watchBalance({ walletId, sinceVersion, readSnapshot: ledger.read });
+
+function change(walletId: string): BalanceUpdate {
+  const update = ledger.commit(walletId);
+  publish([update]);
+  return update;
+}
+
+async function nextVersion(watcher: AsyncIterator<BalanceUpdate>): Promise<number | undefined> {
+  return (await watcher.next()).value?.version;
+}
+
+async function readUntil(watcher: AsyncIterable<BalanceUpdate>, version: number): Promise<number[]> {
+  const seen: number[] = [];
+  const iterator = watcher[Symbol.asyncIterator]();
+  while (seen.at(-1) !== version) seen.push((await nextVersion(iterator)) as number);
+  return seen;
+}
+
+describe('watchBalance', () => {
+  it('tells the state now, then every change', async () => {
+    ledger.commit('w');
+    const watcher = watch('w');
+    expect((await watcher.next()).value).toMatchObject({ walletId: 'w', version: 1 });
+    const second = change('w');
+    expect(await watcher.next()).toEqual({ done: false, value: second });
+    const waiting = watcher.next();
+    const third = change('w');
+    expect(await waiting).toEqual({ done: false, value: third });
+    await watcher.return?.();
+  });
+
+  it('skips the state that the reader has seen', async () => {
+    ledger.commit('w');
+    ledger.commit('w');
+    const upToDate = watch('w', 2);
+    const waiting = nextVersion(upToDate);
+    await turn();
+    change('w');
+    expect(await waiting).toBe(3);
+    const behind = watch('w', 1);
+    expect(await nextVersion(behind)).toBe(3);
+    await upToDate.return?.();
+    await behind.return?.();
+  });
+
+  it('is not silenced by a version that the wallet has not reached', async () => {
+    ledger.commit('w');
+    const watcher = watch('w', 1_000_000);
+    const waiting = nextVersion(watcher);
+    await turn();
+    change('w');
+    expect(await waiting).toBe(2);
+    await watcher.return?.();
+  });
+
+  it('ends when there is no such wallet', async () => {
+    const watcher = watch('nobody');
+    expect(await watcher.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('fails when the state cannot be read, and holds nothing', async () => {
+    const watcher = hub.watchBalance({
+      walletId: 'w',
+      readSnapshot: async () => {
+        throw new Error('The database is away.');
+      },
+    });
+    await expect(watcher.next()).rejects.toThrow('The database is away.');
+    expect(hub.watched().wallets).toBe(0);
+  });
+
+  it('holds nothing before the first value is asked for', () => {
+    watch('w');
+    expect(hub.watched().wallets).toBe(0);
+  });
+
+  it('keeps one update for a reader that is slow: the latest', async () => {
+    ledger.commit('w');
+    const watcher = watch('w');
+    expect(await nextVersion(watcher)).toBe(1);
+    for (let version = 2; version <= 100_000; version += 1) change('w');
+    expect(await nextVersion(watcher)).toBe(100_000);
+    const waiting = nextVersion(watcher);
+    change('w');
+    expect(await waiting).toBe(100_001);
+    await watcher.return?.();
+  });
+
+  it('never goes back and ends with the latest, in whatever order hints come', async () => {
+    const first = ledger.commit('w');
+    const history = Array.from({ length: 60 }, () => ledger.commit('w'));
+    const hint = fc.record({ index: fc.nat({ max: 59 }), readerRuns: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(fc.array(hint, { maxLength: 200 }), async (storm) => {
+        const watcher = hub.watchBalance({ walletId: 'w', readSnapshot: async () => first });
+        const reading = readUntil(watcher, 61);
+        for (const { index, readerRuns } of [...storm, { index: 59, readerRuns: true }]) {
+          publish([history[index] as BalanceUpdate]);
+          if (readerRuns) await turn();
+        }
+        const seen = await reading;
+        expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
+        await watcher.return?.();
+      }),
+    );
+  });
+
+  it('loses no change that is committed while it begins', async () => {
+    ledger.commit('w');
+    for (let round = 0; round < 50; round += 1) {
+      const watcher = hub.watchBalance({
+        walletId: 'w',
+        readSnapshot: async (walletId) => {
+          change(walletId);
+          const snapshot = await ledger.read(walletId);
+          await turn();
+          // Committed after the snapshot was read, and before it is used.
+          change(walletId);
+          return snapshot;
+        },
+      });
+      const last = (await ledger.read('w'))?.version as number;
+      expect(await nextVersion(watcher)).toBe(last + 2);
+      await watcher.return?.();
+    }
+  });
+
+  it('ends a reader that waits when it is returned', async () => {
+    ledger.commit('w');
+    const watcher = watch('w');
+    await watcher.next();
+    const waiting = watcher.next();
+    await watcher.return?.();
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    expect(await watcher.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('lets go when it is returned while it begins', async () => {
+    ledger.commit('w');
+    const watcher = watch('w');
+    const beginning = watcher.next();
+    await watcher.return?.();
+    expect(await beginning).toEqual({ done: true, value: undefined });
+    expect(await watcher.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('never tells one wallet about another', async () => {
+    ledger.commit('mine');
+    ledger.commit('yours');
+    const [mine, yours] = [watch('mine'), watch('yours')];
+    await mine.next();
+    await yours.next();
+    change('yours');
+    bus.publish(balanceChannel('mine'), ledger.commit('yours'));
+    const own = change('mine');
+    expect((await mine.next()).value).toBe(own);
+    expect((await yours.next()).value?.walletId).toBe('yours');
+    await mine.return?.();
+    await yours.return?.();
+  });
+
+  it.each([null, 'text', 7, {}, { walletId: 'w', version: 'x' }, { walletId: 'w', version: 9 }])(
+    'pays no attention to a message that is no update: %j',
+    async (message) => {
+      ledger.commit('w');
+      const watcher = watch('w');
+      await watcher.next();
+      bus.publish(balanceChannel('w'), message);
+      const update = change('w');
+      expect((await watcher.next()).value).toBe(update);
+      await watcher.return?.();
+    },
+  );
+});
+
+describe('the bus behind it', () => {
+  it('is subscribed once for all watchers of a wallet, until the last one leaves', async () => {
+    const counts = { subscribed: 0, unsubscribed: 0 };
+    const counted = createTestHub(
+      {
+        ...bus,
+        async subscribe(channel, listener) {
+          counts.subscribed += 1;
+          const unsubscribe = await bus.subscribe(channel, listener);
+          return () => {
+            counts.unsubscribed += 1;
+            unsubscribe();
+          };
+        },
+      },
+      ledger,
+    );
+    ledger.commit('w');
+    const watchers = Array.from({ length: 20 }, () =>
+      counted.watchBalance({ walletId: 'w', readSnapshot: ledger.read }),
+    );
+    await Promise.all(watchers.map((watcher) => watcher.next()));
+    expect(counted.watched()).toEqual({ wallets: 1, watchers: 20 });
+    expect(counts).toEqual({ subscribed: 1, unsubscribed: 0 });
+    for (const watcher of watchers) await watcher.return?.();
+    expect(counted.watched()).toEqual({ wallets: 0, watchers: 0 });
+    expect(counts).toEqual({ subscribed: 1, unsubscribed: 1 });
+    counted.close();
+  });
+
+  it('does not let a listener that fails reach the publisher', async () => {
+    await bus.subscribe('c', {
+      message: () => {
+        throw new Error('A bug.');
+      },
+      resync: () => undefined,
+    });
+    expect(() => bus.publish('c', 1)).not.toThrow();
+  });
+});
+
+describe('recheck', () => {
+  it('heals a hint that was lost, with one query for all wallets', async () => {
+    const ids = Array.from({ length: 100 }, (_, index) => `w${index}`);
+    for (const id of ids) ledger.commit(id);
+    const watchers = ids.map((id) => watch(id));
+    await Promise.all(watchers.map((watcher) => watcher.next()));
+    for (const id of ids.slice(0, 30)) ledger.commit(id);
+    await hub.recheck();
+    expect(ledger.versionReads()).toBe(1);
+    expect(await Promise.all(watchers.slice(0, 30).map(nextVersion))).toEqual(Array(30).fill(2));
+    const silent = nextVersion(watchers[30] as AsyncIterator<BalanceUpdate>);
+    change('w30');
+    expect(await silent).toBe(2);
+    for (const watcher of watchers) await watcher.return?.();
+  });
+
+  it('asks nothing while nobody watches', async () => {
+    await hub.recheck();
+    expect(ledger.versionReads()).toBe(0);
+  });
+
+  it('gives an old watcher what a new one has read', async () => {
+    ledger.commit('w');
+    const old = watch('w');
+    await old.next();
+    ledger.commit('w');
+    const fresh = watch('w');
+    expect(await nextVersion(fresh)).toBe(2);
+    expect(await nextVersion(old)).toBe(2);
+    await old.return?.();
+    await fresh.return?.();
+  });
+
+  it('goes on after the database was away', async () => {
+    let away = true;
+    const healing = createTestHub(bus, {
+      ...ledger,
+      readVersions: async (ids) => {
+        if (away) throw new Error('The database is away.');
+        return ledger.readVersions(ids);
+      },
+    });
+    ledger.commit('w');
+    const watcher = healing.watchBalance({ walletId: 'w', readSnapshot: ledger.read });
+    await watcher.next();
+    ledger.commit('w');
+    await healing.recheck();
+    away = false;
+    await healing.recheck();
+    expect(await nextVersion(watcher)).toBe(2);
+    await watcher.return?.();
+    healing.close();
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readClientConfig, readConfig } from '../../src/config.ts';
+
+function messageOf(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('The configuration was accepted.');
+}
+
+describe('readConfig', () => {
+  it('has a default for everything', () => {
+    expect(readConfig({})).toEqual({
+      port: 4000,
+      host: '127.0.0.1',
+      databaseUrl: null,
+      redisUrl: null,
+      dataDir: './.drawdown',
+      bootstrapKey: null,
+      logLevel: 'info',
+      allowedOrigins: [],
+    });
+  });
+
+  it('takes empty text and blanks for "not given"', () => {
+    expect(readConfig({ PORT: '', REDIS_URL: '  ', LOG_LEVEL: '' })).toEqual(readConfig({}));
+  });
+
+  it('reads every variable', () => {
+    const bootstrapKey = `sk_${'a'.repeat(29)}`;
+    expect(
+      readConfig({
+        PORT: '0',
+        HOST: '::1',
+        DATABASE_URL: 'postgresql://user:pa%20ss@db:5432/billing?sslmode=require',
+        REDIS_URL: 'rediss://:secret@cache:6380/2',
+        DRAWDOWN_DATA_DIR: '/var/lib/drawdown',
+        DRAWDOWN_BOOTSTRAP_KEY: bootstrapKey,
+        LOG_LEVEL: 'debug',
+        DRAWDOWN_ALLOWED_ORIGINS: 'https://app.example.com, http://localhost:3000/',
+      }),
+    ).toEqual({
+      port: 0,
+      host: '::1',
+      databaseUrl: 'postgresql://user:pa%20ss@db:5432/billing?sslmode=require',
+      redisUrl: 'rediss://:secret@cache:6380/2',
+      dataDir: '/var/lib/drawdown',
+      bootstrapKey,
+      logLevel: 'debug',
+      allowedOrigins: ['https://app.example.com', 'http://localhost:3000'],
+    });
+  });
+
+  it('is frozen', () => {
+    const config = readConfig({ DRAWDOWN_ALLOWED_ORIGINS: 'https://app.example.com' });
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.allowedOrigins)).toBe(true);
+  });
+
+  it.each([
+    ['PORT', 'http'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '4e3'],
+    ['PORT', '0x10'],
+    ['HOST', 'a b'],
+    ['DATABASE_URL', 'mysql://user:hunter22@db/billing'],
+    ['DATABASE_URL', 'db'],
+    ['REDIS_URL', 'localhost:6379'],
+    ['DRAWDOWN_BOOTSTRAP_KEY', 'sk_hunter22'],
+    ['DRAWDOWN_BOOTSTRAP_KEY', `rk_hunter22${'a'.repeat(32)}`],
+    ['LOG_LEVEL', 'loud'],
+    ['DRAWDOWN_ALLOWED_ORIGINS', '*'],
+    ['DRAWDOWN_ALLOWED_ORIGINS', 'https://app.example.com/path'],
+    ['DRAWDOWN_ALLOWED_ORIGINS', 'https://app.example.com,\nnull'],
+  ])('refuses %s=%j with one line that names the variable and no secret', (name, value) => {
+    const message = messageOf(() => readConfig({ [name]: value }));
+    expect(message).toMatch(new RegExp(`^${name} must .+\\.$`));
+    expect(message).not.toContain('\n');
+    expect(message).not.toContain('hunter22');
+  });
+});
+
+describe('readClientConfig', () => {
+  it('speaks to a server on this machine unless told otherwise', () => {
+    expect(readClientConfig({})).toEqual({ url: 'http://127.0.0.1:4000', key: null });
+    expect(readClientConfig({ DRAWDOWN_URL: 'https://billing.example.com/', DRAWDOWN_KEY: 'rk_x' })).toEqual({
+      url: 'https://billing.example.com',
+      key: 'rk_x',
+    });
+  });
+
+  it('does not mind a wrong variable of the server', () => {
+    expect(readClientConfig({ PORT: 'http' }).key).toBeNull();
+  });
+
+  it.each([
+    ['DRAWDOWN_URL', 'ftp://billing'],
+    ['DRAWDOWN_KEY', 'hunter22'],
+  ])('refuses %s=%j with one line that names the variable and no secret', (name, value) => {
+    const message = messageOf(() => readClientConfig({ [name]: value }));
+    expect(message).toMatch(new RegExp(`^${name} must .+\\.$`));
+    expect(message).not.toContain('hunter22');
+  });
+});
