@@ -1,6 +1,6 @@
 import { isInForce } from '../src/ledger/grant.ts';
 import { toTypeId } from '../src/kit/ids.ts';
-import { isRefusal, type NotFound } from '../src/kit/refusal.ts';
+import { type Invalid, invalid, isRefusal, type NotFound } from '../src/kit/refusal.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { CustomerRef } from './customer.ts';
@@ -210,7 +210,7 @@ builder.mutationFields((t) => ({
     resolve: async (_root, { input }, context) => {
       const target = await targetOf(context, input);
       if (isRefusal(target)) return target;
-      const scopeMetrics = await metricCodes(context, input.scope?.metrics ?? []);
+      const scopeMetrics = input.scope ? await metricCodes(context, input.scope.metrics) : [];
       if (isRefusal(scopeMetrics)) return scopeMetrics;
       const { ledger } = context.services;
       return ledger.grantCredit(viewerOf(context), { ...target, scopeMetrics }, input);
@@ -231,12 +231,18 @@ builder.mutationFields((t) => ({
   }),
 }));
 
+const MAX_SCOPE_METRICS = 50;
+
 /** The codes of the metrics a scope names, each once. */
 async function metricCodes(
   context: Context,
   names: readonly string[],
-): Promise<string[] | NotFound> {
+): Promise<string[] | NotFound | Invalid> {
   const { catalog } = context.services;
+  if (names.length === 0 || names.length > MAX_SCOPE_METRICS) {
+    const code = names.length === 0 ? 'TOO_FEW' : 'TOO_MANY';
+    return invalid({ path: 'scope.metrics', code, message: `Name 1 to ${MAX_SCOPE_METRICS} metrics.` });
+  }
   const metrics = await Promise.all(
     names.map((name, index) =>
       catalog.resolveMetric(viewerOf(context), name, `scope.metrics.${index}`),

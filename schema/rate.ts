@@ -1,6 +1,5 @@
-import { GraphQLError } from 'graphql';
 import { toTypeId } from '../src/kit/ids.ts';
-import type { Invalid } from '../src/kit/refusal.ts';
+import { badUserInput } from './faults.ts';
 import { builder } from './builder.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
@@ -61,14 +60,8 @@ builder.queryField('effectiveRates', (t) =>
       const { catalog } = context.services;
       const viewer = viewerOf(context);
       const effective = await catalog.findEffectiveRates(viewer, args);
-      if ('refusal' in effective) throw badArguments(effective);
+      if ('refusal' in effective) throw badUserInput(effective);
       return catalog.listRates(viewer, effective.rateIds, query);
     },
   }),
 );
-
-/** A query has no union to answer a refusal with. */
-function badArguments({ issues }: Invalid): GraphQLError {
-  const message = issues.map((issue) => `${issue.path}: ${issue.message}`).join(' ');
-  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', issues } });
-}

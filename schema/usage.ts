@@ -8,7 +8,7 @@ import { builder } from './builder.ts';
 import { Charge } from './charge.ts';
 import { CustomerRef } from './customer.ts';
 import { resultOf } from './errors.ts';
-import { badUserInput } from './bad-user-input.ts';
+import { badUserInput } from './faults.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
 

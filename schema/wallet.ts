@@ -2,7 +2,7 @@ import { createChecker } from '../src/kit/check.ts';
 import { toTypeId } from '../src/kit/ids.ts';
 import { invalid } from '../src/kit/refusal.ts';
 import { Asset } from './asset.ts';
-import { badUserInput } from './bad-user-input.ts';
+import { badUserInput, nothingThere } from './faults.ts';
 import { Balance, BalanceUpdate } from './balance.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer.ts';
@@ -206,7 +206,7 @@ builder.subscriptionFields((t) => ({
   balanceChanged: t.field({
     type: BalanceUpdate,
     description:
-      'The state of a wallet now, then after each change, with strictly increasing versions. A reader that is slow skips to the latest. Ends at once for a wallet that this credential may not see.',
+      'The state of a wallet now, then after each change, with strictly increasing versions. A reader that is slow skips to the latest. A wallet that this credential may not see is a NOT_FOUND error.',
     authScopes: { can: 'wallet:read' },
     args: {
       walletId: t.arg.id({ required: true, description: 'Its TypeID.' }),
@@ -215,8 +215,12 @@ builder.subscriptionFields((t) => ({
         description: 'The version you have: the state at the start is left out unless it is newer.',
       }),
     },
-    subscribe: (_root, { walletId, sinceVersion }, context) =>
-      context.services.watchBalance(viewerOf(context), walletId, sinceVersion ?? null),
+    subscribe: async (_root, { walletId, sinceVersion }, context) => {
+      const viewer = viewerOf(context);
+      const states = await context.services.watchBalance(viewer, walletId, sinceVersion ?? null);
+      if (!states) throw nothingThere('Wallet', walletId);
+      return states;
+    },
     resolve: (update, _args, context) => {
       context.renewLoaders();
       return update;

@@ -107,6 +107,11 @@ export function readClientConfig(env: Environment = process.env): ClientConfig {
   return Object.freeze({ url: read.DRAWDOWN_URL.replace(/\/+$/, ''), key: read.DRAWDOWN_KEY });
 }
 
+/** Whether somebody looks for a fault. Never throws, so that it can be asked while reporting one. */
+export function isDebugging(env: Environment = process.env): boolean {
+  return ['debug', 'trace'].includes(env.LOG_LEVEL?.trim() ?? '');
+}
+
 function parse<Shape extends z.ZodObject>(shape: Shape, env: Environment): z.output<Shape> {
   // Compose files pass variables that are not set as empty text: that means "not given".
   const given = Object.keys(shape.shape).flatMap((name) => {

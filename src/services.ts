@@ -7,7 +7,7 @@ import type { Db } from './infra/db.ts';
 import type { Log } from './infra/log.ts';
 import type { Metrics } from './infra/metrics.ts';
 import type { Clock } from './kit/clock.ts';
-import { fromTypeId, type Id } from './kit/ids.ts';
+import type { Id } from './kit/ids.ts';
 import { createLedgerLoaders } from './ledger/loader.ts';
 import { createLedger } from './ledger/service.ts';
 import { createBalanceHub } from './live/balance-hub.ts';
@@ -53,15 +53,12 @@ export function createServices(deps: ServicesDeps) {
     },
   });
 
-  async function* watchBalance(
-    viewer: Viewer,
-    walletTypeId: string,
-    sinceVersion: number | null,
-  ): AsyncGenerator<BalanceUpdate, void> {
-    const walletId = fromTypeId('wallet', walletTypeId);
-    if (!walletId || !(await ledger.findWallet(viewer, walletId))) return;
-    yield* hub.watchBalance({
-      walletId,
+  /** The wallet's states from now on; null when the viewer may not see such a wallet. */
+  async function watchBalance(viewer: Viewer, walletTypeId: string, sinceVersion: number | null) {
+    const wallet = await ledger.findWalletByTypeId(viewer, walletTypeId);
+    if (!wallet) return null;
+    return hub.watchBalance({
+      walletId: wallet.id,
       sinceVersion,
       readSnapshot: async (id) => (await ledger.readUpdates([id as Id<'wallet'>]))[0] ?? null,
     });

@@ -69,7 +69,7 @@ export function createOrganizations({ db, clock }: { db: Db; clock: Clock }): Or
 }
 
 /** The same in the caller's transaction, for a name that was checked. */
-export async function ensure(
+async function ensure(
   tx: Tx,
   clock: Clock,
   name: string,

@@ -69,10 +69,11 @@ export function decideRate(
   if (effectiveFrom === null && existing.length === 0) {
     return { kind: 'ADD', effectiveFrom: null, follows: null };
   }
-  const follows = rateInForce(existing, effectiveFrom ?? now);
+  const from = effectiveFrom ?? firstFreeInstant(existing, now);
+  const follows = rateInForce(existing, from);
   if (effectiveFrom === null) {
     if (follows && sameAmount(follows, draft)) return { kind: 'SAME', rate: follows };
-    return { kind: 'ADD', effectiveFrom: firstFreeInstant(existing, now), follows };
+    return { kind: 'ADD', effectiveFrom: from, follows };
   }
   const taken = existing.find((rate) => rate.effectiveFrom?.getTime() === effectiveFrom.getTime());
   if (!taken) return { kind: 'ADD', effectiveFrom, follows };

@@ -1,45 +1,39 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import {
-  compareHistory,
-  type HistoryRow,
-  type Migration,
-  type MigrationStatus,
-  readMigrations,
-} from './migration-history.ts';
+import { type Attempt, diagnose, type Migration, type MigrationStatus, readMigrations } from './migrations.ts';
 
-export interface Migrator {
-  /** What is applied and what is not; changes nothing. */
-  status(): Promise<MigrationStatus>;
-  /**
-   * Applies what is pending and answers its names. Safe when several processes start at once. Throws a
-   * MigrationError, whose message is one line, and leaves the database as it was before the migration
-   * that failed.
-   */
-  apply(): Promise<string[]>;
-}
-
-export interface MigratorOptions {
-  readonly url: string;
-  /** The folder of migrations; the product's own when left out. */
-  readonly directory?: URL;
-}
-
-/** The database cannot be brought to this version of the schema. */
+/** Why the database cannot be brought to this code's schema, in one line. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
-const OWN_MIGRATIONS = new URL('../../prisma/migrations/', import.meta.url);
-const CONNECT_TIMEOUT_MS = 5_000;
-const LOCK_TIMEOUT_MS = 60_000;
+export interface Migrator {
+  /** Reads; changes nothing, and does not wait for a migration that is running. */
+  status(): Promise<MigrationStatus>;
+  /**
+   * Applies what is pending, in order, and answers the names. Throws a MigrationError when the database
+   * is not one that this code may change, or when a migration fails; a failed one leaves nothing behind.
+   */
+  apply(): Promise<readonly string[]>;
+}
 
-/** The key that Prisma's own engine locks, so that `prisma migrate deploy` and we wait for each other. */
+export interface MigratorOptions {
+  readonly url: string;
+  /** The migrations of this code; those in `prisma/migrations` when left out. */
+  readonly migrations?: readonly Migration[];
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** The number under which Prisma locks a database it migrates, so that it and we exclude each other. */
 const LOCK = 72_707_369;
 
-/** The table as Prisma's own engine creates it. */
+/** A migration that waits for a table holds up everyone who comes after it; better to fail and try again. */
+const LOCK_TIMEOUT = '10s';
+
+/** The table as Prisma makes it. */
 const CREATE_TABLE = `
-CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
+  CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
     "id"                  VARCHAR(36) PRIMARY KEY NOT NULL,
     "checksum"            VARCHAR(64) NOT NULL,
     "finished_at"         TIMESTAMPTZ,
@@ -48,45 +42,44 @@ CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
     "rolled_back_at"      TIMESTAMPTZ,
     "started_at"          TIMESTAMPTZ NOT NULL DEFAULT now(),
     "applied_steps_count" INTEGER NOT NULL DEFAULT 0
-)`;
+  )`;
 
-const READ_HISTORY = `
-SELECT "migration_name", "checksum", "finished_at" IS NOT NULL AS "finished"
-FROM "_prisma_migrations"
-WHERE "rolled_back_at" IS NULL
-ORDER BY "started_at", "migration_name"`;
+const READ_ATTEMPTS = `
+  SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
+  FROM "_prisma_migrations"
+  WHERE rolled_back_at IS NULL
+  ORDER BY started_at, migration_name`;
 
-const WRITE_HISTORY = `
-INSERT INTO "_prisma_migrations"
-    ("id", "checksum", "migration_name", "started_at", "finished_at", "applied_steps_count")
-VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`;
+const RECORD = `
+  INSERT INTO "_prisma_migrations" (id, migration_name, checksum, started_at, finished_at, applied_steps_count)
+  VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`;
 
-export function createMigrator(options: MigratorOptions): Migrator {
-  const directory = options.directory ?? OWN_MIGRATIONS;
+/** Applies plain-SQL migrations and keeps the books that Prisma keeps. */
+export function createMigrator({ url, migrations = readMigrations() }: MigratorOptions): Migrator {
   return {
-    status: () =>
-      connected(options.url, async (client) =>
-        compareHistory(await readMigrations(directory), await readHistory(client)),
-      ),
-    apply: () =>
-      connected(options.url, async (client) => {
-        const migrations = await readMigrations(directory);
-        await lock(client);
-        return applyPending(client, migrations);
-      }),
+    status: () => connected(url, async (client) => diagnose(migrations, await readAttempts(client))),
+    apply: () => connected(url, (client) => applyPending(client, migrations)),
   };
 }
 
-/** The lock ends with the connection, also when the process dies. */
+/** Throws a MigrationError unless this code may work on the database, now or after `apply`. */
+export function assertMigratable(status: MigrationStatus): void {
+  if (status.problem !== null) throw new MigrationError(status.problem);
+}
+
 async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'drawdown migrate',
   });
-  // A connection that breaks also rejects the statement under way: it is reported there.
+  // A connection that breaks rejects the query it carries; there is nothing more to do about it.
   client.on('error', () => undefined);
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new MigrationError(`The database cannot be reached: ${reasonOf(error)}.`);
+  }
   try {
     return await work(client);
   } finally {
@@ -94,50 +87,40 @@ async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>
   }
 }
 
-async function lock(client: pg.Client): Promise<void> {
-  await client.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
-  try {
-    await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
-  } catch (cause) {
-    throw new MigrationError(
-      `Another process has been migrating this database for ${LOCK_TIMEOUT_MS / 1000} seconds. Try again when it is done.`,
-      { cause },
-    );
-  }
-  await client.query('SET lock_timeout = 0');
+async function applyPending(client: pg.Client, migrations: readonly Migration[]): Promise<string[]> {
+  // Held until this session ends. Whoever comes second waits here and then finds nothing pending.
+  await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
+  const status = diagnose(migrations, await readAttempts(client));
+  assertMigratable(status);
+  const pending = migrations.filter((migration) => status.pending.includes(migration.name));
+  for (const migration of pending) await applyOne(client, migration);
+  return pending.map((migration) => migration.name);
 }
 
-async function readHistory(client: pg.Client): Promise<HistoryRow[]> {
-  const found = await client.query(`SELECT to_regclass('"_prisma_migrations"') AS "table"`);
-  if (found.rows[0].table === null) return [];
-  return (await client.query<HistoryRow>(READ_HISTORY)).rows;
-}
-
-async function applyPending(
-  client: pg.Client,
-  migrations: readonly Migration[],
-): Promise<string[]> {
-  const { pending, problem } = compareHistory(migrations, await readHistory(client));
-  if (problem) throw new MigrationError(problem);
-  if (pending.length > 0) await client.query(CREATE_TABLE);
-  for (const migration of migrations) {
-    if (pending.includes(migration.name)) await applyOne(client, migration);
-  }
-  return pending;
-}
-
-/** The script and its row in one transaction: a migration is applied entirely or not at all. */
+/** The script and its record are one transaction, so that a migration is never half applied. */
 async function applyOne(client: pg.Client, migration: Migration): Promise<void> {
   try {
     await client.query('BEGIN');
+    await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
+    await client.query(CREATE_TABLE);
     await client.query(migration.sql);
-    await client.query(WRITE_HISTORY, [randomUUID(), migration.checksum, migration.name]);
+    await client.query(RECORD, [randomUUID(), migration.name, migration.checksum]);
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new MigrationError(`Migration ${migration.name} failed and was undone: ${reason}.`, {
-      cause: error,
-    });
+    throw new MigrationError(
+      `The migration ${migration.name} failed and nothing of it was kept: ${reasonOf(error)}.`,
+    );
   }
+}
+
+async function readAttempts(client: pg.Client): Promise<Attempt[]> {
+  const { rows } = await client.query(`SELECT to_regclass('"_prisma_migrations"') IS NOT NULL AS present`);
+  return rows[0].present ? (await client.query<Attempt>(READ_ATTEMPTS)).rows : [];
+}
+
+/** One line, also where Node reports one refusal per address of a host. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return reasonOf(error.errors[0]);
+  return error instanceof Error ? error.message.replaceAll('\n', ' ').replace(/\.$/, '') : String(error);
 }

@@ -15,6 +15,8 @@ export interface RedisConnectionsOptions {
 
 const RETRY_FIRST_MS = 50;
 const RETRY_LONGEST_MS = 1_000;
+/** A subscriber waits for Redis no longer than this before it is served from the database. */
+const SUBSCRIBE_TIMEOUT_MS = 1_000;
 
 /**
  * Redis carries hints that a later read makes good, so nothing ever waits for it: no command is queued
@@ -34,8 +36,8 @@ const HINTS_ONLY = {
 } satisfies RedisOptions;
 
 export function createRedisConnections(options: RedisConnectionsOptions): RedisConnections {
-  const publisher = connect(options, 'publisher');
-  const subscriber = connect(options, 'subscriber');
+  const publisher = connect(options, 'publisher', {});
+  const subscriber = connect(options, 'subscriber', { commandTimeout: SUBSCRIBE_TIMEOUT_MS });
   return {
     publisher,
     subscriber,
@@ -46,8 +48,8 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
   };
 }
 
-function connect({ url, log }: RedisConnectionsOptions, role: string): Redis {
-  const redis = new Redis(url, { ...HINTS_ONLY, connectionName: `drawdown-${role}` });
+function connect({ url, log }: RedisConnectionsOptions, role: string, extra: { commandTimeout?: number }): Redis {
+  const redis = new Redis(url, { ...HINTS_ONLY, ...extra, connectionName: `drawdown-${role}` });
   let reported = false;
   redis.on('ready', () => {
     reported = false;

@@ -54,6 +54,8 @@ export function createRedisBus({ redis, log, metrics }: RedisBusOptions): Bus {
       return true;
     } catch (error) {
       log.warn({ error, channels: names.length }, 'Redis did not confirm a subscription.');
+      // A Redis that does not answer has to be joined anew, and then everybody is told to resync.
+      if (isTimeout(error) && redis.subscriber.status === 'ready') redis.subscriber.disconnect(true);
       return false;
     }
   }
@@ -102,6 +104,10 @@ export function createRedisBus({ redis, log, metrics }: RedisBusOptions): Bus {
       redis.close();
     },
   };
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Command timed out';
 }
 
 function parse(text: string): unknown {

@@ -1,4 +1,10 @@
-import { createHmac, createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
+import {
+  createHmac,
+  createPrivateKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  sign,
+} from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AUTHENTICATION_MESSAGES } from '../../src/access/authenticate.ts';
@@ -133,7 +139,7 @@ test('a header that names no key of ours, or no key at all, is refused without a
 async function signedBy(organizationId: string, claims: object): Promise<string> {
   const where = { organizationId };
   const stored = await rooms.db.prisma.tokenSigningKey.findFirstOrThrow({ where });
-  const key = createPrivateKey({ key: stored.privateJwk as object, format: 'jwk' });
+  const key = createPrivateKey({ key: stored.privateJwk as JsonWebKey, format: 'jwk' });
   const head = { alg: 'EdDSA', typ: 'JWT', kid: toTypeId('signingKey', stored.id) };
   const text = `${encoded(head)}.${encoded(claims)}`;
   return `${text}.${sign(null, Buffer.from(text), key).toString('base64url')}`;

@@ -60,6 +60,8 @@ describe('a rate without a start', () => {
       effectiveFrom: new Date(NOW.getTime() + 1),
       follows: rates[1],
     });
+    const next = stored('3', new Date(NOW.getTime() + 1));
+    expect(decideRate([...rates, next], draft('3'), null, NOW)).toEqual({ kind: 'SAME', rate: next });
   });
 });
 

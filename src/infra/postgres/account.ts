@@ -3,12 +3,16 @@ import { accessSync, chownSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EmbeddedPostgresError } from './error.ts';
 
-/** A command line, and the user to start it as. */
+interface Ids {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A command line, and the user to start it as when that is another one. */
 export interface Launch {
   readonly file: string;
   readonly args: readonly string[];
-  readonly uid?: number;
-  readonly gid?: number;
+  readonly as: Ids | Record<never, never>;
 }
 
 /** Who PostgreSQL runs as. It refuses to run as root, so root starts it as a user of its own. */
@@ -24,21 +28,15 @@ const SETPRIV = '/usr/bin/setpriv';
 /** `paths` are what PostgreSQL must be able to reach. */
 export function chooseAccount(paths: readonly string[]): Account {
   if (process.getuid?.() !== 0) {
-    return { own: () => undefined, launch: (file, args) => ({ file, args }) };
+    return { own: () => undefined, launch: (file, args) => ({ file, args, as: {} }) };
   }
   const ids = findUser() ?? createUser();
-  const blocked = paths.map(firstClosedFolder).find((folder) => folder !== null);
+  const closed = paths.map(firstClosedFolder).find((folder) => folder !== null);
+  if (closed) requireSetpriv(closed);
   return {
     own: (path) => chownSync(path, ids.uid, ids.gid),
-    launch: blocked
-      ? (file, args) => launchThroughClosedFolders(blocked, ids, file, args)
-      : (file, args) => ({ file, args, ...ids }),
+    launch: (file, args) => (closed ? withRootsReach(ids, file, args) : { file, args, as: ids }),
   };
-}
-
-interface Ids {
-  readonly uid: number;
-  readonly gid: number;
 }
 
 function findUser(): Ids | null {
@@ -72,19 +70,22 @@ function firstClosedFolder(path: string): string | null {
   return firstClosedFolder(parent) ?? ((statSync(parent).mode & 0o001) === 0 ? parent : null);
 }
 
-/**
- * A clone in /root or in a private temporary folder is out of any other user's reach. The server keeps
- * root's right to pass folders there, and nothing else of root.
- */
-function launchThroughClosedFolders(folder: string, ids: Ids, file: string, args: readonly string[]): Launch {
+function requireSetpriv(closed: string): void {
   try {
     accessSync(SETPRIV);
   } catch {
     throw new EmbeddedPostgresError(
-      `PostgreSQL runs as the user "${USER}", who may not enter ${folder}: run chmod o+x on it, or set DATABASE_URL.`,
+      `PostgreSQL runs as the user "${USER}", who may not enter ${closed}: run chmod o+x on it, or set DATABASE_URL.`,
     );
   }
-  const rights = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+}
+
+/**
+ * A clone in /root or in a private temporary folder is out of any other user's reach. There the server
+ * keeps, of all that root may do, the right to reach files.
+ */
+function withRootsReach(ids: Ids, file: string, args: readonly string[]): Launch {
   const user = [`--reuid=${ids.uid}`, `--regid=${ids.gid}`, '--clear-groups'];
-  return { file: SETPRIV, args: [...user, ...rights, '--', file, ...args] };
+  const reach = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  return { file: SETPRIV, args: [...user, ...reach, '--', file, ...args], as: {} };
 }

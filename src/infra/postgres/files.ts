@@ -1,20 +1,17 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { EmbeddedPostgresError } from './error.ts';
 
 /** What lies in the data folder. */
 export interface Files {
-  /** PostgreSQL's own files. */
+  readonly root: string;
+  /** PostgreSQL's own files, and `access.json` beside them. */
   readonly cluster: string;
-  /** Where the cluster is made before it is moved into place, so that half of one is never taken for one. */
-  readonly draft: string;
-  /** The port and the password, for the owner's eyes only. */
-  readonly access: string;
   readonly log: string;
 }
 
+/** How to reach the server. Kept for the owner's eyes only, inside the cluster that it opens. */
 export interface Access {
   readonly port: number;
   readonly password: string;
@@ -31,35 +28,37 @@ export function openDataFolder(dataDir: string): Files {
   } catch (error) {
     throw new EmbeddedPostgresError(`The data folder ${root} cannot be made: ${(error as Error).message}.`);
   }
-  return {
-    cluster: join(root, 'postgres'),
-    draft: join(root, `postgres.draft-${process.pid}`),
-    access: join(root, 'postgres.json'),
-    log: join(root, 'postgres.log'),
-  };
+  return { root, cluster: join(root, 'postgres'), log: join(root, 'postgres.log') };
 }
 
-/** The remembered port and password; made and remembered when there are none yet. */
-export async function readAccess(files: Files): Promise<Access> {
+export function readAccess(cluster: string): Access {
+  const file = join(cluster, 'access.json');
   try {
-    return JSON.parse(readFileSync(files.access, 'utf8')) as Access;
+    return JSON.parse(readFileSync(file, 'utf8')) as Access;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-      throw new EmbeddedPostgresError(`${files.access} cannot be read: ${(error as Error).message}.`);
-    }
+    throw new EmbeddedPostgresError(`${file} cannot be read: ${(error as Error).message}.`);
   }
-  const access = { port: await findFreePort(), password: randomBytes(24).toString('hex') };
-  rememberAccess(files, access);
-  return access;
 }
 
-export function rememberAccess(files: Files, access: Access): void {
-  const draft = `${files.access}.draft-${process.pid}`;
+export function writeAccess(cluster: string, access: Access): void {
+  const draft = join(cluster, `access.json.${process.pid}`);
   writeFileSync(draft, `${JSON.stringify(access)}\n`, { mode: OWNER_ONLY });
-  renameSync(draft, files.access);
+  renameSync(draft, join(cluster, 'access.json'));
 }
 
-/** The port, when nothing listens on it; otherwise another one. */
+/** The file that the server writes its messages to, made for the owner only. */
+export function openLogFile(files: Files): { fd: number; close(): void } {
+  const fd = openSync(files.log, 'a', OWNER_ONLY);
+  return { fd, close: () => closeSync(fd) };
+}
+
+/** The server's last message of an error that ended it. */
+export function lastFatalLine(files: Files): string {
+  const lines = readFileSync(files.log, 'utf8').trimEnd().split('\n');
+  return lines.findLast((line) => line.includes('FATAL')) ?? lines.at(-1) ?? 'it said nothing';
+}
+
+/** `preferred` when nothing listens on it; otherwise any free port. */
 export async function findFreePort(preferred = 0): Promise<number> {
   const server = createServer();
   try {

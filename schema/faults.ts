@@ -6,3 +6,8 @@ export function badUserInput({ issues }: Invalid): GraphQLError {
   const message = issues.map((issue) => `${issue.path}: ${issue.message}`).join(' ');
   return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', issues } });
 }
+
+/** A subscription has no null to answer with: an id that names nothing visible is a GraphQL error. */
+export function nothingThere(what: string, given: string): GraphQLError {
+  return new GraphQLError(`There is no ${what} "${given}".`, { extensions: { code: 'NOT_FOUND' } });
+}

@@ -1,0 +1,643 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** How events become a quantity. */
+export type Aggregation =
+  /** Each event counts 1. */
+  | 'COUNT'
+  /** Each event counts the value of its `property`; one without it counts 0. */
+  | 'SUM';
+
+/** What an asset is. */
+export type AssetKind =
+  /** A unit of your own: `CREDIT`, `GPU_SECOND`. */
+  | 'CUSTOM'
+  /** A currency: `USD`, `JPY`. Payments round it to its minor units. */
+  | 'FIAT';
+
+/** Which of the grants that may pay for usage is drawn first. Scoped grants come before general ones in every order; what this step leaves equal is settled by expiry, purpose and age. */
+export type BurnOrder =
+  /** The one that expires next first, whatever its priority. */
+  | 'EXPIRY_FIRST'
+  /** The oldest first. */
+  | 'FIFO'
+  /** The newest first. */
+  | 'LIFO'
+  /** By the priority of the grants, 0 first. */
+  | 'PRIORITY';
+
+/** A new asset. Creating it again with the same definition answers the first one. */
+export type CreateAssetInput = {
+  /** PRIORITY when left out. */
+  burnOrder?: BurnOrder | null | undefined;
+  /** A capital letter, then up to 31 capitals, digits or `_`: `USD`, `GPU_SECOND`. */
+  code: string;
+  /** Repeats of the same call within 24 hours answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** FIAT when the code is an ISO 4217 currency, CUSTOM otherwise. */
+  kind?: AssetKind | null | undefined;
+  /** Decimal places that payments round to, at most `scale`. By default those of ISO 4217 for FIAT (2 if unknown), 0 for CUSTOM. */
+  minorUnits?: number | null | undefined;
+  /** At most 255 characters; the code when left out. */
+  name?: string | null | undefined;
+  /** Decimal places the ledger keeps, 0 to 12; 12 when left out. Charges are rounded half-even to it, and an amount with more places is refused. */
+  scale?: number | null | undefined;
+};
+
+/** A new metric. Creating it again with the same definition answers the first one. */
+export type CreateBillableMetricInput = {
+  /** How events become a quantity. */
+  aggregation: Aggregation;
+  /** A letter, then up to 63 letters, digits or any of `_ . : -`: `api_calls`. */
+  code: string;
+  /** Events of this type count: `llm.request`. At most 128 characters. */
+  eventType: string;
+  /** Conditions that must all hold, at most 10; every event counts when left out. */
+  filter?: Array<PropertyFilterInput> | null | undefined;
+  /** Repeats of the same call within 24 hours answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** At most 255 characters; the code when left out. */
+  name?: string | null | undefined;
+  /** Required for SUM and not allowed for COUNT: the event property to add up. */
+  property?: string | null | undefined;
+};
+
+/** A new customer. */
+export type CreateCustomerInput = {
+  /** An e-mail address of at most 254 characters. */
+  email?: string | null | undefined;
+  /** Your own id for the customer, 1 to 255 characters; it never changes. */
+  externalId: string;
+  /** Repeats of the same call within 24 hours answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** A JSON object of at most 50 keys and 16 KiB: `{"plan": "pro"}`. */
+  metadata?: unknown;
+  /** At most 255 characters. */
+  name?: string | null | undefined;
+};
+
+/** A rate of a price. The price (card, metric, asset) is made when it is not there yet; outside a plan it applies to every customer. */
+export type CreatePriceInput = {
+  /** The code or the id of the asset it is charged in. */
+  asset: string;
+  /** The event properties it is for, at most 10: `{"model": "gpt-4o", "region": "eu"}`. Values are strings; `*` or an absent name matches every value. */
+  dimensions?: unknown;
+  /** For usage that occurred from here on. When left out: the first rate of its dimensions holds from the beginning of time, a later one from now. */
+  effectiveFrom?: string | null | undefined;
+  /** Repeats of the same call within 24 hours answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** The code or the id of the metric. */
+  metric: string;
+  /** Units sold together, above 0; 1 when left out. A begun package costs a whole one. */
+  packageSize?: string | null | undefined;
+  /** The code or the id of the card; `default` when left out. A new code makes a card. */
+  rateCard?: string | null | undefined;
+  /** What `packageSize` units cost, 0 or more; at most 12 decimal places. */
+  unitAmount: string;
+};
+
+/** Names a customer, one way or the other: `{ externalId: "user_42" }`. */
+export type CustomerRef =
+  {   /** By your own id: `user_42`. */
+  externalId: string; id?: never; }
+  |  { externalId?: never;   /** By TypeID: `customer_01h455vb4pex5vsknk084sn02q`. */
+  id: string | number; };
+
+/** The closed list of reasons an operation is refused. */
+export type ErrorCode =
+  /** The name is taken by something that differs from what was asked for. */
+  | 'CONFLICT'
+  /** The event occurred more than 5 minutes ahead of the server. */
+  | 'EVENT_IN_FUTURE'
+  /** The event occurred more than 35 days ago. */
+  | 'EVENT_TOO_OLD'
+  /** No billable metric counts events of this type. */
+  | 'EVENT_TYPE_UNKNOWN'
+  /** The id or key was used before with other content. */
+  | 'IDEMPOTENCY_MISMATCH'
+  /** The wallet cannot cover it and its policy does not allow more. */
+  | 'INSUFFICIENT_FUNDS'
+  /** No such object is visible to this credential. */
+  | 'NOT_FOUND'
+  /** The server is taking no more just now; send the same request again later. */
+  | 'OVERLOADED'
+  /** No rate covers the event; create a price or correct the dimensions. */
+  | 'PRICE_NOT_FOUND'
+  /** An amount has more decimal places than its asset keeps. */
+  | 'SCALE_EXCEEDED'
+  /** The input is wrong; `issues` says where. Nothing was written. */
+  | 'VALIDATION_FAILED';
+
+/** A block of value to put into a wallet. */
+export type GrantCreditInput = {
+  /** Above zero, with at most the asset's decimal places: `"25"`. */
+  amount: string;
+  /** In what: the code or TypeID of an asset. */
+  asset: string;
+  /** What the customer paid for all of it. */
+  costBasis?: string | null | undefined;
+  /** Who gets it. */
+  customer: CustomerRef;
+  /** For people; at most 500 characters. */
+  description?: string | null | undefined;
+  /** It pays for usage that occurred from here on. Left out: from now, and for earlier usage that arrives late. */
+  effectiveAt?: string | null | undefined;
+  /** After now and after `effectiveAt`. Left out: never expires. */
+  expiresAt?: string | null | undefined;
+  /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** Your own data. */
+  metadata?: unknown;
+  /** 0 to 100, 50 when left out; lower is drawn first. */
+  priority?: number | null | undefined;
+  /** PAID when left out. */
+  purpose?: GrantPurpose | null | undefined;
+  /** What it may pay for; anything when left out. */
+  scope?: GrantScopeInput | null | undefined;
+  /** `default` when left out. The wallet is opened if missing. */
+  walletName?: string | null | undefined;
+};
+
+/** Why the value was given; in the burn-down order it follows priority and expiry. */
+export type GrantPurpose =
+  /** Included in a plan. */
+  | 'BUNDLED'
+  /** Bought; drawn last. The default. */
+  | 'PAID'
+  /** Given away; drawn first. */
+  | 'PROMOTIONAL'
+  /** Carried over from an earlier period. */
+  | 'ROLLOVER';
+
+/** What a grant may pay for. */
+export type GrantScopeInput = {
+  /** Codes or TypeIDs of the billable metrics, 1 to 50. */
+  metrics: Array<string>;
+};
+
+/** A condition on one event property: exactly one of `equals`, `in` and `exists`. Numbers and booleans compare as their JSON text. */
+export type PropertyFilterInput = {
+  /** The value it must have: `eu`. */
+  equals?: string | null | undefined;
+  /** Whether it must be there (true) or must not (false). */
+  exists?: boolean | null | undefined;
+  /** The values it may have, 1 to 100 of them. */
+  in?: Array<string> | null | undefined;
+  /** The name of the property: `region`. */
+  property: string;
+};
+
+/** Events to record together. */
+export type RecordUsageBatchInput = {
+  /** 1 to 1000 events. Each has its own outcome; one that is refused stops no other. */
+  events: Array<UsageEventInput>;
+};
+
+/** Which events to list; everything that is given must hold. */
+export type UsageEventFilter = {
+  /** Who consumed. */
+  customer?: CustomerRef | null | undefined;
+  /** Exactly this id of yours. */
+  eventId?: string | null | undefined;
+  /** Before. */
+  occurredBefore?: string | null | undefined;
+  /** At or after. */
+  occurredFrom?: string | null | undefined;
+  /** Exactly this subject. */
+  subject?: string | null | undefined;
+  /** Exactly this type. */
+  type?: string | null | undefined;
+};
+
+/** One thing consumed. */
+export type UsageEventInput = {
+  /** Who consumed. */
+  customer: CustomerRef;
+  /** Your id for it, unique per customer for ever; 1 to 255 characters. Derive it from what happened (a request id), never from the clock: then a retry is safe at any time. */
+  eventId: string;
+  /** The hold it captures. */
+  holdId?: string | number | null | undefined;
+  /** When it happened: up to 35 days back and 5 minutes ahead. Now when left out. */
+  occurredAt?: string | null | undefined;
+  /** What metrics count and prices distinguish: `{ "model": "gpt-4o", "input_tokens": 374 }`. Quantities are numbers or plain decimal strings. */
+  properties?: unknown;
+  /** Who or what within the customer: a user, a project. */
+  subject?: string | null | undefined;
+  /** What happened: `llm.request`. Metrics count by it. */
+  type: string;
+};
+
+export type CreateCustomerMutationVariables = Exact<{
+  input: CreateCustomerInput;
+}>;
+
+
+export type CreateCustomerMutation = { createCustomer:
+    | { __typename: 'CreateCustomerPayload', created: boolean, customer: { id: string, externalId: string, name: string | null } }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
+   };
+
+export type CreateAssetMutationVariables = Exact<{
+  input: CreateAssetInput;
+}>;
+
+
+export type CreateAssetMutation = { createAsset:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'CreateAssetPayload', created: boolean, asset: { id: string, code: string, kind: AssetKind, scale: number } }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
+   };
+
+export type GrantCreditMutationVariables = Exact<{
+  input: GrantCreditInput;
+}>;
+
+
+export type GrantCreditMutation = { grantCredit:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'GrantCreditPayload', grant: { id: string, amount: string, remaining: string, purpose: GrantPurpose }, wallet: { id: string, balance: { settled: string, available: string } } }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: string, message: string }> }
+   };
+
+export type CreateBillableMetricMutationVariables = Exact<{
+  input: CreateBillableMetricInput;
+}>;
+
+
+export type CreateBillableMetricMutation = { createBillableMetric:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'CreateBillableMetricPayload', created: boolean, metric: { id: string, code: string, eventType: string, aggregation: Aggregation, property: string | null } }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
+   };
+
+export type CreatePriceMutationVariables = Exact<{
+  input: CreatePriceInput;
+}>;
+
+
+export type CreatePriceMutation = { createPrice:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'CreatePricePayload', created: boolean, rate: { id: string, dimensions: unknown, unitAmount: string, effectiveFrom: string | null } }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
+   };
+
+export type RecordUsageMutationVariables = Exact<{
+  input: UsageEventInput;
+}>;
+
+
+export type RecordUsageMutation = { recordUsage:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'EventTimeError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'EventTypeUnknownError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'InsufficientFundsError', available: string, required: string, shortfall: string, code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'OverloadedError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'PriceNotFoundError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'UsageRecorded', duplicate: boolean, event: { id: string, occurredAt: string }, charges: Array<{ quantity: string, amount: string, asset: { code: string }, draws: Array<{ amount: string, grant: { id: string } | null }> }>, balances: Array<{ version: unknown, balance: { available: string } }> }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, retryable: boolean }
+   };
+
+export type RecordUsageBatchMutationVariables = Exact<{
+  input: RecordUsageBatchInput;
+}>;
+
+
+export type RecordUsageBatchMutation = { recordUsageBatch:
+    | { __typename: 'RecordUsageBatchPayload', recorded: number, duplicates: number, refused: number, outcomes: Array<
+        | { __typename: 'ConflictError', code: ErrorCode, message: string }
+        | { __typename: 'EventTimeError', code: ErrorCode, message: string }
+        | { __typename: 'EventTypeUnknownError', code: ErrorCode, message: string }
+        | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+        | { __typename: 'InsufficientFundsError', code: ErrorCode, message: string }
+        | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+        | { __typename: 'OverloadedError', code: ErrorCode, message: string }
+        | { __typename: 'PriceNotFoundError', code: ErrorCode, message: string }
+        | { __typename: 'UsageRecorded', duplicate: boolean, charges: Array<{ amount: string }> }
+        | { __typename: 'ValidationError', code: ErrorCode, message: string }
+      > }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
+   };
+
+export type CustomerWalletsQueryVariables = Exact<{
+  ref: CustomerRef;
+}>;
+
+
+export type CustomerWalletsQuery = { customer: { id: string, name: string | null, wallets: Array<{ id: string, name: string, version: unknown, asset: { code: string }, balance: { settled: string, held: string, available: string, pending: string }, grants: { edges: Array<{ node: { id: string, purpose: GrantPurpose, remaining: string, expiresAt: string | null } }> } }> } | null };
+
+export type ExplainChargesQueryVariables = Exact<{
+  filter?: UsageEventFilter | null | undefined;
+}>;
+
+
+export type ExplainChargesQuery = { usageEvents: { edges: Array<{ node: { eventId: string, type: string, occurredAt: string, properties: unknown, charges: Array<{ quantity: string, amount: string, metric: { code: string }, rate: { unitAmount: string, packageSize: string, dimensions: unknown, effectiveFrom: string | null }, draws: Array<{ amount: string, grant: { id: string, purpose: GrantPurpose } | null }> }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type WatchBalanceSubscriptionVariables = Exact<{
+  walletId: string | number;
+}>;
+
+
+export type WatchBalanceSubscription = { balanceChanged: { version: unknown, at: string, balance: { settled: string, available: string }, wallet: { asset: { code: string } } } };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+
+export const CreateCustomerDocument = new TypedDocumentString(`
+    mutation CreateCustomer($input: CreateCustomerInput!) {
+  createCustomer(input: $input) {
+    __typename
+    ... on CreateCustomerPayload {
+      created
+      customer {
+        id
+        externalId
+        name
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateCustomerMutation, CreateCustomerMutationVariables>;
+export const CreateAssetDocument = new TypedDocumentString(`
+    mutation CreateAsset($input: CreateAssetInput!) {
+  createAsset(input: $input) {
+    __typename
+    ... on CreateAssetPayload {
+      created
+      asset {
+        id
+        code
+        kind
+        scale
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateAssetMutation, CreateAssetMutationVariables>;
+export const GrantCreditDocument = new TypedDocumentString(`
+    mutation GrantCredit($input: GrantCreditInput!) {
+  grantCredit(input: $input) {
+    __typename
+    ... on GrantCreditPayload {
+      grant {
+        id
+        amount
+        remaining
+        purpose
+      }
+      wallet {
+        id
+        balance {
+          settled
+          available
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<GrantCreditMutation, GrantCreditMutationVariables>;
+export const CreateBillableMetricDocument = new TypedDocumentString(`
+    mutation CreateBillableMetric($input: CreateBillableMetricInput!) {
+  createBillableMetric(input: $input) {
+    __typename
+    ... on CreateBillableMetricPayload {
+      created
+      metric {
+        id
+        code
+        eventType
+        aggregation
+        property
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateBillableMetricMutation, CreateBillableMetricMutationVariables>;
+export const CreatePriceDocument = new TypedDocumentString(`
+    mutation CreatePrice($input: CreatePriceInput!) {
+  createPrice(input: $input) {
+    __typename
+    ... on CreatePricePayload {
+      created
+      rate {
+        id
+        dimensions
+        unitAmount
+        effectiveFrom
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreatePriceMutation, CreatePriceMutationVariables>;
+export const RecordUsageDocument = new TypedDocumentString(`
+    mutation RecordUsage($input: UsageEventInput!) {
+  recordUsage(input: $input) {
+    __typename
+    ... on UsageRecorded {
+      duplicate
+      event {
+        id
+        occurredAt
+      }
+      charges {
+        quantity
+        amount
+        asset {
+          code
+        }
+        draws {
+          amount
+          grant {
+            id
+          }
+        }
+      }
+      balances {
+        version
+        balance {
+          available
+        }
+      }
+    }
+    ... on InsufficientFundsError {
+      available
+      required
+      shortfall
+    }
+    ... on Error {
+      code
+      message
+      retryable
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RecordUsageMutation, RecordUsageMutationVariables>;
+export const RecordUsageBatchDocument = new TypedDocumentString(`
+    mutation RecordUsageBatch($input: RecordUsageBatchInput!) {
+  recordUsageBatch(input: $input) {
+    __typename
+    ... on RecordUsageBatchPayload {
+      recorded
+      duplicates
+      refused
+      outcomes {
+        __typename
+        ... on UsageRecorded {
+          duplicate
+          charges {
+            amount
+          }
+        }
+        ... on Error {
+          code
+          message
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RecordUsageBatchMutation, RecordUsageBatchMutationVariables>;
+export const CustomerWalletsDocument = new TypedDocumentString(`
+    query CustomerWallets($ref: CustomerRef!) {
+  customer(ref: $ref) {
+    id
+    name
+    wallets {
+      id
+      name
+      version
+      asset {
+        code
+      }
+      balance {
+        settled
+        held
+        available
+        pending
+      }
+      grants(first: 5, openOnly: true) {
+        edges {
+          node {
+            id
+            purpose
+            remaining
+            expiresAt
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CustomerWalletsQuery, CustomerWalletsQueryVariables>;
+export const ExplainChargesDocument = new TypedDocumentString(`
+    query ExplainCharges($filter: UsageEventFilter) {
+  usageEvents(first: 10, filter: $filter) {
+    edges {
+      node {
+        eventId
+        type
+        occurredAt
+        properties
+        charges {
+          metric {
+            code
+          }
+          quantity
+          rate {
+            unitAmount
+            packageSize
+            dimensions
+            effectiveFrom
+          }
+          amount
+          draws {
+            amount
+            grant {
+              id
+              purpose
+            }
+          }
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ExplainChargesQuery, ExplainChargesQueryVariables>;
+export const WatchBalanceDocument = new TypedDocumentString(`
+    subscription WatchBalance($walletId: ID!) {
+  balanceChanged(walletId: $walletId) {
+    version
+    at
+    balance {
+      settled
+      available
+    }
+    wallet {
+      asset {
+        code
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WatchBalanceSubscription, WatchBalanceSubscriptionVariables>;

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { readConfig } from '../../config.ts';
+import { createLog } from '../../infra/log.ts';
+import { start } from '../../main.ts';
+import { orOneLine } from '../command-error.ts';
+import { startDemo } from '../demo.ts';
+import { untilSignal } from '../until-signal.ts';
+
+const HELP = `
+Without DATABASE_URL, PostgreSQL runs inside the data folder (DRAWDOWN_DATA_DIR, ./.drawdown). On an empty
+database the first organization is made, in TEST mode, and its secret key is printed once.
+
+Environment: PORT (4000), HOST (127.0.0.1), DATABASE_URL, REDIS_URL, DRAWDOWN_DATA_DIR,
+DRAWDOWN_BOOTSTRAP_KEY, DRAWDOWN_ALLOWED_ORIGINS, LOG_LEVEL.`;
+
+/** `drawdown serve` */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('start the API and the worker in one process')
+    .option('--no-worker', 'answer requests only; run `drawdown worker` elsewhere')
+    .option('--demo', 'add a demo organization with simulated traffic')
+    .addHelpText('after', HELP)
+    .action(orOneLine(serve));
+}
+
+async function serve(options: { worker: boolean; demo?: boolean }): Promise<void> {
+  const config = readConfig();
+  const log = createLog({ level: config.logLevel });
+  const running = await start({ config, log, worker: options.worker });
+  const { url } = running;
+  process.stdout.write(`\nDrawdown is ready.\n  GraphQL   ${url}/graphql\n  GraphiQL  ${url}/graphiql\n`);
+  if (running.firstKey && running.firstKey !== config.bootstrapKey) {
+    process.stdout.write(`\n  Your secret key, shown only this once:\n  ${running.firstKey}\n\n`);
+  }
+  const demo = options.demo ? await startDemo({ services: running.services, url: url ?? '', log }) : null;
+  await untilSignal(async () => {
+    await demo?.stop();
+    await running.stop();
+  });
+}

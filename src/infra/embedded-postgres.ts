@@ -1,0 +1,85 @@
+import type { Log } from './log.ts';
+import { chooseAccount } from './postgres/account.ts';
+import { findBinaries } from './postgres/binaries.ts';
+import { claimServer, ensureDatabase } from './postgres/claim.ts';
+import { ensureCluster, removeDrafts, SUPERUSER } from './postgres/cluster.ts';
+import { EmbeddedPostgresError } from './postgres/error.ts';
+import { type Files, findFreePort, openDataFolder, readAccess, writeAccess } from './postgres/files.ts';
+import type { Postmaster } from './postgres/pid-file.ts';
+import { awaitPostmaster, startPostmaster, stopPostmaster } from './postgres/postmaster.ts';
+
+export interface EmbeddedPostgres {
+  readonly url: string;
+  /** Stops the server cleanly, unless it belongs to another process. */
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedPostgresOptions {
+  /** Holds everything the server keeps; made when missing. */
+  readonly dataDir: string;
+  readonly log: Log;
+}
+
+const DATABASE = 'drawdown';
+/** How long a process that was killed may still seem to hold the folder. */
+const PATIENCE_MS = 3_000;
+
+/**
+ * Runs the PostgreSQL that comes with the npm packages, on the data folder. One process holds a folder:
+ * a second one throws an EmbeddedPostgresError. A server left by a process that was killed is taken over.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { server, holder } = await open(options, PATIENCE_MS);
+  if (!holder) return server;
+  throw new EmbeddedPostgresError(
+    `The data folder ${options.dataDir} is in use by ${holder}: stop that first, or set DRAWDOWN_DATA_DIR to another folder.`,
+  );
+}
+
+/**
+ * For a command beside a running `drawdown serve`: uses the server of the process that holds the
+ * folder, and leaves it running; starts and stops one of its own when there is none.
+ */
+export async function joinEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  return (await open(options, 0)).server;
+}
+
+async function open(
+  { dataDir, log }: EmbeddedPostgresOptions,
+  patienceMs: number,
+): Promise<{ server: EmbeddedPostgres; holder: string | null }> {
+  const files = openDataFolder(dataDir);
+  const postmaster = (await awaitPostmaster(files)) ?? (await start(files));
+  const { password } = readAccess(files.cluster);
+  const address = (database: string) =>
+    `postgres://${SUPERUSER}:${password}@127.0.0.1:${postmaster.port}/${database}`;
+
+  let stopping = false;
+  const { claim, holder } = await claimServer(address('postgres'), patienceMs, (error) => {
+    if (!stopping) log.error({ error }, `The embedded PostgreSQL is gone; see ${files.log}.`);
+  });
+  if (claim) {
+    removeDrafts(files);
+    log.info({ pid: postmaster.pid, port: postmaster.port }, 'The embedded PostgreSQL is running.');
+  }
+  await ensureDatabase(address('postgres'), DATABASE);
+
+  async function stop(): Promise<void> {
+    if (!claim || stopping) return;
+    stopping = true;
+    // The claim goes down with the server, so that nobody takes over one that is stopping.
+    await stopPostmaster(files, postmaster.pid);
+    await claim.release();
+  }
+  return { server: { url: address(DATABASE), stop }, holder };
+}
+
+async function start(files: Files): Promise<Postmaster> {
+  const binaries = findBinaries();
+  const account = chooseAccount([binaries.postgres, files.cluster]);
+  await ensureCluster(files, binaries.initdb, account);
+  const access = readAccess(files.cluster);
+  const port = await findFreePort(access.port);
+  if (port !== access.port) writeAccess(files.cluster, { ...access, port });
+  return startPostmaster(files, binaries.postgres, account, port);
+}

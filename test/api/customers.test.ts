@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FIRST_KEY, openServer } from './access-server.ts';
+
+let server: Awaited<ReturnType<typeof openServer>>;
+
+beforeAll(async () => {
+  server = await openServer();
+});
+afterAll(() => server.close());
+
+const CUSTOMER = '{ id externalId name email metadata createdAt updatedAt }';
+const CREATE = `mutation ($input: CreateCustomerInput!) { result: createCustomer(input: $input) {
+  __typename
+  ... on CreateCustomerPayload { created customer ${CUSTOMER} }
+  ... on ValidationError { code issues { path code } }
+  ... on IdempotencyMismatchError { key field }
+} }`;
+const UPDATE = `mutation ($input: UpdateCustomerInput!) { result: updateCustomer(input: $input) {
+  __typename
+  ... on UpdateCustomerPayload { customer ${CUSTOMER} }
+  ... on ValidationError { code issues { path code } }
+  ... on NotFoundError { code path what given }
+} }`;
+const TOKEN = `mutation ($input: CreateCustomerTokenInput!) {
+  result: createCustomerToken(input: $input) {
+    __typename
+    ... on CreateCustomerTokenPayload { token expiresAt }
+    ... on ValidationError { issues { path code } }
+    ... on NotFoundError { path what given }
+  }
+}`;
+
+async function run(document: string, input: object, credential = FIRST_KEY) {
+  const answer = await server.send(document, { input }, credential);
+  if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+  return answer.data.result;
+}
+
+test('a customer is created, found both ways, and created again as the same', async () => {
+  const input = { externalId: 'ada', name: 'Ada', email: 'ada@example.com', metadata: { a: [1] } };
+  const made = await run(CREATE, input);
+  expect(made).toMatchObject({
+    __typename: 'CreateCustomerPayload',
+    created: true,
+    customer: { id: expect.stringMatching(/^customer_/), ...input },
+  });
+  const again = await run(CREATE, { externalId: 'ada', name: 'Not Ada' });
+  expect(again).toEqual({ ...made, created: false });
+  for (const ref of [{ externalId: 'ada' }, { id: made.customer.id }]) {
+    const query = `query ($ref: CustomerRef!) { customer(ref: $ref) ${CUSTOMER} }`;
+    expect((await server.send(query, { ref })).data.customer).toEqual(made.customer);
+  }
+});
+
+test('an update tells null from absent', async () => {
+  await run(CREATE, { externalId: 'grace', name: 'Grace', email: 'g@example.com' });
+  const customer = { externalId: 'grace' };
+  const cleared = await run(UPDATE, { customer, name: null });
+  expect(cleared.customer).toMatchObject({ name: null, email: 'g@example.com' });
+  const named = await run(UPDATE, { customer, name: 'Hopper', metadata: { b: true } });
+  expect(named.customer).toMatchObject({ name: 'Hopper', metadata: { b: true } });
+  expect(await run(UPDATE, { customer: { externalId: 'nobody' }, name: 'x' })).toEqual({
+    __typename: 'NotFoundError',
+    code: 'NOT_FOUND',
+    path: 'customer',
+    what: 'Customer',
+    given: 'nobody',
+  });
+});
+
+test('customers come newest first, page by page, and can be searched', async () => {
+  const key = await server.openOrganization('Paged');
+  for (const externalId of ['p1', 'p2', 'p3', 'q1']) await run(CREATE, { externalId }, key);
+  const query = `query ($first: Int, $after: String, $search: String) {
+    customers(first: $first, after: $after, search: $search) {
+      edges { node { externalId } } pageInfo { hasNextPage endCursor }
+    }
+  }`;
+  const page = async (variables: object) => {
+    const { customers } = (await server.send(query, variables, key)).data;
+    const names = customers.edges.map((edge: { node: { externalId: string } }) => edge.node.externalId);
+    return { names, ...customers.pageInfo };
+  };
+  const first = await page({ first: 3 });
+  expect(first).toMatchObject({ names: ['q1', 'p3', 'p2'], hasNextPage: true });
+  const second = await page({ first: 3, after: first.endCursor });
+  expect(second).toMatchObject({ names: ['p1'], hasNextPage: false });
+  expect((await page({ search: 'p' })).names).toEqual(['p3', 'p2', 'p1']);
+});
+
+test('a customer token reads its own customer without the metadata, and no other', async () => {
+  const own = await run(CREATE, { externalId: 'own', metadata: { margin: 0.4 } });
+  const foreign = await run(CREATE, { externalId: 'foreign' });
+  const { token, expiresAt } = await run(TOKEN, { customer: { externalId: 'own' } });
+  expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now());
+
+  const query = `query ($ref: CustomerRef!, $id: ID!) {
+    customer(ref: $ref) { externalId } node(id: $id) { id } customers { edges { node { id } } }
+  }`;
+  const { data } = await server.send(
+    query,
+    { ref: { externalId: 'foreign' }, id: foreign.customer.id },
+    token,
+  );
+  expect(data).toEqual({
+    customer: null,
+    node: null,
+    customers: { edges: [{ node: { id: own.customer.id } }] },
+  });
+  const metadata = await server.send('{ customers { edges { node { metadata } } } }', {}, token);
+  expect(metadata.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  expect(JSON.stringify(metadata)).not.toContain('margin');
+  const write = await server.send(CREATE, { input: { externalId: 'x' } }, token);
+  expect(write.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+});
+
+test("another organization's customer answers exactly like one that does not exist", async () => {
+  const made = await run(CREATE, { externalId: 'mine' });
+  const stranger = await server.openOrganization('Stranger');
+  const nobody = 'customer_01h455vb4pex5vsknk084sn02q';
+  const about = async (id: string) => {
+    const query = 'query ($id: ID!) { customer(ref: { id: $id }) { id } node(id: $id) { id } }';
+    const { data } = await server.send(query, { id }, stranger);
+    const refusals = [
+      await run(UPDATE, { customer: { id }, name: 'Taken over' }, stranger),
+      await run(TOKEN, { customer: { id } }, stranger),
+    ];
+    return JSON.stringify({ data, refusals }).replaceAll(id, '<id>');
+  };
+  expect(await about(made.customer.id)).toBe(await about(nobody));
+});
+
+test.each<[string, object, string[]]>([
+  ['an empty external id', { externalId: '' }, ['externalId TOO_SHORT']],
+  ['NUL', { externalId: 'a\u0000' }, ['externalId BAD_CHARACTER']],
+  ['a lone surrogate', { externalId: 'a\ud800' }, ['externalId BAD_CHARACTER']],
+  ['metadata of 1 MB', { metadata: { a: 'x'.repeat(1 << 20) } }, ['metadata TOO_LARGE']],
+  ['a wrong address and name', { name: '', email: 'x' }, ['name TOO_SHORT', 'email BAD_FORMAT']],
+  ['metadata that is no object', { metadata: 7 }, ['metadata BAD_FORMAT']],
+])('%s is a ValidationError with its path', async (_case, input, issues) => {
+  const result = await run(CREATE, { externalId: 'wrong', ...input });
+  expect(result).toMatchObject({ __typename: 'ValidationError', code: 'VALIDATION_FAILED' });
+  const found = result.issues.map((issue: { path: string; code: string }) => `${issue.path} ${issue.code}`);
+  expect(found).toEqual(issues);
+});
+
+test('a key named __proto__ is refused, in variables and in the document', async () => {
+  const metadata = JSON.parse('{"__proto__":{"isAdmin":true}}');
+  expect(await run(CREATE, { externalId: 'wrong', metadata })).toMatchObject({
+    issues: [{ path: 'metadata.__proto__', code: 'NOT_ALLOWED' }],
+  });
+  const literal = `mutation { result: createCustomer(
+    input: { externalId: "wrong", metadata: { __proto__: { isAdmin: true } } }
+  ) { ... on ValidationError { issues { path code } } } }`;
+  expect((await server.send(literal)).data.result).toEqual({
+    issues: [{ path: 'metadata.__proto__', code: 'NOT_ALLOWED' }],
+  });
+  expect(({} as { isAdmin?: boolean }).isAdmin).toBe(undefined);
+});
+
+test('a reference that names nobody, or two, is an error of the request', async () => {
+  for (const ref of [{}, { id: null }, { id: 'customer_x', externalId: 'ada' }]) {
+    const answer = await server.send('query ($ref: CustomerRef!) { customer(ref: $ref) { id } }', { ref });
+    expect(answer.status).toBe(400);
+    expect(answer.data ?? null).toBe(null);
+  }
+});
+
+test('arguments of lists that make no sense are errors of the request, not faults', async () => {
+  const arguments_ = ['first: -1', 'first: 101', 'after: "garbage"', 'after: "\\u0000"'];
+  for (const argument of arguments_) {
+    const answer = await server.send(`{ customers(${argument}) { edges { node { id } } } }`);
+    expect(answer.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  }
+});
