@@ -81,7 +81,8 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
         'What the key may do, at least one: `["usage:write"]`. Left out, a SECRET key is made. A restricted key cannot give more than it has.',
     }),
     idempotencyKey: t.string({
-      description: 'Repeats of the same call within 24 hours answer the first key, without its secret.',
+      description:
+        'Repeats of the same call within 24 hours answer the first key, without its secret.',
     }),
   }),
 });
@@ -166,7 +167,8 @@ const RollApiKeyInput = builder.inputType('RollApiKeyInput', {
         'For how many seconds the old key keeps working, 0 to 604800 (7 days); 86400 (a day) when left out.',
     }),
     idempotencyKey: t.string({
-      description: 'Repeats of the same call within 24 hours answer the first key, without its secret.',
+      description:
+        'Repeats of the same call within 24 hours answer the first key, without its secret.',
     }),
   }),
 });

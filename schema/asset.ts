@@ -105,8 +105,7 @@ builder.mutationField('createAsset', (t) =>
       'Conflict',
       'IdempotencyMismatch',
     ]),
-    description:
-      'Creates an asset. Conflict: the code is taken by an asset of another definition.',
+    description: 'Creates an asset. Conflict: the code is taken by an asset of another definition.',
     authScopes: { can: 'catalog:write' },
     args: {
       input: t.arg({ type: CreateAssetInput, required: true, description: 'The asset.' }),

@@ -14,7 +14,7 @@ export const GrantDraw = builder.objectRef<DrawShape>('GrantDraw').implement({
       type: CreditGrant,
       nullable: true,
       description: 'The grant; null for what went into debt.',
-      resolve: (draw, _args, context) => draw.grantId && context.loaders.grants.load(draw.grantId),
+      resolve: (draw, _args, context) => draw.grantId && context.loaders().grants.load(draw.grantId),
     }),
     amount: t.expose('amount', { type: 'Decimal', description: "How much, in the charge's asset." }),
   }),
@@ -32,32 +32,32 @@ export const Charge = builder.objectRef<RecordedCharge>('Charge').implement({
     metric: t.field({
       type: BillableMetric,
       description: 'What counted the event.',
-      resolve: (charge, _args, context) => context.loaders.metrics.load(charge.metricId),
+      resolve: (charge, _args, context) => context.loaders().metrics.load(charge.metricId),
     }),
     quantity: t.expose('quantity', { type: 'Decimal', description: 'What the metric counted.' }),
     amount: t.expose('amount', { type: 'Decimal', description: 'What it cost, in the asset.' }),
     asset: t.field({
       type: Asset,
       description: 'What the amount counts.',
-      resolve: (charge, _args, context) => context.loaders.assets.load(charge.assetId),
+      resolve: (charge, _args, context) => context.loaders().assets.load(charge.assetId),
     }),
     rate: t.field({
       type: Rate,
       description: 'The rate that was in force when the event occurred.',
-      resolve: (charge, _args, context) => context.loaders.rates.load(charge.rateId),
+      resolve: (charge, _args, context) => context.loaders().rates.load(charge.rateId),
     }),
     wallet: t.field({
       type: Wallet,
       nullable: true,
       description: 'What paid; null when it cost nothing and the customer has no wallet in the asset.',
       resolve: (charge, _args, context) =>
-        charge.walletId && context.loaders.wallets.load(charge.walletId),
+        charge.walletId && context.loaders().wallets.load(charge.walletId),
     }),
     draws: t.field({
       type: [GrantDraw],
       description: 'The grants it was paid from, in burn-down order; they add up to the amount.',
       resolve: async (charge, _args, context) => [
-        ...(charge.draws ?? (await context.loaders.draws.load(charge))),
+        ...(charge.draws ?? (await context.loaders().draws.load(charge))),
       ],
     }),
   }),

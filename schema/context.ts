@@ -9,13 +9,13 @@ export interface Context {
   readonly viewer: Viewer | null;
   readonly services: Services;
   /** The batches of this operation, made by the rooms; each remembers what it has loaded. */
-  readonly loaders: Loaders;
+  loaders(): Loaders;
   /** Forgets what was loaded: what a subscription pushes is read when it is pushed. */
   renewLoaders(): void;
   readonly requestId: string;
 }
 
-/** The context of one operation. */
+/** The context of one operation. Its properties are copied on the way, so what changes is behind functions. */
 export function createContext(
   services: Services,
   caller: { readonly viewer: Viewer | null; readonly requestId: string },
@@ -24,7 +24,7 @@ export function createContext(
   return {
     ...caller,
     services,
-    get loaders() {
+    loaders() {
       if (!caller.viewer) throw new Error('A field without a scope asked for the loaders.');
       loaders ??= services.createLoaders(caller.viewer);
       return loaders;

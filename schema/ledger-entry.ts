@@ -1,5 +1,12 @@
+import { resolveCursorConnection } from '@pothos/plugin-relay';
 import { toTypeId } from '../src/kit/ids.ts';
+import { invalid } from '../src/kit/refusal.ts';
+import type { Ledger } from '../src/ledger/service.ts';
+import type { EntriesPage } from '../src/ledger/store.ts';
 import { builder } from './builder.ts';
+import { badUserInput } from './faults.ts';
+
+type ConnectionArgs = PothosSchemaTypes.DefaultConnectionArguments;
 
 export const LedgerAccount = builder.enumType('LedgerAccount', {
   description: "An account of the double-entry ledger: the wallet's own, or one of the organization's per asset.",
@@ -69,18 +76,39 @@ const CAUSE_NOUN = {
 } as const;
 
 builder.prismaObjectFields('Wallet', (t) => ({
-  entries: t.relatedConnection('entries', {
-    cursor: 'walletId_sequence_customerId',
+  entries: t.connection({
+    type: LedgerEntry,
     description: 'Its ledger, newest first.',
-    query: { orderBy: { sequence: 'desc' } },
+    resolve: ({ id: walletId }, args, context) =>
+      entriesPage(args, (page) => context.services.ledger.listEntries({ walletId }, page)),
   }),
 }));
 
 builder.prismaObjectFields('CreditGrant', (t) => ({
-  entries: t.relatedConnection('entries', {
-    cursor: 'walletId_sequence_customerId',
+  entries: t.connection({
+    type: LedgerEntry,
     description: 'What happened to it, newest first.',
-    query: { orderBy: { sequence: 'desc' } },
+    resolve: ({ id: grantId, walletId }, args, context) =>
+      entriesPage(args, (page) => context.services.ledger.listEntries({ walletId, grantId }, page)),
   }),
 }));
 
+/** A page of entries; their cursor is the sequence number, which is unique within a wallet. */
+function entriesPage(
+  args: ConnectionArgs,
+  list: (page: EntriesPage) => ReturnType<Ledger['listEntries']>,
+) {
+  type Entry = Awaited<ReturnType<Ledger['listEntries']>>[number];
+  const toCursor = (entry: Entry) => entry.sequence.toString();
+  return resolveCursorConnection<Promise<Entry[]>>(
+    { args, defaultSize: 20, maxSize: 100, toCursor },
+    ({ after, before, limit, inverted }) =>
+      list({ after: sequenceOf(after), before: sequenceOf(before), limit, inverted }),
+  );
+}
+
+function sequenceOf(cursor: string | undefined): bigint | null {
+  if (cursor === undefined) return null;
+  if (/^[0-9]{1,18}$/.test(cursor)) return BigInt(cursor);
+  throw badUserInput(invalid({ path: 'after', code: 'BAD_FORMAT', message: 'Not a cursor of ours.' }));
+}

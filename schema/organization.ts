@@ -50,19 +50,17 @@ const UpdateOrganizationInput = builder.inputType('UpdateOrganizationInput', {
   }),
 });
 
-const UpdateOrganizationPayload = builder
-  .objectRef<object>('UpdateOrganizationPayload')
-  .implement({
-    description: 'The organization as it is now.',
-    fields: (t) => ({
-      organization: t.prismaField({
-        type: Organization,
-        description: 'The organization.',
-        resolve: async (query, _payload, _args, context) =>
-          found(await context.services.access.readOrganization(viewerOf(context), query)),
-      }),
+const UpdateOrganizationPayload = builder.objectRef<object>('UpdateOrganizationPayload').implement({
+  description: 'The organization as it is now.',
+  fields: (t) => ({
+    organization: t.prismaField({
+      type: Organization,
+      description: 'The organization.',
+      resolve: async (query, _payload, _args, context) =>
+        found(await context.services.access.readOrganization(viewerOf(context), query)),
     }),
-  });
+  }),
+});
 
 builder.mutationField('updateOrganization', (t) =>
   t.field({

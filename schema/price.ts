@@ -56,7 +56,8 @@ const CreatePriceInput = builder.inputType('CreatePriceInput', {
     }),
     packageSize: t.field({
       type: 'Decimal',
-      description: 'Units sold together, above 0; 1 when left out. A begun package costs a whole one.',
+      description:
+        'Units sold together, above 0; 1 when left out. A begun package costs a whole one.',
     }),
     dimensions: t.field({
       type: 'JSON',
@@ -69,7 +70,8 @@ const CreatePriceInput = builder.inputType('CreatePriceInput', {
         'For usage that occurred from here on. When left out: the first rate of its dimensions holds from the beginning of time, a later one from now.',
     }),
     rateCard: t.string({
-      description: 'The code or the id of the card; `default` when left out. A new code makes a card.',
+      description:
+        'The code or the id of the card; `default` when left out. A new code makes a card.',
     }),
     idempotencyKey: t.string({
       description: 'Repeats of the same call within 24 hours answer the first outcome.',

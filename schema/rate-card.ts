@@ -22,7 +22,9 @@ export const RateCard = builder.prismaObject('RateCard', {
 
 registerNode('rateCard', RateCard, async (context, id) => {
   const viewer = viewerOf(context);
-  return viewer.scopes.has('catalog:read') ? context.services.catalog.readRateCard(viewer, id) : null;
+  return viewer.scopes.has('catalog:read')
+    ? context.services.catalog.readRateCard(viewer, id)
+    : null;
 });
 
 builder.queryField('rateCards', (t) =>

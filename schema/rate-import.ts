@@ -1,4 +1,7 @@
-import type { RateAmount as RateAmountShape, RateChange as RateChangeShape } from '../src/catalog/diff-rates.ts';
+import type {
+  RateAmount as RateAmountShape,
+  RateChange as RateChangeShape,
+} from '../src/catalog/diff-rates.ts';
 import type { RatesImported } from '../src/catalog/import-rates.ts';
 import { builder } from './builder.ts';
 import { resultOf } from './errors.ts';
@@ -67,7 +70,8 @@ const ImportRatesInput = builder.inputType('ImportRatesInput', {
       description: 'The code or the id of the asset they are charged in.',
     }),
     rateCard: t.string({
-      description: 'The code or the id of the card; `default` when left out. A new code makes a card.',
+      description:
+        'The code or the id of the card; `default` when left out. A new code makes a card.',
     }),
     rates: t.field({
       type: [ImportRateInput],

@@ -1,6 +1,6 @@
 import { toTypeId } from '../src/kit/ids.ts';
-import { badUserInput } from './faults.ts';
 import { builder } from './builder.ts';
+import { badUserInput } from './faults.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
 
@@ -52,7 +52,7 @@ builder.queryField('effectiveRates', (t) =>
       metric: t.arg.string({ required: true, description: 'The code or the id of the metric.' }),
       dimensions: t.arg({
         type: 'JSON',
-        description: "The event's properties that rates may name: `{\"model\": \"gpt-4o\"}`.",
+        description: 'The event\'s properties that rates may name: `{"model": "gpt-4o"}`.',
       }),
       at: t.arg({ type: 'DateTime', description: 'When the usage occurred; now when left out.' }),
     },

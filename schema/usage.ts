@@ -33,7 +33,7 @@ export const UsageEvent = builder.prismaObject('UsageEvent', {
     charges: t.field({
       type: [Charge],
       description: 'What it cost, one per price; empty when it was free.',
-      resolve: (event, _args, context) => context.loaders.charges.load(event.id),
+      resolve: (event, _args, context) => context.loaders().charges.load(event.id),
     }),
   }),
 });
@@ -123,7 +123,7 @@ const UsageRecorded = builder.objectRef<Recorded>('UsageRecorded').implement({
       type: [Charge],
       description: 'What it cost, one per price; empty when it was free.',
       resolve: async ({ event, charges }, _args, context) => [
-        ...(charges ?? (await context.loaders.charges.load(event.id))),
+        ...(charges ?? (await context.loaders().charges.load(event.id))),
       ],
     }),
     balances: t.field({
@@ -131,7 +131,7 @@ const UsageRecorded = builder.objectRef<Recorded>('UsageRecorded').implement({
       description:
         'The wallets it drew on, as of the commit that paid for it together with what else was waiting; of a duplicate, as of now.',
       resolve: async ({ event, balances }, _args, context) =>
-        balances ? [...balances] : context.loaders.balancesOfEvent(event.id),
+        balances ? [...balances] : context.loaders().balancesOfEvent(event.id),
     }),
   }),
 });

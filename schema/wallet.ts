@@ -49,7 +49,7 @@ export const Wallet = builder.prismaObject('Wallet', {
     balance: t.field({
       type: Balance,
       description: 'What it holds now.',
-      resolve: (wallet, _args, context) => context.loaders.balances.load(wallet.id),
+      resolve: (wallet, _args, context) => context.loaders().balances.load(wallet.id),
     }),
     balanceAt: t.field({
       type: Balance,
@@ -85,7 +85,7 @@ builder.objectFields(BalanceUpdate, (t) => ({
   wallet: t.field({
     type: Wallet,
     description: 'The wallet that changed.',
-    resolve: (update, _args, context) => context.loaders.wallets.load(update.walletId),
+    resolve: (update, _args, context) => context.loaders().wallets.load(update.walletId),
   }),
 }));
 
@@ -93,14 +93,14 @@ builder.objectFields(InsufficientFundsError, (t) => ({
   asset: t.field({
     type: Asset,
     description: 'What the amounts count.',
-    resolve: (refusal, _args, context) => context.loaders.assets.load(refusal.assetId),
+    resolve: (refusal, _args, context) => context.loaders().assets.load(refusal.assetId),
   }),
   wallet: t.field({
     type: Wallet,
     nullable: true,
     description: 'The wallet that was short; null when the customer has none in the asset.',
     resolve: (refusal, _args, context) =>
-      refusal.walletId && context.loaders.wallets.load(refusal.walletId),
+      refusal.walletId && context.loaders().wallets.load(refusal.walletId),
   }),
 }));
 

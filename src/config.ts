@@ -33,13 +33,11 @@ export interface ClientConfig {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const url = (...schemes: string[]) =>
-  z
-    .string()
-    .refine(
-      (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)),
-      // The value may carry a password, so the message never repeats it.
-      { error: `must be an address that starts with ${schemes.map((s) => `${s}://`).join(' or ')}` },
-    );
+  z.string().refine(
+    (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)),
+    // The value may carry a password, so the message never repeats it.
+    { error: `must be an address that starts with ${schemes.map((s) => `${s}://`).join(' or ')}` },
+  );
 
 const secretKey = z
   .string()
@@ -49,7 +47,9 @@ const origins = z.string().transform((text, context) => {
   const list = text.split(',').map((item) => item.trim());
   const wrong = list.find((item) => !isWebOrigin(item));
   if (wrong === undefined) return list.map((item) => new URL(item).origin);
-  context.addIssue(`must list origins such as https://app.example.com, not ${JSON.stringify(wrong)}`);
+  context.addIssue(
+    `must list origins such as https://app.example.com, not ${JSON.stringify(wrong)}`,
+  );
   return z.NEVER;
 });
 
@@ -57,7 +57,8 @@ const SERVER = z.object({
   PORT: z
     .string()
     .refine((text) => /^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535, {
-      error: (issue) => `must be a whole number from 0 to 65535, not ${JSON.stringify(issue.input)}`,
+      error: (issue) =>
+        `must be a whole number from 0 to 65535, not ${JSON.stringify(issue.input)}`,
     })
     .transform(Number)
     .default(4000),
@@ -71,7 +72,8 @@ const SERVER = z.object({
   DRAWDOWN_BOOTSTRAP_KEY: secretKey.nullable().default(null),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, {
-      error: (issue) => `must be one of ${LOG_LEVELS.join(', ')}, not ${JSON.stringify(issue.input)}`,
+      error: (issue) =>
+        `must be one of ${LOG_LEVELS.join(', ')}, not ${JSON.stringify(issue.input)}`,
     })
     .default('info'),
   DRAWDOWN_ALLOWED_ORIGINS: origins.default([]),

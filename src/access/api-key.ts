@@ -12,7 +12,10 @@ const RANDOM_LENGTH = 32;
 /** 62^6 is above 2^32, so six characters hold any CRC-32. */
 const CHECKSUM_LENGTH = 6;
 
-/** A key that an operator chose (the bootstrap key) is any `sk_` text of at least this many characters. */
+/**
+ * A key that an operator chose (the bootstrap key) is any `sk_` text of at least this many
+ * characters.
+ */
 const CHOSEN_MIN_LENGTH = 32;
 
 /** Longer than any credential of ours; what is longer is refused before it is hashed. */
@@ -29,7 +32,9 @@ export function generateSecret(kind: ApiKeyKind, mode: 'LIVE' | 'TEST'): string 
   return text + checksumOf(text);
 }
 
-/** CRC-32 of the text before it, most significant digit first; finds typing and copying mistakes. */
+/**
+ * CRC-32 of the text before it, most significant digit first; finds typing and copying mistakes.
+ */
 export function checksumOf(text: string): string {
   let rest = crc32(text);
   let digits = '';
@@ -46,8 +51,8 @@ export function isKeyText(credential: string): boolean {
 }
 
 /**
- * Whether a text can be a key: a generated one with a right checksum, or an `sk_` text that an operator
- * chose. What is not is refused without asking the database.
+ * Whether a text can be a key: a generated one with a right checksum, or an `sk_` text that an
+ * operator chose. What is not is refused without asking the database. /
  */
 export function isPlausibleKey(text: string): boolean {
   if (GENERATED.test(text)) {

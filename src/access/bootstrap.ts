@@ -22,10 +22,10 @@ export interface Bootstrapped {
 }
 
 /**
- * Makes sure that there is an organization and a way in. On an empty database: the first organization
- * (TEST mode) with the operator's key, or with a generated one. On any other, only when the operator
- * names a key that is not stored yet: the oldest TEST organization gets it. A key that was revoked or
- * rolled stays so, whatever the environment still says.
+ * Makes sure that there is an organization and a way in. On an empty database: the first
+ * organization (TEST mode) with the operator's key, or with a generated one. On any other, only
+ * when the operator names a key that is not stored yet: the oldest TEST organization gets it. A key
+ * that was revoked or rolled stays so, whatever the environment still says. /
  */
 export async function bootstrap(
   db: Db,
@@ -43,7 +43,12 @@ export async function bootstrap(
     if (first && bootstrapKey === null) return { organizationId: first.id, secret: null };
     const organization = first?.mode === 'TEST' ? first : await makeFirst(tx, clock);
     const secret = bootstrapKey ?? generateSecret('SECRET', 'TEST');
-    const key = { organizationId: organization.id, name: KEY_NAME, kind: 'SECRET', scopes: [] } as const;
+    const key = {
+      organizationId: organization.id,
+      name: KEY_NAME,
+      kind: 'SECRET',
+      scopes: [],
+    } as const;
     await storeKey(tx, clock, key, secret);
     return { organizationId: organization.id, secret };
   });

@@ -13,7 +13,10 @@ const ISSUER = 'drawdown';
 export const TOKEN_DEFAULT_SECONDS = 15 * 60;
 export const TOKEN_MAX_SECONDS = DAY_MS / SECOND_MS;
 
-/** How the customers' room finds whom an input names; given to this room when the house is put together. */
+/**
+ * How the customers' room finds whom an input names; given to this room when the house is put
+ * together.
+ */
 export type ResolveCustomer = (
   viewer: Viewer,
   ref: CreateCustomerTokenInput['customer'],
@@ -88,7 +91,9 @@ export function createCustomerTokens(deps: CustomerTokensDeps): CustomerTokens {
   };
 }
 
-/** A token carries no more than the key that makes it: by default every customer scope of that key. */
+/**
+ * A token carries no more than the key that makes it: by default every customer scope of that key.
+ */
 function readInput(
   viewer: Viewer,
   input: CreateCustomerTokenInput,
@@ -118,8 +123,8 @@ interface Claims {
 }
 
 /**
- * The claims of a token whose signature and time are right. The algorithm is pinned, so neither `none`
- * nor a symmetric one that takes the public key for a secret gets as far as a comparison.
+ * The claims of a token whose signature and time are right. The algorithm is pinned, so neither
+ * `none` nor a symmetric one that takes the public key for a secret gets as far as a comparison. /
  */
 async function verifiedClaims(
   token: string,
@@ -148,7 +153,9 @@ async function verifiedClaims(
   }
 }
 
-/** Null when the claims say something that we would not have signed, such as another organization. */
+/**
+ * Null when the claims say something that we would not have signed, such as another organization.
+ */
 function viewerFrom({ payload, signer }: Claims): Viewer | null {
   const { sub, org, scope, exp } = payload;
   if (typeof sub !== 'string' || typeof org !== 'string' || typeof scope !== 'string') return null;

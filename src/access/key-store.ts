@@ -17,8 +17,9 @@ export interface StoredKey {
 
 const FIND_KEY: Statement = {
   name: 'access.find_key',
-  text: `SELECT k.id, k.organization_id AS "organizationId", o.mode::text AS mode, k.kind::text AS kind,
-      k.scopes, k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt", k.last_used_at AS "lastUsedAt"
+  text: `SELECT k.id, k.organization_id AS "organizationId", o.mode::text AS mode,
+      k.kind::text AS kind, k.scopes, k.expires_at AS "expiresAt", k.revoked_at AS "revokedAt",
+      k.last_used_at AS "lastUsedAt"
     FROM api_keys k JOIN organizations o ON o.id = k.organization_id
     WHERE k.secret_hash = $1::bytea`,
 };
@@ -38,7 +39,7 @@ export async function touchKey(db: Queryable, keyId: Id<'apiKey'>, at: Date): Pr
   await db.query(TOUCH_KEY, [keyId, at]);
 }
 
-export interface NewKey {
+export interface KeyRow {
   readonly id: Id<'apiKey'>;
   readonly organizationId: Id<'organization'>;
   readonly kind: ApiKeyKind;
@@ -50,7 +51,7 @@ export interface NewKey {
 }
 
 /** False when the secret is stored already; only one that an operator chose can be. */
-export async function insertKey(tx: Tx, key: NewKey): Promise<boolean> {
+export async function insertKey(tx: Tx, key: KeyRow): Promise<boolean> {
   const { count } = await tx.prisma.apiKey.createMany({
     data: { ...key, scopes: [...key.scopes], secretHash: new Uint8Array(key.secretHash) },
     skipDuplicates: true,

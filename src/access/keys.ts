@@ -36,7 +36,10 @@ export interface RollApiKeyInput extends Keyed {
   readonly overlapSeconds?: number | null | undefined;
 }
 
-/** The secret is there once: a repeat with the same idempotency key finds the key, but not its secret. */
+/**
+ * The secret is there once: a repeat with the same idempotency key finds the key, but not its
+ * secret.
+ */
 export interface ApiKeyMade {
   readonly apiKeyId: Id<'apiKey'>;
   readonly secret: string | null;
@@ -76,7 +79,10 @@ export function createKeys({ db, clock, forgetKeys }: KeysDeps): Keys {
     viewer: Viewer,
     operation: string,
     input: Keyed,
-    work: (tx: Tx, issue: (reach: Reach, name: string) => Promise<Id<'apiKey'>>) => Promise<Outcome>,
+    work: (
+      tx: Tx,
+      issue: (reach: Reach, name: string) => Promise<Id<'apiKey'>>,
+    ) => Promise<Outcome>,
   ) {
     let secret: string | null = null;
     const { organizationId, mode } = viewer;
@@ -153,15 +159,19 @@ export async function storeKey(
 }
 
 /**
- * What the key that asks may do, as stored: another process may have revoked it within the second that
- * this one believes what it read, and a stolen key shall not make its own successor in that second.
+ * What the key that asks may do, as stored: another process may have revoked it within the second
+ * that this one believes what it read, and a stolen key shall not make its own successor in that
+ * second. /
  */
 async function reachOf(tx: Tx, viewer: Viewer): Promise<Reach> {
   const key = viewer.keyId && (await findKeyById(tx, viewer.keyId, inOrganization(viewer)));
   return key && key.revokedAt === null ? key : { kind: 'RESTRICTED', scopes: [] };
 }
 
-/** A key of the organization that the caller may revoke or roll: one that can do no more than itself. */
+/**
+ * A key of the organization that the caller may revoke or roll: one that can do no more than
+ * itself.
+ */
 async function changeableKey(tx: Tx, viewer: Viewer, given: string) {
   const id = fromTypeId('apiKey', given);
   const key = id && (await findKeyById(tx, id, inOrganization(viewer)));

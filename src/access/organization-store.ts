@@ -8,7 +8,7 @@ export interface StoredOrganization {
   readonly mode: 'LIVE' | 'TEST';
 }
 
-export interface NewOrganization extends StoredOrganization {
+export interface OrganizationRow extends StoredOrganization {
   readonly createdAt: Date;
 }
 
@@ -18,7 +18,7 @@ const INSERT: Statement = {
     VALUES ($1::uuid, $2, $3::mode, $4::timestamptz)`,
 };
 
-export async function insertOrganization(tx: Queryable, row: NewOrganization): Promise<void> {
+export async function insertOrganization(tx: Queryable, row: OrganizationRow): Promise<void> {
   await tx.query(INSERT, [row.id, row.name, row.mode, row.createdAt]);
 }
 
@@ -54,8 +54,8 @@ const LOCK_NAMES: Statement = {
 };
 
 /**
- * Whoever makes or renames an organization waits here for the others: two processes that start at once
- * make one first organization, and a name that was free when it was looked up still is.
+ * Whoever makes or renames an organization waits here for the others: two processes that start at
+ * once make one first organization, and a name that was free when it was looked up still is. /
  */
 export async function lockOrganizationNames(tx: Queryable): Promise<void> {
   await tx.query(LOCK_NAMES, []);

@@ -5,7 +5,10 @@ import { isScope, SCOPES } from './scopes.ts';
 
 const NAME_MAX = 100;
 
-/** What a key may do. A secret key exceeds every restricted one, whatever scopes come in later versions. */
+/**
+ * What a key may do. A secret key exceeds every restricted one, whatever scopes come in later
+ * versions.
+ */
 export interface Reach {
   readonly kind: ApiKeyKind;
   /** Empty for a secret key. */
@@ -44,6 +47,6 @@ export function excessOf(caller: Reach, wanted: Reach): readonly string[] | null
 /** The refusal of an escalation; `path` is what in the input went too far. */
 export function tooMuch(path: string, excess: readonly string[]): Invalid {
   const lacking = excess.length > 0 ? ` It lacks ${excess.join(', ')}.` : '';
-  const message = `A restricted key cannot make or change a key that may do more than itself.${lacking}`;
-  return invalid({ path, code: 'NOT_ALLOWED', message });
+  const rule = 'A restricted key cannot make or change a key that may do more than itself.';
+  return invalid({ path, code: 'NOT_ALLOWED', message: rule + lacking });
 }

@@ -21,7 +21,11 @@ export const SCOPES = [
 export type Scope = (typeof SCOPES)[number];
 
 /** What a customer token may carry: reading, never writing. */
-export const CUSTOMER_SCOPES = ['customer:read', 'wallet:read', 'usage:read'] as const satisfies Scope[];
+export const CUSTOMER_SCOPES = [
+  'customer:read',
+  'wallet:read',
+  'usage:read',
+] as const satisfies Scope[];
 
 export type CustomerScope = (typeof CUSTOMER_SCOPES)[number];
 

@@ -2,7 +2,11 @@ import type { Db } from '../infra/db.ts';
 import type { Clock } from '../kit/clock.ts';
 import { type Authenticator, createAuthenticator } from './authenticate.ts';
 import { type Bootstrapped, bootstrap } from './bootstrap.ts';
-import { createCustomerTokens, type CustomerTokens, type ResolveCustomer } from './customer-tokens.ts';
+import {
+  type CustomerTokens,
+  createCustomerTokens,
+  type ResolveCustomer,
+} from './customer-tokens.ts';
 import { readKey, readKeys } from './key-store.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { createOperator, type Operator } from './operator.ts';
@@ -23,9 +27,15 @@ export interface AccessDeps {
 }
 
 /** Who may come in, and as whom: keys, customer tokens, organizations. */
-export interface Access extends Keys, Organizations, Operator, Pick<CustomerTokens, 'createCustomerToken'> {
+export interface Access
+  extends Keys,
+    Organizations,
+    Operator,
+    Pick<CustomerTokens, 'createCustomerToken'> {
   readonly authenticate: Authenticator['authenticate'];
-  /** Resolves once the times of use noted so far are written; await it before closing the database. */
+  /**
+   * Resolves once the times of use noted so far are written; await it before closing the database.
+   */
   readonly settled: Authenticator['settled'];
   bootstrap(): Promise<Bootstrapped>;
   readOrganization(viewer: Viewer, query?: object): ReturnType<typeof readOrganization>;

@@ -13,7 +13,7 @@ export interface StoredVerificationKey {
   readonly publicJwk: JWK;
 }
 
-export interface NewSigningKey extends StoredSigningKey {
+export interface SigningKeyRow extends StoredSigningKey {
   readonly organizationId: Id<'organization'>;
   readonly publicJwk: JWK;
   readonly createdAt: Date;
@@ -39,14 +39,15 @@ const INSERT: Statement = {
     VALUES ($1::uuid, $2::uuid, $3::jsonb, $4::jsonb, $5::timestamptz)`,
 };
 
-export async function insertSigningKey(tx: Queryable, key: NewSigningKey): Promise<void> {
+export async function insertSigningKey(tx: Queryable, key: SigningKeyRow): Promise<void> {
   const jwks = [JSON.stringify(key.publicJwk), JSON.stringify(key.privateJwk)];
   await tx.query(INSERT, [key.id, key.organizationId, ...jwks, key.createdAt]);
 }
 
 const FIND_PUBLIC: Statement = {
   name: 'access.find_verification_key',
-  text: `SELECT s.organization_id AS "organizationId", o.mode::text AS mode, s.public_jwk AS "publicJwk"
+  text: `SELECT s.organization_id AS "organizationId", o.mode::text AS mode,
+      s.public_jwk AS "publicJwk"
     FROM token_signing_keys s JOIN organizations o ON o.id = s.organization_id
     WHERE s.id = $1::uuid`,
 };

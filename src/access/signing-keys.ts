@@ -65,7 +65,9 @@ export function createSigningKeys({ db, clock }: { db: Db; clock: Clock }): Sign
   };
 }
 
-/** Processes that need the first key at once agree on one: the others wait for the lock and read it. */
+/**
+ * Processes that need the first key at once agree on one: the others wait for the lock and read it.
+ */
 async function makeFirst(
   db: Db,
   clock: Clock,

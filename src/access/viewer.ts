@@ -39,7 +39,10 @@ export function visibleCustomers(viewer: Viewer): { organizationId: string; id?:
 }
 
 /** For rows that belong to a customer: the organization's, or those of the token's own customer. */
-export function ofVisibleCustomers(viewer: Viewer): { organizationId: string; customerId?: string } {
+export function ofVisibleCustomers(viewer: Viewer): {
+  organizationId: string;
+  customerId?: string;
+} {
   return viewer.customerId
     ? { organizationId: viewer.organizationId, customerId: viewer.customerId }
     : { organizationId: viewer.organizationId };

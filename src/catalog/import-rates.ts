@@ -68,7 +68,11 @@ interface Comparison {
 async function compare(
   tx: Tx,
   viewer: Viewer,
-  wanted: { readonly asset: string; readonly rateCard: string; readonly rates: readonly RateImport[] },
+  wanted: {
+    readonly asset: string;
+    readonly rateCard: string;
+    readonly rates: readonly RateImport[];
+  },
   now: Date,
 ): Promise<Comparison | NotFound | Invalid> {
   const asset = await findAsset(tx, viewer, wanted.asset);

@@ -29,7 +29,9 @@ export interface CatalogueSnapshot {
 }
 
 export function toSnapshot(row: CatalogueRow): CatalogueSnapshot {
-  const assets = new Map(row.assets.map((asset) => [asset.id as Id<'asset'>, asset as SnapshotAsset]));
+  const assets = new Map(
+    row.assets.map((asset) => [asset.id as Id<'asset'>, asset as SnapshotAsset]),
+  );
   const ratesByPrice = groupBy(row.rates, (rate) => rate.priceId);
   const pricesByMetric = groupBy(row.prices, (price) => price.metricId);
   const metrics = row.metrics.map((metric): BookMetric => {

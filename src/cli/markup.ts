@@ -41,7 +41,8 @@ export function readNamedPercentages(texts: readonly string[]): Map<string, Exac
   return new Map(
     texts.map((text) => {
       const at = text.lastIndexOf('=');
-      if (at <= 0) throw new CommandError(`Write a name and a percentage, name=15%, not "${text}".`);
+      if (at <= 0)
+        throw new CommandError(`Write a name and a percentage, name=15%, not "${text}".`);
       return [text.slice(0, at), readPercentage(text.slice(at + 1))];
     }),
   );

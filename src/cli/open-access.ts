@@ -11,8 +11,9 @@ import { CommandError } from './command-error.ts';
 const POOL_SIZE = 2;
 
 /**
- * Runs `work` with the access room on the database itself, as the person who runs the server: the one
- * of DATABASE_URL, or the embedded one of the data folder, whether or not a server runs on it.
+ * Runs `work` with the access room on the database itself, as the person who runs the server: the
+ * one of DATABASE_URL, or the embedded one of the data folder, whether or not a server runs on it.
+ * /
  */
 export async function withAccess<T>(work: (access: Access) => Promise<T>): Promise<T> {
   const database = await open(readConfig());
@@ -35,13 +36,13 @@ interface OpenDatabase {
 }
 
 async function open(config: Config): Promise<OpenDatabase> {
-  const database = await locate(config).catch(cannotOpen);
+  const database = await locate(config);
   try {
     await prepare(createMigrator({ url: database.url }));
     return database;
   } catch (error) {
     await database.close();
-    return cannotOpen(error);
+    throw error;
   }
 }
 
@@ -61,11 +62,4 @@ async function prepare(migrator: Migrator): Promise<void> {
   else if (pending.length > 0) {
     throw new CommandError(`Run "drawdown migrate" first: ${pending.join(', ')} is not applied.`);
   }
-}
-
-/** Whatever keeps the database shut is the operator's to know, in one line. */
-function cannotOpen(error: unknown): never {
-  if (error instanceof CommandError) throw error;
-  const { message, code } = error as Error & { code?: unknown };
-  throw new CommandError(`The database cannot be opened: ${message || String(code)}`);
 }

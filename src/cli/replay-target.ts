@@ -31,7 +31,9 @@ export async function findAssetOf(api: Api, model: string, wanted?: string): Pro
     const variables = { metric, dimensions: { model } };
     const { effectiveRates } = await api.send<RatesAnswer>(EFFECTIVE_RATES, variables);
     if (effectiveRates.length === 0) {
-      throw new CommandError(`The model "${model}" has no rate for ${metric}: import its prices first.`);
+      throw new CommandError(
+        `The model "${model}" has no rate for ${metric}: import its prices first.`,
+      );
     }
     for (const { price } of effectiveRates) assets.add(price.asset.code);
   }
@@ -53,7 +55,10 @@ export interface Prefund {
 }
 
 /** Books the prefund once for a file and customer, for ever; false when it was booked before. */
-export async function prefund(api: Api, { customer, asset, amount, hash }: Prefund): Promise<boolean> {
+export async function prefund(
+  api: Api,
+  { customer, asset, amount, hash }: Prefund,
+): Promise<boolean> {
   const input = {
     customer: { externalId: customer },
     asset,
@@ -71,7 +76,9 @@ async function metricsOf(api: Api): Promise<string[]> {
   do {
     const variables: object = { eventType: LLM_EVENT_TYPE, after };
     const { billableMetrics } = await api.send<MetricsAnswer>(METRICS, variables);
-    codes.push(...billableMetrics.edges.filter(({ node }) => counts(node)).map(({ node }) => node.code));
+    codes.push(
+      ...billableMetrics.edges.filter(({ node }) => counts(node)).map(({ node }) => node.code),
+    );
     after = billableMetrics.pageInfo.hasNextPage ? billableMetrics.pageInfo.endCursor : null;
   } while (after);
   return codes;
@@ -90,5 +97,7 @@ function chooseAsset(model: string, assets: readonly string[], wanted?: string):
   }
   if (wanted) return wanted;
   if (only && others.length === 0) return only;
-  throw new CommandError(`The model "${model}" is charged in ${assets.join(', ')}: say which with --asset.`);
+  throw new CommandError(
+    `The model "${model}" is charged in ${assets.join(', ')}: say which with --asset.`,
+  );
 }

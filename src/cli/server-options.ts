@@ -10,7 +10,10 @@ export interface ServerOptions {
 /** The options of every command that speaks to a server. */
 export function withServerOptions(command: Command): Command {
   return command
-    .option('--url <address>', 'address of the server (default: DRAWDOWN_URL, http://127.0.0.1:4000)')
+    .option(
+      '--url <address>',
+      'address of the server (default: DRAWDOWN_URL, http://127.0.0.1:4000)',
+    )
     .option('--key <key>', 'key to use, sk_... or rk_... (default: DRAWDOWN_KEY)');
 }
 
@@ -19,7 +22,9 @@ export function readServerOptions(options: ServerOptions): { endpoint: string; k
   const config = readClientConfig();
   const given = options.url ?? config.url;
   if (!/^https?:\/\//.test(given) || !URL.canParse(given)) {
-    throw new CommandError(`--url must be an address such as http://127.0.0.1:4000, not "${given}".`);
+    throw new CommandError(
+      `--url must be an address such as http://127.0.0.1:4000, not "${given}".`,
+    );
   }
   const key = options.key ?? config.key;
   if (!key) throw new CommandError('Say which key to use: set DRAWDOWN_KEY, or give --key.');

@@ -15,7 +15,9 @@ export type CustomerName =
   | { readonly by: 'ID'; readonly value: string }
   | { readonly by: 'EXTERNAL_ID'; readonly value: string };
 
-/** Null when nothing can have this name, so that what cannot be stored never reaches the database. */
+/**
+ * Null when nothing can have this name, so that what cannot be stored never reaches the database.
+ */
 export function nameOf(ref: CustomerRef): CustomerName | null {
   if (ref.id != null) {
     const id = fromTypeId('customer', ref.id);

@@ -14,8 +14,8 @@ export interface Resolver {
   /** Whom the input names, if the viewer may see them; `path` is where the input names them. */
   resolveCustomer(viewer: Viewer, ref: CustomerRef, path?: string): Promise<CustomerId | NotFound>;
   /**
-   * The same for many, in order, with at most one query; null for a name that the organization does not
-   * have. For the hot path: the caller sees to it that the viewer may see every customer.
+   * The same for many, in order, with at most one query; null for a name that the organization does
+   * not have. For the hot path: the caller sees to it that the viewer may see every customer. /
    */
   resolveMany(
     organizationId: Id<'organization'>,
@@ -27,8 +27,9 @@ export function createResolver({ db }: { db: Db }): Resolver {
   const cache = createIdCache(CACHE_MAX_ENTRIES);
 
   async function lookUp(organizationId: Id<'organization'>, names: readonly CustomerName[]) {
-    const valuesBy = (by: CustomerName['by']) =>
-      [...new Set(names.filter((name) => name.by === by).map((name) => name.value))];
+    const valuesBy = (by: CustomerName['by']) => [
+      ...new Set(names.filter((name) => name.by === by).map((name) => name.value)),
+    ];
     const ids = valuesBy('ID');
     const externalIds = valuesBy('EXTERNAL_ID');
     const found = new Map<string, CustomerId>();

@@ -3,7 +3,7 @@ import type { Db } from '../infra/db.ts';
 import type { Clock } from '../kit/clock.ts';
 import { createResolver, type Resolver } from './resolve.ts';
 import { readCustomer, readCustomers } from './store.ts';
-import { createWriter, type CustomerWriter } from './write.ts';
+import { type CustomerWriter, createWriter } from './write.ts';
 
 export interface Customers extends CustomerWriter, Resolver {
   readCustomer(viewer: Viewer, customerId: string, query?: object): ReturnType<typeof readCustomer>;

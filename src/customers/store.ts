@@ -1,9 +1,9 @@
-import { visibleCustomers, type Viewer } from '../access/viewer.ts';
+import { type Viewer, visibleCustomers } from '../access/viewer.ts';
 import type { Db, Queryable, Statement } from '../infra/db.ts';
 import { isStorable } from '../kit/check.ts';
 import type { Id } from '../kit/ids.ts';
 
-export interface NewCustomer {
+export interface CustomerRow {
   readonly id: Id<'customer'>;
   readonly organizationId: Id<'organization'>;
   readonly externalId: string;
@@ -23,7 +23,7 @@ const INSERT: Statement = {
 };
 
 /** False when the organization has a customer of that external id. */
-export async function insertCustomer(tx: Queryable, row: NewCustomer): Promise<boolean> {
+export async function insertCustomer(tx: Queryable, row: CustomerRow): Promise<boolean> {
   const { id, organizationId, externalId, name, email, metadata, at } = row;
   const values = [id, organizationId, externalId, name, email, JSON.stringify(metadata), at];
   return (await tx.query(INSERT, values)).length === 1;

@@ -12,7 +12,7 @@ import {
 } from '../kit/refusal.ts';
 import { type CustomerRef, EXTERNAL_ID_MAX } from './customer-ref.ts';
 import type { Resolver } from './resolve.ts';
-import { changeCustomer, type CustomerChanges, findCustomers, insertCustomer } from './store.ts';
+import { type CustomerChanges, changeCustomer, findCustomers, insertCustomer } from './store.ts';
 
 const NAME_MAX = 255;
 const EMAIL_MAX = 254;
@@ -40,8 +40,9 @@ export interface CustomerMade {
 
 export interface CustomerWriter {
   /**
-   * A second call with the same external id answers with the first customer and `created: false`. It
-   * changes nothing, also when name, email or metadata differ: that is what updateCustomer is for.
+   * A second call with the same external id answers with the first customer and `created: false`.
+   * It changes nothing, also when name, email or metadata differ: that is what updateCustomer is
+   * for. /
    */
   createCustomer(
     viewer: Viewer,
@@ -51,9 +52,7 @@ export interface CustomerWriter {
   updateCustomer(
     viewer: Viewer,
     input: UpdateCustomerInput,
-  ): Promise<
-    { readonly customerId: Id<'customer'> } | Invalid | NotFound | IdempotencyMismatch
-  >;
+  ): Promise<{ readonly customerId: Id<'customer'> } | Invalid | NotFound | IdempotencyMismatch>;
 }
 
 export interface CustomerWriterDeps {

@@ -113,10 +113,7 @@ async function send<Row>(
   return result.rows as Row[];
 }
 
-async function inHotTransaction<T>(
-  pool: pg.Pool,
-  work: (tx: Queryable) => Promise<T>,
-): Promise<T> {
+async function inHotTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {

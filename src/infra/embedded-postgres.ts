@@ -4,7 +4,13 @@ import { findBinaries } from './postgres/binaries.ts';
 import { claimServer, ensureDatabase } from './postgres/claim.ts';
 import { ensureCluster, removeDrafts, SUPERUSER } from './postgres/cluster.ts';
 import { EmbeddedPostgresError } from './postgres/error.ts';
-import { type Files, findFreePort, openDataFolder, readAccess, writeAccess } from './postgres/files.ts';
+import {
+  type Files,
+  findFreePort,
+  openDataFolder,
+  readAccess,
+  writeAccess,
+} from './postgres/files.ts';
 import type { Postmaster } from './postgres/pid-file.ts';
 import { awaitPostmaster, startPostmaster, stopPostmaster } from './postgres/postmaster.ts';
 
@@ -28,7 +34,9 @@ const PATIENCE_MS = 3_000;
  * Runs the PostgreSQL that comes with the npm packages, on the data folder. One process holds a folder:
  * a second one throws an EmbeddedPostgresError. A server left by a process that was killed is taken over.
  */
-export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(
+  options: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
   const { server, holder } = await open(options, PATIENCE_MS);
   if (!holder) return server;
   throw new EmbeddedPostgresError(
@@ -40,7 +48,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
  * For a command beside a running `drawdown serve`: uses the server of the process that holds the
  * folder, and leaves it running; starts and stops one of its own when there is none.
  */
-export async function joinEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+export async function joinEmbeddedPostgres(
+  options: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
   return (await open(options, 0)).server;
 }
 

@@ -1,6 +1,6 @@
 import { canonicalJson, sha256Hex } from '../kit/canonical.ts';
-import { type Clock, DAY_MS, fromEpochMs } from '../kit/clock.ts';
 import { createChecker } from '../kit/check.ts';
+import { type Clock, DAY_MS, fromEpochMs } from '../kit/clock.ts';
 import {
   type IdempotencyMismatch,
   type Invalid,

@@ -13,8 +13,16 @@ import {
  * scraped as `drawdown_events_total`. Each call of `createMetrics` is a registry of its own.
  */
 export interface Metrics {
-  counter<Label extends string = never>(name: string, help: string, labels?: readonly Label[]): Counter<Label>;
-  gauge<Label extends string = never>(name: string, help: string, labels?: readonly Label[]): Gauge<Label>;
+  counter<Label extends string = never>(
+    name: string,
+    help: string,
+    labels?: readonly Label[],
+  ): Counter<Label>;
+  gauge<Label extends string = never>(
+    name: string,
+    help: string,
+    labels?: readonly Label[],
+  ): Gauge<Label>;
   /** Durations in seconds, unless `buckets` says otherwise. */
   histogram<Label extends string = never>(
     name: string,
@@ -37,7 +45,11 @@ const DURATION_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 export function createMetrics(options: MetricsOptions = {}): Metrics {
   const registry = new Registry<PrometheusContentType | OpenMetricsContentType>();
   if (options.processMetrics) collectDefaultMetrics({ register: registry, prefix: PREFIX });
-  const settings = <Label extends string>(name: string, help: string, labels: readonly Label[]) => ({
+  const settings = <Label extends string>(
+    name: string,
+    help: string,
+    labels: readonly Label[],
+  ) => ({
     name: PREFIX + name,
     help,
     labelNames: [...labels],

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { type Attempt, diagnose, type Migration, type MigrationStatus, readMigrations } from './migrations.ts';
+import {
+  type Attempt,
+  diagnose,
+  type Migration,
+  type MigrationStatus,
+  readMigrations,
+} from './migrations.ts';
 
 /** Why the database cannot be brought to this code's schema, in one line. */
 export class MigrationError extends Error {
@@ -24,9 +30,11 @@ export interface MigratorOptions {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+const TURN_TIMEOUT_S = 60;
 
 /** The number under which Prisma locks a database it migrates, so that it and we exclude each other. */
 const LOCK = 72_707_369;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /** A migration that waits for a table holds up everyone who comes after it; better to fail and try again. */
 const LOCK_TIMEOUT = '10s';
@@ -57,7 +65,8 @@ const RECORD = `
 /** Applies plain-SQL migrations and keeps the books that Prisma keeps. */
 export function createMigrator({ url, migrations = readMigrations() }: MigratorOptions): Migrator {
   return {
-    status: () => connected(url, async (client) => diagnose(migrations, await readAttempts(client))),
+    status: () =>
+      connected(url, async (client) => diagnose(migrations, await readAttempts(client))),
     apply: () => connected(url, (client) => applyPending(client, migrations)),
   };
 }
@@ -87,14 +96,29 @@ async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>
   }
 }
 
-async function applyPending(client: pg.Client, migrations: readonly Migration[]): Promise<string[]> {
-  // Held until this session ends. Whoever comes second waits here and then finds nothing pending.
-  await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
+async function applyPending(
+  client: pg.Client,
+  migrations: readonly Migration[],
+): Promise<string[]> {
+  await takeTurn(client);
   const status = diagnose(migrations, await readAttempts(client));
   assertMigratable(status);
   const pending = migrations.filter((migration) => status.pending.includes(migration.name));
   for (const migration of pending) await applyOne(client, migration);
   return pending.map((migration) => migration.name);
+}
+
+/** Whoever comes second waits here, and then finds nothing pending. Held until the session ends. */
+async function takeTurn(client: pg.Client): Promise<void> {
+  await client.query(`SET lock_timeout = '${TURN_TIMEOUT_S}s'`);
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
+  } catch (error) {
+    if ((error as pg.DatabaseError).code !== LOCK_NOT_AVAILABLE) throw error;
+    throw new MigrationError(
+      `Another process has been migrating this database for ${TURN_TIMEOUT_S} seconds; start again when it is done.`,
+    );
+  }
 }
 
 /** The script and its record are one transaction, so that a migration is never half applied. */
@@ -115,12 +139,16 @@ async function applyOne(client: pg.Client, migration: Migration): Promise<void> 
 }
 
 async function readAttempts(client: pg.Client): Promise<Attempt[]> {
-  const { rows } = await client.query(`SELECT to_regclass('"_prisma_migrations"') IS NOT NULL AS present`);
+  const { rows } = await client.query(
+    `SELECT to_regclass('"_prisma_migrations"') IS NOT NULL AS present`,
+  );
   return rows[0].present ? (await client.query<Attempt>(READ_ATTEMPTS)).rows : [];
 }
 
 /** One line, also where Node reports one refusal per address of a host. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return reasonOf(error.errors[0]);
-  return error instanceof Error ? error.message.replaceAll('\n', ' ').replace(/\.$/, '') : String(error);
+  return error instanceof Error
+    ? error.message.replaceAll('\n', ' ').replace(/\.$/, '')
+    : String(error);
 }

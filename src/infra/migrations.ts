@@ -34,15 +34,22 @@ export function readMigrations(folder: URL = MIGRATIONS_FOLDER): readonly Migrat
     .map((entry) => entry.name)
     .sort()
     .map((name) => {
-      const sql = readFileSync(new URL(`${name}/migration.sql`, folder), 'utf8');
+      const text = readFileSync(new URL(`${name}/migration.sql`, folder), 'utf8');
+      // A checkout with CRLF line ends holds the same migration.
+      const sql = text.replaceAll('\r\n', '\n');
       return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
     });
 }
 
 /** Compares what the code knows with what the database went through. */
-export function diagnose(known: readonly Migration[], attempts: readonly Attempt[]): MigrationStatus {
+export function diagnose(
+  known: readonly Migration[],
+  attempts: readonly Attempt[],
+): MigrationStatus {
   const applied = attempts.filter((attempt) => attempt.finished).map((attempt) => attempt.name);
-  const pending = known.map((migration) => migration.name).filter((name) => !applied.includes(name));
+  const pending = known
+    .map((migration) => migration.name)
+    .filter((name) => !applied.includes(name));
   return { applied, pending, problem: problemOf(known, attempts, pending) };
 }
 
@@ -64,7 +71,10 @@ function problemOf(
   if (edited) {
     return `The migration ${edited.name} was edited after it had been applied to this database: restore its migration.sql and write a new migration instead.`;
   }
-  const last = attempts.map((attempt) => attempt.name).sort().at(-1);
+  const last = attempts
+    .map((attempt) => attempt.name)
+    .sort()
+    .at(-1);
   const skipped = pending.find((name) => last !== undefined && name < last);
   if (skipped === undefined) return null;
   return `The migration ${skipped} comes before ${last}, which this database has already: rename it so that it comes last.`;

@@ -32,7 +32,8 @@ const HINTS_ONLY = {
   socketTimeout: 10_000,
   keepAlive: 10_000,
   disableClientInfo: true,
-  retryStrategy: (attempt: number) => Math.min(RETRY_FIRST_MS * 2 ** Math.min(attempt, 10), RETRY_LONGEST_MS),
+  retryStrategy: (attempt: number) =>
+    Math.min(RETRY_FIRST_MS * 2 ** Math.min(attempt, 10), RETRY_LONGEST_MS),
 } satisfies RedisOptions;
 
 export function createRedisConnections(options: RedisConnectionsOptions): RedisConnections {
@@ -48,7 +49,11 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
   };
 }
 
-function connect({ url, log }: RedisConnectionsOptions, role: string, extra: { commandTimeout?: number }): Redis {
+function connect(
+  { url, log }: RedisConnectionsOptions,
+  role: string,
+  extra: { commandTimeout?: number },
+): Redis {
   const redis = new Redis(url, { ...HINTS_ONLY, ...extra, connectionName: `drawdown-${role}` });
   let reported = false;
   redis.on('ready', () => {
@@ -57,7 +62,8 @@ function connect({ url, log }: RedisConnectionsOptions, role: string, extra: { c
   });
   // One line an outage: the retries that follow would only repeat it.
   redis.on('error', (error) => {
-    if (!reported) log.warn({ role, error }, 'Redis cannot be reached; hints are dropped until it is back.');
+    if (!reported)
+      log.warn({ role, error }, 'Redis cannot be reached; hints are dropped until it is back.');
     reported = true;
   });
   return redis;

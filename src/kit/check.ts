@@ -41,7 +41,6 @@ export function isStorable(text: string): boolean {
 
 export function createChecker(): Checker {
   const issues: Issue[] = [];
-  const stand = new Date(0);
 
   function note(path: string, code: IssueCode, message: string): void {
     issues.push({ path, code, message });
@@ -93,7 +92,7 @@ export function createChecker(): Checker {
       if (raw == null) return null;
       const value = parseInstant(raw);
       if (!value) note(path, 'NOT_AN_INSTANT', 'Write an RFC 3339 time such as "2026-01-31T12:00:00Z".');
-      return value ?? stand;
+      return value;
     },
     integer(path, raw, from, to) {
       if (!Number.isSafeInteger(raw) || raw < from || raw > to) {

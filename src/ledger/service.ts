@@ -48,6 +48,8 @@ export function createLedger(without: Omit<LedgerDeps, 'readUpdates'>) {
       return id && store.findWallet(db, viewer, id, query);
     },
     findGrant: (viewer: Viewer, id: string, query?: object) => store.findGrant(db, viewer, id, query),
+    listEntries: (of: Parameters<typeof store.listEntries>[1], page: store.EntriesPage) =>
+      store.listEntries(db, of, page),
     findAdjustment: (viewer: Viewer, id: string, query?: object) =>
       store.findAdjustment(db, viewer, id, query),
   };

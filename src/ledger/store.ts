@@ -90,3 +90,30 @@ export function loadGrants(db: Db, viewer: Viewer, ids: readonly string[]) {
     where: { ...ofVisibleCustomers(viewer), id: { in: [...ids] } },
   });
 }
+
+/** A page of a wallet's entries, newest first; `inverted` asks for the oldest of the range first. */
+export interface EntriesPage {
+  readonly after: bigint | null;
+  readonly before: bigint | null;
+  readonly limit: number;
+  readonly inverted: boolean;
+}
+
+/** The caller has seen the wallet through its own scope; a grant narrows it to its entries. */
+export function listEntries(
+  db: Db,
+  of: { readonly walletId: string; readonly grantId?: string },
+  page: EntriesPage,
+) {
+  return db.prisma.ledgerEntry.findMany({
+    where: {
+      ...of,
+      sequence: {
+        ...(page.after !== null && { lt: page.after }),
+        ...(page.before !== null && { gt: page.before }),
+      },
+    },
+    orderBy: { sequence: page.inverted ? 'asc' : 'desc' },
+    take: page.limit,
+  });
+}

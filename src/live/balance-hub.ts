@@ -60,7 +60,10 @@ const READS_AT_ONCE = 8;
 export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
   const { bus, log } = options;
   const topics = new Map<string, Topic>();
-  const gauge = options.metrics.gauge('balance_watchers', 'Subscriptions to a balance that are open.');
+  const gauge = options.metrics.gauge(
+    'balance_watchers',
+    'Subscriptions to a balance that are open.',
+  );
   const recheck = coalesce(() => catchUp(topics, options));
   const timer = setInterval(recheck, options.recheckMs ?? RECHECK_MS).unref();
 
@@ -97,7 +100,11 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
   }
 
   /** The order is what makes it safe: a change after SUBSCRIBE is heard, one before is in the snapshot. */
-  async function begin(topic: Topic, request: WatchBalance, watcher: BalanceWatcher): Promise<void> {
+  async function begin(
+    topic: Topic,
+    request: WatchBalance,
+    watcher: BalanceWatcher,
+  ): Promise<void> {
     try {
       await topic.subscribed;
       const snapshot = await request.readSnapshot(request.walletId);
@@ -152,7 +159,8 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
     }),
     close() {
       clearInterval(timer);
-      for (const topic of topics.values()) for (const watcher of topic.watchers) leave(topic, watcher);
+      for (const topic of topics.values())
+        for (const watcher of topic.watchers) leave(topic, watcher);
     },
   };
 }
@@ -163,7 +171,10 @@ function offerAll(topic: Topic, update: BalanceUpdate): void {
 }
 
 /** Failing is no harm: the next round does it again. */
-async function catchUp(topics: ReadonlyMap<string, Topic>, options: BalanceHubOptions): Promise<void> {
+async function catchUp(
+  topics: ReadonlyMap<string, Topic>,
+  options: BalanceHubOptions,
+): Promise<void> {
   if (topics.size === 0) return;
   try {
     const versions = await options.readVersions([...topics.keys()]);

@@ -36,6 +36,8 @@ export function isBalanceUpdate(message: unknown, walletId: string): message is 
     typeof update.at === 'string' &&
     typeof balance === 'object' &&
     balance !== null &&
-    [balance.settled, balance.held, balance.available, balance.pending].every((x) => typeof x === 'string')
+    [balance.settled, balance.held, balance.available, balance.pending].every(
+      (x) => typeof x === 'string',
+    )
   );
 }

@@ -27,20 +27,26 @@ const MAX_IN_FLIGHT = 10_000;
 export function createRedisBus({ redis, log, metrics }: RedisBusOptions): Bus {
   const channels = new Map<string, Channel>();
   const origin = randomBytes(6).toString('hex');
-  const hints = metrics.counter('bus_hints_total', 'Hints given to Redis, by outcome.', ['outcome']);
+  const hints = metrics.counter('bus_hints_total', 'Hints given to Redis, by outcome.', [
+    'outcome',
+  ]);
   let inFlight = 0;
 
   function deliver(channel: string, message: unknown): void {
     for (const listener of channels.get(channel)?.listeners ?? []) tell(listener, message, log);
   }
 
+  function settle(outcome: 'sent' | 'dropped'): void {
+    inFlight -= 1;
+    hints.inc({ outcome });
+  }
+
   function send(channel: string, message: unknown): void {
-    if (redis.publisher.status !== 'ready' || inFlight >= MAX_IN_FLIGHT) return hints.inc({ outcome: 'dropped' });
     inFlight += 1;
-    const settle = (outcome: string) => {
-      inFlight -= 1;
-      hints.inc({ outcome });
-    };
+    if (redis.publisher.status !== 'ready' || inFlight > MAX_IN_FLIGHT) {
+      settle('dropped');
+      return;
+    }
     redis.publisher.publish(channel, origin + JSON.stringify(message)).then(
       () => settle('sent'),
       () => settle('dropped'),
@@ -55,7 +61,8 @@ export function createRedisBus({ redis, log, metrics }: RedisBusOptions): Bus {
     } catch (error) {
       log.warn({ error, channels: names.length }, 'Redis did not confirm a subscription.');
       // A Redis that does not answer has to be joined anew, and then everybody is told to resync.
-      if (isTimeout(error) && redis.subscriber.status === 'ready') redis.subscriber.disconnect(true);
+      if (isTimeout(error) && redis.subscriber.status === 'ready')
+        redis.subscriber.disconnect(true);
       return false;
     }
   }
@@ -63,13 +70,15 @@ export function createRedisBus({ redis, log, metrics }: RedisBusOptions): Bus {
   async function subscribeAgain(): Promise<void> {
     const names = [...channels.keys()];
     if (!(await askRedis(names))) return;
-    for (const name of names) for (const listener of channels.get(name)?.listeners ?? []) listener.resync();
+    for (const name of names)
+      for (const listener of channels.get(name)?.listeners ?? []) listener.resync();
   }
 
   function leave(name: string, channel: Channel, listener: BusListener): void {
     if (!channel.listeners.delete(listener) || channel.listeners.size > 0) return;
     channels.delete(name);
-    if (redis.subscriber.status === 'ready') redis.subscriber.unsubscribe(name).catch(() => undefined);
+    if (redis.subscriber.status === 'ready')
+      redis.subscriber.unsubscribe(name).catch(() => undefined);
   }
 
   redis.subscriber.on('ready', () => void subscribeAgain());

@@ -37,7 +37,9 @@ const compressGzip = promisify(gzip);
 
 /** Files of the server that browsers may keep for ever: `<base>/<hash of the content>/<name>`. */
 export function createAssets(base: string, list: readonly Asset[]): Assets {
-  const urls = new Map(list.map(({ name, content }) => [name, `${base}/${hashOf(content)}/${name}`]));
+  const urls = new Map(
+    list.map(({ name, content }) => [name, `${base}/${hashOf(content)}/${name}`]),
+  );
   const served = new Map(list.map((asset) => [urls.get(asset.name), prepare(asset)]));
 
   return {

@@ -25,5 +25,10 @@ export function countBody(request: IncomingMessage, onExceeded: () => void): Inc
     },
   });
   const { method, url, headers, socket } = request;
-  return Object.assign(request.pipe(counter), { method, url, headers, socket }) as unknown as IncomingMessage;
+  return Object.assign(request.pipe(counter), {
+    method,
+    url,
+    headers,
+    socket,
+  }) as unknown as IncomingMessage;
 }

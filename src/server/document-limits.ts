@@ -3,8 +3,8 @@ import {
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
-  parse,
   type ParseOptions,
+  parse,
   type Source,
   type ValidationContext,
   type ValidationRule,
@@ -67,7 +67,9 @@ export function documentLimits(): Plugin {
   return {
     onParams({ params }) {
       if (typeof params.query !== 'string' || params.query.length <= MAX_DOCUMENT_CHARS) return;
-      throw limitExceeded(`Document limit of ${MAX_DOCUMENT_CHARS} characters exceeded; use variables.`);
+      throw limitExceeded(
+        `Document limit of ${MAX_DOCUMENT_CHARS} characters exceeded; use variables.`,
+      );
     },
     onParse({ setParseFn }) {
       setParseFn(parseBounded);
@@ -80,7 +82,17 @@ export function documentLimits(): Plugin {
 }
 
 function parseBounded(source: string | Source, options?: ParseOptions): DocumentNode {
-  return parse(source, { ...options, maxTokens: MAX_TOKENS });
+  try {
+    return parse(source, { ...options, maxTokens: MAX_TOKENS });
+  } catch (error) {
+    if (error instanceof GraphQLError) {
+      const code = error.message.includes('tokens. Parsing aborted')
+        ? 'LIMIT_EXCEEDED'
+        : 'GRAPHQL_PARSE_FAILED';
+      Object.assign(error.extensions, { code });
+    }
+    throw error;
+  }
 }
 
 function limitExceeded(message: string): GraphQLError {

@@ -52,7 +52,8 @@ export function createGraphiql({ operationsFolder }: { operationsFolder: string 
   return {
     async serve(request, response, path) {
       const { assets, page } = await load();
-      if (path !== '/graphiql' && path !== '/graphiql/') return assets.serve(request, response, path);
+      if (path !== '/graphiql' && path !== '/graphiql/')
+        return assets.serve(request, response, path);
       response.writeHead(200, {
         'content-type': 'text/html; charset=utf-8',
         'content-length': Buffer.byteLength(page),

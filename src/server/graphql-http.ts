@@ -73,7 +73,9 @@ function fault(status: number, code: string, message: string): RequestFault {
 function refusalOf(request: IncomingMessage): RequestFault | null {
   if (request.method !== 'POST') return null;
   if (announcesTooMuch(request)) return TOO_LARGE;
-  return /^application\/(graphql\+)?json\b/i.test(request.headers['content-type'] ?? '') ? null : NOT_JSON;
+  return /^application\/(graphql\+)?json\b/i.test(request.headers['content-type'] ?? '')
+    ? null
+    : NOT_JSON;
 }
 
 /** A stream must not outlive the token that opened it. */

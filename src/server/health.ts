@@ -14,13 +14,19 @@ export async function answerReadiness(
   log: Log,
 ): Promise<void> {
   const results = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => [name, await verdict(name, check, log)] as const),
+    Object.entries(checks).map(
+      async ([name, check]) => [name, await verdict(name, check, log)] as const,
+    ),
   );
   const ready = results.every(([, result]) => result === 'ok');
   sendJson(response, ready ? 200 : 503, { ready, checks: Object.fromEntries(results) });
 }
 
-async function verdict(name: string, check: () => Promise<unknown>, log: Log): Promise<'ok' | 'failed'> {
+async function verdict(
+  name: string,
+  check: () => Promise<unknown>,
+  log: Log,
+): Promise<'ok' | 'failed'> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('No answer in time.')), CHECK_TIMEOUT_MS);

@@ -55,7 +55,10 @@ export function createServer(options: ServerOptions): Server {
   const stopTimeoutMs = options.stopTimeoutMs ?? STOP_TIMEOUT_MS;
   const { routes, websocket } = assemble(options);
   const requests = createRequestTracker(options.metrics);
-  const http = createHttpServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS });
+  const http = createHttpServer({
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+  });
   http.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
 
   http.on('request', (request, response) => {
@@ -100,10 +103,19 @@ function assemble(options: ServerOptions) {
   const presentErrors = createPresentErrors(options);
   const yoga = createGraphqlYoga({ ...options, presentErrors });
   const graphql = createGraphqlHttp({ ...options, yoga, allowedOrigins, clock });
-  const graphiql = createGraphiql({ operationsFolder: options.operationsFolder ?? OPERATIONS_FOLDER });
+  const graphiql = createGraphiql({
+    operationsFolder: options.operationsFolder ?? OPERATIONS_FOLDER,
+  });
   const limits = options.websocketLimits;
   return {
     routes: createRoutes({ ...options, graphql, graphiql }),
-    websocket: createGraphqlWebsocket({ ...options, yoga, presentErrors, allowedOrigins, clock, limits }),
+    websocket: createGraphqlWebsocket({
+      ...options,
+      yoga,
+      presentErrors,
+      allowedOrigins,
+      clock,
+      limits,
+    }),
   };
 }

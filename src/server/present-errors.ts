@@ -9,12 +9,21 @@ export type PresentErrors = (errors: readonly unknown[], requestId: string) => G
  * A GraphQLError that somebody raised on purpose passes. Anything else is a bug or an outage: it is
  * logged with its request id and counted, and the caller learns nothing but that id.
  */
-export function createPresentErrors({ log, metrics }: { log: Log; metrics: Metrics }): PresentErrors {
-  const shown = metrics.counter('graphql_errors_total', 'GraphQL errors answered, by code.', ['code']);
+export function createPresentErrors({
+  log,
+  metrics,
+}: {
+  log: Log;
+  metrics: Metrics;
+}): PresentErrors {
+  const shown = metrics.counter('graphql_errors_total', 'GraphQL errors answered, by code.', [
+    'code',
+  ]);
 
   function present(error: unknown, requestId: string): GraphQLError {
     const wanted = isWanted(error);
-    if (!wanted) log.error({ requestId, error: causeOf(error), path: pathOf(error) }, 'An operation failed.');
+    if (!wanted)
+      log.error({ requestId, error: causeOf(error), path: pathOf(error) }, 'An operation failed.');
     const answer = wanted ? withId(error, requestId) : masked(error, requestId);
     shown.inc({ code: String(answer.extensions.code) });
     return answer;
@@ -73,5 +82,7 @@ function pathOf(error: unknown): string | undefined {
 }
 
 function causeOf(error: unknown): unknown {
-  return error instanceof GraphQLError && error.originalError ? causeOf(error.originalError) : error;
+  return error instanceof GraphQLError && error.originalError
+    ? causeOf(error.originalError)
+    : error;
 }

@@ -29,7 +29,10 @@ export function createRequestTracker(metrics: Metrics): RequestTracker {
       response.once('close', () => {
         open.delete(response);
         leave();
-        seconds.observe({ route, status: response.statusCode }, (performance.now() - startedMs) / 1000);
+        seconds.observe(
+          { route, status: response.statusCode },
+          (performance.now() - startedMs) / 1000,
+        );
       });
     },
     endStreams() {

@@ -44,7 +44,11 @@ export function pathOf(request: IncomingMessage): string {
 }
 
 function notFound(response: ServerResponse, requestId: string): void {
-  sendFault(response, requestId, { status: 404, code: 'NOT_FOUND', message: 'There is nothing here.' });
+  sendFault(response, requestId, {
+    status: 404,
+    code: 'NOT_FOUND',
+    message: 'There is nothing here.',
+  });
 }
 
 async function answerMetrics(response: ServerResponse, metrics: Metrics): Promise<void> {

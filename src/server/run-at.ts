@@ -9,8 +9,8 @@ export function runAt(instant: Date, clock: Clock, action: () => void): () => vo
 
   function arm(): void {
     const remainingMs = instant.getTime() - clock.now().getTime();
-    if (remainingMs <= 0) return action();
-    timer = setTimeout(arm, Math.min(remainingMs, LONGEST_MS)).unref();
+    if (remainingMs <= 0) action();
+    else timer = setTimeout(arm, Math.min(remainingMs, LONGEST_MS)).unref();
   }
 
   arm();

@@ -27,8 +27,10 @@ export const selectionLimit: ValidationRule = (context: ValidationContext) => ({
   OperationDefinition(operation: OperationDefinitionNode) {
     const tally: Tally = { selections: 0, repeats: 0 };
     count(operation.selectionSet, '', new Set(), tally, context);
-    if (tally.selections > MAX_SELECTIONS) report(context, `Selection limit of ${MAX_SELECTIONS} exceeded.`);
-    else if (tally.repeats > MAX_REPEATS) report(context, `Repeated field limit of ${MAX_REPEATS} exceeded.`);
+    if (tally.selections > MAX_SELECTIONS)
+      report(context, `Selection limit of ${MAX_SELECTIONS} exceeded.`);
+    else if (tally.repeats > MAX_REPEATS)
+      report(context, `Repeated field limit of ${MAX_REPEATS} exceeded.`);
   },
 });
 
@@ -60,6 +62,11 @@ function count(
   }
 }
 
-function fragmentOf(selection: Exclude<SelectionNode, { kind: Kind.FIELD }>, context: ValidationContext) {
-  return selection.kind === Kind.INLINE_FRAGMENT ? selection : context.getFragment(selection.name.value);
+function fragmentOf(
+  selection: Exclude<SelectionNode, { kind: Kind.FIELD }>,
+  context: ValidationContext,
+) {
+  return selection.kind === Kind.INLINE_FRAGMENT
+    ? selection
+    : context.getFragment(selection.name.value);
 }

@@ -2,8 +2,8 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type FormattedExecutionResult,
-  getOperationAST,
   GraphQLError,
+  getOperationAST,
 } from 'graphql';
 import type { OperationResult, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { InFlight } from './in-flight.ts';
@@ -35,7 +35,10 @@ export function createWsOperations({ yoga, presentErrors, inFlight }: WsOperatio
   const present = (errors: readonly unknown[], requestId: string) =>
     presentErrors(errors, requestId).map(formatError);
 
-  async function prepare(caller: Caller, payload: SubscribePayload): Promise<Operation | GraphQLError[]> {
+  async function prepare(
+    caller: Caller,
+    payload: SubscribePayload,
+  ): Promise<Operation | GraphQLError[]> {
     const engine = yoga.getEnveloped({ ...caller, params: payload });
     const document: DocumentNode = engine.parse(payload.query);
     const errors: readonly GraphQLError[] = engine.validate(engine.schema, document);

@@ -40,12 +40,17 @@ export function createWsProtocol(options: WsProtocolOptions): Server<Connection>
     onConnect: (context) => admit(context.extra, context.connectionParams ?? {}, options),
     onClose: (context) => context.extra.callOffExpiry(),
     onSubscribe({ extra, subscriptions }, id, payload) {
-      if (Object.keys(subscriptions).length > maxOperations) return [tooManyOperations(maxOperations)];
-      return operations.prepare({ viewer: extra.viewer, requestId: operationId(extra, id) }, payload);
+      if (Object.keys(subscriptions).length > maxOperations)
+        return [tooManyOperations(maxOperations)];
+      return operations.prepare(
+        { viewer: extra.viewer, requestId: operationId(extra, id) },
+        payload,
+      );
     },
     onNext: ({ extra }, id, _payload, _args, result) =>
       operations.presentResult(result, operationId(extra, id)),
-    onError: ({ extra }, id, _payload, errors) => operations.presentErrors(errors, operationId(extra, id)),
+    onError: ({ extra }, id, _payload, errors) =>
+      operations.presentErrors(errors, operationId(extra, id)),
   });
 }
 
@@ -63,7 +68,9 @@ async function admit(
     if (isRefusal(viewer)) return false;
     connection.viewer = viewer;
     if (viewer.expiresAt && socket.readyState === socket.OPEN) {
-      connection.callOffExpiry = runAt(viewer.expiresAt, clock, () => socket.close(FORBIDDEN, 'Forbidden'));
+      connection.callOffExpiry = runAt(viewer.expiresAt, clock, () =>
+        socket.close(FORBIDDEN, 'Forbidden'),
+      );
     }
     return true;
   } catch (error) {

@@ -38,7 +38,9 @@ export function serveSocket<Extra>(
   socket.on('error', (error) => log.debug({ error }, 'A WebSocket failed.'));
   socket.once('close', (code, reason) => {
     stopKeepAlive();
-    closed(code, String(reason)).catch((error) => log.error({ error }, 'A WebSocket did not end well.'));
+    closed(code, String(reason)).catch((error) =>
+      log.error({ error }, 'A WebSocket did not end well.'),
+    );
   });
 }
 
@@ -47,8 +49,9 @@ export function serveSocket<Extra>(
  * subscription takes its next value only then; while much is unsent, nothing is read from the peer either.
  */
 function createFlow(socket: WebSocket) {
-  let waiting: (() => void)[] = [];
-  const isFull = () => socket.readyState === socket.OPEN && socket.bufferedAmount >= MAX_BUFFERED_BYTES;
+  const waiting: (() => void)[] = [];
+  const isFull = () =>
+    socket.readyState === socket.OPEN && socket.bufferedAmount >= MAX_BUFFERED_BYTES;
 
   function wake(): void {
     if (isFull()) return;

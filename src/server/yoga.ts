@@ -26,12 +26,14 @@ export interface YogaOptions {
 }
 
 /** Executes operations for both transports, and speaks GraphQL over HTTP and SSE. */
-export function createGraphqlYoga({ schema, buildContext, presentErrors }: YogaOptions): GraphqlYoga {
+export function createGraphqlYoga({
+  schema,
+  buildContext,
+  presentErrors,
+}: YogaOptions): GraphqlYoga {
   return createYoga<Caller, object>({
     schema,
-    context: ({ viewer, requestId, request }) =>
-      buildContext({ viewer, requestId, signal: request?.signal }),
-    plugins: [documentLimits(), presentResults(presentErrors)],
+    plugins: [ownContext(buildContext), documentLimits(), presentResults(presentErrors)],
     parserAndValidationCache: {
       documentCache: createDocumentCache<DocumentNode>(),
       errorCache: createDocumentCache<unknown>(),
@@ -45,6 +47,17 @@ export function createGraphqlYoga({ schema, buildContext, presentErrors }: YogaO
     multipart: false,
     batching: false,
   });
+}
+
+/** Yoga's own `context` option copies values; a getter of the context is to stay one, read when asked for. */
+function ownContext(buildContext: BuildContext): Plugin<object, Caller> {
+  return {
+    async onContextBuilding({ context }) {
+      const { viewer, requestId, request } = context as unknown as Caller & { request?: Request };
+      const built = await buildContext({ viewer, requestId, signal: request?.signal });
+      Object.defineProperties(context, Object.getOwnPropertyDescriptors(built));
+    },
+  };
 }
 
 function presentResults(presentErrors: PresentErrors): Plugin<object, Caller> {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FIRST_KEY, openServer } from './access-server.ts';
+import { KEY, startApi, type TestApi } from '../support/api.ts';
 
-let server: Awaited<ReturnType<typeof openServer>>;
+let server: TestApi;
 
 beforeAll(async () => {
-  server = await openServer();
+  server = await startApi();
 });
-afterAll(() => server.close());
+afterAll(() => server.stop());
 
 const CREATE_KEY = `mutation ($input: CreateApiKeyInput!) { result: createApiKey(input: $input) {
   __typename
@@ -15,8 +15,9 @@ const CREATE_KEY = `mutation ($input: CreateApiKeyInput!) { result: createApiKey
   ... on IdempotencyMismatchError { key field }
 } }`;
 
-async function createKey(input: object, credential = FIRST_KEY) {
-  return (await server.send(CREATE_KEY, { input: { name: 'Key', ...input } }, credential)).data.result;
+async function createKey(input: object, credential = KEY) {
+  return (await server.ask(CREATE_KEY, { input: { name: 'Key', ...input } }, credential)).data
+    .result;
 }
 
 test('a key is shown once: the list has its hint only', async () => {
@@ -34,7 +35,7 @@ test('a key is shown once: the list has its hint only', async () => {
     },
   });
   const list = '{ apiKeys(first: 1) { edges { node { id hint revokedAt expiresAt } } } }';
-  const answer = await server.send(list, {}, made.secret);
+  const answer = await server.ask(list, {}, made.secret);
   expect(answer.data.apiKeys.edges).toEqual([
     { node: { id: made.apiKey.id, hint: made.apiKey.hint, revokedAt: null, expiresAt: null } },
   ]);
@@ -58,9 +59,9 @@ test('a key stops with its revocation, and says no more than that', async () => 
   const revoke = `mutation ($id: ID!) { revokeApiKey(input: { id: $id }) {
     ... on RevokeApiKeyPayload { apiKey { revokedAt } } ... on NotFoundError { code }
   } }`;
-  const { data } = await server.send(revoke, { id: made.apiKey.id });
+  const { data } = await server.ask(revoke, { id: made.apiKey.id });
   expect(data.revokeApiKey.apiKey.revokedAt).toMatch(/Z$/);
-  const answer = await server.send('{ organization { name } }', {}, made.secret);
+  const answer = await server.ask('{ organization { name } }', {}, made.secret);
   expect(answer.status).toBe(401);
   expect(answer.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
   expect(answer.errors?.[0]?.message).not.toContain(made.secret);
@@ -74,12 +75,12 @@ test('a rolled key and its successor both work in the overlap', async () => {
     ... on ConflictError { path }
   } }`;
   const input = { id: old.apiKey.id, overlapSeconds: 60 };
-  const rolled = (await server.send(roll, { input })).data.rollApiKey;
+  const rolled = (await server.ask(roll, { input })).data.rollApiKey;
   expect(rolled.previous).toEqual({ id: old.apiKey.id, expiresAt: expect.stringMatching(/Z$/) });
   for (const secret of [old.secret, rolled.secret]) {
-    expect((await server.send('{ organization { name } }', {}, secret)).status).toBe(200);
+    expect((await server.ask('{ organization { name } }', {}, secret)).status).toBe(200);
   }
-  expect((await server.send(roll, { input })).data.rollApiKey).toEqual({
+  expect((await server.ask(roll, { input })).data.rollApiKey).toEqual({
     __typename: 'ConflictError',
     path: 'id',
   });
@@ -87,7 +88,7 @@ test('a rolled key and its successor both work in the overlap', async () => {
 
 test('a restricted key is held to its scopes, field by field', async () => {
   const { secret } = await createKey({ scopes: ['customer:read'] });
-  const allowed = await server.send('{ customers { edges { node { id } } } }', {}, secret);
+  const allowed = await server.ask('{ customers { edges { node { id } } } }', {}, secret);
   expect(allowed.data.customers.edges).toEqual([]);
   const forbidden = [
     '{ organization { name } }',
@@ -98,34 +99,35 @@ test('a restricted key is held to its scopes, field by field', async () => {
     'mutation { createCustomerToken(input: { customer: { externalId: "x" } }) { __typename } }',
   ];
   for (const document of forbidden) {
-    const answer = await server.send(document, {}, secret);
+    const answer = await server.ask(document, {}, secret);
     expect(answer.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   }
 });
 
 test('node finds what the scopes of the credential allow, in its own organization', async () => {
   const { apiKey, secret } = await createKey({ scopes: ['customer:read'] });
-  const { data } = await server.send('{ organization { id } }');
+  const { data } = await server.ask('{ organization { id } }');
   const ids = [apiKey.id, data.organization.id];
   const document = 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }';
   const seen = async (credential: string) =>
-    (await server.send(document, { ids }, credential)).data.nodes;
-  expect(await seen(FIRST_KEY)).toEqual([
+    (await server.ask(document, { ids }, credential)).data.nodes;
+  expect(await seen(KEY)).toEqual([
     { __typename: 'ApiKey', id: apiKey.id },
     { __typename: 'Organization', id: data.organization.id },
   ]);
   expect(await seen(secret)).toEqual([null, null]);
-  expect(await seen(await server.openOrganization('Elsewhere'))).toEqual([null, null]);
+  expect(await seen(await server.otherKey('Elsewhere'))).toEqual([null, null]);
 });
 
 test('an organization renames itself, and is told when the name is taken', async () => {
-  await server.openOrganization('Taken');
+  await server.otherKey('Taken');
   const update = `mutation ($input: UpdateOrganizationInput!) { updateOrganization(input: $input) {
     ... on UpdateOrganizationPayload { organization { name mode settlementWindowSeconds } }
     ... on ConflictError { code path }
     ... on ValidationError { issues { path code } }
   } }`;
-  const send = async (input: object) => (await server.send(update, { input })).data.updateOrganization;
+  const send = async (input: object) =>
+    (await server.ask(update, { input })).data.updateOrganization;
   expect(await send({ name: 'Renamed', settlementWindowSeconds: 60 })).toEqual({
     organization: { name: 'Renamed', mode: 'TEST', settlementWindowSeconds: 60 },
   });

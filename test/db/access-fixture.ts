@@ -48,6 +48,7 @@ export async function openRooms() {
   return {
     ...first,
     clock,
+    url: database.url,
     startProcess,
     openOrganization,
     logIn,

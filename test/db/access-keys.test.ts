@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { AUTHENTICATION_MESSAGES } from '../../src/access/authenticate.ts';
 import { generateSecret } from '../../src/access/api-key.ts';
+import { AUTHENTICATION_MESSAGES } from '../../src/access/authenticate.ts';
 import { SCOPES } from '../../src/access/scopes.ts';
 import type { Viewer } from '../../src/access/viewer.ts';
 import { DAY_MS, SECOND_MS } from '../../src/kit/clock.ts';

@@ -80,7 +80,10 @@ test("where every organization is LIVE, the operator's key gets a TEST one of it
 test("without an operator's key nothing is made on a database that has an organization", async () => {
   const live = await rooms.openOrganization('Live', 'LIVE');
   const { organizationId, secret } = await rooms.access.bootstrap();
-  expect({ organizationId, secret }).toEqual({ organizationId: live.organization.id, secret: null });
+  expect({ organizationId, secret }).toEqual({
+    organizationId: live.organization.id,
+    secret: null,
+  });
   expect(await rooms.db.prisma.organization.count()).toBe(1);
 });
 

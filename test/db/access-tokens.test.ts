@@ -124,7 +124,17 @@ test('a header that names no key of ours, or no key at all, is refused without a
   const { token } = await makeToken();
   const [, body = '', signature = ''] = token.split('.');
   const unknown = toTypeId('signingKey', newId('signingKey'));
-  const kids = [undefined, null, 5, {}, '', 'sign_x', unknown, toTypeId('customer', ada), '__proto__'];
+  const kids = [
+    undefined,
+    null,
+    5,
+    {},
+    '',
+    'sign_x',
+    unknown,
+    toTypeId('customer', ada),
+    '__proto__',
+  ];
   for (const kid of kids) {
     const attempt = `${encoded({ alg: 'EdDSA', kid })}.${body}.${signature}`;
     expect(await answerTo(attempt)).toBe(AUTHENTICATION_MESSAGES.UNKNOWN_TOKEN);
@@ -149,7 +159,9 @@ test("one organization's key cannot sign for another, nor for a customer who is 
   const stranger = given(
     await rooms.customers.createCustomer(other.viewer, { externalId: 'theirs' }),
   );
-  given(await rooms.access.createCustomerToken(other.viewer, { customer: { externalId: 'theirs' } }));
+  given(
+    await rooms.access.createCustomerToken(other.viewer, { customer: { externalId: 'theirs' } }),
+  );
   const claims = decodeJwt((await makeToken()).token);
   const mine = acme.organization.id;
   const theirs = other.organization.id;
@@ -252,7 +264,9 @@ test.each<[string, { scopes?: string[]; expiresInSeconds?: number }, string[]]>(
 
 test("a token for nobody, or for another organization's customer, is refused alike", async () => {
   for (const externalId of ['nobody', '', '\u0000', '\ud800', 'x'.repeat(300)]) {
-    const outcome = await rooms.access.createCustomerToken(acme.viewer, { customer: { externalId } });
+    const outcome = await rooms.access.createCustomerToken(acme.viewer, {
+      customer: { externalId },
+    });
     expect(outcome).toMatchObject({ refusal: 'NotFound', what: 'Customer', path: 'customer' });
   }
   const id = toTypeId('customer', ada);

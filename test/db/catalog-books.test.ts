@@ -19,7 +19,13 @@ async function openShop(): Promise<Viewer> {
   const viewer = await room.openOrganization(`Shop ${nextOrganization}`);
   given(await room.catalog.createAsset(viewer, { code: 'USD', scale: 6, burnOrder: 'LIFO' }));
   const filter = [{ property: 'region', in: ['eu', 'us'] }];
-  const metric = { code: 'tokens', eventType: 'llm', property: 'n', filter, aggregation: 'SUM' } as const;
+  const metric = {
+    code: 'tokens',
+    eventType: 'llm',
+    property: 'n',
+    filter,
+    aggregation: 'SUM',
+  } as const;
   given(await room.catalog.createBillableMetric(viewer, metric));
   return viewer;
 }
@@ -35,12 +41,15 @@ test('every change of the catalogue grows its version by one, and nothing else d
     () => catalog.createAsset(shop, { code: 'USD' }),
     () => catalog.createAsset(shop, { code: 'USD' }),
     () => catalog.createAsset(shop, { code: 'USD', scale: 3 }),
-    () => catalog.createBillableMetric(shop, { code: 'tokens', eventType: 'e', aggregation: 'COUNT' }),
+    () =>
+      catalog.createBillableMetric(shop, { code: 'tokens', eventType: 'e', aggregation: 'COUNT' }),
     () => price(shop, {}),
     () => price(shop, {}),
     () => price(shop, { unitAmount: '2' }),
-    () => catalog.importRates(shop, { asset: 'USD', rates: [{ metric: 'tokens', unitAmount: '3' }] }),
-    () => catalog.importRates(shop, { asset: 'USD', rates: [{ metric: 'tokens', unitAmount: '3' }] }),
+    () =>
+      catalog.importRates(shop, { asset: 'USD', rates: [{ metric: 'tokens', unitAmount: '3' }] }),
+    () =>
+      catalog.importRates(shop, { asset: 'USD', rates: [{ metric: 'tokens', unitAmount: '3' }] }),
   ];
   for (const step of steps) {
     await step();
@@ -105,7 +114,10 @@ describe('a catalogue snapshot', () => {
   test('is forgotten by the process that changed the catalogue, and seen fresh by others', async () => {
     const shop = await openShop();
     const other = room.startProcess().catalog.books;
-    await Promise.all([other.snapshot(shop.organizationId), room.catalog.books.snapshot(shop.organizationId)]);
+    await Promise.all([
+      other.snapshot(shop.organizationId),
+      room.catalog.books.snapshot(shop.organizationId),
+    ]);
     given(await price(shop, {}));
     const version = await room.versionOf(shop);
     expect((await room.catalog.books.snapshot(shop.organizationId)).book.version).toBe(version);
@@ -131,17 +143,22 @@ describe('the effective rates of a metric', () => {
     given(await room.catalog.createAsset(shop, { code: 'CREDIT' }));
     const usd = given(await price(shop, { dimensions: { model: 'a' } }));
     const credit = given(await price(shop, { asset: 'CREDIT' }));
-    const later = given(await price(shop, { asset: 'CREDIT', effectiveFrom: '2027-01-01T00:00:00Z' }));
+    const later = given(
+      await price(shop, { asset: 'CREDIT', effectiveFrom: '2027-01-01T00:00:00Z' }),
+    );
     const ratesOf = async (query: object) => {
       const found = await room.catalog.findEffectiveRates(shop, { metric: 'tokens', ...query });
       return given(found).rateIds;
     };
-    const ids = (...outcomes: { rateId: string }[]) => outcomes.map(({ rateId }) => rateId as Id<'rate'>);
+    const ids = (...outcomes: { rateId: string }[]) =>
+      outcomes.map(({ rateId }) => rateId as Id<'rate'>);
     expect(await ratesOf({ dimensions: { model: 'a' } })).toEqual(ids(usd, credit));
     expect(await ratesOf({ dimensions: { model: 'b' } })).toEqual(ids(credit));
     expect(await ratesOf({ at: '2027-01-01T00:00:00Z' })).toEqual(ids(later));
     expect(await ratesOf({ metric: 'none' })).toEqual([]);
-    expect(await room.catalog.findEffectiveRates(shop, { metric: 'tokens', at: 'soon' })).toMatchObject({
+    expect(
+      await room.catalog.findEffectiveRates(shop, { metric: 'tokens', at: 'soon' }),
+    ).toMatchObject({
       refusal: 'Invalid',
     });
   });

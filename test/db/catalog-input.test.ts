@@ -77,17 +77,17 @@ describe('createBillableMetric refuses', () => {
     ['an empty code', { code: '' }, 'Invalid code BAD_FORMAT'],
     ['a code with a space', { code: 'a b' }, 'Invalid code BAD_FORMAT'],
     ['a code of 65 characters', { code: 'a'.repeat(65) }, 'Invalid code BAD_FORMAT'],
-    ['a code like an id', { code: toTypeId('metric', newId('metric')) }, 'Invalid code NOT_ALLOWED'],
+    [
+      'a code like an id',
+      { code: toTypeId('metric', newId('metric')) },
+      'Invalid code NOT_ALLOWED',
+    ],
     ['an empty event type', { eventType: '' }, 'Invalid eventType TOO_SHORT'],
     ['a long event type', { eventType: LONG }, 'Invalid eventType TOO_LONG'],
     ['a NUL in the event type', { eventType: 'a\u0000' }, 'Invalid eventType BAD_CHARACTER'],
     ['SUM without a property', { aggregation: 'SUM' }, 'Invalid property REQUIRED'],
     ['COUNT with a property', { property: 'tokens' }, 'Invalid property NOT_ALLOWED'],
-    [
-      'an empty property',
-      { aggregation: 'SUM', property: '' },
-      'Invalid property TOO_SHORT',
-    ],
+    ['an empty property', { aggregation: 'SUM', property: '' }, 'Invalid property TOO_SHORT'],
     [
       'a property that no event can have',
       { aggregation: 'SUM', property: '__proto__' },
@@ -159,7 +159,11 @@ describe('createPrice refuses', () => {
       { dimensions: Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`d${n}`, 'ä'.repeat(200)])) },
       'Invalid dimensions TOO_LARGE',
     ],
-    ['a start that is no instant', { effectiveFrom: 'soon' }, 'Invalid effectiveFrom NOT_AN_INSTANT'],
+    [
+      'a start that is no instant',
+      { effectiveFrom: 'soon' },
+      'Invalid effectiveFrom NOT_AN_INSTANT',
+    ],
     [
       'a start on no day of the calendar',
       { effectiveFrom: '2026-02-30T00:00:00Z' },
@@ -214,7 +218,11 @@ describe('importRates refuses', () => {
       [rate, { ...rate, dimensions: { model: '*' } }],
       'Invalid rates.1 NOT_ALLOWED',
     ],
-    ['an unknown metric, saying where', [rate, { ...rate, metric: 'no' }], 'NotFound rates.1.metric'],
+    [
+      'an unknown metric, saying where',
+      [rate, { ...rate, metric: 'no' }],
+      'NotFound rates.1.metric',
+    ],
     ['a NUL in a metric', [{ ...rate, metric: '\u0000' }], 'Invalid rates.0.metric BAD_CHARACTER'],
   ];
   test.each(cases)('%s', async (_title, rates, expected) => {

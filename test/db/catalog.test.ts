@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Viewer } from '../../src/access/viewer.ts';
-import { plain, exact } from '../../src/kit/decimal.ts';
+import { exact, plain } from '../../src/kit/decimal.ts';
 import { toTypeId } from '../../src/kit/ids.ts';
 import { given, openCatalog, refusalText } from './catalog-fixture.ts';
 
@@ -51,13 +51,18 @@ describe('an asset', () => {
   test('keeps what was asked for, and never has more minor units than places', async () => {
     const whole = { code: 'EUR', name: 'Euro', scale: 4, burnOrder: 'FIFO' } as const;
     const eur = given(await room.catalog.createAsset(acme, whole));
-    expect(await room.catalog.readAsset(acme, eur.assetId)).toMatchObject({ ...whole, minorUnits: 2 });
+    expect(await room.catalog.readAsset(acme, eur.assetId)).toMatchObject({
+      ...whole,
+      minorUnits: 2,
+    });
     const gbp = given(await room.catalog.createAsset(acme, { code: 'GBP', scale: 0 }));
     expect(await room.catalog.readAsset(acme, gbp.assetId)).toMatchObject({ minorUnits: 0 });
   });
 
   test('created twice is the first one, whoever is quicker', async () => {
-    const calls = Array.from({ length: 5 }, () => room.catalog.createAsset(acme, { code: 'TWICE' }));
+    const calls = Array.from({ length: 5 }, () =>
+      room.catalog.createAsset(acme, { code: 'TWICE' }),
+    );
     const outcomes = (await Promise.all(calls)).map(given);
     expect(new Set(outcomes.map(({ assetId }) => assetId)).size).toBe(1);
     expect(outcomes.filter(({ created }) => created)).toHaveLength(1);
@@ -65,7 +70,8 @@ describe('an asset', () => {
 
   test('with another definition is in conflict, naming the field', async () => {
     given(await room.catalog.createAsset(acme, { code: 'SHELL', name: 'Shells', scale: 2 }));
-    const again = (input: object) => room.catalog.createAsset(acme, { code: 'SHELL', scale: 2, ...input });
+    const again = (input: object) =>
+      room.catalog.createAsset(acme, { code: 'SHELL', scale: 2, ...input });
     expect(given(await again({})).created).toBe(false);
     expect(refusalText(await again({ scale: 3 }))).toBe('Conflict scale');
     expect(refusalText(await again({ kind: 'FIAT' }))).toBe('Conflict kind');
@@ -124,7 +130,9 @@ describe('a metric', () => {
       created: false,
     });
     const nameless = { ...definition, name: null };
-    expect(await room.catalog.createBillableMetric(shop, nameless)).toMatchObject({ created: false });
+    expect(await room.catalog.createBillableMetric(shop, nameless)).toMatchObject({
+      created: false,
+    });
   });
 
   test('with another definition is in conflict, naming the field', async () => {
@@ -198,7 +206,9 @@ describe('a price', () => {
   test('takes concurrent changes one after the other: each is dated, none is lost', async () => {
     const shop = await openShop();
     const amounts = ['1', '2', '3', '4', '5', '6', '7', '8'];
-    const outcomes = await Promise.all(amounts.map((unitAmount) => createPrice(shop, { unitAmount })));
+    const outcomes = await Promise.all(
+      amounts.map((unitAmount) => createPrice(shop, { unitAmount })),
+    );
     expect(outcomes.map(given).every(({ created }) => created)).toBe(true);
     const rates = await room.db.prisma.rate.findMany({
       where: { organizationId: shop.organizationId },
@@ -208,81 +218,3 @@ describe('a price', () => {
     expect(starts.filter((start) => start === null)).toHaveLength(1);
   });
 });
-
-describe('an import of rates', () => {
-  const rate = (model: string, unitAmount: string) => ({
-    metric: 'calls',
-    dimensions: { model },
-    unitAmount,
-  });
-
-  test('writes what differs, says what, and changes nothing the second time', async () => {
-    const shop = await openShop();
-    const first = { asset: 'USD', rates: [rate('a', '1'), rate('b', '2')] };
-    expect(given(await room.catalog.importRates(shop, first))).toMatchObject({
-      added: [{ dimensions: { model: 'a' } }, { dimensions: { model: 'b' } }],
-      changed: [],
-      unchanged: 0,
-      missing: [],
-      written: true,
-    });
-    const version = await room.versionOf(shop);
-    expect(await room.catalog.importRates(shop, first)).toEqual({
-      added: [],
-      changed: [],
-      unchanged: 2,
-      missing: [],
-      written: false,
-    });
-    expect(await room.versionOf(shop)).toBe(version);
-
-    const second = { asset: 'USD', rates: [rate('a', '1.5'), rate('c', '3')] };
-    expect(await room.catalog.importRates(shop, second)).toEqual({
-      added: [changeOf('c', null, '3')],
-      changed: [changeOf('a', '1', '1.5')],
-      unchanged: 0,
-      missing: [changeOf('b', '2', null)],
-      written: true,
-    });
-  });
-
-  test('as a dry run says the same and writes nothing, not even a card', async () => {
-    const shop = await openShop();
-    const version = await room.versionOf(shop);
-    const input = { asset: 'USD', rateCard: 'partners', rates: [rate('a', '1')] };
-    const dry = given(await room.catalog.importRates(shop, { ...input, dryRun: true }));
-    expect(dry).toMatchObject({ added: [changeOf('a', null, '1')], written: false });
-    expect(await room.versionOf(shop)).toBe(version);
-    expect(await room.catalog.listRateCards(shop)).toEqual([]);
-    expect(given(await room.catalog.importRates(shop, input))).toEqual({ ...dry, written: true });
-  });
-
-  test('of 2,000 rates is one change of the catalogue', async () => {
-    const shop = await openShop();
-    const version = await room.versionOf(shop);
-    const rates = Array.from({ length: 2_000 }, (_, at) => rate(`m${at}`, `0.${at + 1}`));
-    const outcome = given(await room.catalog.importRates(shop, { asset: 'USD', rates }));
-    expect(outcome.added).toHaveLength(2_000);
-    expect(await room.versionOf(shop)).toBe(version + 1);
-  });
-
-  test('names its metrics by code or by id', async () => {
-    const shop = await openShop();
-    const metric = await room.catalog.findMetric(shop, 'calls');
-    const byId = { ...rate('b', '1'), metric: toTypeId('metric', metric?.id ?? '') };
-    const outcome = await room.catalog.importRates(shop, { asset: 'USD', rates: [rate('a', '1'), byId] });
-    expect(given(outcome).added.map((change) => change.metric)).toEqual(['calls', 'calls']);
-  });
-
-  test('with an idempotency key is answered as the first time', async () => {
-    const shop = await openShop();
-    const input = { asset: 'USD', rates: [rate('a', '1')], idempotencyKey: 'import' };
-    const first = given(await room.catalog.importRates(shop, input));
-    expect(await room.catalog.importRates(shop, input)).toEqual(first);
-  });
-});
-
-function changeOf(model: string, before: string | null, after: string | null) {
-  const amount = (unitAmount: string | null) => unitAmount && { unitAmount, packageSize: '1' };
-  return { metric: 'calls', dimensions: { model }, before: amount(before), after: amount(after) };
-}

@@ -36,7 +36,10 @@ async function nextVersion(watcher: AsyncIterator<BalanceUpdate>): Promise<numbe
   return (await watcher.next()).value?.version;
 }
 
-async function readUntil(watcher: AsyncIterable<BalanceUpdate>, version: number): Promise<number[]> {
+async function readUntil(
+  watcher: AsyncIterable<BalanceUpdate>,
+  version: number,
+): Promise<number[]> {
   const seen: number[] = [];
   const iterator = watcher[Symbol.asyncIterator]();
   while (seen.at(-1) !== version) seen.push((await nextVersion(iterator)) as number);

@@ -73,7 +73,11 @@ export async function until(condition: () => boolean): Promise<void> {
 export const silentLog: Log = createLog({ level: 'silent' });
 
 /** A long-lived recheck, so that only what a test does itself makes a watcher catch up. */
-export function createTestHub(bus: Bus, ledger: Ledger, metrics: Metrics = createMetrics()): BalanceHub {
+export function createTestHub(
+  bus: Bus,
+  ledger: Ledger,
+  metrics: Metrics = createMetrics(),
+): BalanceHub {
   return createBalanceHub({
     bus,
     log: silentLog,
@@ -111,6 +115,7 @@ async function authenticate(authorization: string | undefined) {
 }
 
 interface TestContext {
+  readonly secret: string;
   readonly viewer: Viewer | null;
   readonly requestId: string;
 }
@@ -146,7 +151,14 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     config: { host: '127.0.0.1', port: 0, allowedOrigins: ['https://app.example.com'] },
     schema: createSchema(hub, ledger, slow),
     authenticate,
-    buildContext: (caller) => caller,
+    // A getter, as in the product: it must be read when a resolver asks for it, and not before.
+    buildContext: (caller) => ({
+      ...caller,
+      get secret() {
+        if (caller.viewer) return 'told';
+        throw new Error('A getter of the context was read too early.');
+      },
+    }),
     log: silentLog,
     metrics,
     checks: {},
@@ -195,7 +207,11 @@ function createSlow() {
   };
 }
 
-function createSchema(hub: BalanceHub, ledger: Ledger, slow: ReturnType<typeof createSlow>): GraphQLSchema {
+function createSchema(
+  hub: BalanceHub,
+  ledger: Ledger,
+  slow: ReturnType<typeof createSlow>,
+): GraphQLSchema {
   const balance = new GraphQLObjectType<BalanceUpdate>({
     name: 'BalanceUpdate',
     fields: {
@@ -222,9 +238,19 @@ function createSchema(hub: BalanceHub, ledger: Ledger, slow: ReturnType<typeof c
           });
         },
       },
+      secret: { type: GraphQLString, resolve: (_, __, context) => context.secret },
       requestId: { type: GraphQLString, resolve: (_, __, context) => context.requestId },
-      echo: { type: GraphQLString, args: { text: { type: GraphQLString } }, resolve: (_, a) => a.text },
+      echo: {
+        type: GraphQLString,
+        args: { text: { type: GraphQLString } },
+        resolve: (_, a) => a.text,
+      },
       count: { type: GraphQLInt, args: { n: { type: GraphQLInt } }, resolve: (_, a) => a.n },
+      sum: {
+        type: GraphQLInt,
+        args: { of: { type: new GraphQLList(GraphQLInt) } },
+        resolve: (_, { of }) => of.reduce((sum: number, item: number) => sum + item, 0),
+      },
       fault: {
         type: GraphQLString,
         resolve: () => {
@@ -233,7 +259,6 @@ function createSchema(hub: BalanceHub, ledger: Ledger, slow: ReturnType<typeof c
       },
       slow: { type: GraphQLString, resolve: slow.resolve },
       self: { type: query, resolve: () => ({}) },
-      many: { type: new GraphQLList(query), resolve: () => [{}] },
     }),
   });
   const mutation = new GraphQLObjectType({
@@ -251,7 +276,9 @@ function createSchema(hub: BalanceHub, ledger: Ledger, slow: ReturnType<typeof c
         },
         subscribe: (_, { walletId, sinceVersion }, { viewer }) => {
           if (viewer?.organizationId !== ownerOf(walletId)) {
-            throw new GraphQLError('There is no such wallet.', { extensions: { code: 'NOT_FOUND' } });
+            throw new GraphQLError('There is no such wallet.', {
+              extensions: { code: 'NOT_FOUND' },
+            });
           }
           return hub.watchBalance({ walletId, sinceVersion, readSnapshot: ledger.read });
         },

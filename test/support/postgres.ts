@@ -34,7 +34,7 @@ const PAUSE_MS = 100;
 
 /** The server of DATABASE_URL, or a PostgreSQL of this run's own: both run the same tests. */
 export async function startPostgres(): Promise<TestPostgres> {
-  const given = process.env['DATABASE_URL'];
+  const given = process.env.DATABASE_URL;
   if (given) return { url: given, stop: async () => undefined };
   return startOwn();
 }

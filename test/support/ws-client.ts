@@ -37,11 +37,13 @@ export async function openWs(url: string, options: WsClientOptions = {}): Promis
     ...(options.headers ? { headers: options.headers } : {}),
   });
   const arrived: ServerMessage[] = [];
-  const readers: { resolve: (message: ServerMessage) => void; reject: (error: Error) => void }[] = [];
+  const readers: { resolve: (message: ServerMessage) => void; reject: (error: Error) => void }[] =
+    [];
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
     socket.once('close', (code, reason) => {
       resolve({ code, reason: String(reason) });
-      for (const reader of readers.splice(0)) reader.reject(new Error(`The socket closed with ${code}.`));
+      for (const reader of readers.splice(0))
+        reader.reject(new Error(`The socket closed with ${code}.`));
     });
   });
   socket.on('message', (data) => {
@@ -61,7 +63,10 @@ export async function openWs(url: string, options: WsClientOptions = {}): Promis
     closed,
     send: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
     init(authorization) {
-      client.send({ type: 'connection_init', ...(authorization ? { payload: { authorization } } : {}) });
+      client.send({
+        type: 'connection_init',
+        ...(authorization ? { payload: { authorization } } : {}),
+      });
       return client.next();
     },
     subscribe: (id, query, variables) =>

@@ -21,7 +21,9 @@ test('a key has at least 190 bits: 32 places, each of which takes all 62 charact
   const keys = Array.from({ length: 3_000 }, () => generateSecret('SECRET', 'TEST'));
   for (const key of keys) {
     const random = RANDOM_PART.exec(key)?.[1] ?? '';
-    seen.forEach((characters, place) => characters.add(random.charAt(place)));
+    seen.forEach((characters, place) => {
+      characters.add(random.charAt(place));
+    });
   }
   expect(new Set(keys).size).toBe(keys.length);
   expect(seen.map((characters) => characters.size)).toEqual(Array(32).fill(62));

@@ -87,7 +87,9 @@ describe('readConfig', () => {
 describe('readClientConfig', () => {
   it('speaks to a server on this machine unless told otherwise', () => {
     expect(readClientConfig({})).toEqual({ url: 'http://127.0.0.1:4000', key: null });
-    expect(readClientConfig({ DRAWDOWN_URL: 'https://billing.example.com/', DRAWDOWN_KEY: 'rk_x' })).toEqual({
+    expect(
+      readClientConfig({ DRAWDOWN_URL: 'https://billing.example.com/', DRAWDOWN_KEY: 'rk_x' }),
+    ).toEqual({
       url: 'https://billing.example.com',
       key: 'rk_x',
     });

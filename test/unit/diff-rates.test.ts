@@ -11,7 +11,12 @@ const wanted = (model: string, unitAmount: string): ResolvedRate => ({
   draft: { dimensions: { model }, unitAmount: exact(unitAmount), packageSize: exact(1) },
 });
 
-const onCard = (id: string, model: string, unitAmount: string, effectiveFrom: Date | null = null) => ({
+const onCard = (
+  id: string,
+  model: string,
+  unitAmount: string,
+  effectiveFrom: Date | null = null,
+) => ({
   id,
   dimensions: { model },
   unitAmount,

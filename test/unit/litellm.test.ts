@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { exact } from '../../src/kit/decimal.ts';
 import { readPriceFile } from '../../src/cli/litellm.ts';
 import { checkNames, markUp, readNamedPercentages, readPercentage } from '../../src/cli/markup.ts';
+import { exact } from '../../src/kit/decimal.ts';
 
 const GPT = {
   litellm_provider: 'openai',
@@ -10,7 +10,10 @@ const GPT = {
   cache_read_input_token_cost: 1.25e-6,
 };
 
-function rates(file: object, markups: { general?: string; provider?: string[]; model?: string[] } = {}) {
+function rates(
+  file: object,
+  markups: { general?: string; provider?: string[]; model?: string[] } = {},
+) {
   const read = readPriceFile(file);
   if (!read) throw new Error('The file was not read.');
   const all = {
@@ -71,7 +74,9 @@ describe('a LiteLLM entry', () => {
   });
 
   test('reads the shortest decimal of a number, not the binary fraction beside it', () => {
-    const file = JSON.parse('{"m":{"input_cost_per_token":7.2e-07},"n":{"input_cost_per_token":0.1}}');
+    const file = JSON.parse(
+      '{"m":{"input_cost_per_token":7.2e-07},"n":{"input_cost_per_token":0.1}}',
+    );
     expect(rates(file).amounts).toMatchObject({ 'm input': '0.00000072', 'n input': '0.1' });
   });
 

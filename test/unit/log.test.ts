@@ -32,7 +32,10 @@ describe('createLog', () => {
   it('writes what an error was', () => {
     const { log, lines } = createTestLog();
     log.error({ error: new Error('The disk is full.') }, 'A write failed.');
-    expect(JSON.parse(lines[0] as string).error).toMatchObject({ type: 'Error', message: 'The disk is full.' });
+    expect(JSON.parse(lines[0] as string).error).toMatchObject({
+      type: 'Error',
+      message: 'The disk is full.',
+    });
   });
 
   it.each([

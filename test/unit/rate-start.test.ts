@@ -61,7 +61,10 @@ describe('a rate without a start', () => {
       follows: rates[1],
     });
     const next = stored('3', new Date(NOW.getTime() + 1));
-    expect(decideRate([...rates, next], draft('3'), null, NOW)).toEqual({ kind: 'SAME', rate: next });
+    expect(decideRate([...rates, next], draft('3'), null, NOW)).toEqual({
+      kind: 'SAME',
+      rate: next,
+    });
   });
 });
 

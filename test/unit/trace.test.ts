@@ -11,7 +11,11 @@ describe('a trace', () => {
       { row: 1, inputTokens: 374, outputTokens: 44 },
       { row: 2, inputTokens: 396, outputTokens: 109 },
     ];
-    const lines = [HEADING, '2023-11-16 18:15:46.6805900,374,44', '2023-11-16 18:15:50.9951690,396,109'];
+    const lines = [
+      HEADING,
+      '2023-11-16 18:15:46.6805900,374,44',
+      '2023-11-16 18:15:50.9951690,396,109',
+    ];
     for (const end of ['\n', '\r\n']) {
       expect(readTrace(lines.join(end))).toEqual(rows);
       expect(readTrace(lines.join(end) + end)).toEqual(rows);

@@ -38,7 +38,10 @@ export function keysCommand(): Command {
     .description('make a key and print it, once')
     .requiredOption('--organization <name>', 'whose key; the organization is made when missing')
     .addOption(
-      new Option('--mode <mode>', 'of a new organization (default: test)').choices(['live', 'test']),
+      new Option('--mode <mode>', 'of a new organization (default: test)').choices([
+        'live',
+        'test',
+      ]),
     )
     .option('--scopes <list>', 'a restricted key that may do this: usage:write,wallet:read')
     .option('--name <text>', 'what the key is for', 'Command line')
@@ -98,7 +101,11 @@ async function listKeys(options: ListOptions): Promise<void> {
   if (options.json) return printJson(keys);
   for (const key of keys) {
     const reach = key.kind === 'SECRET' ? 'every scope' : key.scopes.join(',');
-    const end = key.revokedAt ? 'revoked' : key.expiresAt ? `until ${key.expiresAt.toISOString()}` : '';
+    const end = key.revokedAt
+      ? 'revoked'
+      : key.expiresAt
+        ? `until ${key.expiresAt.toISOString()}`
+        : '';
     print([key.id, key.hint, key.organization, key.name, reach, end].join('\t').trimEnd());
   }
 }

@@ -3,7 +3,7 @@ import { type Config, readConfig } from '../../config.ts';
 import { joinEmbeddedPostgres } from '../../infra/embedded-postgres.ts';
 import { createLog } from '../../infra/log.ts';
 import { createMigrator, type Migrator } from '../../infra/migrate.ts';
-import type { MigrationStatus } from '../../infra/migration-history.ts';
+import type { MigrationStatus } from '../../infra/migrations.ts';
 import { CommandError, orOneLine } from '../command-error.ts';
 
 interface MigrateOptions {

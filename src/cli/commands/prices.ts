@@ -5,14 +5,20 @@ import { createApi } from '../api.ts';
 import { CommandError, orOneLine } from '../command-error.ts';
 import { applyImport, type ImportPlan, type ImportTarget, planImport } from '../import-prices.ts';
 import { type PriceFile, readPriceFile } from '../litellm.ts';
-import { checkNames, markUp, type Markups, readNamedPercentages, readPercentage } from '../markup.ts';
+import {
+  checkNames,
+  type Markups,
+  markUp,
+  readNamedPercentages,
+  readPercentage,
+} from '../markup.ts';
 import { diffLines } from '../print-diff.ts';
 import { readServerOptions, type ServerOptions, withServerOptions } from '../server-options.ts';
 
 interface ImportOptions extends ServerOptions {
   readonly markup: string;
-  readonly markupProvider: readonly string[];
-  readonly markupModel: readonly string[];
+  readonly markupProvider?: readonly string[];
+  readonly markupModel?: readonly string[];
   readonly asset: string;
   readonly rateCard: string;
   readonly dryRun?: boolean;
@@ -45,8 +51,8 @@ export function pricesCommand(): Command {
   );
   command
     .option('--markup <percent>', 'added to every price: 20%', '0%')
-    .option('--markup-provider <name=percent>', 'instead, for one provider: openai=15%', collect, [])
-    .option('--markup-model <name=percent>', 'instead, for one model: gpt-4o=10%', collect, [])
+    .option('--markup-provider <name=percent>', 'instead, for one provider: openai=15%', collect)
+    .option('--markup-model <name=percent>', 'instead, for one model: gpt-4o=10%', collect)
     .option('--asset <code>', 'what it is charged in; made when it is missing', 'USD')
     .option('--rate-card <code>', 'the card; "default" applies to every customer', 'default')
     .option('--dry-run', 'show the difference and write nothing')
@@ -105,8 +111,8 @@ function parseJson(path: string, text: string): unknown {
 function readMarkups(options: ImportOptions, file: PriceFile): Markups {
   const markups = {
     general: readPercentage(options.markup),
-    byProvider: readNamedPercentages(options.markupProvider),
-    byModel: readNamedPercentages(options.markupModel),
+    byProvider: readNamedPercentages(options.markupProvider ?? []),
+    byModel: readNamedPercentages(options.markupModel ?? []),
   };
   checkNames(markups, file.models);
   return markups;
@@ -119,9 +125,7 @@ function planLines(plan: ImportPlan, target: ImportTarget): string[] {
 }
 
 function isDone({ assetIsMissing, missingMetrics, diff }: ImportPlan): boolean {
-  return (
-    !assetIsMissing && missingMetrics.length + diff.added.length + diff.changed.length === 0
-  );
+  return !assetIsMissing && missingMetrics.length + diff.added.length + diff.changed.length === 0;
 }
 
 async function confirmed({ yes, json }: ImportOptions): Promise<boolean> {
@@ -148,12 +152,13 @@ function reportLines(report: {
   const counts = `${report.added} added, ${report.changed} changed, ${report.unchanged} unchanged`;
   const what = `${report.models} models on rate card "${report.rateCard}"`;
   const lines = [`${report.written ? 'Written' : 'Nothing written'}: ${counts} rates of ${what}.`];
-  if (report.rounded > 0) lines.push(`${report.rounded} rates were rounded half-even to 12 places.`);
+  if (report.rounded > 0)
+    lines.push(`${report.rounded} rates were rounded half-even to 12 places.`);
   for (const { model, reason } of report.skippedModels) lines.push(`Skipped ${model}: ${reason}.`);
   return lines;
 }
 
-function collect(value: string, previous: readonly string[]): readonly string[] {
+function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
 }
 

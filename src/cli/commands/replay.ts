@@ -49,7 +49,10 @@ export function replayCommand(): Command {
     .option('--model <name>', 'the model whose prices apply', 'gpt-4o')
     .option('--customer <externalId>', 'who is charged; made when missing (default: "replay")')
     .option('--prefund <amount>', 'credit the customer with this much first, once', readAmount)
-    .option('--asset <code>', 'which asset to prefund and to add up, if the model is charged in several')
+    .option(
+      '--asset <code>',
+      'which asset to prefund and to add up, if the model is charged in several',
+    )
     .option('--batch <count>', 'events in a request, 1 to 1000', wholeNumber(1, 1_000), 100)
     .option('--concurrency <count>', 'requests at once, 1 to 64', wholeNumber(1, 64), 4)
     .option('--json', 'print one line of JSON');

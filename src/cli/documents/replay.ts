@@ -28,7 +28,9 @@ export const EFFECTIVE_RATES = `query EffectiveRates($metric: String!, $dimensio
 }`;
 
 export interface RatesAnswer {
-  readonly effectiveRates: readonly { readonly price: { readonly asset: { readonly code: string } } }[];
+  readonly effectiveRates: readonly {
+    readonly price: { readonly asset: { readonly code: string } };
+  }[];
 }
 
 const REFUSAL = '... on Error { __typename message retryable }';
@@ -71,7 +73,10 @@ export const RECORD_BATCH = `mutation RecordBatch($input: RecordUsageBatchInput!
 export interface Recorded {
   readonly __typename: 'UsageRecorded';
   readonly duplicate: boolean;
-  readonly charges: readonly { readonly amount: string; readonly asset: { readonly code: string } }[];
+  readonly charges: readonly {
+    readonly amount: string;
+    readonly asset: { readonly code: string };
+  }[];
 }
 
 export interface Refused {

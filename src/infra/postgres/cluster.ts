@@ -36,7 +36,11 @@ export async function ensureCluster(files: Files, initdb: string, account: Accou
     writeFileSync(passwordFile, password, { mode: 0o600 });
     account.own(draft);
     account.own(passwordFile);
-    await run(account, initdb, [`--pgdata=${draft}`, `--pwfile=${passwordFile}`, ...INITDB_OPTIONS]);
+    await run(account, initdb, [
+      `--pgdata=${draft}`,
+      `--pwfile=${passwordFile}`,
+      ...INITDB_OPTIONS,
+    ]);
     writeAccess(draft, { port: await findFreePort(), password });
     renameSync(draft, files.cluster);
   } catch (error) {
@@ -60,6 +64,8 @@ async function run(account: Account, file: string, args: readonly string[]): Pro
     await promisify(execFile)(launch.file, launch.args, { ...launch.as, env: { LC_ALL: 'C' } });
   } catch (error) {
     const said = (error as { stderr?: string }).stderr || (error as Error).message;
-    throw new EmbeddedPostgresError(`PostgreSQL's initdb failed: ${said.trim().replaceAll('\n', ' ')}`);
+    throw new EmbeddedPostgresError(
+      `PostgreSQL's initdb failed: ${said.trim().replaceAll('\n', ' ')}`,
+    );
   }
 }

@@ -26,7 +26,9 @@ export function openDataFolder(dataDir: string): Files {
   try {
     mkdirSync(root, { recursive: true, mode: PASS_ONLY });
   } catch (error) {
-    throw new EmbeddedPostgresError(`The data folder ${root} cannot be made: ${(error as Error).message}.`);
+    throw new EmbeddedPostgresError(
+      `The data folder ${root} cannot be made: ${(error as Error).message}.`,
+    );
   }
   return { root, cluster: join(root, 'postgres'), log: join(root, 'postgres.log') };
 }
@@ -64,7 +66,9 @@ export async function findFreePort(preferred = 0): Promise<number> {
   try {
     return await new Promise((settle, fail) => {
       server.once('error', fail);
-      server.listen(preferred, '127.0.0.1', () => settle((server.address() as { port: number }).port));
+      server.listen(preferred, '127.0.0.1', () =>
+        settle((server.address() as { port: number }).port),
+      );
     });
   } catch (error) {
     if (preferred === 0) throw error;

@@ -20,7 +20,8 @@ export function findPostmaster(cluster: string): Postmaster | null {
  */
 export function removeStalePidFile(cluster: string): void {
   const written = read(cluster);
-  if (written && isAlive(written.pid) && !runsOn(cluster, written.pid)) rmSync(join(cluster, 'postmaster.pid'));
+  if (written && isAlive(written.pid) && !runsOn(cluster, written.pid))
+    rmSync(join(cluster, 'postmaster.pid'));
 }
 
 function read(cluster: string): Postmaster | null {

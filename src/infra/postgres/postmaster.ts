@@ -28,7 +28,13 @@ export function startPostmaster(
 ): Promise<Postmaster> {
   removeStalePidFile(files.cluster);
   const log = openLogFile(files);
-  const launch = account.launch(binary, ['-D', files.cluster, '-p', String(port), ...SERVER_OPTIONS]);
+  const launch = account.launch(binary, [
+    '-D',
+    files.cluster,
+    '-p',
+    String(port),
+    ...SERVER_OPTIONS,
+  ]);
   const child = spawn(launch.file, launch.args, {
     ...launch.as,
     cwd: files.cluster,
@@ -50,7 +56,8 @@ export function startPostmaster(
   return poll(START_TIMEOUT_MS, `PostgreSQL does not get ready; see ${files.log}.`, () => {
     const found = findPostmaster(files.cluster);
     // Whoever else starts at this moment may win; then ours ends, and theirs is as good.
-    if (failure && !found) throw new EmbeddedPostgresError(`PostgreSQL does not start: ${failure}.`);
+    if (failure && !found)
+      throw new EmbeddedPostgresError(`PostgreSQL does not start: ${failure}.`);
     return found?.ready ? found : undefined;
   });
 }

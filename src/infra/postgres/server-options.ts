@@ -24,7 +24,6 @@ const SETTINGS = {
 };
 
 /** What the embedded server is started with. */
-export const SERVER_OPTIONS: readonly string[] = Object.entries(SETTINGS).flatMap(([name, value]) => [
-  '-c',
-  `${name}=${value}`,
-]);
+export const SERVER_OPTIONS: readonly string[] = Object.entries(SETTINGS).flatMap(
+  ([name, value]) => ['-c', `${name}=${value}`],
+);

@@ -43,20 +43,24 @@ function createFetcher() {
     fetchGraphql(params, { ...options, headers: resolveHeaders(options?.headers) });
 }
 
+/** GraphiQL opens the first of its default tabs without its variables, unless it finds them stored. */
+function storeFirstVariables(operations) {
+  if (sessionStorage.getItem('graphiql:tabState')) return;
+  sessionStorage.setItem('graphiql:variables', operations[0]?.variables ?? '');
+}
+
 async function start() {
   takeKeyFromAddress();
   const operations = await fetch(root.dataset.operations).then((response) => response.json());
-  const headers = JSON.stringify(
-    { Authorization: sessionStorage.getItem(KEY) ?? PLACEHOLDER },
-    null,
-    2,
-  );
+  storeFirstVariables(operations);
+  const known = sessionStorage.getItem(KEY);
+  const headers = JSON.stringify({ Authorization: known ?? PLACEHOLDER }, null, 2);
   ReactDOM.createRoot(root).render(
     React.createElement(GraphiQL, {
       fetcher: createFetcher(),
       storage: sessionStorage,
       shouldPersistHeaders: true,
-      defaultEditorToolsVisibility: 'headers',
+      defaultEditorToolsVisibility: known ? 'variables' : 'headers',
       defaultHeaders: headers,
       defaultTabs: operations.map(({ query, variables }) => ({
         query,

@@ -1,0 +1,75 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../src/infra/embedded-postgres.ts';
+import { createLog } from '../src/infra/log.ts';
+import { createMigrator } from '../src/infra/migrate.ts';
+import { buildWorld, type World } from './world.ts';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
+import type { Sizes } from './sizes.ts';
+
+/** PostgreSQL for one run of the benchmarks. */
+export interface Lab {
+  readonly postgresVersion: string;
+  readonly sizes: Sizes;
+  /** Runs `work` on a new database with a server of its own, and takes both away afterwards. */
+  withBench<T>(work: (bench: Bench) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** What one scenario works with. */
+export interface Bench {
+  readonly databaseUrl: string;
+  /** For preparing and for what the product is compared with. */
+  readonly pool: pg.Pool;
+  readonly server: ServerProcess;
+  readonly key: string;
+  readonly world: World;
+  readonly sizes: Sizes;
+}
+
+export interface LabOptions {
+  readonly sizes: Sizes;
+  readonly profileDir: string | null;
+}
+
+const KEY = `sk_test_${'bench'.repeat(8)}`;
+/** Beside the project's own data: a temporary folder may lie in memory, where fsync costs nothing. */
+const DATA_FOLDER = '.drawdown';
+
+export async function openLab({ sizes, profileDir }: LabOptions): Promise<Lab> {
+  await mkdir(DATA_FOLDER, { recursive: true });
+  const dataDir = await mkdtemp(join(DATA_FOLDER, 'bench-'));
+  const postgres = await startEmbeddedPostgres({ dataDir, log: createLog({ level: 'warn' }) });
+  const admin = new pg.Pool({ connectionString: postgres.url, max: 1 });
+  const [version] = (await admin.query('SHOW server_version')).rows;
+  let count = 0;
+
+  async function withBench<T>(work: (bench: Bench) => Promise<T>): Promise<T> {
+    const name = `bench_${(count += 1)}`;
+    await admin.query(`CREATE DATABASE ${name}`);
+    const databaseUrl = postgres.url.replace(/[^/]+$/, name);
+    await createMigrator({ url: databaseUrl }).apply();
+    const server = await startServerProcess({ databaseUrl, key: KEY, profileDir });
+    const pool = new pg.Pool({ connectionString: databaseUrl, max: 16 });
+    try {
+      const world = await buildWorld({ pool, url: server.url, key: KEY, customers: sizes.customers });
+      return await work({ databaseUrl, pool, server, key: KEY, world, sizes });
+    } finally {
+      await pool.end();
+      await server.stop();
+      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+    }
+  }
+
+  return {
+    postgresVersion: version.server_version,
+    sizes,
+    withBench,
+    async close() {
+      await admin.end();
+      await postgres.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { createDb, type Tx } from '../src/infra/db.ts';
+import { min } from '../src/kit/decimal.ts';
+import { Exact, exact } from '../src/kit/decimal.ts';
+import { newId } from '../src/kit/ids.ts';
+import { fromEpochMs } from '../src/kit/clock.ts';
+import { sha256Hex } from '../src/kit/canonical.ts';
+import type { Event, EventSource } from './events.ts';
+
+const CONCURRENCY = 16;
+
+/**
+ * The same job as one would first write it: an interactive Prisma transaction for every event, in this
+ * process, without HTTP and GraphQL. Answers the events per second.
+ */
+export async function runPrismaBaseline(
+  databaseUrl: string,
+  source: EventSource,
+  events: number,
+): Promise<number> {
+  const db = createDb({ url: databaseUrl, poolSize: CONCURRENCY, onIdleError: () => undefined });
+  let left = events;
+  const recordAll = async () => {
+    while (left-- > 0) {
+      const event = source.next();
+      await db.transaction((tx) => record(tx, event));
+    }
+  };
+  try {
+    const start = performance.now();
+    await Promise.all(Array.from({ length: CONCURRENCY }, recordAll));
+    return events / ((performance.now() - start) / 1000);
+  } finally {
+    await db.close();
+  }
+}
+
+async function record({ prisma }: Tx, event: Event): Promise<void> {
+  const customer = await prisma.customer.findFirstOrThrow({ where: event.customer });
+  const customerId = customer.id;
+  const { eventId, type, properties } = event;
+  if (await prisma.usageEvent.findFirst({ where: { customerId, eventId } })) return;
+  const rate = await prisma.rate.findFirstOrThrow({
+    where: { dimensions: { equals: { model: properties.model } } },
+    include: { price: true },
+  });
+  const quantity = exact(properties.tokens);
+  const amount = quantity.times(exact(rate.unitAmount));
+  const { assetId, metricId } = rate.price;
+  const found = await prisma.wallet.findFirstOrThrow({ where: { customerId, assetId } });
+  await prisma.$queryRaw`SELECT 1 FROM wallets WHERE id = ${found.id}::uuid FOR UPDATE`;
+  const wallet = await prisma.wallet.findFirstOrThrow({ where: { id: found.id } });
+
+  const now = fromEpochMs(Math.trunc(performance.timeOrigin + performance.now()));
+  const { organizationId } = wallet;
+  const id = newId('usageEvent');
+  const contentHash = Buffer.from(sha256Hex(JSON.stringify(event)).slice(0, 32), 'hex');
+  const times = { occurredAt: fromEpochMs(Date.parse(event.occurredAt)), receivedAt: now };
+  await prisma.usageEvent.create({
+    data: { id, organizationId, customerId, eventId, type, properties, contentHash, ...times },
+  });
+
+  const grants = await prisma.creditGrant.findMany({
+    where: { walletId: wallet.id, open: true },
+    orderBy: [{ priority: 'asc' }, { expiresAt: { sort: 'asc', nulls: 'last' } }, { id: 'asc' }],
+  });
+  let uncovered: Exact = amount;
+  let balance = exact(wallet.balance);
+  let sequence = wallet.lastSequence;
+  for (const grant of grants) {
+    if (uncovered.isZero()) break;
+    const taken = min(exact(grant.remaining), uncovered);
+    const remaining = exact(grant.remaining).minus(taken);
+    uncovered = uncovered.minus(taken);
+    balance = balance.minus(taken);
+    sequence += 1n;
+    await prisma.creditGrant.updateMany({
+      where: { id: grant.id },
+      data: { remaining: remaining.toFixed(), open: !remaining.isZero() },
+    });
+    await prisma.ledgerEntry.create({
+      data: {
+        organizationId,
+        customerId,
+        walletId: wallet.id,
+        sequence,
+        debitAccount: 'WALLET',
+        creditAccount: 'REVENUE',
+        amount: taken.toFixed(),
+        grantId: grant.id,
+        cause: 'USAGE',
+        causeId: id,
+        chargeOrdinal: 0,
+        balanceAfter: balance.toFixed(),
+        postedAt: now,
+      },
+    });
+  }
+  await prisma.charge.create({
+    data: {
+      organizationId,
+      customerId,
+      usageEventId: id,
+      ordinal: 0,
+      walletId: wallet.id,
+      metricId,
+      rateId: rate.id,
+      quantity: quantity.toFixed(),
+      amount: amount.toFixed(),
+      firstSequence: wallet.lastSequence + 1n,
+      entryCount: Number(sequence - wallet.lastSequence),
+    },
+  });
+  await prisma.wallet.updateMany({
+    where: { id: wallet.id },
+    data: { version: { increment: 1 }, lastSequence: sequence, balance: balance.toFixed(), updatedAt: now },
+  });
+}

@@ -1,0 +1,98 @@
+import { systemClock } from '../src/kit/clock.ts';
+import { toTypeId } from '../src/kit/ids.ts';
+import { createEventSource } from './events.ts';
+import type { HttpClient } from './http-client.ts';
+import type { Bench } from './lab.ts';
+import { sendRequests, withClients } from './load.ts';
+import { type Line, quantile } from './report.ts';
+import { nextSingle, RECORDED } from './single-event.ts';
+import { subscribe } from './subscriber.ts';
+import type { Customer } from './world.ts';
+
+const CONNECTIONS = 64;
+const TICK_MS = 2;
+
+/** From sending a mutation to the frame that tells of it, with one subscriber for each wallet. */
+export async function benchPush(bench: Bench): Promise<Line[]> {
+  const { world, sizes, server, key } = bench;
+  const customers = world.customers.slice(0, sizes.subscribers);
+  const series = (name: string, of: readonly Customer[]) =>
+    createEventSource({ customers: of, name, occurredAt: systemClock.now(), duplicates: false });
+
+  return withClients(server.url, key, CONNECTIONS, async (clients) => {
+    const full = series('full', world.customers);
+    const nextFull = () => nextSingle(full);
+    await sendRequests(server, clients, nextFull, RECORDED, sizes.roundMs);
+    const { rate } = await sendRequests(server, clients, nextFull, RECORDED, sizes.roundMs);
+
+    /** When the mutation that a wallet's next frame tells of was sent; 0 when none is under way. */
+    const sentAt = new Float64Array(customers.length);
+    const delays: number[] = [];
+    const close = await subscribe({
+      url: server.url,
+      key,
+      walletIds: customers.map(({ walletId }) => toTypeId('wallet', walletId)),
+      onFrame(index) {
+        const start = sentAt[index];
+        if (start) delays.push(performance.now() - start);
+        sentAt[index] = 0;
+      },
+    });
+    const sources = customers.map((customer, index) => series(`push-${index}`, [customer]));
+    const durationMs = sizes.roundMs * 2;
+    const sent = await pace(clients, rate / 2, durationMs, (client, number) => {
+      const index = number % customers.length;
+      const source = sources[index];
+      if (!source || sentAt[index]) return null;
+      sentAt[index] = performance.now();
+      return client.post(nextSingle(source));
+    });
+    close();
+    return [lineOf(customers.length, sent / (durationMs / 1000), rate, delays)];
+  });
+}
+
+/** Sends at a steady rate, whether or not the answers keep up; answers how many were sent. */
+async function pace(
+  clients: readonly HttpClient[],
+  rate: number,
+  durationMs: number,
+  send: (client: HttpClient, number: number) => Promise<string> | null,
+): Promise<number> {
+  const idle = [...clients];
+  const start = performance.now();
+  let sent = 0;
+  let turn = 0;
+  while (performance.now() - start < durationMs) {
+    const due = ((performance.now() - start) / 1000) * rate;
+    while (sent < due && idle.length > 0) {
+      const client = idle.pop() as HttpClient;
+      const answer = send(client, turn++);
+      if (!answer) {
+        idle.push(client);
+        break;
+      }
+      sent += 1;
+      void answer.then((text) => {
+        if (!text.includes(RECORDED)) throw new Error(`Not as expected: ${text.slice(0, 500)}`);
+        idle.push(client);
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+  }
+  while (idle.length < clients.length) await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+  return sent;
+}
+
+function lineOf(subscribers: number, sentRate: number, fullRate: number, delays: number[]): Line {
+  delays.sort((a, b) => a - b);
+  const at = (share: number) => quantile(delays, share).toFixed(1);
+  return {
+    scenario: 'push',
+    measure: `mutation sent to frame received, ${subscribers.toLocaleString('en')} WebSockets, one for each wallet`,
+    value: `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms (${delays.length.toLocaleString('en')} frames)`,
+    against: `${Math.round(sentRate).toLocaleString('en')} mutations/s, of ${Math.round(fullRate).toLocaleString('en')} that 64 connections reach`,
+    ratio: '',
+    target: '',
+  };
+}

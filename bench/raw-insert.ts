@@ -1,0 +1,103 @@
+import type pg from 'pg';
+
+/** Inserts the rows that a run wrote once more, as fast as `pg` can, and answers the events per second. */
+export type RawInsert = (eventIdPrefix: string) => Promise<{ rate: number; connections: number }>;
+
+const TABLES = ['usage_events', 'charges', 'ledger_entries'] as const;
+const EVENTS_AT_ONCE = 100;
+const CONNECTIONS = [1, 2, 4];
+
+interface Source {
+  readonly table: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+}
+
+/** The columns of one table for one batch of events, as `unnest` takes them. */
+type Columns = (string | null)[][];
+
+/**
+ * What the product is measured against: one prepared statement a batch that inserts the events, charges
+ * and entries of 100 events by `unnest` into tables with the same columns, checks and indexes. Nothing is
+ * read, rated, locked or decided, no wallet and no grant is written, and the parameters lie ready.
+ */
+export async function createRawInsert(pool: pg.Pool): Promise<RawInsert> {
+  const sources = await Promise.all(TABLES.map((table) => describe(pool, table)));
+  for (const { table } of sources) {
+    await pool.query(`CREATE TABLE raw_${table} (LIKE ${table} INCLUDING ALL)`);
+  }
+  const statement = { name: 'bench.raw_insert', text: insertText(sources) };
+
+  async function insertAll(batches: readonly Columns[], connections: number): Promise<number> {
+    await pool.query(`TRUNCATE ${sources.map(({ table }) => `raw_${table}`).join(', ')}`);
+    await pool.query('CHECKPOINT');
+    const clients = await Promise.all(Array.from({ length: connections }, () => pool.connect()));
+    let next = 0;
+    const start = performance.now();
+    await Promise.all(
+      clients.map(async (client) => {
+        for (let batch = batches[next++]; batch; batch = batches[next++]) {
+          await client.query({ ...statement, values: batch });
+        }
+      }),
+    );
+    const seconds = (performance.now() - start) / 1000;
+    for (const client of clients) client.release();
+    return (batches.length * EVENTS_AT_ONCE) / seconds;
+  }
+
+  return async (eventIdPrefix) => {
+    const batches = await readBatches(pool, sources, eventIdPrefix);
+    let best = { rate: 0, connections: 0 };
+    for (const connections of CONNECTIONS) {
+      const rate = await insertAll(batches, connections);
+      if (rate > best.rate) best = { rate, connections };
+    }
+    return best;
+  };
+}
+
+async function describe(pool: pg.Pool, table: string): Promise<Source> {
+  const { rows } = await pool.query<Source['columns'][number]>(
+    `SELECT attname AS name, format_type(atttypid, NULL) AS type FROM pg_attribute
+      WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
+    [table],
+  );
+  return { table, columns: rows };
+}
+
+function insertText(sources: readonly Source[]): string {
+  let parameter = 0;
+  const inserts = sources.map(({ table, columns }) => {
+    const arrays = columns.map(({ type }) => `$${(parameter += 1)}::${type}[]`);
+    return `INSERT INTO raw_${table} SELECT * FROM unnest(${arrays.join(', ')})`;
+  });
+  const last = inserts.pop();
+  return `WITH ${inserts.map((text, index) => `part_${index} AS (${text})`).join(', ')} ${last}`;
+}
+
+/** Whole batches only, in the order in which the events were recorded. */
+async function readBatches(
+  pool: pg.Pool,
+  sources: readonly Source[],
+  eventIdPrefix: string,
+): Promise<Columns[]> {
+  const batches: Columns[] = [];
+  for (const { table, columns } of sources) {
+    const key = { usage_events: 'id', charges: 'usage_event_id' }[table] ?? 'cause_id';
+    const arrays = columns.map(({ name }) => `array_agg(t.${name}::text) AS ${name}`);
+    const { rows } = await pool.query({
+      text: `WITH events AS (
+          SELECT id, (row_number() OVER (ORDER BY id) - 1) / ${EVENTS_AT_ONCE} AS batch
+          FROM usage_events WHERE starts_with(event_id, $1)
+        )
+        SELECT ${arrays.join(', ')} FROM events e JOIN ${table} t ON t.${key} = e.id
+        GROUP BY batch HAVING count(DISTINCT e.id) = ${EVENTS_AT_ONCE} ORDER BY batch`,
+      values: [eventIdPrefix],
+      rowMode: 'array',
+    });
+    for (const [index, row] of (rows as unknown as Columns[]).entries()) {
+      batches[index] = [...(batches[index] ?? []), ...row];
+    }
+  }
+  return batches;
+}

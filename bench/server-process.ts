@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Answer, Request } from './server.ts';
+
+const ENTRY = fileURLToPath(new URL('./server.ts', import.meta.url));
+
+export interface ServerProcess {
+  readonly url: string;
+  /** The same server with one more mutation, `doNothing`. */
+  readonly noopUrl: string;
+  /** Resident memory in bytes and CPU time so far in milliseconds, of the server alone. */
+  usage(): Promise<{ readonly rssBytes: number; readonly cpuMs: number }>;
+  stop(): Promise<void>;
+}
+
+export interface ServerProcessOptions {
+  readonly databaseUrl: string;
+  readonly key: string;
+  /** Where a CPU profile of the server goes when it stops; null for none. */
+  readonly profileDir: string | null;
+}
+
+/** Starts the server under test as in production, and waits until it answers. */
+export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
+  const profiling = options.profileDir ? ['--cpu-prof', `--cpu-prof-dir=${options.profileDir}`] : [];
+  const child = spawn(process.execPath, [...profiling, '--import', 'tsx', ENTRY], {
+    env: {
+      NODE_ENV: 'production',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      LOG_LEVEL: 'warn',
+      DATABASE_URL: options.databaseUrl,
+      DRAWDOWN_BOOTSTRAP_KEY: options.key,
+    },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const ready = await answerOf(child, 'READY');
+  return {
+    url: ready.url,
+    noopUrl: ready.noopUrl,
+    usage() {
+      const answer = answerOf(child, 'MEMORY');
+      child.send('MEMORY' satisfies Request);
+      return answer;
+    },
+    async stop() {
+      if (child.exitCode !== null) return;
+      const gone = once(child, 'exit');
+      child.send('STOP' satisfies Request);
+      await gone;
+    },
+  };
+}
+
+/** The next answer of this kind; rejects when the server dies instead. */
+function answerOf<Kind extends Answer['kind']>(
+  child: ChildProcess,
+  kind: Kind,
+): Promise<Extract<Answer, { kind: Kind }>> {
+  return new Promise((resolve, reject) => {
+    const onExit = () => reject(new Error('The server under test is gone; its output says why.'));
+    const onMessage = (answer: Answer) => {
+      if (answer.kind !== kind) return;
+      child.off('exit', onExit).off('message', onMessage);
+      resolve(answer as Extract<Answer, { kind: Kind }>);
+    };
+    child.on('exit', onExit).on('message', onMessage);
+  });
+}

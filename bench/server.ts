@@ -1,0 +1,61 @@
+import { extendSchema, type GraphQLObjectType, parse } from 'graphql';
+import { type Context, createContext } from '../schema/context.ts';
+import { schema } from '../schema/index.ts';
+import { viewerOf } from '../schema/scopes.ts';
+import { readConfig } from '../src/config.ts';
+import { createLog } from '../src/infra/log.ts';
+import { createMetrics } from '../src/infra/metrics.ts';
+import { type Running, start } from '../src/main.ts';
+import { createServer } from '../src/server/http.ts';
+
+/** What the parent may ask of the server under test, over the channel between them. */
+export type Request = 'MEMORY' | 'STOP';
+
+export type Answer =
+  | { readonly kind: 'READY'; readonly url: string; readonly noopUrl: string }
+  | { readonly kind: 'MEMORY'; readonly rssBytes: number; readonly cpuMs: number };
+
+/**
+ * The server under test, in a process of its own so that its memory and its CPU time are its own: the
+ * product as it is started in production, and beside it, in the same process and over the same HTTP
+ * layer, a graph with one more mutation that does nothing.
+ */
+async function serve(): Promise<void> {
+  const config = readConfig();
+  const running = await start({ config });
+  const noop = createNoopServer(running);
+  const { url: noopUrl } = await noop.listen();
+  process.on('message', (request: Request) => {
+    if (request === 'MEMORY') return tell(usage());
+    void noop.stop().then(running.stop).then(() => process.exit(0));
+  });
+  tell({ kind: 'READY', url: running.url ?? '', noopUrl });
+}
+
+function createNoopServer({ services }: Running) {
+  const extended = extendSchema(schema, parse('extend type Mutation { doNothing: Boolean! }'));
+  const field = (extended.getMutationType() as GraphQLObjectType).getFields().doNothing;
+  if (!field) throw new Error('The mutation that does nothing is missing.');
+  // It knows who asks, as every mutation does, and that is all.
+  field.resolve = (_root, _args, context: Context) => viewerOf(context).kind === 'KEY';
+  return createServer({
+    config: { host: '127.0.0.1', port: 0, allowedOrigins: [] },
+    schema: extended,
+    log: createLog({ level: 'warn' }),
+    metrics: createMetrics(),
+    authenticate: services.access.authenticate,
+    buildContext: (caller) => createContext(services, caller),
+    checks: {},
+  });
+}
+
+function usage(): Answer {
+  const { user, system } = process.cpuUsage();
+  return { kind: 'MEMORY', rssBytes: process.memoryUsage.rss(), cpuMs: (user + system) / 1000 };
+}
+
+function tell(answer: Answer): void {
+  process.send?.(answer);
+}
+
+await serve();

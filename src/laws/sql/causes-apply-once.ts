@@ -1,0 +1,16 @@
+import type { Statement } from '../../infra/db.ts';
+
+/**
+ * Law 4, first half: a cause moves value of one grant (or the debt) once. A charge draws a grant once, a
+ * grant is booked, expires and repays once, an adjustment or a void is booked once.
+ */
+export const CAUSES_APPLY_ONCE: Statement = {
+  name: 'laws.causes_apply_once',
+  text: `SELECT 'wallet' AS noun, min(wallet_id::text)::uuid AS id,
+      format('%s %s%s is applied %s times to %s: entries %s', cause, cause_id, ' charge ' || charge_ordinal,
+        count(*), coalesce('grant ' || grant_id, 'the debt'), string_agg(sequence::text, ', ')) AS problem
+    FROM ledger_entries
+    GROUP BY cause, cause_id, charge_ordinal, grant_id
+    HAVING count(*) > 1
+    LIMIT 3`,
+};

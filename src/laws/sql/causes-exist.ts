@@ -1,0 +1,60 @@
+import type { Statement } from '../../infra/db.ts';
+
+/**
+ * Law 4, second half: the cause of an entry exists, is the wallet's own, and moves value the way that
+ * kind of cause does: usage to revenue; a grant from its source; an expiry to breakage; a void back to
+ * where the grant came from; a repayment from the grant to the debt, both sides alike.
+ */
+export const CAUSES_EXIST: Statement = {
+  name: 'laws.causes_exist',
+  text: `WITH usage AS (
+      SELECT e.wallet_id, e.sequence, e.cause, CASE
+        WHEN v.id IS NULL THEN 'there is no such event of that customer'
+        WHEN c.usage_event_id IS NULL THEN 'there is no such charge on this wallet'
+        WHEN e.credit_account <> 'REVENUE' THEN 'usage goes to revenue'
+        END AS problem
+      FROM ledger_entries e
+      LEFT JOIN usage_events v ON v.id = e.cause_id AND v.customer_id = e.customer_id
+      LEFT JOIN charges c ON c.usage_event_id = e.cause_id AND c.ordinal = e.charge_ordinal
+        AND c.customer_id = e.customer_id AND c.wallet_id = e.wallet_id
+      WHERE e.cause = 'USAGE'
+    ), repaid AS (
+      SELECT cause_id, customer_id,
+        sum(CASE WHEN credit_account = 'WALLET' THEN amount ELSE -amount END) AS difference
+      FROM ledger_entries WHERE cause = 'REPAYMENT' GROUP BY cause_id, customer_id
+    ), adjusted AS (
+      SELECT e.wallet_id, e.sequence, e.cause, CASE
+        WHEN a.id IS NULL THEN 'there is no such adjustment of this wallet'
+        WHEN (a.reason = 'VOID') <> (e.cause = 'VOID') THEN 'the adjustment is of another kind'
+        WHEN a.grant_id <> e.grant_id THEN 'the adjustment is of another grant'
+        WHEN e.cause = 'VOID' AND (a.grant_id IS DISTINCT FROM e.grant_id OR e.credit_account <> g.source_account)
+          THEN 'a void returns a grant to where it came from'
+        END AS problem
+      FROM ledger_entries e
+      LEFT JOIN adjustments a ON a.id = e.cause_id AND a.customer_id = e.customer_id
+        AND a.wallet_id = e.wallet_id
+      LEFT JOIN credit_grants g ON g.id = e.grant_id AND g.customer_id = e.customer_id
+      WHERE e.cause IN ('ADJUSTMENT', 'VOID')
+    ), granted AS (
+      SELECT e.wallet_id, e.sequence, e.cause, CASE
+        WHEN g.id IS NULL THEN 'there is no such grant of that customer'
+        WHEN e.grant_id <> g.id OR e.grant_id IS NULL AND e.cause <> 'REPAYMENT' THEN 'the entry is on another grant'
+        WHEN e.cause = 'GRANT' AND e.debit_account <> g.source_account THEN 'the grant came from elsewhere'
+        WHEN e.cause = 'EXPIRY' AND e.credit_account <> 'BREAKAGE' THEN 'what expires goes to breakage'
+        WHEN e.cause = 'REPAYMENT' AND 'RECEIVABLE' NOT IN (e.debit_account, e.credit_account)
+          THEN 'a repayment passes through the receivable account'
+        WHEN r.difference <> 0 THEN 'the grant pays something else than the debt receives'
+        END AS problem
+      FROM ledger_entries e
+      LEFT JOIN credit_grants g ON g.id = e.cause_id AND g.customer_id = e.customer_id
+      LEFT JOIN repaid r ON e.cause = 'REPAYMENT' AND r.cause_id = e.cause_id
+        AND r.customer_id = e.customer_id
+      WHERE e.cause IN ('GRANT', 'EXPIRY', 'REPAYMENT')
+    )
+    SELECT 'wallet' AS noun, wallet_id AS id, format('entry %s, %s: %s', sequence, cause, problem) AS problem
+    FROM (
+      SELECT * FROM usage UNION ALL SELECT * FROM adjusted UNION ALL SELECT * FROM granted
+    ) judged
+    WHERE problem IS NOT NULL
+    LIMIT 3`,
+};

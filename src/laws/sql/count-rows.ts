@@ -1,0 +1,34 @@
+import type { Statement } from '../../infra/db.ts';
+
+/** How much there is for the laws to judge. */
+export const COUNT_ROWS: Statement = {
+  name: 'laws.count_rows',
+  text: `SELECT (SELECT count(*) FROM ledger_entries)::text AS entries,
+    (SELECT count(*) FROM wallets)::text AS wallets,
+    (SELECT count(*) FROM credit_grants)::text AS grants,
+    (SELECT count(*) FROM usage_events)::text AS events,
+    (SELECT count(*) FROM charges)::text AS charges`,
+};
+
+export interface RowCounts {
+  entries: string;
+  wallets: string;
+  grants: string;
+  events: string;
+  charges: string;
+}
+
+/**
+ * What makes several statements one judgement of a database that goes on changing. Must be the first of
+ * its transaction.
+ */
+export const TAKE_SNAPSHOT: Statement = {
+  name: 'laws.take_snapshot',
+  text: 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY',
+};
+
+/** Grouping a million rows in memory instead of on disk; for this transaction only. */
+export const TAKE_MEMORY: Statement = {
+  name: 'laws.take_memory',
+  text: `SELECT set_config('work_mem', '64MB', true)`,
+};

@@ -1,0 +1,65 @@
+import type { Statement } from '../../infra/db.ts';
+
+/**
+ * Law 5, usage: an event is recorded with all of its charges and their entries, or not at all. A charge
+ * has its event; its entries add up to its amount and are the run of the wallet's sequence that it names
+ * (a free one has none); the charges of an event are numbered from 0 without a gap.
+ */
+export const CHARGES_ARE_WHOLE: Statement = {
+  name: 'laws.charges_are_whole',
+  text: `WITH paid AS (
+      SELECT cause_id, charge_ordinal, customer_id, wallet_id, sum(amount) AS amount, count(*) AS count,
+        min(sequence) AS first, max(sequence) AS last
+      FROM ledger_entries WHERE cause = 'USAGE'
+      GROUP BY cause_id, charge_ordinal, customer_id, wallet_id
+    ), judged AS (
+      SELECT c.usage_event_id AS id, c.ordinal, CASE
+        WHEN v.id IS NULL THEN 'belongs to no event of that customer'
+        WHEN c.amount <> coalesce(p.amount, 0) THEN format('the amount is %s, its entries add up to %s',
+          trim_scale(c.amount), trim_scale(coalesce(p.amount, 0)))
+        WHEN c.entry_count <> coalesce(p.count, 0) THEN format('has %s entries instead of %s',
+          coalesce(p.count, 0), c.entry_count)
+        WHEN p.count > 0 AND (c.first_sequence <> p.first OR p.last - p.first + 1 <> p.count)
+          THEN format('its entries are %s to %s instead of %s of them from %s', p.first, p.last,
+            c.entry_count, c.first_sequence)
+        WHEN c.ordinal <> row_number() OVER (PARTITION BY c.usage_event_id, c.customer_id ORDER BY c.ordinal) - 1
+          THEN 'an earlier charge of the event is missing'
+        END AS problem
+      FROM charges c
+      LEFT JOIN paid p ON p.cause_id = c.usage_event_id AND p.charge_ordinal = c.ordinal
+        AND p.customer_id = c.customer_id AND p.wallet_id = c.wallet_id
+      LEFT JOIN usage_events v ON v.id = c.usage_event_id AND v.customer_id = c.customer_id
+        AND v.organization_id = c.organization_id
+    )
+    SELECT 'usageEvent' AS noun, id, format('charge %s: %s', ordinal, problem) AS problem
+    FROM judged WHERE problem IS NOT NULL
+    LIMIT 3`,
+};
+
+/**
+ * Law 5, the rest: a grant was booked in full when it was made, and an adjustment has entries that add up
+ * to it. A wallet without entries is nothing yet, and allowed.
+ */
+export const GRANTS_ARE_WHOLE: Statement = {
+  name: 'laws.grants_are_whole',
+  text: `WITH booked AS (
+      SELECT grant_id AS id, customer_id, sum(amount) AS amount
+      FROM ledger_entries WHERE grant_id IS NOT NULL AND credit_account = 'WALLET'
+      GROUP BY grant_id, customer_id
+    ), adjusted AS (
+      SELECT cause_id AS id, customer_id, sum(CASE WHEN credit_account = 'WALLET' THEN amount ELSE -amount END) AS amount
+      FROM ledger_entries WHERE cause IN ('ADJUSTMENT', 'VOID')
+      GROUP BY cause_id, customer_id
+    )
+    (SELECT 'grant' AS noun, g.id, format('is of %s, its entries booked %s', trim_scale(g.amount),
+        trim_scale(coalesce(b.amount, 0))) AS problem
+      FROM credit_grants g LEFT JOIN booked b USING (id, customer_id)
+      WHERE g.amount <> coalesce(b.amount, 0)
+      LIMIT 3)
+    UNION ALL
+    (SELECT 'adjustment', a.id, format('is of %s, its entries add up to %s', trim_scale(a.amount),
+        trim_scale(coalesce(b.amount, 0)))
+      FROM adjustments a LEFT JOIN adjusted b USING (id, customer_id)
+      WHERE a.amount <> coalesce(b.amount, 0)
+      LIMIT 3)`,
+};
