@@ -28,12 +28,20 @@ export async function benchBatch(bench: Bench): Promise<Line[]> {
       raw.push(await rawInsert(`round-${round}-`));
     }
   });
-  const prismaRate = await runPrismaBaseline(bench.databaseUrl, source('prisma'), sizes.prismaEvents);
+  const prismaRate = await runPrismaBaseline(
+    bench.databaseUrl,
+    source('prisma'),
+    sizes.prismaEvents,
+  );
 
   const value = `${perSecond(rates, 'events')} (server CPU ${median(costs).toFixed(0)} us an event)`;
   const rawRates = raw.map(({ rate }) => rate);
   const connections = [...new Set(raw.map((it) => it.connections))].join(' or ');
-  const common = { scenario: 'batch', measure: '16 clients, batches of 100, new events only counted', value };
+  const common = {
+    scenario: 'batch',
+    measure: '16 clients, batches of 100, new events only counted',
+    value,
+  };
   return [
     {
       ...common,
@@ -44,7 +52,10 @@ export async function benchBatch(bench: Bench): Promise<Line[]> {
     {
       ...common,
       against: `a Prisma interactive transaction per event, 16 at once, no HTTP: ${perSecond([prismaRate], 'events')}`,
-      ratio: ratios(rates, rates.map(() => prismaRate)),
+      ratio: ratios(
+        rates,
+        rates.map(() => prismaRate),
+      ),
       target: '10',
     },
   ];

@@ -67,7 +67,9 @@ export function createEventSource(options: EventSourceOptions): EventSource {
   function next(): Event {
     const number = taken++;
     const repeats =
-      options.duplicates && number % DUPLICATE_EVERY === DUPLICATE_EVERY - 1 && number >= SENT_BEFORE;
+      options.duplicates &&
+      number % DUPLICATE_EVERY === DUPLICATE_EVERY - 1 &&
+      number >= SENT_BEFORE;
     return eventAt(repeats ? number - SENT_BEFORE : number);
   }
 

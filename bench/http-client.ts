@@ -56,6 +56,7 @@ export async function connectHttp(url: string, key: string): Promise<HttpClient>
 function sizeOf(chunk: Buffer): number {
   const headEnd = chunk.indexOf(HEAD_END);
   const length = /\r\ncontent-length: *(\d+)/i.exec(chunk.toString('latin1', 0, headEnd));
-  if (headEnd < 0 || !length) throw new Error('The answer has no Content-Length in its first packet.');
+  if (headEnd < 0 || !length)
+    throw new Error('The answer has no Content-Length in its first packet.');
   return headEnd + HEAD_END.length + Number(length[1]);
 }

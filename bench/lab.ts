@@ -1,12 +1,13 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/infra/embedded-postgres.ts';
 import { createLog } from '../src/infra/log.ts';
 import { createMigrator } from '../src/infra/migrate.ts';
-import { buildWorld, type World } from './world.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 import type { Sizes } from './sizes.ts';
+import { buildWorld, type World } from './world.ts';
 
 /** PostgreSQL for one run of the benchmarks. */
 export interface Lab {
@@ -40,7 +41,7 @@ const DATA_FOLDER = '.drawdown';
 export async function openLab({ sizes, profileDir }: LabOptions): Promise<Lab> {
   await mkdir(DATA_FOLDER, { recursive: true });
   const dataDir = await mkdtemp(join(DATA_FOLDER, 'bench-'));
-  const postgres = await startEmbeddedPostgres({ dataDir, log: createLog({ level: 'warn' }) });
+  const postgres = await startEmbeddedPostgres({ dataDir, log: createLog({ level: 'fatal' }) });
   const admin = new pg.Pool({ connectionString: postgres.url, max: 1 });
   const [version] = (await admin.query('SHOW server_version')).rows;
   let count = 0;
@@ -53,7 +54,12 @@ export async function openLab({ sizes, profileDir }: LabOptions): Promise<Lab> {
     const server = await startServerProcess({ databaseUrl, key: KEY, profileDir });
     const pool = new pg.Pool({ connectionString: databaseUrl, max: 16 });
     try {
-      const world = await buildWorld({ pool, url: server.url, key: KEY, customers: sizes.customers });
+      const world = await buildWorld({
+        pool,
+        url: server.url,
+        key: KEY,
+        customers: sizes.customers,
+      });
       return await work({ databaseUrl, pool, server, key: KEY, world, sizes });
     } finally {
       await pool.end();
@@ -69,7 +75,8 @@ export async function openLab({ sizes, profileDir }: LabOptions): Promise<Lab> {
     async close() {
       await admin.end();
       await postgres.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      // Last of all: what watches the server looks into its log once more when it has ended.
+      process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
     },
   };
 }

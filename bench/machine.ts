@@ -15,7 +15,8 @@ export function describeRun(postgresVersion: string): string {
 function commit(): string {
   const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
   try {
-    const changed = git('status', '--porcelain', '--', 'src', 'schema', 'prisma') === '' ? '' : ' with changes';
+    const changed =
+      git('status', '--porcelain', '--', 'src', 'schema', 'prisma') === '' ? '' : ' with changes';
     return git('rev-parse', '--short', 'HEAD') + changed;
   } catch {
     return 'of no commit';

@@ -22,7 +22,9 @@ export async function benchMemory({ world, sizes, server, key }: Bench): Promise
       await sendBatches(server, clients, source, sizes.memoryEvents / STEPS);
       const { rssBytes } = await server.usage();
       sizesMib.push(Math.round(rssBytes / MIB));
-      console.log(`  ${((sizes.memoryEvents / STEPS) * step).toLocaleString('en')} events: ${sizesMib.at(-1)} MiB`);
+      console.log(
+        `  ${((sizes.memoryEvents / STEPS) * step).toLocaleString('en')} events: ${sizesMib.at(-1)} MiB`,
+      );
     }
   });
   const [first = 0, ...later] = sizesMib;

@@ -1,9 +1,8 @@
 import { createDb, type Tx } from '../src/infra/db.ts';
-import { min } from '../src/kit/decimal.ts';
-import { Exact, exact } from '../src/kit/decimal.ts';
-import { newId } from '../src/kit/ids.ts';
-import { fromEpochMs } from '../src/kit/clock.ts';
 import { sha256Hex } from '../src/kit/canonical.ts';
+import { fromEpochMs } from '../src/kit/clock.ts';
+import { type Exact, exact, min } from '../src/kit/decimal.ts';
+import { newId } from '../src/kit/ids.ts';
 import type { Event, EventSource } from './events.ts';
 
 const CONCURRENCY = 16;
@@ -112,6 +111,11 @@ async function record({ prisma }: Tx, event: Event): Promise<void> {
   });
   await prisma.wallet.updateMany({
     where: { id: wallet.id },
-    data: { version: { increment: 1 }, lastSequence: sequence, balance: balance.toFixed(), updatedAt: now },
+    data: {
+      version: { increment: 1 },
+      lastSequence: sequence,
+      balance: balance.toFixed(),
+      updatedAt: now,
+    },
   });
 }

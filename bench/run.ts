@@ -41,6 +41,7 @@ const { values: flags, positionals } = parseArgs({
 async function run(names: readonly string[]): Promise<void> {
   const lab = await openLab({ sizes: sizesOf(), profileDir: flags.profile ?? null });
   const lines: Line[] = [];
+  process.once('SIGINT', () => void lab.close().finally(() => process.exit(130)));
   try {
     for (const name of names) {
       console.log(`${name} ...`);

@@ -23,7 +23,9 @@ export interface ServerProcessOptions {
 
 /** Starts the server under test as in production, and waits until it answers. */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
-  const profiling = options.profileDir ? ['--cpu-prof', `--cpu-prof-dir=${options.profileDir}`] : [];
+  const profiling = options.profileDir
+    ? ['--cpu-prof', `--cpu-prof-dir=${options.profileDir}`]
+    : [];
   const child = spawn(process.execPath, [...profiling, '--import', 'tsx', ENTRY], {
     env: {
       NODE_ENV: 'production',

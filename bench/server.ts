@@ -27,8 +27,12 @@ async function serve(): Promise<void> {
   const { url: noopUrl } = await noop.listen();
   process.on('message', (request: Request) => {
     if (request === 'MEMORY') return tell(usage());
-    void noop.stop().then(running.stop).then(() => process.exit(0));
+    void noop
+      .stop()
+      .then(running.stop)
+      .then(() => process.exit(0));
   });
+  process.once('disconnect', () => process.exit(1));
   tell({ kind: 'READY', url: running.url ?? '', noopUrl });
 }
 

@@ -39,7 +39,10 @@ export const Adjustment = builder.prismaObject('Adjustment', {
       nullable: true,
       description: 'Your id for it, unique per customer for ever; null for a void.',
     }),
-    amount: t.expose('amount', { type: 'Decimal', description: 'Above zero added, below zero took.' }),
+    amount: t.expose('amount', {
+      type: 'Decimal',
+      description: 'Above zero added, below zero took.',
+    }),
     reason: t.expose('reason', { type: AdjustmentReason, description: 'Why.' }),
     description: t.exposeString('description', { nullable: true, description: 'For people.' }),
     metadata: t.expose('metadata', {
@@ -70,7 +73,9 @@ const AdjustBalanceInput = builder.inputType('AdjustBalanceInput', {
   fields: (t) => ({
     customer: t.field({ type: CustomerRef, required: true, description: 'Whose balance.' }),
     asset: t.string({ required: true, description: 'In what: the code or TypeID of an asset.' }),
-    walletName: t.string({ description: '`default` when left out. The wallet is opened if missing.' }),
+    walletName: t.string({
+      description: '`default` when left out. The wallet is opened if missing.',
+    }),
     amount: t.field({
       type: 'Decimal',
       required: true,
@@ -88,8 +93,13 @@ const AdjustBalanceInput = builder.inputType('AdjustBalanceInput', {
       type: 'DateTime',
       description: 'When what was added expires; only for an amount above zero. Left out: never.',
     }),
-    metadata: t.field({ type: 'JSON', description: 'Your own data: `{ "psp": "stripe", "payment_intent": "pi_1" }`.' }),
-    idempotencyKey: t.string({ description: 'Not needed beside `transactionId`; same rules as elsewhere.' }),
+    metadata: t.field({
+      type: 'JSON',
+      description: 'Your own data: `{ "psp": "stripe", "payment_intent": "pi_1" }`.',
+    }),
+    idempotencyKey: t.string({
+      description: 'Not needed beside `transactionId`; same rules as elsewhere.',
+    }),
   }),
 });
 
@@ -102,7 +112,9 @@ const AdjustBalancePayload = builder
         type: 'Adjustment',
         description: 'The adjustment.',
         resolve: async (query, { adjustmentId }, _args, context) =>
-          found(await context.services.ledger.findAdjustment(viewerOf(context), adjustmentId, query)),
+          found(
+            await context.services.ledger.findAdjustment(viewerOf(context), adjustmentId, query),
+          ),
       }),
       wallet: t.prismaField({
         type: 'Wallet',
@@ -128,7 +140,9 @@ builder.mutationFields((t) => ({
     description:
       'Reflects in a wallet what happened elsewhere: a payment at your own provider, goodwill, a correction.',
     authScopes: { can: 'wallet:write' },
-    args: { input: t.arg({ type: AdjustBalanceInput, required: true, description: 'What happened.' }) },
+    args: {
+      input: t.arg({ type: AdjustBalanceInput, required: true, description: 'What happened.' }),
+    },
     resolve: async (_root, { input }, context) => {
       const target = await targetOf(context, input);
       if (isRefusal(target)) return target;

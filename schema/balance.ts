@@ -1,6 +1,6 @@
+import { fromEpochMs } from '../src/kit/clock.ts';
 import type { Balance as BalanceShape } from '../src/ledger/wallet-state.ts';
 import type { BalanceUpdate as BalanceUpdateShape } from '../src/live/balance-update.ts';
-import { fromEpochMs } from '../src/kit/clock.ts';
 import { builder } from './builder.ts';
 
 type Figures = BalanceShape | BalanceUpdateShape['balance'];
@@ -37,7 +37,8 @@ export const BalanceUpdate = builder.objectRef<BalanceUpdateShape>('BalanceUpdat
   fields: (t) => ({
     version: t.expose('version', {
       type: 'SafeInt',
-      description: "The wallet's version that this is the state of; grows by one per committed change.",
+      description:
+        "The wallet's version that this is the state of; grows by one per committed change.",
     }),
     balance: t.field({
       type: Balance,

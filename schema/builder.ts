@@ -50,7 +50,9 @@ export const builder = new SchemaBuilder<{
   },
 });
 
-builder.queryType({ description: 'Everything that can be read. Amounts are exact decimal strings.' });
+builder.queryType({
+  description: 'Everything that can be read. Amounts are exact decimal strings.',
+});
 builder.mutationType({
   description:
     'Everything that can be changed. Each mutation returns a union of its payload and the typed errors it can give.',

@@ -14,9 +14,13 @@ export const GrantDraw = builder.objectRef<DrawShape>('GrantDraw').implement({
       type: CreditGrant,
       nullable: true,
       description: 'The grant; null for what went into debt.',
-      resolve: (draw, _args, context) => draw.grantId && context.loaders().grants.load(draw.grantId),
+      resolve: (draw, _args, context) =>
+        draw.grantId && context.loaders().grants.load(draw.grantId),
     }),
-    amount: t.expose('amount', { type: 'Decimal', description: "How much, in the charge's asset." }),
+    amount: t.expose('amount', {
+      type: 'Decimal',
+      description: "How much, in the charge's asset.",
+    }),
   }),
 });
 
@@ -25,7 +29,8 @@ export const Charge = builder.objectRef<RecordedCharge>('Charge').implement({
     'What one event cost on one price: `amount` = `quantity` at `rate`, rounded once, half-even, to the scale of the asset, and paid by `draws`.',
   fields: (t) => ({
     id: t.id({
-      description: "Names the event and the charge's number in it: `charge_01h455vb4pex5vsknk084sn02q_0`.",
+      description:
+        "Names the event and the charge's number in it: `charge_01h455vb4pex5vsknk084sn02q_0`.",
       resolve: (charge) =>
         `${toTypeId('usageEvent', charge.usageEventId).replace('event', 'charge')}_${charge.ordinal}`,
     }),
@@ -49,7 +54,8 @@ export const Charge = builder.objectRef<RecordedCharge>('Charge').implement({
     wallet: t.field({
       type: Wallet,
       nullable: true,
-      description: 'What paid; null when it cost nothing and the customer has no wallet in the asset.',
+      description:
+        'What paid; null when it cost nothing and the customer has no wallet in the asset.',
       resolve: (charge, _args, context) =>
         charge.walletId && context.loaders().wallets.load(charge.walletId),
     }),

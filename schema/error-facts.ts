@@ -1,4 +1,4 @@
-import type { InsufficientFunds } from '../src/ledger/refusals.ts';
+import { plain } from '../src/kit/decimal.ts';
 import type {
   Conflict,
   IdempotencyMismatch,
@@ -6,9 +6,9 @@ import type {
   NotFound,
   Refusal,
 } from '../src/kit/refusal.ts';
+import type { InsufficientFunds } from '../src/ledger/refusals.ts';
 import type { PriceNotFound, UnknownEventType } from '../src/rating/refusals.ts';
 import type { OutsideWindow, Overloaded } from '../src/usage/refusals.ts';
-import { plain } from '../src/kit/decimal.ts';
 
 /** Every refusal that a room of the house can return. */
 export type AnyRefusal =
@@ -50,7 +50,9 @@ interface ErrorFacts<R extends Refusal> {
 const FACTS: { [Name in RefusalName]: ErrorFacts<RefusalOf<Name>> } = {
   Invalid: {
     code: (r) =>
-      r.issues.every((issue) => issue.code === 'SCALE_EXCEEDED') ? 'SCALE_EXCEEDED' : 'VALIDATION_FAILED',
+      r.issues.every((issue) => issue.code === 'SCALE_EXCEEDED')
+        ? 'SCALE_EXCEEDED'
+        : 'VALIDATION_FAILED',
     message: (r) => r.issues.map((issue) => `${issue.path}: ${issue.message}`).join(' '),
     retryable: false,
   },

@@ -1,6 +1,12 @@
 import { type Invalid, type Issue, isRefusal } from '../src/kit/refusal.ts';
 import { builder } from './builder.ts';
-import { type AnyRefusal, ERROR_CODES, factsOf, type RefusalName, type RefusalOf } from './error-facts.ts';
+import {
+  type AnyRefusal,
+  ERROR_CODES,
+  factsOf,
+  type RefusalName,
+  type RefusalOf,
+} from './error-facts.ts';
 
 const ErrorCode = builder.enumType('ErrorCode', {
   description: 'The closed list of reasons an operation is refused.',
@@ -9,42 +15,50 @@ const ErrorCode = builder.enumType('ErrorCode', {
   ) as Record<keyof typeof ERROR_CODES, { description: string }>,
 });
 
-const ErrorInterface = builder
-  .interfaceRef<AnyRefusal>('Error')
-  .implement({
-    description: 'What every typed error says. Errors are values: nothing was written.',
-    resolveType: (refusal): string => ERROR_TYPES[refusal.refusal].name,
-    fields: (t) => ({
-      code: t.field({
-        type: ErrorCode,
-        description: 'What to branch on.',
-        resolve: (refusal) => factsOf(refusal).code(refusal),
-      }),
-      message: t.string({
-        description: 'A sentence for a developer; its wording may change.',
-        resolve: (refusal) => factsOf(refusal).message(refusal),
-      }),
-      retryable: t.boolean({
-        description: 'Whether the same request may succeed later without a change.',
-        resolve: (refusal) => factsOf(refusal).retryable,
-      }),
+const ErrorInterface = builder.interfaceRef<AnyRefusal>('Error').implement({
+  description: 'What every typed error says. Errors are values: nothing was written.',
+  resolveType: (refusal): string => ERROR_TYPES[refusal.refusal].name,
+  fields: (t) => ({
+    code: t.field({
+      type: ErrorCode,
+      description: 'What to branch on.',
+      resolve: (refusal) => factsOf(refusal).code(refusal),
     }),
-  });
+    message: t.string({
+      description: 'A sentence for a developer; its wording may change.',
+      resolve: (refusal) => factsOf(refusal).message(refusal),
+    }),
+    retryable: t.boolean({
+      description: 'Whether the same request may succeed later without a change.',
+      resolve: (refusal) => factsOf(refusal).retryable,
+    }),
+  }),
+});
 
 const ValidationIssue = builder.objectRef<Issue>('ValidationIssue').implement({
   description: 'One thing wrong with the input.',
   fields: (t) => ({
-    path: t.exposeString('path', { description: 'Where, below `input`: `amount`, `events.3.properties.tokens`.' }),
-    code: t.exposeString('code', { description: 'What kind: `NOT_A_DECIMAL`, `NOT_POSITIVE`, `TOO_LONG` ...' }),
+    path: t.exposeString('path', {
+      description: 'Where, below `input`: `amount`, `events.3.properties.tokens`.',
+    }),
+    code: t.exposeString('code', {
+      description: 'What kind: `NOT_A_DECIMAL`, `NOT_POSITIVE`, `TOO_LONG` ...',
+    }),
     message: t.exposeString('message', { description: 'What to do about it.' }),
   }),
 });
 
 function errorType<Name extends RefusalName>(name: string, _refusal: Name, description: string) {
-  return builder.objectRef<RefusalOf<Name>>(name).implement({ description, interfaces: [ErrorInterface] });
+  return builder
+    .objectRef<RefusalOf<Name>>(name)
+    .implement({ description, interfaces: [ErrorInterface] });
 }
 
-export const ValidationError = errorType('ValidationError', 'Invalid', 'The input is wrong. Nothing was written.');
+export const ValidationError = errorType(
+  'ValidationError',
+  'Invalid',
+  'The input is wrong. Nothing was written.',
+);
 export const NotFoundError = errorType(
   'NotFoundError',
   'NotFound',
@@ -63,7 +77,7 @@ export const IdempotencyMismatchError = errorType(
 export const InsufficientFundsError = errorType(
   'InsufficientFundsError',
   'InsufficientFunds',
-  "The wallet cannot cover it and its policy (`onEmpty`) does not allow more.",
+  'The wallet cannot cover it and its policy (`onEmpty`) does not allow more.',
 );
 export const EventTypeUnknownError = errorType(
   'EventTypeUnknownError',
@@ -121,16 +135,22 @@ builder.objectFields(IdempotencyMismatchError, (t) => ({
 builder.objectFields(InsufficientFundsError, (t) => ({
   available: t.expose('available', {
     type: 'Decimal',
-    description: 'What this charge could have drawn: the grants that may pay for it, plus overdraft left.',
+    description:
+      'What this charge could have drawn: the grants that may pay for it, plus overdraft left.',
   }),
   required: t.expose('required', { type: 'Decimal', description: 'What the charge costs.' }),
-  shortfall: t.expose('shortfall', { type: 'Decimal', description: '`required` less `available`.' }),
+  shortfall: t.expose('shortfall', {
+    type: 'Decimal',
+    description: '`required` less `available`.',
+  }),
 }));
 builder.objectFields(EventTypeUnknownError, (t) => ({
   type: t.exposeString('type', { description: 'The event type as given.' }),
 }));
 builder.objectFields(PriceNotFoundError, (t) => ({
-  metric: t.exposeString('metricCode', { description: 'The code of the metric that counts the event.' }),
+  metric: t.exposeString('metricCode', {
+    description: 'The code of the metric that counts the event.',
+  }),
   dimensions: t.expose('dimensions', {
     type: 'JSON',
     description: "The event's values of the dimensions that the price's rates name.",

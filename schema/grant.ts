@@ -1,6 +1,6 @@
-import { isInForce } from '../src/ledger/grant.ts';
 import { toTypeId } from '../src/kit/ids.ts';
 import { type Invalid, invalid, isRefusal, type NotFound } from '../src/kit/refusal.ts';
+import { isInForce } from '../src/ledger/grant.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { CustomerRef } from './customer.ts';
@@ -28,7 +28,10 @@ export const CreditGrant = builder.prismaObject('CreditGrant', {
       description: 'A TypeID: `grant_01h455vb4pex5vsknk084sn02q`.',
       resolve: (grant) => toTypeId('grant', grant.id),
     }),
-    amount: t.expose('amount', { type: 'Decimal', description: "What was granted, in the wallet's asset." }),
+    amount: t.expose('amount', {
+      type: 'Decimal',
+      description: "What was granted, in the wallet's asset.",
+    }),
     remaining: t.expose('remaining', { type: 'Decimal', description: 'What has not been drawn.' }),
     purpose: t.expose('purpose', { type: GrantPurpose, description: 'Why it was given.' }),
     priority: t.exposeInt('priority', { description: '0 to 100; lower is drawn first.' }),
@@ -113,11 +116,13 @@ const GrantCreditInput = builder.inputType('GrantCreditInput', {
   fields: (t) => ({
     customer: t.field({ type: CustomerRef, required: true, description: 'Who gets it.' }),
     asset: t.string({ required: true, description: 'In what: the code or TypeID of an asset.' }),
-    walletName: t.string({ description: '`default` when left out. The wallet is opened if missing.' }),
+    walletName: t.string({
+      description: '`default` when left out. The wallet is opened if missing.',
+    }),
     amount: t.field({
       type: 'Decimal',
       required: true,
-      description: "Above zero, with at most the asset's decimal places: `\"25\"`.",
+      description: 'Above zero, with at most the asset\'s decimal places: `"25"`.',
     }),
     purpose: t.field({ type: GrantPurpose, description: 'PAID when left out.' }),
     priority: t.int({ description: '0 to 100, 50 when left out; lower is drawn first.' }),
@@ -131,11 +136,15 @@ const GrantCreditInput = builder.inputType('GrantCreditInput', {
       type: 'DateTime',
       description: 'After now and after `effectiveAt`. Left out: never expires.',
     }),
-    scope: t.field({ type: GrantScopeInput, description: 'What it may pay for; anything when left out.' }),
+    scope: t.field({
+      type: GrantScopeInput,
+      description: 'What it may pay for; anything when left out.',
+    }),
     description: t.string({ description: 'For people; at most 500 characters.' }),
     metadata: t.field({ type: 'JSON', description: 'Your own data.' }),
     idempotencyKey: t.string({
-      description: 'Makes a retry safe for 24 hours: the same key and input answer the first outcome.',
+      description:
+        'Makes a retry safe for 24 hours: the same key and input answer the first outcome.',
     }),
   }),
 });
@@ -155,7 +164,9 @@ const GrantCreditPayload = builder
         type: 'Wallet',
         description: 'The wallet it lies in.',
         resolve: async (query, payload, _args, context) =>
-          found(await context.services.ledger.findWallet(viewerOf(context), payload.walletId, query)),
+          found(
+            await context.services.ledger.findWallet(viewerOf(context), payload.walletId, query),
+          ),
       }),
     }),
   });
@@ -170,7 +181,8 @@ const VoidGrantInput = builder.inputType('VoidGrantInput', {
     }),
     description: t.string({ description: 'Why, for people; at most 500 characters.' }),
     idempotencyKey: t.string({
-      description: 'Makes a retry safe for 24 hours: the same key and input answer the first outcome.',
+      description:
+        'Makes a retry safe for 24 hours: the same key and input answer the first outcome.',
     }),
   }),
 });
@@ -191,7 +203,9 @@ const VoidGrantPayload = builder
         type: 'Wallet',
         description: 'The wallet it lies in.',
         resolve: async (query, payload, _args, context) =>
-          found(await context.services.ledger.findWallet(viewerOf(context), payload.walletId, query)),
+          found(
+            await context.services.ledger.findWallet(viewerOf(context), payload.walletId, query),
+          ),
       }),
     }),
   });
@@ -223,7 +237,8 @@ builder.mutationFields((t) => ({
       'Conflict',
       'IdempotencyMismatch',
     ]),
-    description: 'Takes back what is left of a grant, or a part of it, to where its value came from.',
+    description:
+      'Takes back what is left of a grant, or a part of it, to where its value came from.',
     authScopes: { can: 'wallet:write' },
     args: { input: t.arg({ type: VoidGrantInput, required: true, description: 'What to void.' }) },
     resolve: (_root, { input }, context) =>
@@ -241,7 +256,11 @@ async function metricCodes(
   const { catalog } = context.services;
   if (names.length === 0 || names.length > MAX_SCOPE_METRICS) {
     const code = names.length === 0 ? 'TOO_FEW' : 'TOO_MANY';
-    return invalid({ path: 'scope.metrics', code, message: `Name 1 to ${MAX_SCOPE_METRICS} metrics.` });
+    return invalid({
+      path: 'scope.metrics',
+      code,
+      message: `Name 1 to ${MAX_SCOPE_METRICS} metrics.`,
+    });
   }
   const metrics = await Promise.all(
     names.map((name, index) =>

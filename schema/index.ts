@@ -18,6 +18,7 @@ import './ledger-entry.ts';
 import './charge.ts';
 import './usage.ts';
 import { builder } from './builder.ts';
+import { boundPages } from './connections.ts';
 
 /** The graph. Importing it opens no connection and reads no environment. */
-export const schema = builder.toSchema();
+export const schema = boundPages(builder.toSchema());

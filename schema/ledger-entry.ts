@@ -9,7 +9,8 @@ import { badUserInput } from './faults.ts';
 type ConnectionArgs = PothosSchemaTypes.DefaultConnectionArguments;
 
 export const LedgerAccount = builder.enumType('LedgerAccount', {
-  description: "An account of the double-entry ledger: the wallet's own, or one of the organization's per asset.",
+  description:
+    "An account of the double-entry ledger: the wallet's own, or one of the organization's per asset.",
   values: {
     WALLET: { description: "The customer's wallet." },
     CASH: { description: 'Money that was paid in.' },
@@ -38,16 +39,27 @@ export const LedgerEntry = builder.prismaObject('LedgerEntry', {
   description: 'One immutable transfer of a positive amount from one account to another.',
   fields: (t) => ({
     id: t.id({
-      description: "Names the wallet and the entry's number in it: `entry_01h455vb4pex5vsknk084sn02q_42`.",
-      resolve: (entry) => `${toTypeId('wallet', entry.walletId).replace('wallet', 'entry')}_${entry.sequence}`,
+      description:
+        "Names the wallet and the entry's number in it: `entry_01h455vb4pex5vsknk084sn02q_42`.",
+      resolve: (entry) =>
+        `${toTypeId('wallet', entry.walletId).replace('wallet', 'entry')}_${entry.sequence}`,
     }),
     sequence: t.expose('sequence', {
       type: 'SafeInt',
       description: "Counts the wallet's entries from 1 without a gap.",
     }),
-    debitAccount: t.expose('debitAccount', { type: LedgerAccount, description: 'Where it was taken.' }),
-    creditAccount: t.expose('creditAccount', { type: LedgerAccount, description: 'Where it went.' }),
-    amount: t.expose('amount', { type: 'Decimal', description: "Above zero, in the wallet's asset." }),
+    debitAccount: t.expose('debitAccount', {
+      type: LedgerAccount,
+      description: 'Where it was taken.',
+    }),
+    creditAccount: t.expose('creditAccount', {
+      type: LedgerAccount,
+      description: 'Where it went.',
+    }),
+    amount: t.expose('amount', {
+      type: 'Decimal',
+      description: "Above zero, in the wallet's asset.",
+    }),
     cause: t.expose('cause', { type: EntryCause, description: 'Why.' }),
     causeId: t.id({
       description: 'What caused it: the TypeID of the event, grant or adjustment.',
@@ -110,5 +122,7 @@ function entriesPage(
 function sequenceOf(cursor: string | undefined): bigint | null {
   if (cursor === undefined) return null;
   if (/^[0-9]{1,18}$/.test(cursor)) return BigInt(cursor);
-  throw badUserInput(invalid({ path: 'after', code: 'BAD_FORMAT', message: 'Not a cursor of ours.' }));
+  throw badUserInput(
+    invalid({ path: 'after', code: 'BAD_FORMAT', message: 'Not a cursor of ours.' }),
+  );
 }

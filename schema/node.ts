@@ -30,7 +30,8 @@ export const Node = builder.interfaceRef<{ id: string }>('Node').implement({
   description: 'Anything with an id of its own.',
   fields: (t) => ({
     id: t.id({
-      description: 'A TypeID: what it is, and a time-ordered UUID: `wallet_01h455vb4pex5vsknk084sn02q`.',
+      description:
+        'A TypeID: what it is, and a time-ordered UUID: `wallet_01h455vb4pex5vsknk084sn02q`.',
       resolve: () => {
         throw new Error('Every type that implements Node resolves its own id.');
       },
@@ -48,7 +49,7 @@ async function loadNode(context: Context, id: string): Promise<{ id: string } | 
   const mayRead = parsed && context.viewer?.scopes.has(READ_SCOPES[parsed.noun]);
   const node = mayRead && nodes.get(parsed.noun);
   const row = node && (await node.load(context, parsed.id));
-  return row ? { ...(row as { id: string }), __typename: node.typeName } as { id: string } : null;
+  return row ? ({ ...(row as { id: string }), __typename: node.typeName } as { id: string }) : null;
 }
 
 const MAX_NODES = 100;

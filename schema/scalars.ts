@@ -14,7 +14,8 @@ builder.scalarType('Decimal', {
 });
 
 builder.scalarType('DateTime', {
-  description: 'An instant as an RFC 3339 string, answered in UTC with milliseconds: `"2026-01-31T12:00:00.000Z"`.',
+  description:
+    'An instant as an RFC 3339 string, answered in UTC with milliseconds: `"2026-01-31T12:00:00.000Z"`.',
   serialize: (value) => value.toISOString(),
   parseValue: unchecked,
   parseLiteral: (node, variables) => unchecked(literalValue(node, variables)),

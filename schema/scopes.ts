@@ -6,7 +6,9 @@ import type { Context } from './context.ts';
 export function unauthorized(context: Context, info: GraphQLResolveInfo): GraphQLError {
   const field = `${info.parentType.name}.${info.fieldName}`;
   return context.viewer
-    ? new GraphQLError(`This credential may not use ${field}.`, { extensions: { code: 'FORBIDDEN' } })
+    ? new GraphQLError(`This credential may not use ${field}.`, {
+        extensions: { code: 'FORBIDDEN' },
+      })
     : new GraphQLError('Send "Authorization: Bearer <key or customer token>".', {
         extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
       });

@@ -1,7 +1,7 @@
-import type { LedgerAsset } from '../src/ledger/change-wallet.ts';
 import type { CustomerRef } from '../src/customers/customer-ref.ts';
 import type { Id } from '../src/kit/ids.ts';
 import { isRefusal, type NotFound } from '../src/kit/refusal.ts';
+import type { LedgerAsset } from '../src/ledger/change-wallet.ts';
 import type { Context } from './context.ts';
 import { viewerOf } from './scopes.ts';
 

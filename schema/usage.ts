@@ -20,9 +20,14 @@ export const UsageEvent = builder.prismaObject('UsageEvent', {
       description: 'A TypeID: `event_01h455vb4pex5vsknk084sn02q`.',
       resolve: (event) => toTypeId('usageEvent', event.id),
     }),
-    eventId: t.exposeString('eventId', { description: 'Your id for it, unique per customer for ever.' }),
+    eventId: t.exposeString('eventId', {
+      description: 'Your id for it, unique per customer for ever.',
+    }),
     type: t.exposeString('type', { description: 'What happened: `llm.request`.' }),
-    subject: t.exposeString('subject', { nullable: true, description: 'Who or what within the customer.' }),
+    subject: t.exposeString('subject', {
+      nullable: true,
+      description: 'Who or what within the customer.',
+    }),
     occurredAt: t.expose('occurredAt', {
       type: 'DateTime',
       description: 'When it happened; decides the rate and which grants may pay.',
@@ -61,7 +66,9 @@ builder.queryFields((t) => ({
     description:
       'Recorded events, the latest received first. A customer that is not there has none; a time that is not RFC 3339 is a BAD_USER_INPUT error.',
     authScopes: { can: 'usage:read' },
-    args: { filter: t.arg({ type: UsageEventFilter, description: 'Which events; all when left out.' }) },
+    args: {
+      filter: t.arg({ type: UsageEventFilter, description: 'Which events; all when left out.' }),
+    },
     resolve: async (query, _root, { filter }, context) => {
       const viewer = viewerOf(context);
       const { customers, usage } = context.services;
@@ -94,7 +101,10 @@ const UsageEventInput = builder.inputType('UsageEventInput', {
       description:
         'Your id for it, unique per customer for ever; 1 to 255 characters. Derive it from what happened (a request id), never from the clock: then a retry is safe at any time.',
     }),
-    type: t.string({ required: true, description: 'What happened: `llm.request`. Metrics count by it.' }),
+    type: t.string({
+      required: true,
+      description: 'What happened: `llm.request`. Metrics count by it.',
+    }),
     subject: t.string({ description: 'Who or what within the customer: a user, a project.' }),
     occurredAt: t.field({
       type: 'DateTime',
@@ -112,12 +122,17 @@ const UsageEventInput = builder.inputType('UsageEventInput', {
 const UsageRecorded = builder.objectRef<Recorded>('UsageRecorded').implement({
   description: 'The event is stored and paid for.',
   fields: (t) => ({
-    event: t.field({ type: UsageEvent, description: 'The event.', resolve: ({ event }) => event as never }),
+    event: t.field({
+      type: UsageEvent,
+      description: 'The event.',
+      resolve: ({ event }) => event as never,
+    }),
     duplicate: t.exposeBoolean('duplicate', {
       description: 'True when it was recorded before with the same content; nothing was written.',
     }),
     throttled: t.exposeBoolean('throttled', {
-      description: 'True when it left a THROTTLE wallet in debt: serve this customer in the slow lane.',
+      description:
+        'True when it left a THROTTLE wallet in debt: serve this customer in the slow lane.',
     }),
     charges: t.field({
       type: [Charge],
@@ -154,7 +169,8 @@ const RecordUsageBatchInput = builder.inputType('RecordUsageBatchInput', {
     events: t.field({
       type: [UsageEventInput],
       required: true,
-      description: '1 to 1000 events. Each has its own outcome; one that is refused stops no other.',
+      description:
+        '1 to 1000 events. Each has its own outcome; one that is refused stops no other.',
     }),
   }),
 });
@@ -188,7 +204,9 @@ builder.mutationFields((t) => ({
     type: resultOf('RecordUsageBatchResult', RecordUsageBatchPayload, ['Invalid']),
     description: 'Records up to 1000 events, each with its own outcome, in order.',
     authScopes: { can: 'usage:write' },
-    args: { input: t.arg({ type: RecordUsageBatchInput, required: true, description: 'The events.' }) },
+    args: {
+      input: t.arg({ type: RecordUsageBatchInput, required: true, description: 'The events.' }),
+    },
     resolve: (_root, { input }, context) =>
       context.services.usage.recordBatch(viewerOf(context), input.events),
   }),

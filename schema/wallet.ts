@@ -2,11 +2,11 @@ import { createChecker } from '../src/kit/check.ts';
 import { toTypeId } from '../src/kit/ids.ts';
 import { invalid } from '../src/kit/refusal.ts';
 import { Asset } from './asset.ts';
-import { badUserInput, nothingThere } from './faults.ts';
 import { Balance, BalanceUpdate } from './balance.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer.ts';
 import { InsufficientFundsError, resultOf } from './errors.ts';
+import { badUserInput, nothingThere } from './faults.ts';
 import { found } from './found.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
@@ -41,7 +41,10 @@ export const Wallet = builder.prismaObject('Wallet', {
       type: 'SafeInt',
       description: 'Grows by one with every committed change; orders what subscribers see.',
     }),
-    onEmpty: t.expose('onEmpty', { type: OnEmpty, description: 'What happens when the money ends.' }),
+    onEmpty: t.expose('onEmpty', {
+      type: OnEmpty,
+      description: 'What happens when the money ends.',
+    }),
     overdraftLimit: t.expose('overdraftLimit', {
       type: 'Decimal',
       description: 'How far below zero OVERDRAFT and THROTTLE may go.',
@@ -55,7 +58,9 @@ export const Wallet = builder.prismaObject('Wallet', {
       type: Balance,
       description:
         'What it held at a past instant, from the entries booked by then and the grants in force then. An instant ahead of now answers as of now.',
-      args: { at: t.arg({ type: 'DateTime', required: true, description: 'The instant, RFC 3339.' }) },
+      args: {
+        at: t.arg({ type: 'DateTime', required: true, description: 'The instant, RFC 3339.' }),
+      },
       resolve: (wallet, args, context) => {
         const check = createChecker();
         const at = check.instant('at', args.at);
@@ -116,13 +121,17 @@ builder.queryFields((t) => ({
   }),
 }));
 
-const idempotencyKey = 'Makes a retry safe for 24 hours: the same key and input answer the first outcome.';
+const idempotencyKey =
+  'Makes a retry safe for 24 hours: the same key and input answer the first outcome.';
 
 const OpenWalletInput = builder.inputType('OpenWalletInput', {
   description: 'A wallet to open. Opening it again answers the first one, its policy unchanged.',
   fields: (t) => ({
     customer: t.field({ type: CustomerRef, required: true, description: 'Whose it shall be.' }),
-    asset: t.string({ required: true, description: 'What it counts: the code or TypeID of an asset.' }),
+    asset: t.string({
+      required: true,
+      description: 'What it counts: the code or TypeID of an asset.',
+    }),
     name: t.string({ description: '`default` when left out; at most 64 characters.' }),
     onEmpty: t.field({ type: OnEmpty, description: 'BLOCK when left out.' }),
     overdraftLimit: t.field({
@@ -142,7 +151,9 @@ const OpenWalletPayload = builder
         type: 'Wallet',
         description: 'The wallet.',
         resolve: async (query, payload, _args, context) =>
-          found(await context.services.ledger.findWallet(viewerOf(context), payload.walletId, query)),
+          found(
+            await context.services.ledger.findWallet(viewerOf(context), payload.walletId, query),
+          ),
       }),
       created: t.exposeBoolean('created', { description: 'False when it was open before.' }),
     }),
@@ -152,23 +163,30 @@ const UpdateWalletInput = builder.inputType('UpdateWalletInput', {
   description: 'What to change about a wallet; what is left out stays as it is.',
   fields: (t) => ({
     wallet: t.id({ required: true, description: 'Its TypeID.' }),
-    onEmpty: t.field({ type: OnEmpty, description: 'What happens from now on when the money ends.' }),
+    onEmpty: t.field({
+      type: OnEmpty,
+      description: 'What happens from now on when the money ends.',
+    }),
     overdraftLimit: t.field({ type: 'Decimal', description: 'Zero or more, in the asset.' }),
     idempotencyKey: t.string({ description: idempotencyKey }),
   }),
 });
 
-const UpdateWalletPayload = builder.objectRef<{ walletId: string }>('UpdateWalletPayload').implement({
-  description: 'The wallet is changed.',
-  fields: (t) => ({
-    wallet: t.prismaField({
-      type: 'Wallet',
-      description: 'The wallet.',
-      resolve: async (query, payload, _args, context) =>
-        found(await context.services.ledger.findWallet(viewerOf(context), payload.walletId, query)),
+const UpdateWalletPayload = builder
+  .objectRef<{ walletId: string }>('UpdateWalletPayload')
+  .implement({
+    description: 'The wallet is changed.',
+    fields: (t) => ({
+      wallet: t.prismaField({
+        type: 'Wallet',
+        description: 'The wallet.',
+        resolve: async (query, payload, _args, context) =>
+          found(
+            await context.services.ledger.findWallet(viewerOf(context), payload.walletId, query),
+          ),
+      }),
     }),
-  }),
-});
+  });
 
 builder.mutationFields((t) => ({
   openWallet: t.field({

@@ -61,7 +61,10 @@ export async function start(options: StartOptions): Promise<Running> {
     exits.push(services.close);
     const first = await services.access.bootstrap();
     if (worker) {
-      const running = startWorker({ tasks: createTasks({ db, clock, ledger: services.ledger }), log });
+      const running = startWorker({
+        tasks: createTasks({ db, clock, ledger: services.ledger }),
+        log,
+      });
       exits.push(running.stop);
     }
     const server = createServer({

@@ -8,6 +8,7 @@ export const COMMANDS = {
   keys: async () => (await import('./commands/keys.ts')).keysCommand(),
   prices: async () => (await import('./commands/prices.ts')).pricesCommand(),
   replay: async () => (await import('./commands/replay.ts')).replayCommand(),
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand(),
 } satisfies Record<string, () => Promise<Command>>;
 
 export type CommandName = keyof typeof COMMANDS;

@@ -19,7 +19,8 @@ const SET_UP = `mutation SetUp($asset: CreateAssetInput!, $metric: CreateBillabl
   createAsset(input: $asset) { __typename }
   createBillableMetric(input: $metric) { __typename }
 }`;
-const PRICE = 'mutation Price($input: CreatePriceInput!) { createPrice(input: $input) { __typename } }';
+const PRICE =
+  'mutation Price($input: CreatePriceInput!) { createPrice(input: $input) { __typename } }';
 const CUSTOMER = `mutation Customer($customer: CreateCustomerInput!, $grant: GrantCreditInput!) {
   createCustomer(input: $customer) { __typename }
   grantCredit(input: $grant) { __typename }
@@ -29,7 +30,11 @@ const USAGE = `mutation Usage($input: RecordUsageBatchInput!) {
 }`;
 
 /** A demo organization whose customers consume through the public API until it is stopped. */
-export async function startDemo({ services, url, log }: DemoOptions): Promise<{ stop(): Promise<void> }> {
+export async function startDemo({
+  services,
+  url,
+  log,
+}: DemoOptions): Promise<{ stop(): Promise<void> }> {
   const secret = await issueKey(services);
   const api = createApi({ endpoint: `${url}/graphql`, key: secret });
   await setUp(api);

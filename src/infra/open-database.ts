@@ -1,4 +1,3 @@
-import type { Config } from '../config.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import type { Log } from './log.ts';
 
@@ -10,7 +9,7 @@ export interface OpenDatabase {
 
 /** The database that the configuration names, or the embedded one of the data folder. */
 export async function openDatabase(
-  config: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  config: { readonly databaseUrl: string | null; readonly dataDir: string },
   log: Log,
 ): Promise<OpenDatabase> {
   if (config.databaseUrl !== null) return { url: config.databaseUrl, close: async () => undefined };

@@ -1,6 +1,6 @@
 import { parseInstant } from './clock.ts';
 import { type Exact, MAX_SCALE, parseDecimal } from './decimal.ts';
-import { type Invalid, invalid, type Issue, type IssueCode } from './refusal.ts';
+import { type Invalid, type Issue, type IssueCode, invalid } from './refusal.ts';
 
 /** Metadata and event properties: at most this many keys and bytes of JSON. */
 export const JSON_MAX_KEYS = 50;
@@ -29,7 +29,8 @@ export interface Checker {
 }
 
 const DECIMAL_MESSAGES = {
-  NOT_A_DECIMAL: 'Write a plain decimal string such as "12.5": no exponent, sign "+", spaces or words.',
+  NOT_A_DECIMAL:
+    'Write a plain decimal string such as "12.5": no exponent, sign "+", spaces or words.',
   SCALE_EXCEEDED: 'More decimal places than the asset keeps; round it first, we never do.',
   OUT_OF_RANGE: 'At most 26 digits before the decimal point.',
 } as const;
@@ -91,7 +92,8 @@ export function createChecker(): Checker {
     instant(path, raw) {
       if (raw == null) return null;
       const value = parseInstant(raw);
-      if (!value) note(path, 'NOT_AN_INSTANT', 'Write an RFC 3339 time such as "2026-01-31T12:00:00Z".');
+      if (!value)
+        note(path, 'NOT_AN_INSTANT', 'Write an RFC 3339 time such as "2026-01-31T12:00:00Z".');
       return value;
     },
     integer(path, raw, from, to) {
@@ -132,7 +134,8 @@ function valueProblem(path: string, value: unknown, depth: number): Issue | null
         ? null
         : { path, code: 'BAD_CHARACTER', message: 'NUL and unpaired surrogates are not text.' };
     case 'number':
-      if (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))) return null;
+      if (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)))
+        return null;
       return {
         path,
         code: 'OUT_OF_RANGE',

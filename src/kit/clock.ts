@@ -26,7 +26,12 @@ export function createManualClock(start: Date): ManualClock {
 
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 
-/** Parses an RFC 3339 instant with an offset; keeps milliseconds. Null when it is not one. */
+const YEAR_9999_MS = Date.UTC(9999);
+
+/**
+ * Parses an RFC 3339 instant with an offset, from 1970 up to 9999; keeps milliseconds. Null when it is not
+ * one.
+ */
 export function parseInstant(raw: unknown): Date | null {
   if (typeof raw !== 'string') return null;
   const match = RFC3339.exec(raw);
@@ -35,7 +40,7 @@ export function parseInstant(raw: unknown): Date | null {
   const daysInMonth = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
   if (Number(day) > daysInMonth) return null;
   const instant = new Date(raw.replace(' ', 'T'));
-  return Number.isNaN(instant.getTime()) ? null : instant;
+  return instant.getTime() >= 0 && instant.getTime() < YEAR_9999_MS ? instant : null;
 }
 
 /** An instant from a stored or transmitted number of milliseconds since the epoch. */

@@ -53,7 +53,8 @@ export type DecimalFault = 'NOT_A_DECIMAL' | 'SCALE_EXCEEDED' | 'OUT_OF_RANGE';
  * Trailing zeros are accepted within the scale.
  */
 export function parseDecimal(raw: unknown, scale: number = MAX_SCALE): Exact | DecimalFault {
-  if (typeof raw !== 'string' || raw.length > 64 || !PLAIN_NOTATION.test(raw)) return 'NOT_A_DECIMAL';
+  if (typeof raw !== 'string' || raw.length > 64 || !PLAIN_NOTATION.test(raw))
+    return 'NOT_A_DECIMAL';
   const point = raw.indexOf('.');
   if (point >= 0 && raw.length - point - 1 > scale) return 'SCALE_EXCEEDED';
   const value = new Exact(raw);

@@ -13,17 +13,20 @@ export interface Law {
   findViolation(tx: Queryable): Promise<string | null>;
 }
 
-/** What the statement of a law returns for each row, or group of rows, that breaks it. */
+/**
+ * What the statement of a law returns for each row, or group of rows, that breaks it. Other ids stand in
+ * the problem as `{noun:id}`.
+ */
 export interface ViolationRow {
   readonly noun: Noun;
   readonly id: string;
   readonly problem: string;
 }
 
-/** The check of a law that one statement decides: it returns what breaks the law, worst first. */
-export function bySql(statement: Statement): Law['findViolation'] {
+/** The check of a law that one statement decides: it returns some of what breaks the law. */
+export function bySql(statement: Statement, values: readonly unknown[] = []): Law['findViolation'] {
   return async (tx) => {
-    const [first] = await tx.query<ViolationRow>(statement, []);
+    const [first] = await tx.query<ViolationRow>(statement, values);
     return first ? violationOf(first) : null;
   };
 }
@@ -39,6 +42,10 @@ export function inTurn(...checks: readonly Law['findViolation'][]): Law['findVio
   };
 }
 
+/** The sentence for people, with ids as the world sees them. */
 export function violationOf({ noun, id, problem }: ViolationRow): string {
-  return `${toTypeId(noun, id)}: ${problem}`;
+  const readable = problem.replaceAll(/\{(\w+):([0-9a-f-]{36})\}/g, (_, of: Noun, other: string) =>
+    toTypeId(of, other),
+  );
+  return `${toTypeId(noun, id)}: ${readable}`;
 }

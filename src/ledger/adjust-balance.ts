@@ -7,7 +7,7 @@ import { type Id, newId } from '../kit/ids.ts';
 import { type CommonRefusal, idempotencyMismatch, isRefusal } from '../kit/refusal.ts';
 import { changeWallet, type LedgerAsset, type LedgerDeps } from './change-wallet.ts';
 import { payFrom } from './charge.ts';
-import { bookGrant, DEFAULT_PRIORITY, type NewGrant, nextTransition } from './grant.ts';
+import { bookGrant, DEFAULT_PRIORITY, type GrantDraft, nextTransition } from './grant.ts';
 import { balanceTooLarge, overflows } from './grant-credit.ts';
 import { DEFAULT_WALLET } from './lock.ts';
 import type { InsufficientFunds } from './refusals.ts';
@@ -76,7 +76,10 @@ export async function adjustBalance(
   const fault = check.fault();
   if (fault) return fault;
 
-  const call = { operation: 'adjustBalance', input: { ...input, ...target, asset: target.asset.id } };
+  const call = {
+    operation: 'adjustBalance',
+    input: { ...input, ...target, asset: target.asset.id },
+  };
   const { walletName } = terms;
   const change = { viewer, call, customerId: target.customerId, asset: target.asset, walletName };
   return changeWallet<Adjusted>(deps, change, async (wallet, tx, now) => {
@@ -129,7 +132,7 @@ async function bookCredit(
     return check.fault() as CommonRefusal;
   }
   if (overflows(wallet.balance, terms.amount)) return balanceTooLarge('amount');
-  const grant: NewGrant = {
+  const grant: GrantDraft = {
     id: newId('grant'),
     organizationId: wallet.organizationId,
     customerId: wallet.customerId,

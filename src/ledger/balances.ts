@@ -52,7 +52,10 @@ export async function readBalanceAt(
   wallet: { readonly id: string; readonly onEmpty: OnEmpty; readonly overdraftLimit: Exact },
   at: Date,
 ): Promise<Balance> {
-  const [row] = await db.query<{ settled: string; pending: string }>(READ_BALANCE_AT, [wallet.id, at]);
+  const [row] = await db.query<{ settled: string; pending: string }>(READ_BALANCE_AT, [
+    wallet.id,
+    at,
+  ]);
   const settled = exact(row?.settled ?? 0);
   const available = settled.plus(overdraftOf(wallet));
   return { settled, held: ZERO, available, pending: exact(row?.pending ?? 0) };

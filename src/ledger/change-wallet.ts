@@ -4,11 +4,11 @@ import { type KeyedCall, once } from '../infra/idempotency.ts';
 import { type Clock, SECOND_MS } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
 import { isRefusal, type Refusal } from '../kit/refusal.ts';
+import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { BurnOrder } from './burn-down.ts';
 import { lockWallets, type WalletKey, walletStates } from './lock.ts';
 import { post } from './post.ts';
 import { insertWallet } from './store.ts';
-import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { WalletState } from './wallet-state.ts';
 
 export interface LedgerDeps {

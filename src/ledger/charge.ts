@@ -3,7 +3,7 @@ import type { Id } from '../kit/ids.ts';
 import { drawDown, type Moment } from './burn-down.ts';
 import { type Mark, markOf, moveOut, returnTo } from './move.ts';
 import type { InsufficientFunds } from './refusals.ts';
-import { overdraftOf, type Cause, type LedgerAccount, type WalletState } from './wallet-state.ts';
+import { type Cause, type LedgerAccount, overdraftOf, type WalletState } from './wallet-state.ts';
 
 /** Something to be paid from a wallet. */
 export interface Owed {

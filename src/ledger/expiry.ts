@@ -1,6 +1,7 @@
 import type { Queryable } from '../infra/db.ts';
 import { SECOND_MS } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
+import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { BurnOrder } from './burn-down.ts';
 import type { LedgerDeps } from './change-wallet.ts';
 import { isInForce, nextTransition } from './grant.ts';
@@ -14,7 +15,6 @@ import {
   RECHECK_DUE_GRANTS,
   SCHEDULE_GRANTS,
 } from './sql/due-grants.ts';
-import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { GrantState, WalletState } from './wallet-state.ts';
 
 /** Grants handled in one transaction: enough to be quick, few enough not to hold wallets for long. */

@@ -5,7 +5,7 @@ import { type Id, newId } from '../kit/ids.ts';
 import { type CommonRefusal, invalid } from '../kit/refusal.ts';
 import type { GrantPurpose } from './burn-down.ts';
 import { changeWallet, type LedgerAsset, type LedgerDeps } from './change-wallet.ts';
-import { bookGrant, DEFAULT_PRIORITY, type NewGrant, nextTransition } from './grant.ts';
+import { bookGrant, DEFAULT_PRIORITY, type GrantDraft, nextTransition } from './grant.ts';
 import { DEFAULT_WALLET } from './lock.ts';
 import { insertGrant } from './store.ts';
 
@@ -70,7 +70,7 @@ export async function grantCredit(
   const change = { viewer, call, customerId: target.customerId, asset: target.asset, walletName };
   return changeWallet<Granted>(deps, change, async (wallet, tx, at) => {
     if (overflows(wallet.balance, amount)) return balanceTooLarge('amount');
-    const grant: NewGrant = {
+    const grant: GrantDraft = {
       ...terms,
       id: newId('grant'),
       organizationId: wallet.organizationId,
@@ -97,4 +97,3 @@ export function balanceTooLarge(path: string) {
     message: "The wallet's balance would need more than 26 digits before the decimal point.",
   });
 }
-

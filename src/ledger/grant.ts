@@ -1,12 +1,12 @@
 import { fromEpochMs } from '../kit/clock.ts';
 import type { Exact } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
-import { compareGrants, type BurnOrder, type GrantPurpose } from './burn-down.ts';
+import { type BurnOrder, compareGrants, type GrantPurpose } from './burn-down.ts';
 import { moveIn, repayDebt } from './move.ts';
 import type { EntryCause, GrantState, LedgerAccount, WalletState } from './wallet-state.ts';
 
 /** A grant that is about to be made. Amounts in the wallet's asset. */
-export interface NewGrant {
+export interface GrantDraft {
   readonly id: Id<'grant'>;
   readonly organizationId: string;
   readonly customerId: string;
@@ -31,7 +31,7 @@ export const DEFAULT_PRIORITY = 50;
 /** Books a new grant into its wallet, and lets it repay a debt if it is in force. */
 export function bookGrant(
   wallet: WalletState,
-  grant: NewGrant,
+  grant: GrantDraft,
   burnOrder: BurnOrder,
   cause: { kind: EntryCause; id: string },
 ): void {
@@ -68,4 +68,3 @@ export function nextTransition(
   const next = instants.filter((ms) => ms > after.getTime()).sort((a, b) => a - b)[0];
   return next === undefined ? null : fromEpochMs(next);
 }
-

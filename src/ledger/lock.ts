@@ -61,7 +61,11 @@ export function walletStates(
   });
 }
 
-function walletState(row: WalletRow, grants: GrantState[], settlementWindowMs: number): WalletState {
+function walletState(
+  row: WalletRow,
+  grants: GrantState[],
+  settlementWindowMs: number,
+): WalletState {
   return {
     id: row.id as Id<'wallet'>,
     organizationId: row.organization_id as Id<'organization'>,

@@ -46,14 +46,19 @@ export async function openWallet(
   const { organizationId } = viewer;
   const content = { ...input, customerId: target.customerId, assetId: target.asset.id };
   return deps.db.transaction((tx) =>
-    once<Opened>(tx, deps.clock, { organizationId, operation: 'openWallet', input: content }, async () => {
-      const created = await insertWallet(tx, organizationId, key, deps.clock.now());
-      const wallet = await findWalletByKey(tx, key);
-      if (created) {
-        await tx.prisma.wallet.update({ where: { id_customerId: wallet }, data: policy });
-      }
-      return { walletId: wallet.id as Id<'wallet'>, created };
-    }),
+    once<Opened>(
+      tx,
+      deps.clock,
+      { organizationId, operation: 'openWallet', input: content },
+      async () => {
+        const created = await insertWallet(tx, organizationId, key, deps.clock.now());
+        const wallet = await findWalletByKey(tx, key);
+        if (created) {
+          await tx.prisma.wallet.update({ where: { id_customerId: wallet }, data: policy });
+        }
+        return { walletId: wallet.id as Id<'wallet'>, created };
+      },
+    ),
   );
 }
 

@@ -2,12 +2,7 @@ import type { Queryable } from '../infra/db.ts';
 import { plain } from '../kit/decimal.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { WRITE_POSTINGS } from './sql/write-postings.ts';
-import {
-  balanceOf,
-  balanceUpdate,
-  type GrantState,
-  type WalletState,
-} from './wallet-state.ts';
+import { balanceOf, balanceUpdate, type GrantState, type WalletState } from './wallet-state.ts';
 
 /**
  * The only writer of money. Writes what was decided about locked wallets, moves each one's version on by
@@ -19,8 +14,15 @@ export async function post(
   now: Date,
 ): Promise<BalanceUpdate[]> {
   if (wallets.length === 0) return [];
-  await tx.query(WRITE_POSTINGS, [...entryColumns(wallets), ...grantColumns(wallets), ...walletColumns(wallets), now]);
-  return wallets.map((wallet) => balanceUpdate(wallet, wallet.version + 1, balanceOf(wallet, now), now));
+  await tx.query(WRITE_POSTINGS, [
+    ...entryColumns(wallets),
+    ...grantColumns(wallets),
+    ...walletColumns(wallets),
+    now,
+  ]);
+  return wallets.map((wallet) =>
+    balanceUpdate(wallet, wallet.version + 1, balanceOf(wallet, now), now),
+  );
 }
 
 function entryColumns(wallets: readonly WalletState[]): unknown[][] {

@@ -1,18 +1,18 @@
 import type { Viewer } from '../access/viewer.ts';
 import { fromTypeId, type Id } from '../kit/ids.ts';
-import { adjustBalance, type AdjustBalanceInput, type AdjustTarget } from './adjust-balance.ts';
+import { type AdjustBalanceInput, type AdjustTarget, adjustBalance } from './adjust-balance.ts';
 import { readBalanceAt, readBalances, readUpdates } from './balances.ts';
 import type { LedgerAsset, LedgerDeps } from './change-wallet.ts';
 import { applyTransitions } from './expiry.ts';
-import { grantCredit, type GrantCreditInput, type GrantTarget } from './grant-credit.ts';
+import { type GrantCreditInput, type GrantTarget, grantCredit } from './grant-credit.ts';
 import {
-  openWallet,
   type OpenWalletInput,
-  updateWallet,
+  openWallet,
   type UpdateWalletInput,
+  updateWallet,
 } from './open-wallet.ts';
 import * as store from './store.ts';
-import { voidGrant, type VoidGrantInput } from './void-grant.ts';
+import { type VoidGrantInput, voidGrant } from './void-grant.ts';
 
 export type Ledger = ReturnType<typeof createLedger>;
 
@@ -47,7 +47,8 @@ export function createLedger(without: Omit<LedgerDeps, 'readUpdates'>) {
       const id = fromTypeId('wallet', typeId);
       return id && store.findWallet(db, viewer, id, query);
     },
-    findGrant: (viewer: Viewer, id: string, query?: object) => store.findGrant(db, viewer, id, query),
+    findGrant: (viewer: Viewer, id: string, query?: object) =>
+      store.findGrant(db, viewer, id, query),
     listEntries: (of: Parameters<typeof store.listEntries>[1], page: store.EntriesPage) =>
       store.listEntries(db, of, page),
     findAdjustment: (viewer: Viewer, id: string, query?: object) =>

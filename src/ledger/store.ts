@@ -2,7 +2,7 @@ import { ofVisibleCustomers, type Viewer } from '../access/viewer.ts';
 import type { Db, Queryable, Statement, Tx } from '../infra/db.ts';
 import { plain } from '../kit/decimal.ts';
 import { newId } from '../kit/ids.ts';
-import type { NewGrant } from './grant.ts';
+import type { GrantDraft } from './grant.ts';
 import type { WalletKey } from './lock.ts';
 
 const INSERT_WALLET: Statement = {
@@ -25,7 +25,7 @@ export async function insertWallet(
 }
 
 /** The stored row of a grant, as yet undrawn; `post` writes what is drawn in the same transaction. */
-export async function insertGrant(tx: Tx, grant: NewGrant): Promise<void> {
+export async function insertGrant(tx: Tx, grant: GrantDraft): Promise<void> {
   await tx.prisma.creditGrant.create({
     data: {
       ...grant,
@@ -61,7 +61,10 @@ export function findWalletByKey(tx: Tx, key: WalletKey) {
 }
 
 export function findGrant(db: Db, viewer: Viewer, id: string, query: Query = {}) {
-  return db.prisma.creditGrant.findFirst({ ...query, where: { ...ofVisibleCustomers(viewer), id } });
+  return db.prisma.creditGrant.findFirst({
+    ...query,
+    where: { ...ofVisibleCustomers(viewer), id },
+  });
 }
 
 export function findGrantWithWallet(db: Db, viewer: Viewer, id: string) {
@@ -82,7 +85,9 @@ export function findAdjustmentByTransaction(tx: Tx, customerId: string, transact
 }
 
 export function loadWallets(db: Db, viewer: Viewer, ids: readonly string[]) {
-  return db.prisma.wallet.findMany({ where: { ...ofVisibleCustomers(viewer), id: { in: [...ids] } } });
+  return db.prisma.wallet.findMany({
+    where: { ...ofVisibleCustomers(viewer), id: { in: [...ids] } },
+  });
 }
 
 export function loadGrants(db: Db, viewer: Viewer, ids: readonly string[]) {

@@ -47,7 +47,8 @@ export async function voidGrant(
   };
   return changeWallet<Voided>(deps, change, async (wallet, tx, now) => {
     const grant = wallet.grants.find((candidate) => candidate.id === grantId);
-    if (!grant || grant.remaining.isZero()) return conflict('grant', 'Nothing is left of this grant.');
+    if (!grant || grant.remaining.isZero())
+      return conflict('grant', 'Nothing is left of this grant.');
     const amount = asked ?? grant.remaining;
     if (amount.gt(grant.remaining)) {
       const message = `Only ${plain(grant.remaining)} is left of the grant.`;

@@ -79,8 +79,10 @@ export function balanceOf(wallet: Funds, now: Date): Balance {
   let inForce = ZERO;
   let pending = ZERO;
   for (const grant of wallet.grants) {
-    if (grant.effectiveAt !== null && grant.effectiveAt > now) pending = pending.plus(grant.remaining);
-    else if (grant.expiresAt === null || grant.expiresAt > now) inForce = inForce.plus(grant.remaining);
+    if (grant.effectiveAt !== null && grant.effectiveAt > now)
+      pending = pending.plus(grant.remaining);
+    else if (grant.expiresAt === null || grant.expiresAt > now)
+      inForce = inForce.plus(grant.remaining);
   }
   const settled = inForce.minus(wallet.debt);
   return { settled, held: ZERO, available: settled.plus(overdraftOf(wallet)), pending };
@@ -88,7 +90,9 @@ export function balanceOf(wallet: Funds, now: Date): Balance {
 
 /** How far below zero the policy lets `settled` go, where that is a number. */
 export function overdraftOf(wallet: Pick<WalletState, 'onEmpty' | 'overdraftLimit'>): Exact {
-  return wallet.onEmpty === 'OVERDRAFT' || wallet.onEmpty === 'THROTTLE' ? wallet.overdraftLimit : ZERO;
+  return wallet.onEmpty === 'OVERDRAFT' || wallet.onEmpty === 'THROTTLE'
+    ? wallet.overdraftLimit
+    : ZERO;
 }
 
 /** The update that subscribers get for a wallet as of `version`. */

@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
 import { type Exact, exact, LIMIT, parseDecimal, roundTo } from '../kit/decimal.ts';
-import { type Invalid, invalid } from '../kit/refusal.ts';
+import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import { holds, textOf } from './condition.ts';
 import type { BookRate, IndexedMetric, IndexedPrice, PriceBook } from './price-book.ts';
 import { findRate } from './rate-index.ts';
@@ -26,8 +26,8 @@ export interface RatedCharge {
 const ONE = exact(1);
 
 /**
- * What an event costs: one charge for each price of each metric that counts it. Pure: the same event and
- * the same book give the same charges for ever. A metric that counts nothing of the event (its property
+ * What an event costs: one charge for each price with a rate for it, of each metric that counts it. Pure:
+ * the same event and the same book give the same charges for ever. A metric that counts nothing of the event (its property
  * is absent or 0, its filter does not hold) gives none; one that counts something nothing prices is a
  * refusal, because unpriced usage would be given away in silence.
  */
@@ -40,12 +40,9 @@ export function rateEvent(book: PriceBook, event: RatableEvent): RatedCharge[] |
     const quantity = quantityOf(metric, event.properties);
     if ('refusal' in quantity) return quantity;
     if (quantity.isZero()) continue;
-    if (metric.prices.length === 0) return unpriced(metric, {}, quantity);
-    for (const price of metric.prices) {
-      const charge = chargeOf(metric, price, quantity, event);
-      if ('refusal' in charge) return charge;
-      charges.push(charge);
-    }
+    const priced = chargesOf(metric, quantity, event);
+    if (isRefusal(priced)) return priced;
+    charges.push(...priced);
   }
   return charges;
 }
@@ -58,17 +55,29 @@ export function amountOf(rate: BookRate, quantity: Exact, scale: number): Exact 
   return roundTo(packages.times(rate.unitAmount), scale);
 }
 
-function chargeOf(
+/** A charge for each price that has a rate for the event; none at all is a refusal. */
+function chargesOf(
   metric: IndexedMetric,
-  price: IndexedPrice,
   quantity: Exact,
   event: RatableEvent,
-): RatedCharge | PriceNotFound | Invalid {
-  const dimensions = dimensionsOf(price, event.properties);
-  const rate = findRate(price.index, dimensions, event.occurredAt);
-  if (!rate) return unpriced(metric, dimensions, quantity);
-  const amount = amountOf(rate, quantity, price.assetScale);
-  if (amount.lt(LIMIT)) return { metric, price, rate, quantity, amount };
+): RatedCharge[] | PriceNotFound | Invalid {
+  const charges: RatedCharge[] = [];
+  const dimensions: Record<string, string> = {};
+  for (const price of metric.prices) {
+    const values = dimensionsOf(price, event.properties);
+    Object.assign(dimensions, values);
+    const rate = findRate(price.index, values, event.occurredAt);
+    if (!rate) continue;
+    const amount = amountOf(rate, quantity, price.assetScale);
+    if (amount.gte(LIMIT)) return tooLarge(metric);
+    charges.push({ metric, price, rate, quantity, amount });
+  }
+  return charges.length > 0
+    ? charges
+    : { refusal: 'PriceNotFound', metricCode: metric.code, dimensions, quantity };
+}
+
+function tooLarge(metric: IndexedMetric): Invalid {
   return invalid({
     path: metric.property ? `properties.${metric.property}` : 'properties',
     code: 'OUT_OF_RANGE',
@@ -76,7 +85,10 @@ function chargeOf(
   });
 }
 
-function quantityOf(metric: IndexedMetric, properties: RatableEvent['properties']): Exact | Invalid {
+function quantityOf(
+  metric: IndexedMetric,
+  properties: RatableEvent['properties'],
+): Exact | Invalid {
   if (metric.aggregation === 'COUNT' || metric.property === null) return ONE;
   const raw = Object.hasOwn(properties, metric.property) ? properties[metric.property] : null;
   if (raw === null || raw === undefined) return exact(0);
@@ -86,7 +98,8 @@ function quantityOf(metric: IndexedMetric, properties: RatableEvent['properties'
     return invalid({
       path,
       code: value,
-      message: 'The metric adds it up: send a number, or a plain decimal string of at most 12 places.',
+      message:
+        'The metric adds it up: send a number, or a plain decimal string of at most 12 places.',
     });
   }
   if (value.gte(0)) return value;
@@ -112,12 +125,4 @@ function dimensionsOf(
     if (value !== null) dimensions[name] = value;
   }
   return dimensions;
-}
-
-function unpriced(
-  metric: IndexedMetric,
-  dimensions: Record<string, string>,
-  quantity: Exact,
-): PriceNotFound {
-  return { refusal: 'PriceNotFound', metricCode: metric.code, dimensions, quantity };
 }

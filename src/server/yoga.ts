@@ -4,6 +4,7 @@ import type { Viewer } from '../access/viewer.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { documentLimits } from './document-limits.ts';
 import type { PresentErrors } from './present-errors.ts';
+import { referenceExecutor } from './reference-executor.ts';
 
 /** What the transports know about a request before any of it is executed. */
 export interface Caller {
@@ -33,7 +34,12 @@ export function createGraphqlYoga({
 }: YogaOptions): GraphqlYoga {
   return createYoga<Caller, object>({
     schema,
-    plugins: [ownContext(buildContext), documentLimits(), presentResults(presentErrors)],
+    plugins: [
+      referenceExecutor(),
+      ownContext(buildContext),
+      documentLimits(),
+      presentResults(presentErrors),
+    ],
     parserAndValidationCache: {
       documentCache: createDocumentCache<DocumentNode>(),
       errorCache: createDocumentCache<unknown>(),

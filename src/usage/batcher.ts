@@ -87,10 +87,7 @@ export function createBatcher<Item, Result>(
 }
 
 /** The longest prefix of the queue that fits one batch, and at least one job. */
-function takeJobs<Item, Result>(
-  queue: Job<Item, Result>[],
-  maxBatch: number,
-): Job<Item, Result>[] {
+function takeJobs<Item, Result>(queue: Job<Item, Result>[], maxBatch: number): Job<Item, Result>[] {
   let size = 0;
   let count = 0;
   for (const job of queue) {

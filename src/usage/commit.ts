@@ -72,7 +72,8 @@ async function apply(
   const charges = accepted.flatMap((decision) => decision.charges);
   const [updates] = await Promise.all([
     post(tx, changed, now),
-    accepted.length > 0 && tx.query(INSERT_EVENTS, eventColumns(accepted.map(({ event }) => event))),
+    accepted.length > 0 &&
+      tx.query(INSERT_EVENTS, eventColumns(accepted.map(({ event }) => event))),
     charges.length > 0 && tx.query(INSERT_CHARGES, chargeColumns(charges)),
   ]);
   return updates;
@@ -116,13 +117,13 @@ function settlementWindowOf(
   return organization.settlement_window_seconds;
 }
 
-function situationOf(
-  wallets: readonly WalletState[],
-  recorded: readonly RecordedRow[],
-  now: Date,
-) {
-  const walletByOwner = new Map(wallets.map((wallet) => [wallet.customerId + wallet.assetId, wallet]));
-  const eventByKey = new Map(recorded.map((row) => [row.customer_id + row.event_id, recordedEvent(row)]));
+function situationOf(wallets: readonly WalletState[], recorded: readonly RecordedRow[], now: Date) {
+  const walletByOwner = new Map(
+    wallets.map((wallet) => [wallet.customerId + wallet.assetId, wallet]),
+  );
+  const eventByKey = new Map(
+    recorded.map((row) => [row.customer_id + row.event_id, recordedEvent(row)]),
+  );
   return {
     now,
     walletOf: (customerId: string, assetId: string) => walletByOwner.get(customerId + assetId),

@@ -69,7 +69,9 @@ function pay(
   for (const assetId of new Set(rated.map((charge) => charge.price.assetId))) {
     const wallet = situation.walletOf(event.customerId, assetId);
     const owed = owedIn(event, rated, assetId);
-    const paid = wallet ? payFrom(wallet, owed, momentOf(event, wallet, situation)) : payNothing(owed, assetId);
+    const paid = wallet
+      ? payFrom(wallet, owed, momentOf(event, wallet, situation))
+      : payNothing(owed, assetId);
     if (isRefusal(paid)) {
       for (const [touched, mark] of marks) returnTo(touched, mark);
       return paid;

@@ -5,7 +5,9 @@ import type { Outcome, Recorded } from './event.ts';
 
 /** What callers are told of a batch that has been committed. */
 export function toOutcomes({ decisions, updates }: Committed): Outcome[] {
-  const updateOf = new Map<string, BalanceUpdate>(updates.map((update) => [update.walletId, update]));
+  const updateOf = new Map<string, BalanceUpdate>(
+    updates.map((update) => [update.walletId, update]),
+  );
   return decisions.map((decision) => toOutcome(decision, updateOf));
 }
 

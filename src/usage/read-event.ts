@@ -54,6 +54,14 @@ function isName(text: string): boolean {
   return text.length > 0 && text.length <= NAME_MAX && isStorable(text);
 }
 
+/** The hashes that a stored event may have: sent with its time, or without one. */
+export function contentHashes(
+  event: Pick<RecordedEvent, 'type' | 'subject' | 'properties'>,
+  occurredAt: Date,
+): [string, string] {
+  return [hashOf(event, occurredAt), hashOf(event, null)];
+}
+
 /**
  * The first 128 bits of a SHA-256 of the content as sent. A time that was left out stays out of it: the
  * retry of such an event leaves it out again.
@@ -63,7 +71,10 @@ function hashOf(
   occurredAt: Date | null,
 ): string {
   const time = occurredAt === null ? null : occurredAt.toISOString();
-  return sha256Hex(canonicalJson([content.type, content.subject, time, content.properties])).slice(0, 32);
+  return sha256Hex(canonicalJson([content.type, content.subject, time, content.properties])).slice(
+    0,
+    32,
+  );
 }
 
 /** Says everything that is wrong with an event that was found not to be sound. */
@@ -75,6 +86,7 @@ function explain(input: UsageEventInput, path: string): Invalid {
   check.instant(`${path}occurredAt`, input.occurredAt);
   check.object(`${path}properties`, input.properties);
   const fault = check.fault();
-  if (!fault) throw new Error('An event was found unsound, and then nothing was found wrong with it.');
+  if (!fault)
+    throw new Error('An event was found unsound, and then nothing was found wrong with it.');
   return fault;
 }

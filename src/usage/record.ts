@@ -67,7 +67,10 @@ export function createRecorder(deps: UsageDeps): Recorder {
   ): Promise<Outcome[]> {
     const { organizationId } = viewer;
     const [customerIds, catalogue] = await Promise.all([
-      deps.customers.resolveMany(organizationId, inputs.map(({ customer }) => customer)),
+      deps.customers.resolveMany(
+        organizationId,
+        inputs.map(({ customer }) => customer),
+      ),
       deps.priceBooks.snapshot(organizationId),
     ]);
     const now = deps.clock.now();
@@ -181,4 +184,3 @@ async function burnOrdersOf(deps: UsageDeps, candidates: readonly Candidate[]) {
   return (organizationId: string, assetId: string): BurnOrder =>
     catalogues.get(organizationId)?.assets.get(assetId as Id<'asset'>)?.burnOrder ?? 'PRIORITY';
 }
-

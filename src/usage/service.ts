@@ -52,4 +52,3 @@ function wrongSize(count: number) {
     message: `Send 1 to ${MAX_EVENTS} events; these are ${count}.`,
   });
 }
-

@@ -69,13 +69,28 @@ const GRANTS: [string, object, string, string][] = [
     'amount',
     code,
   ]),
-  ['more places than the asset keeps', { asset: 'POINT', amount: '1.5' }, 'amount', 'SCALE_EXCEEDED'],
+  [
+    'more places than the asset keeps',
+    { asset: 'POINT', amount: '1.5' },
+    'amount',
+    'SCALE_EXCEEDED',
+  ],
   ['NUL in a description', { description: 'a\u0000b' }, 'description', 'BAD_CHARACTER'],
   ['a lone surrogate', { description: loneSurrogate }, 'description', 'BAD_CHARACTER'],
-  ['a lone surrogate in metadata', { metadata: { a: [loneSurrogate] } }, 'metadata.a.0', 'BAD_CHARACTER'],
+  [
+    'a lone surrogate in metadata',
+    { metadata: { a: [loneSurrogate] } },
+    'metadata.a.0',
+    'BAD_CHARACTER',
+  ],
   ['metadata that is a list', { metadata: [1] }, 'metadata', 'BAD_FORMAT'],
   ['1 MB of metadata', { metadata: { a: 'x'.repeat(1 << 20) } }, 'metadata', 'TOO_LARGE'],
-  ['51 keys', { metadata: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`k${i}`, 1])) }, 'metadata', 'TOO_MANY'],
+  [
+    '51 keys',
+    { metadata: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`k${i}`, 1])) },
+    'metadata',
+    'TOO_MANY',
+  ],
   ['a number that JSON cannot hold', { metadata: { a: 2 ** 53 } }, 'metadata.a', 'OUT_OF_RANGE'],
   ['a priority of 101', { priority: 101 }, 'priority', 'OUT_OF_RANGE'],
   ['a time without a zone', { expiresAt: '2099-01-01T00:00:00' }, 'expiresAt', 'NOT_AN_INSTANT'],
@@ -110,7 +125,9 @@ describe('a grant is refused with the path, and nothing is written:', () => {
         "asset":"USD","amount":"1","metadata":{"__proto__":{"polluted":true}}}}}`,
     });
     const { data } = (await response.json()) as { data: { grantCredit: object } };
-    expect(data.grantCredit).toMatchObject({ issues: [{ path: 'metadata.__proto__', code: 'NOT_ALLOWED' }] });
+    expect(data.grantCredit).toMatchObject({
+      issues: [{ path: 'metadata.__proto__', code: 'NOT_ALLOWED' }],
+    });
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
@@ -125,13 +142,25 @@ describe('a grant is refused with the path, and nothing is written:', () => {
 
   it.each([
     ['customer', { customer: { externalId: 'nobody' } }, 'Customer', 'nobody'],
-    ['customer id of another kind', { customer: { id: 'wallet_01h455vb4pex5vsknk084sn02q' } }, 'Customer', 'wallet_01h455vb4pex5vsknk084sn02q'],
+    [
+      'customer id of another kind',
+      { customer: { id: 'wallet_01h455vb4pex5vsknk084sn02q' } },
+      'Customer',
+      'wallet_01h455vb4pex5vsknk084sn02q',
+    ],
     ['asset', { asset: 'EUR' }, 'Asset', 'EUR'],
     ['metric', { scope: { metrics: ['calls', 'nope'] } }, 'BillableMetric', 'nope'],
   ])('an unknown %s', async (_what, change, what, given) => {
     const before = await state();
-    const { data } = await ask(GRANT, { input: { customer: acme, asset: 'USD', amount: '1', ...change } });
-    expect(data.grantCredit).toMatchObject({ __typename: 'NotFoundError', code: 'NOT_FOUND', what, given });
+    const { data } = await ask(GRANT, {
+      input: { customer: acme, asset: 'USD', amount: '1', ...change },
+    });
+    expect(data.grantCredit).toMatchObject({
+      __typename: 'NotFoundError',
+      code: 'NOT_FOUND',
+      what,
+      given,
+    });
     expect(await state()).toEqual(before);
   });
 });
@@ -160,21 +189,65 @@ const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISO
 const minutesAhead = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 
 const EVENTS: [string, object, object][] = [
-  ['an unknown customer', { customer: { externalId: 'nobody' } }, { __typename: 'NotFoundError', path: 'events.1.customer.externalId' }],
-  ['an unknown hold', { holdId: 'hold_01h455vb4pex5vsknk084sn02q' }, { __typename: 'NotFoundError', path: 'events.1.holdId' }],
+  [
+    'an unknown customer',
+    { customer: { externalId: 'nobody' } },
+    { __typename: 'NotFoundError', path: 'events.1.customer.externalId' },
+  ],
+  [
+    'an unknown hold',
+    { holdId: 'hold_01h455vb4pex5vsknk084sn02q' },
+    { __typename: 'NotFoundError', path: 'events.1.holdId' },
+  ],
   ['a type that no metric counts', { type: 'nothing.counts.this' }, { code: 'EVENT_TYPE_UNKNOWN' }],
-  ['a metric without a price', { type: 'unpriced' }, { code: 'PRICE_NOT_FOUND', metric: 'unpriced', quantity: '1' }],
-  ['a model without a rate', { type: 'llm', properties: { model: 'unknown', tokens: 5 } }, { code: 'PRICE_NOT_FOUND', metric: 'tokens', dimensions: { model: 'unknown' }, quantity: '5' }],
+  [
+    'a metric without a price',
+    { type: 'unpriced' },
+    { code: 'PRICE_NOT_FOUND', metric: 'unpriced', quantity: '1' },
+  ],
+  [
+    'a model without a rate',
+    { type: 'llm', properties: { model: 'unknown', tokens: 5 } },
+    { code: 'PRICE_NOT_FOUND', metric: 'tokens', dimensions: { model: 'unknown' }, quantity: '5' },
+  ],
   ['40 days ago', { occurredAt: daysAgo(40) }, { code: 'EVENT_TOO_OLD' }],
   ['10 minutes ahead', { occurredAt: minutesAhead(10) }, { code: 'EVENT_IN_FUTURE' }],
-  ['a time that is none', { occurredAt: 'yesterday' }, { issues: [{ path: 'events.1.occurredAt', code: 'NOT_AN_INSTANT' }] }],
+  [
+    'a time that is none',
+    { occurredAt: 'yesterday' },
+    { issues: [{ path: 'events.1.occurredAt', code: 'NOT_AN_INSTANT' }] },
+  ],
   ['an empty id', { eventId: '' }, { issues: [{ path: 'events.1.eventId', code: 'TOO_SHORT' }] }],
-  ['an id of 256 characters', { eventId: 'x'.repeat(256) }, { issues: [{ path: 'events.1.eventId', code: 'TOO_LONG' }] }],
-  ['NUL in the id', { eventId: 'a\u0000' }, { issues: [{ path: 'events.1.eventId', code: 'BAD_CHARACTER' }] }],
-  ['a lone surrogate in the subject', { subject: loneSurrogate }, { issues: [{ path: 'events.1.subject', code: 'BAD_CHARACTER' }] }],
-  ['NUL in a property', { properties: { a: '\u0000' } }, { issues: [{ path: 'events.1.properties.a', code: 'BAD_CHARACTER' }] }],
-  ['properties of 1 MB', { properties: { a: 'x'.repeat(1 << 20) } }, { issues: [{ path: 'events.1.properties', code: 'TOO_LARGE' }] }],
-  ['properties that are text', { properties: 'tokens' }, { issues: [{ path: 'events.1.properties', code: 'BAD_FORMAT' }] }],
+  [
+    'an id of 256 characters',
+    { eventId: 'x'.repeat(256) },
+    { issues: [{ path: 'events.1.eventId', code: 'TOO_LONG' }] },
+  ],
+  [
+    'NUL in the id',
+    { eventId: 'a\u0000' },
+    { issues: [{ path: 'events.1.eventId', code: 'BAD_CHARACTER' }] },
+  ],
+  [
+    'a lone surrogate in the subject',
+    { subject: loneSurrogate },
+    { issues: [{ path: 'events.1.subject', code: 'BAD_CHARACTER' }] },
+  ],
+  [
+    'NUL in a property',
+    { properties: { a: '\u0000' } },
+    { issues: [{ path: 'events.1.properties.a', code: 'BAD_CHARACTER' }] },
+  ],
+  [
+    'properties of 1 MB',
+    { properties: { a: 'x'.repeat(1 << 20) } },
+    { issues: [{ path: 'events.1.properties', code: 'TOO_LARGE' }] },
+  ],
+  [
+    'properties that are text',
+    { properties: 'tokens' },
+    { issues: [{ path: 'events.1.properties', code: 'BAD_FORMAT' }] },
+  ],
   ...(
     [
       [-5, 'NEGATIVE'],
@@ -194,7 +267,16 @@ const EVENTS: [string, object, object][] = [
     { type: 'llm', properties: { model: 'known', tokens } },
     { issues: [{ path: 'events.1.properties.tokens', code }] },
   ]),
-  ['a quantity that costs more than there is', { type: 'llm', properties: { model: 'known', tokens: '2000000' } }, { code: 'INSUFFICIENT_FUNDS', required: '2000', asset: { code: 'USD' }, wallet: { name: 'default' } }],
+  [
+    'a quantity that costs more than there is',
+    { type: 'llm', properties: { model: 'known', tokens: '2000000' } },
+    {
+      code: 'INSUFFICIENT_FUNDS',
+      required: '2000',
+      asset: { code: 'USD' },
+      wallet: { name: 'default' },
+    },
+  ],
 ];
 
 describe('an event is refused with the fact, and the others of its batch go through:', () => {
@@ -285,6 +367,9 @@ describe('a credential is refused:', () => {
   ])('%s', async (_what, key) => {
     const { status, errors } = await ask('{ organization { id } }', {}, key);
     expect(status).toBe(401);
-    expect(errors?.[0].extensions).toMatchObject({ code: 'UNAUTHENTICATED', requestId: expect.any(String) });
+    expect(errors?.[0].extensions).toMatchObject({
+      code: 'UNAUTHENTICATED',
+      requestId: expect.any(String),
+    });
   });
 });

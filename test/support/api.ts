@@ -57,7 +57,11 @@ export async function startApi(
     databaseUrl: config.databaseUrl ?? '',
     /** Another organization's secret key. */
     async otherKey(name = 'Other'): Promise<string> {
-      const issued = await running.services.access.issueKey({ organization: name, mode: null, name });
+      const issued = await running.services.access.issueKey({
+        organization: name,
+        mode: null,
+        name,
+      });
       if (!('secret' in issued)) throw new Error('No key was made.');
       return issued.secret;
     },

@@ -28,11 +28,15 @@ async function serve(options: { worker: boolean; demo?: boolean }): Promise<void
   const log = createLog({ level: config.logLevel });
   const running = await start({ config, log, worker: options.worker });
   const { url } = running;
-  process.stdout.write(`\nDrawdown is ready.\n  GraphQL   ${url}/graphql\n  GraphiQL  ${url}/graphiql\n`);
+  process.stdout.write(
+    `\nDrawdown is ready.\n  GraphQL   ${url}/graphql\n  GraphiQL  ${url}/graphiql\n`,
+  );
   if (running.firstKey && running.firstKey !== config.bootstrapKey) {
     process.stdout.write(`\n  Your secret key, shown only this once:\n  ${running.firstKey}\n\n`);
   }
-  const demo = options.demo ? await startDemo({ services: running.services, url: url ?? '', log }) : null;
+  const demo = options.demo
+    ? await startDemo({ services: running.services, url: url ?? '', log })
+    : null;
   await untilSignal(async () => {
     await demo?.stop();
     await running.stop();

@@ -56,5 +56,6 @@ export const CAUSES_EXIST: Statement = {
       SELECT * FROM usage UNION ALL SELECT * FROM adjusted UNION ALL SELECT * FROM granted
     ) judged
     WHERE problem IS NOT NULL
+    ORDER BY wallet_id, sequence
     LIMIT 3`,
 };

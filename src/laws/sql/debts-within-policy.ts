@@ -34,5 +34,6 @@ export const DEBTS_WITHIN_POLICY: Statement = {
     WHERE d.debt < 0
       OR d.deepens AND d.cause NOT IN ('USAGE', 'ADJUSTMENT')
       OR d.deepens AND p.on_empty <> 'ARREARS' AND d.debt > p.overdraft_limit
+    ORDER BY d.wallet_id, d.sequence
     LIMIT 3`,
 };

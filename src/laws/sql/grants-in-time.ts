@@ -40,7 +40,8 @@ export const GRANTS_IN_TIME: Statement = {
         AND c.ordinal = e.charge_ordinal AND c.customer_id = e.customer_id
       LEFT JOIN billable_metrics m ON m.id = c.metric_id
     )
-    SELECT 'grant' AS noun, grant_id AS id, format('entry %s of %s %s', sequence, wallet_id, problem) AS problem
+    SELECT 'grant' AS noun, grant_id AS id, format('entry %s of {wallet:%s} %s', sequence, wallet_id, problem) AS problem
     FROM judged WHERE problem IS NOT NULL
+    ORDER BY wallet_id, sequence
     LIMIT 3`,
 };

@@ -33,6 +33,7 @@ export const CHARGES_ARE_WHOLE: Statement = {
     )
     SELECT 'usageEvent' AS noun, id, format('charge %s: %s', ordinal, problem) AS problem
     FROM judged WHERE problem IS NOT NULL
+    ORDER BY id, ordinal
     LIMIT 3`,
 };
 

@@ -43,18 +43,30 @@ function createFetcher() {
     fetchGraphql(params, { ...options, headers: resolveHeaders(options?.headers) });
 }
 
-/** GraphiQL opens the first of its default tabs without its variables, unless it finds them stored. */
-function storeFirstVariables(operations) {
-  if (sessionStorage.getItem('graphiql:tabState')) return;
-  sessionStorage.setItem('graphiql:variables', operations[0]?.variables ?? '');
+/**
+ * GraphiQL fills its editors from the storage, and then looks among its tabs for one with that content.
+ * Storing what the active tab holds lets it open the first tab with its variables, and find the active
+ * one again after a reload.
+ */
+function storeActiveTab(firstTab) {
+  const state = JSON.parse(sessionStorage.getItem('graphiql:tabState') ?? 'null');
+  const active = state?.tabs?.[state.activeTabIndex] ?? firstTab;
+  for (const part of ['query', 'variables', 'headers']) {
+    sessionStorage.setItem(`graphiql:${part}`, active?.[part] ?? '');
+  }
 }
 
 async function start() {
   takeKeyFromAddress();
   const operations = await fetch(root.dataset.operations).then((response) => response.json());
-  storeFirstVariables(operations);
   const known = sessionStorage.getItem(KEY);
   const headers = JSON.stringify({ Authorization: known ?? PLACEHOLDER }, null, 2);
+  const tabs = operations.map(({ query, variables }) => ({
+    query,
+    variables: variables ?? '',
+    headers,
+  }));
+  storeActiveTab(tabs[0]);
   ReactDOM.createRoot(root).render(
     React.createElement(GraphiQL, {
       fetcher: createFetcher(),
@@ -62,11 +74,7 @@ async function start() {
       shouldPersistHeaders: true,
       defaultEditorToolsVisibility: known ? 'variables' : 'headers',
       defaultHeaders: headers,
-      defaultTabs: operations.map(({ query, variables }) => ({
-        query,
-        variables: variables ?? '',
-        headers,
-      })),
+      defaultTabs: tabs,
     }),
   );
 }

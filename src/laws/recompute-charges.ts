@@ -1,0 +1,120 @@
+import type { Queryable } from '../infra/db.ts';
+import { type Exact, exact, plain } from '../kit/decimal.ts';
+import type { Id } from '../kit/ids.ts';
+import { isRefusal } from '../kit/refusal.ts';
+import { type Condition, createPriceBook, type PriceBook } from '../rating/price-book.ts';
+import { rateEvent } from '../rating/rate.ts';
+import { contentHashes } from '../usage/read-event.ts';
+import { violationOf } from './law.ts';
+import {
+  type ChargedRow,
+  type EventRow,
+  type RateRow,
+  READ_EVENTS,
+  READ_RATES,
+} from './sql/read-events.ts';
+
+const BATCH = 2_000;
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
+/** A rate that charges were made at, in a book that holds nothing else. */
+interface LoneRate {
+  readonly row: RateRow;
+  readonly book: PriceBook;
+}
+
+/**
+ * Law 7. Rates every event again with the rate that each of its charges names, and nothing but that one:
+ * the metric must still count the event, the rate's dimensions and start must fit it, and quantity and
+ * amount must be the same to the last digit. The event itself must have the content it was sent with.
+ */
+export async function recomputeCharges(tx: Queryable): Promise<string | null> {
+  const rates = new Map<string, LoneRate>();
+  let after = BEFORE_ALL;
+  for (;;) {
+    const rows = await tx.query<EventRow>(READ_EVENTS, [after, BATCH]);
+    const last = rows.at(-1);
+    if (!last) return null;
+    after = last.id;
+    await loadRates(tx, rows, rates);
+    for (const row of rows) {
+      const problem = judge(row, rates);
+      if (problem) return violationOf({ noun: 'usageEvent', id: row.id, problem });
+    }
+  }
+}
+
+async function loadRates(
+  tx: Queryable,
+  rows: readonly EventRow[],
+  rates: Map<string, LoneRate>,
+): Promise<void> {
+  const missing = rows.map((row) => row.rate_id).filter((id) => id !== null && !rates.has(id));
+  if (missing.length === 0) return;
+  for (const row of await tx.query<RateRow>(READ_RATES, [[...new Set(missing)]])) {
+    rates.set(row.id, { row, book: bookOf(row) });
+  }
+}
+
+function bookOf(row: RateRow): PriceBook {
+  const rate = {
+    id: row.id as Id<'rate'>,
+    dimensions: row.dimensions,
+    unitAmount: exact(row.unit_amount),
+    packageSize: exact(row.package_size),
+    effectiveFrom: row.effective_from,
+  };
+  const price = {
+    id: row.price_id as Id<'price'>,
+    assetId: row.asset_id as Id<'asset'>,
+    assetScale: row.scale,
+    rates: [rate],
+  };
+  return createPriceBook(0, [
+    {
+      id: row.metric_id as Id<'metric'>,
+      code: row.code,
+      eventType: row.event_type,
+      aggregation: row.aggregation,
+      property: row.property,
+      conditions: row.filter as Condition[],
+      prices: [price],
+    },
+  ]);
+}
+
+function judge(row: EventRow, rates: ReadonlyMap<string, LoneRate>): string | null {
+  if (!contentHashes(row, row.occurred_at).includes(row.content_hash)) {
+    return 'the stored event differs from the one that was sent';
+  }
+  if (row.rate_id === null) return null;
+  const problem = judgeCharge(row, rates.get(row.rate_id));
+  return problem && `charge ${row.ordinal}: ${problem}`;
+}
+
+function judgeCharge(charge: ChargedRow, rate: LoneRate | undefined): string | null {
+  if (!rate) return 'there is no such rate';
+  if (rate.row.metric_id !== charge.metric_id) return 'the rate is of another metric';
+  if (charge.wallet_asset_id !== null && charge.wallet_asset_id !== rate.row.asset_id) {
+    return 'the wallet counts another asset than the rate';
+  }
+  const event = {
+    type: charge.type,
+    occurredAt: charge.occurred_at,
+    properties: charge.properties,
+  };
+  const rated = rateEvent(rate.book, event);
+  if (isRefusal(rated)) return `the event cannot be priced at its rate (${rated.refusal})`;
+  const [again] = rated;
+  if (!again) return `metric ${rate.row.code} does not count the event`;
+  return (
+    differenceOf('quantity', charge.quantity, again.quantity) ??
+    differenceOf('amount', charge.amount, again.amount)
+  );
+}
+
+function differenceOf(what: string, stored: string, recomputed: Exact): string | null {
+  const value = exact(stored);
+  if (value.eq(recomputed)) return null;
+  return `the ${what} is ${plain(value)}, recomputed it is ${plain(recomputed)}`;
+}

@@ -1,0 +1,56 @@
+import type { Statement } from '../../infra/db.ts';
+
+/**
+ * The next entries, wallet by wallet in sequence, each with what its draw depended on. Parameters: the
+ * wallet and sequence after which to go on, how many.
+ */
+export const READ_ENTRIES: Statement = {
+  name: 'laws.read_entries',
+  text: `SELECT e.wallet_id, e.sequence::text AS sequence, e.cause::text AS cause, e.cause_id, e.charge_ordinal,
+      e.grant_id, e.amount::text AS amount, e.credit_account = 'WALLET' AS incoming, e.posted_at,
+      v.occurred_at, m.code AS metric_code, a.burn_order::text AS burn_order
+    FROM (
+      SELECT * FROM ledger_entries WHERE (wallet_id, sequence) > ($1::uuid, $2::bigint)
+      ORDER BY wallet_id, sequence LIMIT $3::int
+    ) e
+    JOIN wallets w ON w.id = e.wallet_id AND w.customer_id = e.customer_id
+    JOIN assets a ON a.id = w.asset_id
+    LEFT JOIN usage_events v ON e.cause = 'USAGE' AND v.id = e.cause_id AND v.customer_id = e.customer_id
+    LEFT JOIN charges c ON e.cause = 'USAGE' AND c.usage_event_id = e.cause_id
+      AND c.ordinal = e.charge_ordinal AND c.customer_id = e.customer_id
+    LEFT JOIN billable_metrics m ON m.id = c.metric_id
+    ORDER BY e.wallet_id, e.sequence`,
+};
+
+export interface EntryRow {
+  wallet_id: string;
+  sequence: string;
+  cause: string;
+  cause_id: string;
+  charge_ordinal: number | null;
+  grant_id: string | null;
+  amount: string;
+  incoming: boolean;
+  posted_at: Date;
+  occurred_at: Date | null;
+  metric_code: string | null;
+  burn_order: string;
+}
+
+/** All grants of wallets, spent ones too. Parameter: wallet ids. */
+export const READ_GRANTS: Statement = {
+  name: 'laws.read_grants',
+  text: `SELECT id, wallet_id, purpose::text AS purpose, priority, effective_at, expires_at, scope_metrics, created_at
+    FROM credit_grants WHERE wallet_id = ANY ($1::uuid[])`,
+};
+
+export interface GrantRow {
+  id: string;
+  wallet_id: string;
+  purpose: string;
+  priority: number;
+  effective_at: Date | null;
+  expires_at: Date | null;
+  scope_metrics: string[];
+  created_at: Date;
+}

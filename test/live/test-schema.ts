@@ -1,0 +1,118 @@
+import {
+  GraphQLError,
+  GraphQLInt,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+} from 'graphql';
+import type { Viewer } from '../../src/access/viewer.ts';
+import { newId } from '../../src/kit/ids.ts';
+import type { BalanceHub } from '../../src/live/balance-hub.ts';
+import type { BalanceUpdate } from '../../src/live/balance-update.ts';
+import type { Ledger } from './harness.ts';
+
+export const ACME = newId('organization');
+export const OTHER = newId('organization');
+
+interface TestContext {
+  readonly secret: string;
+  readonly viewer: Viewer | null;
+  readonly requestId: string;
+}
+
+/** Wallets named `acme-...` belong to one organization, all others to the other. */
+export function ownerOf(walletId: string): string {
+  return walletId.startsWith('acme') ? ACME : OTHER;
+}
+
+/** A graph as small as the transports need it to be tested. */
+export function createSchema(
+  hub: BalanceHub,
+  ledger: Ledger,
+  slow: { resolve(): Promise<string> },
+): GraphQLSchema {
+  const balance = new GraphQLObjectType<BalanceUpdate>({
+    name: 'BalanceUpdate',
+    fields: {
+      walletId: { type: new GraphQLNonNull(GraphQLString) },
+      version: { type: new GraphQLNonNull(GraphQLInt) },
+      available: { type: GraphQLString, resolve: (update) => update.balance.available },
+      /** Makes a frame as large as a test likes. */
+      padding: {
+        type: GraphQLString,
+        args: { length: { type: new GraphQLNonNull(GraphQLInt) } },
+        resolve: (_, { length }) => 'x'.repeat(length),
+      },
+    },
+  });
+  const query: GraphQLObjectType = new GraphQLObjectType<unknown, TestContext>({
+    name: 'Query',
+    fields: () => ({
+      me: {
+        type: GraphQLString,
+        resolve: (_, __, { viewer }) => {
+          if (viewer) return viewer.organizationId;
+          throw new GraphQLError('Send a credential.', {
+            extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
+          });
+        },
+      },
+      secret: { type: GraphQLString, resolve: (_, __, context) => context.secret },
+      requestId: { type: GraphQLString, resolve: (_, __, context) => context.requestId },
+      echo: {
+        type: GraphQLString,
+        args: { text: { type: GraphQLString } },
+        resolve: (_, a) => a.text,
+      },
+      count: { type: GraphQLInt, args: { n: { type: GraphQLInt } }, resolve: (_, a) => a.n },
+      sum: {
+        type: GraphQLInt,
+        args: { of: { type: new GraphQLList(GraphQLInt) } },
+        resolve: (_, { of }) => of.reduce((sum: number, item: number) => sum + item, 0),
+      },
+      fault: {
+        type: GraphQLString,
+        resolve: () => {
+          throw new Error('secret: the password is 1234');
+        },
+      },
+      slow: { type: GraphQLString, resolve: slow.resolve },
+      self: { type: query, resolve: () => ({}) },
+    }),
+  });
+  const mutation = new GraphQLObjectType({
+    name: 'Mutation',
+    fields: { touch: { type: GraphQLString, resolve: () => 'touched' } },
+  });
+  const subscription = new GraphQLObjectType<unknown, TestContext>({
+    name: 'Subscription',
+    fields: {
+      balanceChanged: {
+        type: new GraphQLNonNull(balance),
+        args: {
+          walletId: { type: new GraphQLNonNull(GraphQLString) },
+          sinceVersion: { type: GraphQLInt },
+        },
+        subscribe: (_, { walletId, sinceVersion }, { viewer }) => {
+          if (viewer?.organizationId !== ownerOf(walletId)) {
+            throw new GraphQLError('There is no such wallet.', {
+              extensions: { code: 'NOT_FOUND' },
+            });
+          }
+          return hub.watchBalance({ walletId, sinceVersion, readSnapshot: ledger.read });
+        },
+        resolve: (update) => update,
+      },
+      breaks: {
+        type: GraphQLString,
+        // biome-ignore lint/correctness/useYield: it is there to fail before the first value.
+        subscribe: async function* () {
+          throw new Error('secret: the stream broke');
+        },
+      },
+    },
+  });
+  return new GraphQLSchema({ query, mutation, subscription });
+}

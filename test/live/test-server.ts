@@ -1,0 +1,120 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Viewer } from '../../src/access/viewer.ts';
+import { createMetrics } from '../../src/infra/metrics.ts';
+import type { Id } from '../../src/kit/ids.ts';
+import type { BalanceHub } from '../../src/live/balance-hub.ts';
+import type { BalanceUpdate } from '../../src/live/balance-update.ts';
+import { createLocalBus } from '../../src/live/local-bus.ts';
+import { createPublishBalances, type PublishBalances } from '../../src/live/publish.ts';
+import { createServer, type Server, type ServerOptions } from '../../src/server/http.ts';
+import { createLedger, createTestHub, type Ledger, silentLog } from './harness.ts';
+import { ACME, createSchema, OTHER, ownerOf } from './test-schema.ts';
+
+export const ACME_KEY = 'Bearer sk_acme';
+export const OTHER_KEY = 'Bearer sk_other';
+/** Ends a moment after it was shown. */
+export const SHORT_TOKEN = 'Bearer short';
+
+function viewerOf(organizationId: Id<'organization'>, expiresAt: Date | null): Viewer {
+  return {
+    organizationId,
+    mode: 'TEST',
+    kind: expiresAt ? 'CUSTOMER' : 'KEY',
+    keyId: null,
+    customerId: null,
+    scopes: new Set(['wallet:read']),
+    expiresAt,
+  };
+}
+
+async function authenticate(authorization: string | undefined) {
+  if (authorization === ACME_KEY) return viewerOf(ACME, null);
+  if (authorization === OTHER_KEY) return viewerOf(OTHER, null);
+  if (authorization === SHORT_TOKEN) return viewerOf(ACME, new Date(Date.now() + 150));
+  if (authorization === 'Bearer outage') throw new Error('The database is away.');
+  return { refusal: 'Unauthenticated' as const, message: 'This credential is not valid.' };
+}
+
+export interface TestServer {
+  readonly url: string;
+  readonly graphqlUrl: string;
+  readonly wsUrl: string;
+  readonly hub: BalanceHub;
+  readonly ledger: Ledger;
+  readonly publish: PublishBalances;
+  readonly server: Server;
+  /** Commits a change and tells it. */
+  change(walletId: string): BalanceUpdate;
+  /** Resolves the query field `slow`, once somebody waits for it. */
+  readonly slow: { readonly asked: Promise<void>; finish(): void };
+  stop(): Promise<void>;
+}
+
+export async function startTestServer(overrides: Partial<ServerOptions> = {}): Promise<TestServer> {
+  const ledger = createLedger(ownerOf);
+  const bus = createLocalBus({ log: silentLog });
+  const metrics = createMetrics();
+  const hub = createTestHub(bus, ledger, metrics);
+  const publish = createPublishBalances({ bus });
+  const slow = createSlow();
+  const server = createServer({
+    config: { host: '127.0.0.1', port: 0, allowedOrigins: ['https://app.example.com'] },
+    schema: createSchema(hub, ledger, slow),
+    authenticate,
+    // A getter, as in the product: it must be read when a resolver asks for it, and not before.
+    buildContext: (caller) => ({
+      ...caller,
+      get secret() {
+        if (caller.viewer) return 'told';
+        throw new Error('A getter of the context was read too early.');
+      },
+    }),
+    log: silentLog,
+    metrics,
+    checks: {},
+    operationsFolder: mkdtempSync(join(tmpdir(), 'drawdown-operations-')),
+    ...overrides,
+  });
+  const { url } = await server.listen();
+  return {
+    url,
+    graphqlUrl: `${url}/graphql`,
+    wsUrl: `${url.replace('http', 'ws')}/graphql`,
+    hub,
+    ledger,
+    publish,
+    server,
+    slow,
+    change(walletId) {
+      const update = ledger.commit(walletId);
+      publish([update]);
+      return update;
+    },
+    async stop() {
+      hub.close();
+      await server.stop();
+    },
+  };
+}
+
+function createSlow() {
+  let ask = () => {};
+  let finish = () => {};
+  const asked = new Promise<void>((resolve) => {
+    ask = resolve;
+  });
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  return {
+    asked,
+    finish: () => finish(),
+    resolve: async () => {
+      ask();
+      await finished;
+      return 'done';
+    },
+  };
+}

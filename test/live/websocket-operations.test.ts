@@ -1,0 +1,200 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openWs, type WsClient } from '../support/ws-client.ts';
+import { turn, until } from './harness.ts';
+import { ACME_KEY, OTHER_KEY, startTestServer, type TestServer } from './test-server.ts';
+
+const WATCH = 'subscription ($w: String!) { balanceChanged(walletId: $w) { walletId version } }';
+
+let server: TestServer;
+
+beforeEach(async () => {
+  server = await startTestServer();
+});
+afterEach(async () => {
+  await server.stop();
+});
+
+async function openAs(authorization: string): Promise<WsClient> {
+  const client = await openWs(server.wsUrl);
+  expect(await client.init(authorization)).toEqual({ type: 'connection_ack' });
+  return client;
+}
+
+async function withLimits(limits: Parameters<typeof startTestServer>[0]): Promise<void> {
+  await server.stop();
+  server = await startTestServer(limits);
+}
+
+describe('an operation', () => {
+  it('may be a query or a mutation', async () => {
+    const client = await openAs(ACME_KEY);
+    client.subscribe('q', 'query ($n: Int) { count(n: $n) }', { n: 5 });
+    expect(await client.next()).toEqual({ type: 'next', id: 'q', payload: { data: { count: 5 } } });
+    expect(await client.next()).toEqual({ type: 'complete', id: 'q' });
+    client.subscribe('m', 'mutation { touch }');
+    expect((await client.next()).payload.data.touch).toBe('touched');
+  });
+
+  it.each([
+    ['syntax', '{ me', 'GRAPHQL_PARSE_FAILED'],
+    ['a field that does not exist', '{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['depth', `{ ${'self { '.repeat(12)} me ${'}'.repeat(12)} }`, 'LIMIT_EXCEEDED'],
+    [
+      'aliases',
+      `{ ${Array.from({ length: 31 }, (_, i) => `a${i}: __typename`).join(' ')} }`,
+      'LIMIT_EXCEEDED',
+    ],
+    ['tokens', `{ ${'me '.repeat(5_001)} }`, 'LIMIT_EXCEEDED'],
+    ['no operation of that name', 'fragment F on Query { me }', 'GRAPHQL_VALIDATION_FAILED'],
+  ])(
+    'that is refused for %s is answered with an error, and the socket stays',
+    async (_, query, code) => {
+      const client = await openAs(ACME_KEY);
+      client.subscribe('bad', query);
+      const answer = await client.next();
+      expect(answer).toMatchObject({ type: 'error', id: 'bad' });
+      expect(answer.payload[0].extensions).toEqual({
+        code,
+        requestId: expect.stringMatching(/:bad$/),
+      });
+      client.subscribe('good', '{ count(n: 1) }');
+      expect((await client.next()).payload.data.count).toBe(1);
+    },
+  );
+
+  it('never shows what broke', async () => {
+    const client = await openAs(ACME_KEY);
+    const masked = {
+      message: 'Internal error',
+      extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: expect.any(String) },
+    };
+    client.subscribe('1', '{ fault }');
+    expect((await client.next()).payload).toMatchObject({
+      data: { fault: null },
+      errors: [masked],
+    });
+    await client.next();
+    client.subscribe('2', 'subscription { breaks }');
+    expect(await client.next()).toMatchObject({ type: 'error', id: '2', payload: [masked] });
+  });
+
+  it('is refused beyond the number that one socket may have', async () => {
+    await withLimits({ websocketLimits: { maxOperations: 2 } });
+    server.ledger.commit('acme-1');
+    const client = await openAs(ACME_KEY);
+    for (const id of ['1', '2']) {
+      client.subscribe(id, WATCH, { w: 'acme-1' });
+      expect((await client.next()).type).toBe('next');
+    }
+    client.subscribe('3', WATCH, { w: 'acme-1' });
+    expect(await client.next()).toMatchObject({
+      type: 'error',
+      id: '3',
+      payload: [{ extensions: { code: 'LIMIT_EXCEEDED' } }],
+    });
+    client.send({ type: 'complete', id: '1' });
+    await until(() => server.hub.watched().watchers === 1);
+    client.subscribe('4', WATCH, { w: 'acme-1' });
+    expect(await client.next()).toMatchObject({ type: 'next', id: '4' });
+  });
+});
+
+describe('balanceChanged', () => {
+  it('gives the state now, then every change, and is let go by complete', async () => {
+    server.ledger.commit('acme-1');
+    const client = await openAs(ACME_KEY);
+    client.subscribe('1', WATCH, { w: 'acme-1' });
+    for (const version of [1, 2, 3]) {
+      expect((await client.next()).payload.data.balanceChanged).toEqual({
+        walletId: 'acme-1',
+        version,
+      });
+      server.change('acme-1');
+    }
+    client.send({ type: 'complete', id: '1' });
+    await until(() => server.hub.watched().watchers === 0);
+  });
+
+  it('is let go when the socket dies', async () => {
+    server.ledger.commit('acme-1');
+    const client = await openAs(ACME_KEY);
+    client.subscribe('1', WATCH, { w: 'acme-1' });
+    await client.next();
+    client.socket.terminate();
+    await until(() => server.hub.watched().watchers === 0);
+  });
+
+  it('shows nobody a wallet of somebody else', async () => {
+    server.ledger.commit('acme-1');
+    server.ledger.commit('other-1');
+    const [acme, other] = [await openAs(ACME_KEY), await openAs(OTHER_KEY)];
+    acme.subscribe('theirs', WATCH, { w: 'other-1' });
+    const refused = await acme.next();
+    expect(JSON.stringify(refused)).toContain('NOT_FOUND');
+    expect(await acme.next()).toEqual({ type: 'complete', id: 'theirs' });
+
+    acme.subscribe('own', WATCH, { w: 'acme-1' });
+    other.subscribe('own', WATCH, { w: 'other-1' });
+    for (let count = 0; count < 200; count += 1) {
+      server.change('acme-1');
+      server.change('other-1');
+      if (count % 20 === 0) await turn();
+    }
+    for (const [client, walletId] of [
+      [acme, 'acme-1'],
+      [other, 'other-1'],
+    ] as const) {
+      for (let version = 0; version < 201; ) {
+        const { walletId: seen, version: next } = (await client.next()).payload.data.balanceChanged;
+        expect(seen).toBe(walletId);
+        expect(next).toBeGreaterThan(version);
+        version = next;
+      }
+    }
+  });
+
+  it('lets a reader that stops skip to the latest', async () => {
+    server.ledger.commit('acme-1');
+    const client = await openAs(ACME_KEY);
+    // Frames of 256 KB: the buffers of the two kernels are full after some, far from all of them.
+    const query = WATCH.replace('version', 'version padding(length: 262144)');
+    client.subscribe('1', query, { w: 'acme-1' });
+    expect((await client.next()).payload.data.balanceChanged.version).toBe(1);
+    client.socket.pause();
+    const LAST = 400;
+    for (let version = 2; version <= LAST; version += 1) {
+      server.change('acme-1');
+      await turn();
+    }
+    client.socket.resume();
+    const seen: number[] = [];
+    while (seen.at(-1) !== LAST) {
+      seen.push((await client.next()).payload.data.balanceChanged.version);
+    }
+    expect(seen.length).toBeLessThan(LAST / 2);
+    expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
+  });
+});
+
+describe('a stop', () => {
+  it('answers what is being worked on, then asks everybody to connect again', async () => {
+    const [busy, idle] = [await openAs(ACME_KEY), await openAs(ACME_KEY)];
+    busy.subscribe('1', '{ slow }');
+    await server.slow.asked;
+    const stopped = server.server.stop();
+    server.slow.finish();
+    expect((await busy.next()).payload.data.slow).toBe('done');
+    expect(await busy.closed).toEqual({ code: 1012, reason: 'Service restart' });
+    expect((await idle.closed).code).toBe(1012);
+    await stopped;
+  });
+
+  it('does not wait for ever', async () => {
+    await withLimits({ stopTimeoutMs: 30 });
+    const client = await openAs(ACME_KEY);
+    client.subscribe('1', '{ slow }');
+    await server.slow.asked;
+    await server.server.stop();
+    expect((await client.closed).code).toBe(1012);
+  });
+});
