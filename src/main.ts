@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import { createDb, type Db } from './infra/db.ts';
 import { createLog, type Log } from './infra/log.ts';
 import { createMetrics } from './infra/metrics.ts';
-import { createMigrator } from './infra/migrate.ts';
+import { createMigrator, type Migrator } from './infra/migrate.ts';
 import { openDatabase } from './infra/open-database.ts';
 import { createRedisConnections } from './infra/redis.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
@@ -46,7 +46,8 @@ export async function start(options: StartOptions): Promise<Running> {
   try {
     const database = await openDatabase(config, log);
     exits.push(database.close);
-    await createMigrator({ url: database.url }).apply();
+    const migrator = createMigrator({ url: database.url });
+    await migrator.apply();
     const db = createDb({
       url: database.url,
       poolSize: POOL_SIZE,
@@ -75,7 +76,7 @@ export async function start(options: StartOptions): Promise<Running> {
       clock,
       authenticate: services.access.authenticate,
       buildContext: (caller) => createContext(services, caller),
-      checks: { database: () => ping(db) },
+      checks: { database: () => ping(db), migrations: () => mustBeCurrent(migrator) },
     });
     const url = api ? (await server.listen()).url : null;
     exits.push(server.stop);
@@ -97,6 +98,13 @@ function createBus(config: Config, log: Log, metrics: ReturnType<typeof createMe
   const redis = createRedisConnections({ url: config.redisUrl, log });
   const bus = createRedisBus({ redis, log, metrics });
   return { bus, close: () => bus.close() };
+}
+
+/** Another process may have moved the database on to what this code does not know. */
+async function mustBeCurrent(migrator: Migrator): Promise<void> {
+  const { pending, problem } = await migrator.status();
+  if (problem) throw new Error(problem);
+  if (pending.length > 0) throw new Error(`Migrations are pending: ${pending.join(', ')}.`);
 }
 
 async function ping(db: Db): Promise<void> {

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import {
   startEmbeddedPostgres,
 } from '../../src/infra/embedded-postgres.ts';
 import { createLog } from '../../src/infra/log.ts';
+import { chooseAccount } from '../../src/infra/postgres/account.ts';
 
 const HOLDER = new URL('../support/hold-postgres.ts', import.meta.url).pathname;
 
@@ -129,15 +130,28 @@ describe('the embedded PostgreSQL', () => {
   });
 
   test('says in one line that the folder cannot be made', async () => {
-    const inside = { ...options(), dataDir: '/proc/drawdown' };
-    await expect(startEmbeddedPostgres(inside)).rejects.toThrow(
-      /^The data folder \/proc\/drawdown cannot be made: [^\n]+\.$/,
+    const inAFile = { ...options(), dataDir: join(HOLDER, 'data') };
+    await expect(startEmbeddedPostgres(inAFile)).rejects.toThrow(
+      /^The data folder .+ cannot be made: ENOTDIR[^\n]+\.$/,
     );
   });
 
   test('runs where everybody may pass the folder too', async () => {
     chmodSync(dataDir, 0o755);
     expect(await query((await start()).url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  test('lets the server reach programs in a folder that only its owner may pass', () => {
+    const program = join(dataDir, 'program');
+    writeFileSync(program, 'echo reached\n', { mode: 0o755 });
+    const launch = chooseAccount([program]).launch('/bin/sh', [
+      '-c',
+      'test -x "$0" && "$0"',
+      program,
+    ]);
+    expect(execFileSync(launch.file, launch.args, { ...launch.as, encoding: 'utf8' })).toBe(
+      'reached\n',
+    );
   });
 
   function serverPid(): number {

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Viewer } from '../../src/access/viewer.ts';
 import { createMetrics } from '../../src/infra/metrics.ts';
 import type { Id } from '../../src/kit/ids.ts';
@@ -74,7 +71,7 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     log: silentLog,
     metrics,
     checks: {},
-    operationsFolder: mkdtempSync(join(tmpdir(), 'drawdown-operations-')),
+    operationsFolder: 'a folder that does not exist',
     ...overrides,
   });
   const { url } = await server.listen();

@@ -28,12 +28,9 @@ async function serve(options: { worker: boolean; demo?: boolean }): Promise<void
   const log = createLog({ level: config.logLevel });
   const running = await start({ config, log, worker: options.worker });
   const { url } = running;
-  process.stdout.write(
-    `\nDrawdown is ready.\n  GraphQL   ${url}/graphql\n  GraphiQL  ${url}/graphiql\n`,
-  );
-  if (running.firstKey && running.firstKey !== config.bootstrapKey) {
-    process.stdout.write(`\n  Your secret key, shown only this once:\n  ${running.firstKey}\n\n`);
-  }
+  // A key that the operator chose is known to them; one that was made is shown now and never again.
+  const shown = running.firstKey === config.bootstrapKey ? null : running.firstKey;
+  process.stdout.write(readyText(url ?? '', shown));
   const demo = options.demo
     ? await startDemo({ services: running.services, url: url ?? '', log })
     : null;
@@ -41,4 +38,10 @@ async function serve(options: { worker: boolean; demo?: boolean }): Promise<void
     await demo?.stop();
     await running.stop();
   });
+}
+
+function readyText(url: string, key: string | null): string {
+  const links = `\nDrawdown is ready.\n  GraphQL   ${url}/graphql\n  GraphiQL  ${url}/graphiql`;
+  if (key === null) return `${links}\n\n`;
+  return `${links}#key=${key}\n\n  Your secret key, shown only this once:\n  ${key}\n\n`;
 }

@@ -87,5 +87,7 @@ function requireSetpriv(closed: string): void {
 function withRootsReach(ids: Ids, file: string, args: readonly string[]): Launch {
   const user = [`--reuid=${ids.uid}`, `--regid=${ids.gid}`, '--clear-groups'];
   const reach = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
-  return { file: SETPRIV, args: [...user, ...reach, '--', file, ...args], as: {} };
+  // Without this bit access(2), which initdb asks about its programs, forgets that right again.
+  const fixup = '--securebits=+no_setuid_fixup';
+  return { file: SETPRIV, args: [...user, fixup, ...reach, '--', file, ...args], as: {} };
 }

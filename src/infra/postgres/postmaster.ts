@@ -43,12 +43,12 @@ export function startPostmaster(
     env: { LC_ALL: 'C' },
   });
   log.close();
-  let failure: string | null = null;
+  let failure: (() => string) | null = null;
   child.once('error', (error) => {
-    failure = error.message;
+    failure = () => error.message;
   });
   child.once('exit', () => {
-    failure ??= lastFatalLine(files);
+    failure ??= () => lastFatalLine(files);
   });
   // It outlives us when we are killed; whoever starts next finds it.
   child.unref();
@@ -57,7 +57,7 @@ export function startPostmaster(
     const found = findPostmaster(files.cluster);
     // Whoever else starts at this moment may win; then ours ends, and theirs is as good.
     if (failure && !found)
-      throw new EmbeddedPostgresError(`PostgreSQL does not start: ${failure}.`);
+      throw new EmbeddedPostgresError(`PostgreSQL does not start: ${failure()}.`);
     return found?.ready ? found : undefined;
   });
 }

@@ -1,0 +1,102 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { KEY, startApi, type TestApi } from '../support/api.ts';
+import { startBrowser } from '../support/browser.ts';
+
+let api: TestApi;
+let browser: Browser;
+let page: Page;
+const websockets: string[] = [];
+const foreign: string[] = [];
+
+beforeAll(async () => {
+  api = await startApi();
+  browser = await startBrowser();
+  page = await browser.newPage({ viewport: { width: 1600, height: 900 } });
+  page.on('websocket', (socket) => websockets.push(socket.url()));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(api.url)) foreign.push(request.url());
+  });
+  await page.goto(`${api.url}/graphiql#key=${KEY}`);
+  await page.waitForSelector('.graphiql-container .graphiql-tab');
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await api?.stop();
+});
+
+/** Opens a tab by its name, as a visitor does, and waits until GraphiQL knows which operation it holds. */
+async function open(tab: string): Promise<void> {
+  await page.click(`.graphiql-tab-button:text-is("${tab}")`);
+  await page.waitForFunction((name) => {
+    const pane = document.querySelector('.graphiql-query-editor .CodeMirror') as unknown as {
+      CodeMirror: { operationName: string };
+    };
+    return pane.CodeMirror.operationName === name;
+  }, tab);
+}
+
+/** Presses play and waits until the answer contains a text. */
+async function play(expected: string): Promise<void> {
+  await page.click('.graphiql-execute-button');
+  await answerWith(expected);
+}
+
+async function answerWith(expected: string): Promise<void> {
+  await expect.poll(readAnswer, { timeout: 15_000 }).toContain(expected);
+}
+
+function readAnswer(): Promise<string> {
+  return page.evaluate(() => {
+    const pane = document.querySelector('.result-window .CodeMirror') as unknown as {
+      CodeMirror?: { getValue(): string };
+    } | null;
+    return pane?.CodeMirror?.getValue() ?? '';
+  });
+}
+
+async function setVariables(variables: object): Promise<void> {
+  await page.click('.graphiql-editor-tools button:text-is("Variables")');
+  await page.evaluate((text) => {
+    const editors = [...document.querySelectorAll('.graphiql-editor-tool .CodeMirror')];
+    for (const editor of editors as unknown as {
+      CodeMirror: { setValue(t: string): void };
+      offsetParent: unknown;
+    }[]) {
+      if (editor.offsetParent) editor.CodeMirror.setValue(text);
+    }
+  }, JSON.stringify(variables));
+}
+
+it('walks the journey from a customer to a balance that falls live', async () => {
+  const steps: [tab: string, expected: string][] = [
+    ['CreateCustomer', '"created": true'],
+    ['CreateAsset', '"code": "USD"'],
+    ['GrantCredit', '"available": "10"'],
+    ['CreateBillableMetric', '"code": "output_tokens"'],
+    ['CreatePrice', '"unitAmount": "0.00001"'],
+    ['RecordUsage', '"available": "9.9875"'],
+    ['RecordUsageBatch', '"code": "PRICE_NOT_FOUND"'],
+    ['CustomerWallets', '"settled": "9.9795"'],
+    ['ExplainCharges', '"eventId": "request-2"'],
+  ];
+  for (const [tab, expected] of steps) {
+    await open(tab);
+    await play(expected);
+  }
+
+  const { data } = await api.ask('{ customer(ref: { externalId: "acme" }) { wallets { id } } }');
+  await open('WatchBalance');
+  await setVariables({ walletId: data.customer.wallets[0].id });
+  await play('"available": "9.9795"');
+  expect(websockets).toEqual([expect.stringMatching(/^ws:\/\/.*\/graphql$/)]);
+
+  await api.ask(`mutation { recordUsage(input: { customer: { externalId: "acme" }, eventId: "live",
+    type: "chat.completion", properties: { model: "gpt-4o", output_tokens: 50 } }) { __typename } }`);
+  await answerWith('"available": "9.979"');
+}, 60_000);
+
+it('asks no other host for anything', () => {
+  expect(foreign).toEqual([]);
+});

@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Laboratory, openLaboratory, START } from './laboratory.ts';
+import { openModel } from './model.ts';
+import { anOperation } from './operations.ts';
+
+/** `DRAWDOWN_SEED=123 npx vitest run test/laws` repeats a run. */
+const SEED = Number(process.env.DRAWDOWN_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const RUNS = Number(process.env.DRAWDOWN_RUNS ?? 10);
+const MAX_MS = 240_000;
+
+let laboratory: Laboratory;
+
+beforeAll(async () => {
+  process.stderr.write(`The model test runs with DRAWDOWN_SEED=${SEED}\n`);
+  laboratory = await openLaboratory();
+});
+afterAll(async () => {
+  await laboratory?.close();
+});
+
+describe('The product', () => {
+  it(
+    'does what a serial reference does, and keeps every law after every operation',
+    async () => {
+      let count = 0;
+      const operations = fc.array(anOperation, { minLength: 30, maxLength: 60, size: 'max' });
+      await fc.assert(
+        fc.asyncProperty(operations, async (list) => {
+          laboratory.clock.set(START);
+          const model = await openModel(laboratory, `Model ${count++}`);
+          for (const operation of list) await model.step(operation);
+          await model.finish();
+        }),
+        { seed: SEED, numRuns: RUNS, interruptAfterTimeLimit: MAX_MS - 20_000 },
+      );
+      expect(count).toBeGreaterThan(0);
+    },
+    MAX_MS,
+  );
+});

@@ -1,0 +1,145 @@
+import { drawableInOrder, inOrder } from './naive-order.ts';
+import { smaller, sum } from './units.ts';
+
+export type Policy = 'BLOCK' | 'OVERDRAFT' | 'THROTTLE' | 'ARREARS';
+
+export interface RefGrant {
+  /** A label that sorts like the order of creation; the product's ids do the same. */
+  readonly id: string;
+  readonly amount: bigint;
+  remaining: bigint;
+  readonly source: string;
+  readonly purpose: string;
+  readonly priority: number;
+  readonly effectiveAt: Date | null;
+  readonly expiresAt: Date | null;
+  readonly scopeMetrics: readonly string[];
+  readonly createdAt: Date;
+  /** When the worker looks at it next. */
+  nextLook: Date | null;
+}
+
+/** An entry as a tuple: debit account, credit account, amount, grant (null: debt), cause. */
+export type RefEntry = readonly [string, string, bigint, string | null, string];
+
+export interface RefWallet {
+  readonly customer: string;
+  readonly asset: string;
+  readonly name: string;
+  readonly burnOrder: string;
+  policy: Policy;
+  limit: bigint;
+  version: number;
+  debt: bigint;
+  readonly grants: RefGrant[];
+  readonly entries: RefEntry[];
+}
+
+/** When something is paid. */
+export interface When {
+  readonly occurredAt: Date;
+  readonly now: Date;
+  readonly settlementWindowMs: number;
+}
+
+export function balanceAt(wallet: RefWallet, now: Date) {
+  const isPending = (grant: RefGrant) => grant.effectiveAt !== null && grant.effectiveAt > now;
+  const isOver = (grant: RefGrant) => grant.expiresAt !== null && grant.expiresAt <= now;
+  const pending = wallet.grants.filter(isPending);
+  const inForce = wallet.grants.filter((grant) => !isPending(grant) && !isOver(grant));
+  const settled = sum(inForce.map((grant) => grant.remaining)) - wallet.debt;
+  const isLimited = wallet.policy === 'OVERDRAFT' || wallet.policy === 'THROTTLE';
+  const available = settled + (isLimited ? wallet.limit : 0n);
+  return { settled, available, pending: sum(pending.map((grant) => grant.remaining)) };
+}
+
+export function storedBalance(wallet: RefWallet): bigint {
+  return sum(wallet.grants.map((grant) => grant.remaining)) - wallet.debt;
+}
+
+/** Draws of one charge, and what no grant could pay. Changes the wallet. */
+export function draw(
+  wallet: RefWallet,
+  amount: bigint,
+  metric: string | null,
+  when: When,
+  cause: string,
+): { draws: [string, bigint][]; owed: bigint } {
+  const to = metric === null ? 'ADJUSTMENT' : 'REVENUE';
+  const draws: [string, bigint][] = [];
+  let left = amount;
+  for (const grant of drawableInOrder(wallet.grants, wallet.burnOrder, metric, when)) {
+    const taken = smaller(grant.remaining, left);
+    if (taken === 0n) continue;
+    grant.remaining -= taken;
+    left -= taken;
+    draws.push([grant.id, taken]);
+    wallet.entries.push(['WALLET', to, taken, grant.id, cause]);
+  }
+  if (left > 0n) {
+    wallet.debt += left;
+    draws.push(['debt', left]);
+    wallet.entries.push(['WALLET', to, left, null, cause]);
+  }
+  return { draws, owed: left };
+}
+
+/** How much more debt the policy allows. */
+export function headroom(wallet: RefWallet): bigint {
+  if (wallet.policy === 'ARREARS') return 10n ** 60n;
+  const left = wallet.policy === 'BLOCK' ? 0n : wallet.limit - wallet.debt;
+  return left > 0n ? left : 0n;
+}
+
+export function addGrant(wallet: RefWallet, grant: RefGrant, cause: string, now: Date): void {
+  wallet.grants.push(grant);
+  wallet.entries.push([grant.source, 'WALLET', grant.amount, grant.id, cause]);
+  repay(wallet, grant, now);
+}
+
+export function takeBack(wallet: RefWallet, grant: RefGrant, amount: bigint, cause: string): void {
+  grant.remaining -= amount;
+  wallet.entries.push(['WALLET', grant.source, amount, grant.id, cause]);
+}
+
+function repay(wallet: RefWallet, grant: RefGrant, now: Date): void {
+  if (grant.effectiveAt !== null && grant.effectiveAt > now) return;
+  if (grant.expiresAt !== null && grant.expiresAt <= now) return;
+  if (grant.scopeMetrics.length > 0) return;
+  const paid = smaller(grant.remaining, wallet.debt);
+  if (paid === 0n) return;
+  grant.remaining -= paid;
+  wallet.debt -= paid;
+  const cause = `REPAYMENT ${grant.id}`;
+  wallet.entries.push(['WALLET', 'RECEIVABLE', paid, grant.id, cause]);
+  wallet.entries.push(['RECEIVABLE', 'WALLET', paid, null, cause]);
+}
+
+/** The next instant at which time changes something about the grant. */
+export function nextLook(
+  grant: Pick<RefGrant, 'effectiveAt' | 'expiresAt'>,
+  after: Date,
+  windowMs: number,
+): Date | null {
+  const instants = [grant.effectiveAt, grant.expiresAt].filter((instant) => instant !== null);
+  if (grant.expiresAt) instants.push(new Date(grant.expiresAt.getTime() + windowMs));
+  const coming = instants.filter((instant) => instant > after);
+  return coming.sort((a, b) => a.getTime() - b.getTime())[0] ?? null;
+}
+
+/** What the worker does to a wallet; a wallet with a grant that is due gets a new version. */
+export function passTime(wallet: RefWallet, now: Date, windowMs: number): void {
+  const due = wallet.grants.filter((grant) => grant.nextLook !== null && grant.nextLook <= now);
+  for (const grant of due) if (grant.remaining === 0n) grant.nextLook = null;
+  const open = due.filter((grant) => grant.remaining > 0n);
+  if (open.length > 0) wallet.version += 1;
+  for (const grant of inOrder(open, wallet.burnOrder, null)) {
+    repay(wallet, grant, now);
+    const next = nextLook(grant, now, windowMs);
+    if (next === null && grant.expiresAt !== null && grant.remaining > 0n) {
+      wallet.entries.push(['WALLET', 'BREAKAGE', grant.remaining, grant.id, `EXPIRY ${grant.id}`]);
+      grant.remaining = 0n;
+    }
+    grant.nextLook = grant.remaining === 0n ? null : next;
+  }
+}

@@ -1,0 +1,369 @@
+import { DAY_MS, MINUTE_MS } from '../../src/kit/clock.ts';
+import {
+  addGrant,
+  balanceAt,
+  draw,
+  headroom,
+  nextLook,
+  type Policy,
+  passTime,
+  type RefWallet,
+  storedBalance,
+  takeBack,
+  type When,
+} from './reference-wallet.ts';
+import { ASSETS, CUSTOMERS, type Properties, priceByHand, type RefCharge } from './shop.ts';
+import { sum, text } from './units.ts';
+
+/** What became of an operation, in the words of the test; amounts as canonical text. */
+export type Outcome = { readonly is: string; readonly [fact: string]: unknown };
+
+export interface WalletName {
+  readonly customer: string;
+  readonly asset: string;
+  readonly name: string;
+}
+
+export interface GrantTerms {
+  readonly amount: bigint;
+  readonly purpose: string;
+  readonly priority: number;
+  readonly effectiveAt: Date | null;
+  readonly expiresAt: Date | null;
+  readonly scopeMetrics: readonly string[];
+}
+
+export interface AdjustTerms {
+  readonly amount: bigint;
+  readonly reason: string;
+  readonly expiresAt: Date | null;
+  readonly transactionId: string;
+}
+
+export interface SentEvent {
+  readonly customer: string;
+  readonly eventId: string;
+  readonly type: string;
+  readonly subject: string | null;
+  readonly occurredAt: Date | null;
+  readonly properties: Properties;
+}
+
+interface Paid extends RefCharge {
+  readonly draws: [string, bigint][];
+}
+
+interface RefEvent {
+  readonly sent: SentEvent;
+  readonly paid: readonly Paid[];
+  readonly throttled: boolean;
+}
+
+interface State {
+  wallets: RefWallet[];
+  events: RefEvent[];
+  adjustments: { sent: WalletName & AdjustTerms; amount: bigint }[];
+  grantCount: number;
+  settlementWindowMs: number;
+}
+
+export type Reference = ReturnType<typeof createReference>;
+
+/**
+ * The product, written a second time as simply as possible: plain arrays, one operation after the other,
+ * a copy of everything kept aside and put back when an operation is refused.
+ */
+export function createReference(windowMs: number) {
+  let state: State = {
+    wallets: [],
+    events: [],
+    adjustments: [],
+    grantCount: 0,
+    settlementWindowMs: windowMs,
+  };
+
+  function attempt(work: () => Outcome): Outcome {
+    const before = structuredClone(state);
+    const outcome = work();
+    if (!['DONE', 'RECORDED', 'DUPLICATE'].includes(outcome.is)) state = before;
+    return outcome;
+  }
+
+  const find = ({ customer, asset, name }: WalletName) =>
+    state.wallets.find((w) => w.customer === customer && w.asset === asset && w.name === name);
+
+  function open(wanted: WalletName): RefWallet {
+    const existing = find(wanted);
+    if (existing) return existing;
+    const burnOrder = ASSETS.find((asset) => asset.code === wanted.asset)?.burnOrder ?? '';
+    const wallet: RefWallet = {
+      ...wanted,
+      burnOrder,
+      policy: 'BLOCK',
+      limit: 0n,
+      version: 0,
+      debt: 0n,
+      grants: [],
+      entries: [],
+    };
+    state.wallets.push(wallet);
+    return wallet;
+  }
+
+  const findGrant = (id: string) => {
+    for (const wallet of state.wallets) {
+      const grant = wallet.grants.find((candidate) => candidate.id === id);
+      if (grant) return { wallet, grant };
+    }
+    throw new Error(`The reference has no grant ${id}.`);
+  };
+
+  function book(wallet: RefWallet, terms: GrantTerms, source: string, cause: string, now: Date) {
+    state.grantCount += 1;
+    const id = `grant-${String(state.grantCount).padStart(4, '0')}`;
+    const lookedAt = nextLook(terms, now, state.settlementWindowMs);
+    const grant = {
+      ...terms,
+      id,
+      remaining: terms.amount,
+      source,
+      createdAt: now,
+      nextLook: lookedAt,
+    };
+    addGrant(wallet, grant, cause === 'GRANT' ? `GRANT ${id}` : cause, now);
+    wallet.version += 1;
+    return id;
+  }
+
+  return {
+    state: () => state,
+    findGrant,
+
+    openWallet: (wanted: WalletName, policy: Policy, limit: bigint): Outcome => {
+      if (find(wanted)) return { is: 'DONE', created: false };
+      Object.assign(open(wanted), { policy, limit });
+      return { is: 'DONE', created: true };
+    },
+
+    updateWallet(wanted: WalletName, policy: Policy, limit: bigint): Outcome {
+      Object.assign(open(wanted), { policy, limit, version: open(wanted).version + 1 });
+      return { is: 'DONE' };
+    },
+
+    setWindow(ms: number): void {
+      state.settlementWindowMs = ms;
+    },
+
+    grant: (wanted: WalletName, terms: GrantTerms, now: Date): Outcome =>
+      attempt(() => {
+        const { effectiveAt, expiresAt } = terms;
+        if (expiresAt && (expiresAt <= now || (effectiveAt && expiresAt <= effectiveAt))) {
+          return { is: 'Invalid' };
+        }
+        const source = terms.purpose === 'PAID' ? 'CASH' : 'PROMOTIONAL';
+        return { is: 'DONE', grant: book(open(wanted), terms, source, 'GRANT', now) };
+      }),
+
+    voidGrant: (id: string, part: bigint | null): Outcome =>
+      attempt(() => {
+        const { wallet, grant } = findGrant(id);
+        if (grant.remaining === 0n) return { is: 'Conflict' };
+        const amount = part ?? grant.remaining;
+        if (amount > grant.remaining) return { is: 'Invalid' };
+        takeBack(wallet, grant, amount, 'VOID');
+        wallet.version += 1;
+        return { is: 'DONE', amount: text(amount) };
+      }),
+
+    adjust: (wanted: WalletName, terms: AdjustTerms, now: Date): Outcome =>
+      attempt(() => {
+        if (terms.expiresAt && terms.amount < 0n) return { is: 'Invalid' };
+        const sent = { ...wanted, ...terms };
+        const first = state.adjustments.find(
+          (other) =>
+            other.sent.transactionId === terms.transactionId &&
+            other.sent.customer === wanted.customer,
+        );
+        if (first) {
+          const field = differingAdjustment(first.sent, sent);
+          return field ? { is: 'IdempotencyMismatch', field } : { is: 'DONE', created: false };
+        }
+        const refusal = terms.amount > 0n ? credit(wanted, terms, now) : debit(wanted, terms, now);
+        if (refusal) return refusal;
+        state.adjustments.push({ sent, amount: terms.amount });
+        return { is: 'DONE', created: true };
+      }),
+
+    usage(events: readonly SentEvent[], now: Date): Outcome[] {
+      const touched = new Set<string>();
+      const outcomes = events.map((event) => attempt(() => useOne(event, now, touched)));
+      for (const wallet of state.wallets) if (touched.has(nameOf(wallet))) wallet.version += 1;
+      return outcomes.map((outcome) => withBalances(outcome, touched, now));
+    },
+
+    passTime(now: Date): void {
+      for (const wallet of state.wallets) passTime(wallet, now, state.settlementWindowMs);
+    },
+
+    /** Every wallet as the database should hold it. */
+    dump: (now: Date) =>
+      state.wallets.map((wallet) => ({
+        wallet: nameOf(wallet),
+        policy: wallet.policy,
+        limit: text(wallet.limit),
+        version: wallet.version,
+        sequence: wallet.entries.length,
+        stored: text(storedBalance(wallet)),
+        debt: text(wallet.debt),
+        balance: balanceTexts(wallet, now),
+        grants: wallet.grants.map(({ id, remaining }) => `${id} ${text(remaining)}`),
+      })),
+  };
+
+  function credit(wanted: WalletName, terms: AdjustTerms, now: Date): Outcome | null {
+    if (terms.expiresAt && terms.expiresAt <= now) return { is: 'Invalid' };
+    const purpose = terms.reason === 'GOODWILL' ? 'PROMOTIONAL' : 'PAID';
+    const grant = { ...terms, purpose, priority: 50, effectiveAt: null, scopeMetrics: [] };
+    const source = terms.reason === 'EXTERNAL_TOPUP' ? 'CASH' : 'ADJUSTMENT';
+    book(open(wanted), grant, source, 'ADJUSTMENT', now);
+    return null;
+  }
+
+  function debit(wanted: WalletName, terms: AdjustTerms, now: Date): Outcome | null {
+    const wallet = find(wanted);
+    if (!wallet) return insufficient(-terms.amount, 0n, null);
+    const when = { occurredAt: now, now, settlementWindowMs: state.settlementWindowMs };
+    const refusal = payAll(
+      wallet,
+      [{ metric: null, amount: -terms.amount }],
+      when,
+      () => 'ADJUSTMENT',
+    );
+    if ('is' in refusal) return refusal;
+    wallet.version += 1;
+    return null;
+  }
+
+  /** Pays everything from one wallet, or says what was missing. */
+  function payAll(
+    wallet: RefWallet,
+    owed: readonly { metric: string | null; amount: bigint }[],
+    when: When,
+    causeOf: (index: number) => string,
+  ): { draws: [string, bigint][] }[] | Outcome {
+    const room = headroom(wallet);
+    const paid = owed.map(({ metric, amount }, index) =>
+      draw(wallet, amount, metric, when, causeOf(index)),
+    );
+    const uncovered = sum(paid.map((one) => one.owed));
+    if (uncovered <= room) return paid;
+    const required = sum(owed.map((one) => one.amount));
+    return insufficient(required, required - uncovered + room, nameOf(wallet));
+  }
+
+  function useOne(event: SentEvent, now: Date, touched: Set<string>): Outcome {
+    if (!CUSTOMERS.includes(event.customer as 'ada')) return { is: 'NotFound' };
+    const first = state.events.find(
+      ({ sent }) => sent.customer === event.customer && sent.eventId === event.eventId,
+    );
+    if (first) {
+      const field = differingEvent(first.sent, event);
+      if (field) return { is: 'IdempotencyMismatch', field };
+      return { is: 'DUPLICATE', event: eventName(event) };
+    }
+    const occurredAt = event.occurredAt ?? now;
+    const direction = outside(occurredAt, now);
+    if (direction) return { is: 'OutsideWindow', direction };
+    const charges = priceByHand(event.type, event.properties);
+    if ('refusal' in charges) return { is: charges.refusal };
+
+    const when = { occurredAt, now, settlementWindowMs: state.settlementWindowMs };
+    const paid: Paid[] = charges.map((charge) => ({ ...charge, draws: [] }));
+    const moved: string[] = [];
+    for (const asset of new Set(charges.map((charge) => charge.asset))) {
+      const indexes = charges.flatMap((charge, index) => (charge.asset === asset ? index : []));
+      const owed = indexes.map((index) => charges[index] as RefCharge);
+      const wallet = find({ customer: event.customer, asset, name: 'default' });
+      const required = sum(owed.map((charge) => charge.amount));
+      if (!wallet && required > 0n) return insufficient(required, 0n, null);
+      if (!wallet) continue;
+      const causeOf = (index: number) => `USAGE ${eventName(event)} ${indexes[index]}`;
+      const entriesBefore = wallet.entries.length;
+      const drawn = payAll(wallet, owed, when, causeOf);
+      if ('is' in drawn) return drawn;
+      for (const [position, index] of indexes.entries()) {
+        const { draws } = drawn[position] as { draws: [string, bigint][] };
+        paid[index] = { ...(paid[index] as Paid), draws };
+      }
+      if (wallet.entries.length > entriesBefore) moved.push(nameOf(wallet));
+    }
+    const throttled = paid.some(({ asset }) => {
+      const wallet = find({ customer: event.customer, asset, name: 'default' });
+      return wallet?.policy === 'THROTTLE' && wallet.debt > 0n;
+    });
+    for (const name of moved) touched.add(name);
+    state.events.push({ sent: event, paid, throttled });
+    return {
+      is: 'RECORDED',
+      event: eventName(event),
+      throttled,
+      charges: paid.map(chargeText),
+      paid,
+    };
+  }
+
+  /** The balances that a recorded event tells are those at the end of its batch. */
+  function withBalances(outcome: Outcome, touched: ReadonlySet<string>, now: Date): Outcome {
+    if (outcome.is !== 'RECORDED') return outcome;
+    const { paid, ...rest } = outcome as Outcome & { paid: readonly Paid[] };
+    const customer = String(outcome.event).split('/')[0] ?? '';
+    const balances = [...new Set(paid.map((charge) => charge.asset))].flatMap((asset) => {
+      const wallet = find({ customer, asset, name: 'default' });
+      if (!wallet || !touched.has(nameOf(wallet))) return [];
+      return { wallet: nameOf(wallet), version: wallet.version, ...balanceTexts(wallet, now) };
+    });
+    return { ...rest, balances };
+  }
+}
+
+export const eventName = ({ customer, eventId }: SentEvent) => `${customer}/${eventId}`;
+export const nameOf = ({ customer, asset, name }: WalletName) => `${customer}/${asset}/${name}`;
+
+function balanceTexts(wallet: RefWallet, now: Date) {
+  const { settled, available, pending } = balanceAt(wallet, now);
+  return { settled: text(settled), available: text(available), pending: text(pending) };
+}
+
+function chargeText({ metric, quantity, amount, draws }: Paid): string {
+  const drawn = draws.map(([grant, part]) => `${text(part)} of ${grant}`).join(' + ');
+  return `${metric} ${text(quantity)} costs ${text(amount)} = ${drawn}`;
+}
+
+function insufficient(required: bigint, available: bigint, wallet: string | null): Outcome {
+  const facts = { required: text(required), available: text(available) };
+  return { is: 'InsufficientFunds', ...facts, shortfall: text(required - available), wallet };
+}
+
+function outside(occurredAt: Date, now: Date): 'TOO_OLD' | 'IN_FUTURE' | null {
+  if (occurredAt.getTime() < now.getTime() - 35 * DAY_MS) return 'TOO_OLD';
+  return occurredAt.getTime() > now.getTime() + 5 * MINUTE_MS ? 'IN_FUTURE' : null;
+}
+
+function differingEvent(first: SentEvent, second: SentEvent): string | null {
+  if (first.type !== second.type) return 'type';
+  if (first.subject !== second.subject) return 'subject';
+  const flat = (event: SentEvent) => JSON.stringify(Object.entries(event.properties).sort());
+  if (flat(first) !== flat(second)) return 'properties';
+  return first.occurredAt?.getTime() === second.occurredAt?.getTime() ? null : 'occurredAt';
+}
+
+function differingAdjustment(
+  first: WalletName & AdjustTerms,
+  second: WalletName & AdjustTerms,
+): string | null {
+  if (first.amount !== second.amount) return 'amount';
+  if (first.reason !== second.reason) return 'reason';
+  const rest = ({ asset, name, expiresAt }: WalletName & AdjustTerms) =>
+    JSON.stringify([asset, name, expiresAt]);
+  return rest(first) === rest(second) ? null : 'asset, walletName or expiresAt';
+}

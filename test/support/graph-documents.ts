@@ -1,0 +1,126 @@
+import {
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql';
+import { schema } from '../../schema/index.ts';
+
+export type RootKind = 'query' | 'mutation' | 'subscription';
+
+/** A field that takes arguments, or stands at a root of the graph: something a stranger could try. */
+export interface Place {
+  /** `Query.wallet`, `Wallet.grants`. */
+  readonly name: string;
+  readonly kind: RootKind;
+  readonly parent: string;
+  readonly field: GraphQLField<unknown, unknown>;
+}
+
+const ROOTS = { Query: 'query', Mutation: 'mutation', Subscription: 'subscription' } as const;
+
+/** Every root field, and every field with arguments of every type. */
+export function placesOfSchema(): Place[] {
+  return Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .filter((type) => !type.name.startsWith('__'))
+    .flatMap((type) => {
+      const kind = ROOTS[type.name as keyof typeof ROOTS] as RootKind | undefined;
+      return Object.values(type.getFields())
+        .filter((field) => kind !== undefined || field.args.length > 0)
+        .map((field) => ({
+          name: `${type.name}.${field.name}`,
+          kind: kind ?? ('query' as const),
+          parent: type.name,
+          field,
+        }));
+    });
+}
+
+/** The document that calls the place with all its arguments as variables, and selects `depth` levels. */
+export function documentOf({ name, kind, parent, field }: Place, depth = 2): string {
+  const isRoot = parent in ROOTS;
+  const declared = field.args.map((arg) => `$${arg.name}: ${arg.type}`);
+  const passed = field.args.map((arg) => `${arg.name}: $${arg.name}`);
+  const variables = isRoot ? declared : ['$of: ID!', ...declared];
+  const selection = selectionOf(field.type, depth);
+  const call = `${field.name}${passed.length > 0 ? `(${passed.join(', ')})` : ''} ${selection}`;
+  const body = isRoot ? call : `node(id: $of) { ... on ${parent} { ${call} } }`;
+  return `${kind} ${name.replace('.', '_')}${variables.length > 0 ? `(${variables.join(', ')})` : ''} { ${body} }`;
+}
+
+/**
+ * Everything of a type that can be asked for without arguments, so deep; a type comes at most twice on
+ * the way down, which leads from a customer to the wallets and back.
+ */
+export function selectionOf(
+  type: GraphQLOutputType,
+  depth: number,
+  above: readonly string[] = [],
+): string {
+  const named = getNamedType(type);
+  if (isAbstractType(named)) {
+    const members = schema.getPossibleTypes(named);
+    const parts = members.map((member) => {
+      const fields = fieldsOf(member, depth, above, collidingNames(members));
+      return `... on ${member.name} { ${['__typename', ...fields].join(' ')} }`;
+    });
+    return `{ __typename ${parts.join(' ')} }`;
+  }
+  if (!isObjectType(named)) return '';
+  return `{ ${['__typename', ...fieldsOf(named, depth, above)].join(' ')} }`;
+}
+
+function fieldsOf(
+  type: GraphQLObjectType,
+  depth: number,
+  above: readonly string[],
+  colliding: ReadonlySet<string> = new Set(),
+): string[] {
+  const path = [...above, type.name];
+  return Object.values(type.getFields())
+    .filter((field) => !field.args.some(isRequiredArgument))
+    .filter((field) => !MERCHANTS_ONLY.has(`${type.name}.${field.name}`))
+    .flatMap((field) => {
+      const name = colliding.has(field.name)
+        ? `${field.name}Of${type.name}: ${field.name}`
+        : field.name;
+      const target = getNamedType(field.type);
+      if (!isCompositeType(target)) return [name];
+      const levels = isPage(target.name) ? 0 : 1;
+      const isDeepEnough = path.filter((each) => each === target.name).length >= 2;
+      if (depth <= levels || isDeepEnough) return [];
+      return [`${name} ${selectionOf(field.type, depth - levels, path)}`];
+    });
+}
+
+/** Fields that a customer token is refused; tests ask for them apart. */
+export const MERCHANTS_ONLY: ReadonlySet<string> = new Set([
+  'Customer.metadata',
+  'CreditGrant.costBasis',
+  'CreditGrant.metadata',
+  'Adjustment.metadata',
+]);
+
+/** Names that members of one union or interface use for different types: they need an alias. */
+function collidingNames(members: readonly GraphQLObjectType[]): Set<string> {
+  const types = new Map<string, string>();
+  const colliding = new Set<string>();
+  for (const member of members) {
+    for (const { name, type } of Object.values(member.getFields())) {
+      const first = types.get(name) ?? String(type);
+      types.set(name, first);
+      if (first !== String(type)) colliding.add(name);
+    }
+  }
+  return colliding;
+}
+
+/** A page and its edges are no level of their own. */
+function isPage(typeName: string): boolean {
+  return /Connection(Edge)?$/.test(typeName) || typeName === 'PageInfo';
+}

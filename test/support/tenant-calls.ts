@@ -1,0 +1,211 @@
+import {
+  type GraphQLInputType,
+  getNamedType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+} from 'graphql';
+import { type Noun, PREFIXES } from '../../src/kit/ids.ts';
+import type { Place } from './graph-documents.ts';
+
+/** Everything an input of the graph can name. */
+export type Thing = Noun | 'spareKey' | 'eventType' | 'subject';
+
+/** How it is named: by TypeID, by the merchant's own name, or by its place in a list. */
+export type Form = 'id' | 'code' | 'cursor';
+
+/** Stands in a call's variables for something of whoever's world the call is about. */
+export class Reference {
+  readonly thing: Thing;
+  readonly forms: readonly Form[];
+  readonly isCustomerRef: boolean;
+
+  constructor(thing: Thing, forms: readonly Form[], isCustomerRef = false) {
+    this.thing = thing;
+    this.forms = forms;
+    this.isCustomerRef = isCustomerRef;
+  }
+}
+
+const id = (thing: Thing) => new Reference(thing, ['id']);
+const code = (thing: Thing) => new Reference(thing, ['code']);
+const named = (thing: Thing) => new Reference(thing, ['id', 'code']);
+const customer = new Reference('customer', ['id', 'code'], true);
+
+/** Both directions of a list, from the place of one of its items. */
+const pagesOf = (thing: Thing, others: object = {}) => [
+  { first: 5, after: new Reference(thing, ['cursor']), ...others },
+  { last: 5, before: new Reference(thing, ['cursor']), ...others },
+];
+
+/** Every noun that a TypeID can name. */
+const NOUNS = Object.keys(PREFIXES) as Noun[];
+
+const usage = {
+  customer,
+  eventId: 'walked',
+  type: code('eventType'),
+  subject: 'walker',
+  properties: { model: 'walked' },
+};
+const rate = { metric: named('metric'), unitAmount: '2' };
+
+/**
+ * How to call every root field and every field with arguments: with what belongs to one world, so that it
+ * succeeds there. `of` is the object that a field with arguments is asked of.
+ */
+export const CALLS: Readonly<Record<string, readonly object[]>> = {
+  'Query.apiKeys': pagesOf('apiKey'),
+  'Query.asset': [{ asset: named('asset') }],
+  'Query.assets': pagesOf('asset'),
+  'Query.billableMetric': [{ metric: named('metric') }],
+  'Query.billableMetrics': [{ eventType: code('eventType') }, ...pagesOf('metric')],
+  'Query.customer': [{ ref: customer }],
+  'Query.customers': [{ search: code('customer') }, ...pagesOf('customer')],
+  'Query.effectiveRates': [{ metric: named('metric'), dimensions: {} }],
+  'Query.node': NOUNS.map((noun) => ({ id: id(noun) })),
+  'Query.nodes': [{ ids: [id('wallet'), id('customer')] }],
+  'Query.organization': [{}],
+  'Query.prices': [{ metric: named('metric'), rateCard: named('rateCard') }, ...pagesOf('price')],
+  'Query.rateCards': pagesOf('rateCard'),
+  'Query.usageEvents': [
+    { filter: { customer } },
+    { filter: { eventId: code('usageEvent') } },
+    { filter: { type: code('eventType') } },
+    { filter: { subject: code('subject') } },
+    ...pagesOf('usageEvent'),
+  ],
+  'Query.wallet': [{ id: id('wallet') }],
+
+  'Wallet.balanceAt': [{ of: id('wallet'), at: '2024-01-01T00:00:00Z' }],
+  'Wallet.entries': [
+    { of: id('wallet'), first: 5, after: '3' },
+    { of: id('wallet'), last: 5, before: '1' },
+  ],
+  'Wallet.grants': pagesOf('grant', { of: id('wallet'), openOnly: false }),
+  'CreditGrant.entries': [
+    { of: id('grant'), first: 5, after: '3' },
+    { of: id('grant'), last: 5, before: '1' },
+  ],
+  'Price.rates': pagesOf('rate', { of: id('price') }),
+
+  'Mutation.adjustBalance': [
+    input({
+      customer,
+      asset: named('asset'),
+      amount: '1',
+      transactionId: 'walked',
+      reason: 'GOODWILL',
+    }),
+  ],
+  'Mutation.createApiKey': [input({ name: 'Walked', scopes: ['usage:read'] })],
+  'Mutation.createAsset': [input({ code: 'WALKED' })],
+  'Mutation.createBillableMetric': [
+    input({
+      code: 'walked',
+      eventType: 'walked',
+      aggregation: 'COUNT',
+      filter: [{ property: 'a', equals: 'b' }],
+    }),
+  ],
+  'Mutation.createCustomer': [input({ externalId: 'walked' })],
+  'Mutation.createCustomerToken': [input({ customer })],
+  'Mutation.createPrice': [
+    input({
+      ...rate,
+      asset: named('asset'),
+      rateCard: id('rateCard'),
+      dimensions: { model: 'walked' },
+    }),
+  ],
+  'Mutation.grantCredit': [
+    input({ customer, asset: named('asset'), amount: '1', scope: { metrics: [named('metric')] } }),
+  ],
+  'Mutation.importRates': [
+    input({
+      asset: named('asset'),
+      rateCard: id('rateCard'),
+      rates: [{ ...rate, dimensions: { model: 'imported' } }],
+    }),
+  ],
+  'Mutation.openWallet': [input({ customer, asset: named('asset'), name: 'walked' })],
+  'Mutation.recordUsage': [input(usage)],
+  'Mutation.recordUsageBatch': [input({ events: [{ ...usage, eventId: 'walked too' }] })],
+  'Mutation.revokeApiKey': [input({ id: id('apiKey') })],
+  'Mutation.rollApiKey': [input({ id: id('spareKey') })],
+  'Mutation.updateCustomer': [input({ customer, name: 'Walked' })],
+  'Mutation.updateOrganization': [input({ settlementWindowSeconds: 60 })],
+  'Mutation.updateWallet': [input({ wallet: id('wallet'), onEmpty: 'ARREARS' })],
+  'Mutation.voidGrant': [input({ grant: id('grant'), amount: '0.5' })],
+
+  'Subscription.balanceChanged': [{ walletId: id('wallet') }],
+};
+
+/** Text that names nothing that is there already: it is kept, or it is matched with what is the caller's. */
+export const NAMES_NOTHING: ReadonlySet<string> = new Set([
+  'AdjustBalanceInput.transactionId',
+  'CreateApiKeyInput.name',
+  'CreateApiKeyInput.scopes',
+  'CreateAssetInput.code',
+  'CreateBillableMetricInput.code',
+  'CreateBillableMetricInput.eventType',
+  'CreateBillableMetricInput.property',
+  'CreateCustomerInput.externalId',
+  'CreateCustomerTokenInput.scopes',
+  // The code of a card that is not there makes one; by id it must be there.
+  'CreatePriceInput.rateCard',
+  'ImportRatesInput.rateCard',
+  'OpenWalletInput.name',
+  'PropertyFilterInput.property',
+  'PropertyFilterInput.equals',
+  'PropertyFilterInput.in',
+  'UsageEventInput.eventId',
+  // There are no holds yet.
+  'UsageEventInput.holdId',
+  'UsageEventInput.subject',
+  // Sequence numbers within a wallet that was found already.
+  'Wallet.entries(after)',
+  'Wallet.entries(before)',
+  'CreditGrant.entries(after)',
+  'CreditGrant.entries(before)',
+]);
+
+/** The same in every input. */
+const FREE_NAMES = /\.(?:name|email|description|idempotencyKey|walletName)$/;
+
+/** What the calls do not say about a place: nobody could tell whether it leads to somebody else's. */
+export function unknownTo(place: Place): string[] {
+  const calls = CALLS[place.name];
+  if (!calls) return [`${place.name}: say in CALLS how it is called.`];
+  return place.field.args
+    .flatMap((arg) => {
+      const given = calls.map((call) => (call as Record<string, unknown>)[arg.name]);
+      return leavesOf(`${place.name}(${arg.name})`, arg.type, given);
+    })
+    .filter((leaf) => !NAMES_NOTHING.has(leaf) && !FREE_NAMES.test(leaf))
+    .map((leaf) => `${leaf}: refer to something with it in CALLS, or list it in NAMES_NOTHING.`);
+}
+
+/** The ids and texts below an input that no call fills with a reference. */
+function leavesOf(name: string, type: GraphQLInputType, given: readonly unknown[]): string[] {
+  if (given.some((value) => value instanceof Reference)) return [];
+  if (isNonNullType(type)) return leavesOf(name, type.ofType, given);
+  if (isListType(type))
+    return leavesOf(
+      name,
+      type.ofType,
+      given.flatMap((value) => value ?? []),
+    );
+  const target = getNamedType(type);
+  if (!isInputObjectType(target)) return ['ID', 'String'].includes(target.name) ? [name] : [];
+  return Object.values(target.getFields()).flatMap((field) => {
+    const inner = given.map(
+      (value) => (value as Record<string, unknown> | undefined)?.[field.name],
+    );
+    return leavesOf(`${target.name}.${field.name}`, field.type, inner);
+  });
+}
+
+function input(fields: object): object {
+  return { input: fields };
+}

@@ -1,0 +1,214 @@
+import pg from 'pg';
+import { fromTypeId, type Noun, newId, PREFIXES, toTypeId } from '../../src/kit/ids.ts';
+import type { Ask } from './api.ts';
+import type { Form, Thing } from './tenant-calls.ts';
+
+type Names = Readonly<Record<Form, string>>;
+/** One of everything, and how each is named. */
+export type World = Readonly<Record<Thing, Names>>;
+
+const THINGS_OF_CUSTOMER = ['customer', 'wallet', 'grant', 'adjustment', 'usageEvent', 'subject'];
+
+/** One object of every noun, named after `name`. All worlds use the same idempotency keys. */
+export async function createWorld(ask: Ask, key: string, name: string, databaseUrl: string) {
+  const catalog = await createCatalog(ask, key, name);
+  const own = await createCustomer(ask, key, name, catalog);
+  const signingKeyId = await readSigningKey(databaseUrl, catalog.organization ?? '');
+  return withCursors(ask, key, { ...catalog, ...own, signingKey: signingKeyId }, name);
+}
+
+/** The same organization with another customer, and what belongs to that one. */
+export async function createNeighbour(ask: Ask, key: string, name: string, world: World) {
+  const ids = Object.fromEntries(Object.entries(world).map(([thing, names]) => [thing, names.id]));
+  const own = await createCustomer(ask, key, name, { ...ids, eventType: world.eventType.code });
+  const neighbour = await withCursors(ask, key, { ...ids, ...own }, name);
+  const isOwn = (thing: string) => THINGS_OF_CUSTOMER.includes(thing);
+  return Object.fromEntries(
+    Object.entries(world).map(([thing, names]) => [
+      thing,
+      isOwn(thing) ? neighbour[thing as Thing] : names,
+    ]),
+  ) as World;
+}
+
+/** Names of the same form for things that are nowhere. */
+export function createGhosts(world: World): World {
+  return Object.fromEntries(
+    Object.entries(world).map(([thing, { id, code, cursor }]) => {
+      const ghostId = ghostOf(id);
+      return [
+        thing,
+        {
+          id: ghostId,
+          code: code.toUpperCase() === code ? 'NOBODY' : 'nobody',
+          cursor: ghostCursor(cursor),
+        },
+      ];
+    }),
+  ) as World;
+}
+
+type Ids = Partial<Record<string, string>>;
+
+async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> {
+  const upper = name.toUpperCase();
+  const { data, errors } = await ask(
+    `mutation { 
+      createAsset(input: { code: "${upper}", idempotencyKey: "asset" }) { ... on CreateAssetPayload { asset { id } } }
+      createBillableMetric(input: { code: "${name}_calls", eventType: "${name}.call", aggregation: COUNT, idempotencyKey: "metric" }) {
+        ... on CreateBillableMetricPayload { metric { id } }
+      }
+      plain: createPrice(input: { metric: "${name}_calls", asset: "${upper}", unitAmount: "1", idempotencyKey: "price" }) { __typename }
+      createPrice(input: { metric: "${name}_calls", asset: "${upper}", unitAmount: "1", rateCard: "${name}_card", idempotencyKey: "card" }) {
+        ... on CreatePricePayload { price { id rateCard { id } } rate { id } }
+      }
+      first: createApiKey(input: { name: "${name}", idempotencyKey: "key" }) { ... on CreateApiKeyPayload { apiKey { id } } }
+      spare: createApiKey(input: { name: "${name} spare", idempotencyKey: "spare" }) { ... on CreateApiKeyPayload { apiKey { id } } }
+      updateOrganization(input: {}) { ... on UpdateOrganizationPayload { organization { id } } }
+    }`,
+    {},
+    key,
+  );
+  if (errors) throw new Error(JSON.stringify(errors));
+  return {
+    organization: data.updateOrganization.organization.id,
+    asset: data.createAsset.asset.id,
+    metric: data.createBillableMetric.metric.id,
+    price: data.createPrice.price.id,
+    rateCard: data.createPrice.price.rateCard.id,
+    rate: data.createPrice.rate.id,
+    apiKey: data.first.apiKey.id,
+    spareKey: data.spare.apiKey.id,
+    eventType: `${name}.call`,
+  };
+}
+
+async function createCustomer(
+  ask: Ask,
+  key: string,
+  name: string,
+  catalog: Ids,
+  eventType = `${name}.call`,
+) {
+  // Two customers of one organization need two keys; two organizations use the same one.
+  const idempotencyKey = catalog.eventType === `${name}.call` ? 'customer' : `customer ${name}`;
+  const of = `customer: { externalId: "${name}-customer" }`;
+  const own = `${of}, asset: "${catalog.asset}"`;
+  const { data, errors } = await ask(
+    `mutation {
+      createCustomer(input: { externalId: "${name}-customer", name: "${name} name", email: "${name}@example.com",
+        metadata: { secret: "${name} secret" }, idempotencyKey: "${idempotencyKey}" }) {
+        ... on CreateCustomerPayload { customer { id } }
+      }
+      grantCredit(input: { ${own}, amount: "100", costBasis: "77", metadata: { secret: "${name} secret" } }) {
+        ... on GrantCreditPayload { grant { id } wallet { id } }
+      }
+      adjustBalance(input: { ${own}, amount: "5", transactionId: "webhook", reason: GOODWILL, metadata: { secret: "${name} secret" } }) {
+        ... on AdjustBalancePayload { adjustment { id } }
+      }
+      recordUsage(input: { ${of}, eventId: "${name}-event", type: "${catalog.eventType}", subject: "${name}-subject" }) {
+        ... on UsageRecorded { event { id } }
+      }
+      createCustomerToken(input: { ${of} }) { __typename }
+    }`,
+    {},
+    key,
+  );
+  if (errors) throw new Error(JSON.stringify(errors));
+  return {
+    customer: data.createCustomer.customer.id,
+    grant: data.grantCredit.grant.id,
+    wallet: data.grantCredit.wallet.id,
+    adjustment: data.adjustBalance.adjustment.id,
+    usageEvent: data.recordUsage.event.id,
+  };
+}
+
+const LISTS = `query ($wallet: ID!, $price: ID!) {
+  apiKeys(first: 100) { edges { cursor node { id } } } assets(first: 100) { edges { cursor node { id } } }
+  billableMetrics(first: 100) { edges { cursor node { id } } } rateCards(first: 100) { edges { cursor node { id } } }
+  prices(first: 100) { edges { cursor node { id } } } customers(first: 100) { edges { cursor node { id } } }
+  usageEvents(first: 100) { edges { cursor node { id } } }
+  wallet(id: $wallet) { grants { edges { cursor node { id } } } }
+  node(id: $price) { ... on Price { rates { edges { cursor node { id } } } } }
+}`;
+
+async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
+  const { data, errors } = await ask(LISTS, { wallet: ids.wallet, price: ids.price }, key);
+  if (errors) throw new Error(JSON.stringify(errors));
+  const { wallet, node, ...lists } = data;
+  const edges = [...Object.values(lists), wallet.grants, node.rates].flatMap(
+    (list) => (list as { edges: { cursor: string; node: { id: string } }[] }).edges,
+  );
+  const cursors = new Map(edges.map((edge) => [edge.node.id, edge.cursor]));
+  const codes: Ids = {
+    customer: `${name}-customer`,
+    asset: name.toUpperCase(),
+    metric: `${name}_calls`,
+    rateCard: `${name}_card`,
+    usageEvent: `${name}-event`,
+    eventType: `${name}.call`,
+    subject: `${name}-subject`,
+  };
+  const things = [...Object.keys(ids), 'subject'];
+  return Object.fromEntries(
+    things.map((thing) => {
+      const id = thing === 'eventType' ? '' : (ids[thing] ?? '');
+      return [thing, { id, code: codes[thing] ?? '', cursor: cursors.get(id) ?? '' }];
+    }),
+  ) as World;
+}
+
+function ghostOf(id: string): string {
+  const noun = (Object.keys(PREFIXES) as Noun[]).find((each) => fromTypeId(each, id) !== null);
+  return noun ? toTypeId(noun, newId(noun)) : '';
+}
+
+/** The same cursor with ids that are nowhere in it. */
+function ghostCursor(cursor: string): string {
+  const text = Buffer.from(cursor, 'base64').toString('utf8');
+  const ghost = text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, () => newId('wallet'));
+  return Buffer.from(ghost).toString('base64');
+}
+
+async function readSigningKey(databaseUrl: string, organization: string): Promise<string> {
+  const [row] = await rows<{ id: string }>(
+    databaseUrl,
+    'SELECT id FROM token_signing_keys WHERE organization_id = $1',
+    [fromTypeId('organization', organization)],
+  );
+  return toTypeId('signingKey', row?.id ?? '');
+}
+
+/** Every row of an organization as one text for each table, without the times at which keys were used. */
+export async function dumpOrganization(databaseUrl: string, organization: string) {
+  const organizationId = fromTypeId('organization', organization);
+  const tables = await rows<{ name: string }>(
+    databaseUrl,
+    `SELECT table_name AS name FROM information_schema.columns
+      WHERE table_schema = 'public' AND column_name = 'organization_id'`,
+  );
+  const dump: Record<string, string[]> = {};
+  for (const [name, column] of [
+    ...tables.map((table) => [table.name, 'organization_id']),
+    ['organizations', 'id'],
+  ]) {
+    const found = await rows<{ row: string }>(
+      databaseUrl,
+      `SELECT (to_jsonb(t) - 'last_used_at')::text AS row FROM "${name}" t WHERE ${column} = $1 ORDER BY 1`,
+      [organizationId],
+    );
+    dump[name ?? ''] = found.map(({ row }) => row);
+  }
+  return dump;
+}
+
+async function rows<Row>(databaseUrl: string, sql: string, values: unknown[] = []): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query(sql, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
