@@ -43,6 +43,7 @@ export async function openLab({ sizes, profileDir }: LabOptions): Promise<Lab> {
   const dataDir = await mkdtemp(join(DATA_FOLDER, 'bench-'));
   const postgres = await startEmbeddedPostgres({ dataDir, log: createLog({ level: 'fatal' }) });
   const admin = new pg.Pool({ connectionString: postgres.url, max: 1 });
+  admin.on('error', () => undefined);
   const [version] = (await admin.query('SHOW server_version')).rows;
   let count = 0;
 
@@ -53,6 +54,8 @@ export async function openLab({ sizes, profileDir }: LabOptions): Promise<Lab> {
     await createMigrator({ url: databaseUrl }).apply();
     const server = await startServerProcess({ databaseUrl, key: KEY, profileDir });
     const pool = new pg.Pool({ connectionString: databaseUrl, max: 16 });
+    // Connections that are still saying goodbye may be ended by the DROP DATABASE below.
+    pool.on('error', () => undefined);
     try {
       const world = await buildWorld({
         pool,

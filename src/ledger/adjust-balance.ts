@@ -8,7 +8,7 @@ import { type CommonRefusal, idempotencyMismatch, isRefusal } from '../kit/refus
 import { changeWallet, type LedgerAsset, type LedgerDeps } from './change-wallet.ts';
 import { payFrom } from './charge.ts';
 import { bookGrant, DEFAULT_PRIORITY, type GrantDraft, nextTransition } from './grant.ts';
-import { balanceTooLarge, overflows } from './grant-credit.ts';
+import { alreadyExpired, balanceTooLarge, overflows } from './grant-credit.ts';
 import { DEFAULT_WALLET } from './lock.ts';
 import type { InsufficientFunds } from './refusals.ts';
 import { findAdjustmentByTransaction, insertGrant } from './store.ts';
@@ -82,7 +82,7 @@ export async function adjustBalance(
   };
   const { walletName } = terms;
   const change = { viewer, call, customerId: target.customerId, asset: target.asset, walletName };
-  return changeWallet<Adjusted>(deps, change, async (wallet, tx, now) => {
+  return changeWallet<Adjusted>(deps, change, async (wallet, tx, now, opened) => {
     // The wallet's lock orders calls with one transaction id; the unique index guards other wallets.
     const first = await findAdjustmentByTransaction(tx, target.customerId, terms.transactionId);
     if (first) return repeated(first, terms, target);
@@ -90,7 +90,7 @@ export async function adjustBalance(
     const booked = terms.amount.gt(0)
       ? await bookCredit(tx, wallet, id, terms, target, now)
       : bookDebit(wallet, id, terms.amount.abs(), now);
-    if (isRefusal(booked)) return booked;
+    if (isRefusal(booked)) return opened ? withoutWallet(booked) : booked;
     await tx.prisma.adjustment.create({
       data: {
         id,
@@ -126,11 +126,7 @@ async function bookCredit(
   target: AdjustTarget,
   now: Date,
 ) {
-  if (terms.expiresAt && terms.expiresAt <= now) {
-    const check = createChecker();
-    check.note('expiresAt', 'NOT_ALLOWED', 'Must be after now.');
-    return check.fault() as CommonRefusal;
-  }
+  if (terms.expiresAt && terms.expiresAt <= now) return alreadyExpired('expiresAt');
   if (overflows(wallet.balance, terms.amount)) return balanceTooLarge('amount');
   const grant: GrantDraft = {
     id: newId('grant'),
@@ -164,6 +160,11 @@ function bookDebit(wallet: WalletState, adjustmentId: string, amount: Exact, now
   const moment = { occurredAt: now, now, settlementWindowMs: wallet.settlementWindowMs };
   const paid = payFrom(wallet, [{ amount, metricCode: null, cause, to: 'ADJUSTMENT' }], moment);
   return isRefusal(paid) ? paid : { grantId: null };
+}
+
+/** A refusal leaves no row, so a wallet that this call would have opened cannot be named. */
+function withoutWallet(refusal: CommonRefusal | InsufficientFunds) {
+  return refusal.refusal === 'InsufficientFunds' ? { ...refusal, walletId: null } : refusal;
 }
 
 function contentOf(terms: Terms, target: AdjustTarget) {

@@ -43,7 +43,13 @@ export interface WalletChange {
 export async function changeWallet<Outcome extends object>(
   deps: LedgerDeps,
   change: WalletChange,
-  decide: (wallet: WalletState, tx: Tx, now: Date) => Promise<Outcome | Refusal>,
+  decide: (
+    wallet: WalletState,
+    tx: Tx,
+    now: Date,
+    /** Whether the wallet is opened by this change: after a refusal there is none. */
+    opened: boolean,
+  ) => Promise<Outcome | Refusal>,
 ): Promise<Outcome | Refusal> {
   const { organizationId } = change.viewer;
   let updates: BalanceUpdate[] = [];
@@ -55,9 +61,9 @@ export async function changeWallet<Outcome extends object>(
         assetId: change.asset.id as Id<'asset'>,
         name: change.walletName,
       };
-      await insertWallet(tx, organizationId, key, now);
+      const opened = await insertWallet(tx, organizationId, key, now);
       const wallet = await lockOne(tx, organizationId, key, change.asset.burnOrder);
-      const decided = await decide(wallet, tx, now);
+      const decided = await decide(wallet, tx, now, opened);
       const changed = wallet.postings.length > 0;
       if (changed && !isRefusal(decided)) updates = await post(tx, [wallet], now);
       return decided;

@@ -44,7 +44,6 @@ export async function grantCredit(
 ): Promise<Granted | CommonRefusal> {
   const check = createChecker();
   const { scale } = target.asset;
-  const now = deps.clock.now();
   const walletName = check.text('walletName', input.walletName ?? DEFAULT_WALLET, 64);
   const amount = check.positive('amount', input.amount, scale);
   const purpose = input.purpose ?? 'PAID';
@@ -60,8 +59,8 @@ export async function grantCredit(
     description: check.optionalText('description', input.description, 500),
     metadata: check.object('metadata', input.metadata),
   };
-  if (terms.expiresAt && terms.expiresAt <= (terms.effectiveAt ?? now)) {
-    check.note('expiresAt', 'NOT_ALLOWED', 'Must be after effectiveAt, and after now.');
+  if (terms.expiresAt && terms.effectiveAt && terms.expiresAt <= terms.effectiveAt) {
+    check.note('expiresAt', 'NOT_ALLOWED', 'Must be after effectiveAt.');
   }
   const fault = check.fault();
   if (fault) return fault;
@@ -69,6 +68,8 @@ export async function grantCredit(
   const call = { operation: 'grantCredit', input: { ...input, ...target, asset: target.asset.id } };
   const change = { viewer, call, customerId: target.customerId, asset: target.asset, walletName };
   return changeWallet<Granted>(deps, change, async (wallet, tx, at) => {
+    // Judged here and not above: a retry with its idempotency key is answered also when it is late.
+    if (terms.expiresAt && terms.expiresAt <= at) return alreadyExpired('expiresAt');
     if (overflows(wallet.balance, amount)) return balanceTooLarge('amount');
     const grant: GrantDraft = {
       ...terms,
@@ -88,6 +89,10 @@ export async function grantCredit(
 /** Whether the wallet's balance would need more digits than the ledger keeps. */
 export function overflows(balance: Exact, amount: Exact): boolean {
   return balance.plus(amount).gte(LIMIT);
+}
+
+export function alreadyExpired(path: string) {
+  return invalid({ path, code: 'NOT_ALLOWED', message: 'Must be after now.' });
 }
 
 export function balanceTooLarge(path: string) {

@@ -161,7 +161,7 @@ export async function openModel(laboratory: Laboratory, organization: string) {
       amount: part,
     });
     const actual = isRefusal(outcome) ? refused(outcome) : { is: 'DONE', amount: outcome.amount };
-    return [actual, reference.voidGrant(label, part && units(part))] as [unknown, unknown];
+    return [actual, reference.voidGrant(label, part === null ? null : units(part))] as [unknown, unknown];
   }
 
   /** An event with its instant, or one sent before, perhaps with something changed. */

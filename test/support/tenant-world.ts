@@ -172,42 +172,41 @@ function ghostCursor(cursor: string): string {
 }
 
 async function readSigningKey(databaseUrl: string, organization: string): Promise<string> {
-  const [row] = await rows<{ id: string }>(
-    databaseUrl,
-    'SELECT id FROM token_signing_keys WHERE organization_id = $1',
-    [fromTypeId('organization', organization)],
-  );
-  return toTypeId('signingKey', row?.id ?? '');
-}
-
-/** Every row of an organization as one text for each table, without the times at which keys were used. */
-export async function dumpOrganization(databaseUrl: string, organization: string) {
   const organizationId = fromTypeId('organization', organization);
-  const tables = await rows<{ name: string }>(
-    databaseUrl,
-    `SELECT table_name AS name FROM information_schema.columns
-      WHERE table_schema = 'public' AND column_name = 'organization_id'`,
-  );
-  const dump: Record<string, string[]> = {};
-  for (const [name, column] of [
-    ...tables.map((table) => [table.name, 'organization_id']),
-    ['organizations', 'id'],
-  ]) {
-    const found = await rows<{ row: string }>(
-      databaseUrl,
-      `SELECT (to_jsonb(t) - 'last_used_at')::text AS row FROM "${name}" t WHERE ${column} = $1 ORDER BY 1`,
-      [organizationId],
-    );
-    dump[name ?? ''] = found.map(({ row }) => row);
-  }
-  return dump;
+  const text = 'SELECT id FROM token_signing_keys WHERE organization_id = $1';
+  return withClient(databaseUrl, async (client) => {
+    const { rows } = await client.query<{ id: string }>(text, [organizationId]);
+    return toTypeId('signingKey', rows[0]?.id ?? '');
+  });
 }
 
-async function rows<Row>(databaseUrl: string, sql: string, values: unknown[] = []): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+const TABLES = `SELECT table_name AS name FROM information_schema.columns
+  WHERE table_schema = 'public' AND column_name = 'organization_id' ORDER BY 1`;
+
+/** Every row of an organization as text, without the times at which its keys were used. */
+export async function dumpOrganization(databaseUrl: string, organization: string) {
+  return withClient(databaseUrl, async (client) => {
+    const { rows: tables } = await client.query<{ name: string }>(TABLES);
+    const parts = [
+      `SELECT 'organizations' AS name, to_jsonb(t) AS content FROM organizations t WHERE id = $1`,
+      ...tables.map(
+        ({ name }) =>
+          `SELECT '${name}', to_jsonb(t) - 'last_used_at' FROM "${name}" t WHERE organization_id = $1`,
+      ),
+    ];
+    const text = `SELECT name || content::text AS row FROM (${parts.join(' UNION ALL ')}) r ORDER BY 1`;
+    const organizationId = fromTypeId('organization', organization);
+    const { rows } = await client.query<{ row: string }>(text, [organizationId]);
+    if (rows.length < tables.length) throw new Error('The dump of an organization is not whole.');
+    return rows.map(({ row }) => row);
+  });
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    return (await client.query(sql, values)).rows;
+    return await work(client);
   } finally {
     await client.end();
   }

@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { type Answer, type Ask, KEY } from './api.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const BIN = fileURLToPath(new URL('../../src/cli/bin.js', import.meta.url));
+
+export interface ChildApiOptions {
+  /** Left out: the embedded PostgreSQL in `dataDir`. */
+  readonly databaseUrl?: string;
+  readonly dataDir?: string;
+  readonly redisUrl?: string;
+  /** @default any free one */
+  readonly port?: number;
+}
+
+export interface ChildApi {
+  readonly url: string;
+  readonly ask: Ask;
+  /** Ends it as a crash would: nothing is finished, nobody is told. */
+  kill9(): Promise<void>;
+  /** Ends it as an operator would; the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** `drawdown serve` as a process of its own. It answers when this resolves. */
+export async function startChildApi(options: ChildApiOptions): Promise<ChildApi> {
+  const { child, output } = launch(['serve'], {
+    PORT: String(options.port ?? 0),
+    DATABASE_URL: options.databaseUrl ?? '',
+    DRAWDOWN_DATA_DIR: options.dataDir ?? '',
+    REDIS_URL: options.redisUrl ?? '',
+    DRAWDOWN_BOOTSTRAP_KEY: KEY,
+    LOG_LEVEL: 'warn',
+  });
+  const url = await addressOf(child, output);
+  return {
+    url,
+    ask: askAt(url),
+    async kill9() {
+      await end(child, 'SIGKILL');
+    },
+    stop: () => end(child, 'SIGTERM'),
+  };
+}
+
+export interface Command {
+  readonly child: ChildProcess;
+  /** How it ended and what it said; kept as text because a failure wants to be read. */
+  readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
+}
+
+/** A `drawdown` command with its arguments, as a process of its own. */
+export function runDrawdown(args: readonly string[], environment: NodeJS.ProcessEnv): Command {
+  const { child, output } = launch(args, { LOG_LEVEL: 'warn', ...environment });
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...output }));
+  return { child, ended };
+}
+
+function launch(args: readonly string[], environment: NodeJS.ProcessEnv) {
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => {
+    output.stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    output.stderr += chunk;
+  });
+  const killOrphan = () => child.kill('SIGKILL');
+  process.on('exit', killOrphan);
+  child.once('exit', () => process.off('exit', killOrphan));
+  return { child, output };
+}
+
+/** The address that the process prints once it answers. */
+function addressOf(child: ChildProcess, output: { stdout: string; stderr: string }) {
+  return new Promise<string>((resolve, reject) => {
+    const look = () => {
+      const url = /GraphQL\s+(http:\/\/\S+)\/graphql/.exec(output.stdout)?.[1];
+      if (url) resolve(url);
+    };
+    child.stdout?.on('data', look);
+    child.once('close', (code) => {
+      reject(new Error(`The API ended with ${code}:\n${output.stdout}\n${output.stderr}`));
+    });
+  });
+}
+
+function askAt(url: string): Ask {
+  return async (query, variables = {}, key = KEY) => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(key && { authorization: `Bearer ${key}` }),
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    return { status: response.status, ...((await response.json()) as object) } as Answer;
+  };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const gone = once(child, 'exit');
+    child.kill(signal);
+    await gone;
+  }
+  return child.exitCode;
+}
