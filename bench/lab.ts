@@ -48,7 +48,8 @@ export async function openLab({ sizes, profileDir }: LabOptions): Promise<Lab> {
   let count = 0;
 
   async function withBench<T>(work: (bench: Bench) => Promise<T>): Promise<T> {
-    const name = `bench_${(count += 1)}`;
+    count += 1;
+    const name = `bench_${count}`;
     await admin.query(`CREATE DATABASE ${name}`);
     const databaseUrl = postgres.url.replace(/[^/]+$/, name);
     await createMigrator({ url: databaseUrl }).apply();

@@ -24,10 +24,8 @@ UPDATE pgbench_wallet SET balance = balance - 0.0025 WHERE id = 1;
 COMMIT;
 `;
 
-export interface Pgbench {
-  /** Transactions per second, the best of 1, 8 and 32 clients on one row. */
-  (): Promise<{ readonly rate: number; readonly clients: number }>;
-}
+/** Transactions per second on one row, the best of 1, 8 and 32 clients. */
+export type Pgbench = () => Promise<{ readonly rate: number; readonly clients: number }>;
 
 export async function createPgbench(
   pool: pg.Pool,

@@ -49,7 +49,7 @@ async function record({ prisma }: Tx, event: Event): Promise<void> {
   await prisma.$queryRaw`SELECT 1 FROM wallets WHERE id = ${found.id}::uuid FOR UPDATE`;
   const wallet = await prisma.wallet.findFirstOrThrow({ where: { id: found.id } });
 
-  const now = fromEpochMs(Math.trunc(performance.timeOrigin + performance.now()));
+  const now = systemClock.now();
   const { organizationId } = wallet;
   const id = newId('usageEvent');
   const contentHash = Buffer.from(sha256Hex(JSON.stringify(event)).slice(0, 32), 'hex');

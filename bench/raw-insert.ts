@@ -68,7 +68,10 @@ async function describe(pool: pg.Pool, table: string): Promise<Source> {
 function insertText(sources: readonly Source[]): string {
   let parameter = 0;
   const inserts = sources.map(({ table, columns }) => {
-    const arrays = columns.map(({ type }) => `$${(parameter += 1)}::${type}[]`);
+    const arrays = columns.map(({ type }) => {
+      parameter += 1;
+      return `$${parameter}::${type}[]`;
+    });
     return `INSERT INTO raw_${table} SELECT * FROM unnest(${arrays.join(', ')})`;
   });
   const last = inserts.pop();

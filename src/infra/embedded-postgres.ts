@@ -1,7 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from './log.ts';
 import { chooseAccount } from './postgres/account.ts';
 import { findBinaries } from './postgres/binaries.ts';
-import { claimServer, ensureDatabase } from './postgres/claim.ts';
+import { type Claimed, claimServer, ensureDatabase } from './postgres/claim.ts';
 import { ensureCluster, removeDrafts, SUPERUSER } from './postgres/cluster.ts';
 import { EmbeddedPostgresError } from './postgres/error.ts';
 import {
@@ -29,6 +30,9 @@ export interface EmbeddedPostgresOptions {
 const DATABASE = 'drawdown';
 /** How long a process that was killed may still seem to hold the folder. */
 const PATIENCE_MS = 3_000;
+/** How long a server that was killed may take to be gone. */
+const TRANSITION_MS = 10_000;
+const RETRY_MS = 50;
 
 /**
  * Runs the PostgreSQL that comes with the npm packages, on the data folder. One process holds a folder:
@@ -59,13 +63,8 @@ async function open(
   patienceMs: number,
 ): Promise<{ server: EmbeddedPostgres; holder: string | null }> {
   const files = openDataFolder(dataDir);
-  const postmaster = (await awaitPostmaster(files)) ?? (await start(files));
-  const { password } = readAccess(files.cluster);
-  const address = (database: string) =>
-    `postgres://${SUPERUSER}:${password}@127.0.0.1:${postmaster.port}/${database}`;
-
   let stopping = false;
-  const { claim, holder } = await claimServer(address('postgres'), patienceMs, (error) => {
+  const { postmaster, address, claim, holder } = await reachServer(files, patienceMs, (error) => {
     if (!stopping) log.error({ error }, `The embedded PostgreSQL is gone; see ${files.log}.`);
   });
   if (claim) {
@@ -82,6 +81,40 @@ async function open(
     await claim.release();
   }
   return { server: { url: address(DATABASE), stop }, holder };
+}
+
+interface Reached extends Claimed {
+  readonly postmaster: Postmaster;
+  readonly address: (database: string) => string;
+}
+
+/** Finds or starts the server. One that was killed a moment ago may still look alive, and then not. */
+async function reachServer(
+  files: Files,
+  patienceMs: number,
+  onLost: (error: Error) => void,
+): Promise<Reached> {
+  const deadline = performance.now() + TRANSITION_MS;
+  for (;;) {
+    try {
+      const postmaster = (await awaitPostmaster(files)) ?? (await start(files));
+      const { password } = readAccess(files.cluster);
+      const address = (database: string) =>
+        `postgres://${SUPERUSER}:${password}@127.0.0.1:${postmaster.port}/${database}`;
+      const claimed = await claimServer(address('postgres'), patienceMs, onLost);
+      return { ...claimed, postmaster, address };
+    } catch (error) {
+      if (performance.now() > deadline || !isTransition(error)) throw error;
+      await pause(RETRY_MS);
+    }
+  }
+}
+
+/** A server between life and death: its port closes, or its sessions hold the memory a new one wants. */
+function isTransition(error: unknown): boolean {
+  const { code = '', message } = error as Error & { code?: string };
+  if (['ECONNREFUSED', 'ECONNRESET', '57P01', '57P03'].includes(code)) return true;
+  return /Connection terminated|shared memory block|lock file "postmaster\.pid"/.test(message);
 }
 
 async function start(files: Files): Promise<Postmaster> {

@@ -112,19 +112,28 @@ export function createChecker(): Checker {
 }
 
 /** What is wrong with a JSON object that came from outside; null when it may be stored. */
-export function objectProblem(raw: unknown): Issue | null {
+function objectProblem(raw: unknown): Issue | null {
+  const problem = shapeProblem(raw);
+  if (problem) return problem;
+  if (!isTooLarge(JSON.stringify(raw))) return null;
+  return { path: '', code: 'TOO_LARGE', message: `At most ${JSON_MAX_BYTES} bytes of JSON.` };
+}
+
+/** Whether the JSON text of an object is more than we keep. */
+export function isTooLarge(json: string): boolean {
+  // No character takes more than three bytes for each unit of its length, so most texts need no count.
+  return json.length * 3 > JSON_MAX_BYTES && Buffer.byteLength(json) > JSON_MAX_BYTES;
+}
+
+/** What is wrong with a JSON object apart from its size. */
+export function shapeProblem(raw: unknown): Issue | null {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     return { path: '', code: 'BAD_FORMAT', message: 'Must be a JSON object.' };
   }
   if (Object.keys(raw).length > JSON_MAX_KEYS) {
     return { path: '', code: 'TOO_MANY', message: `At most ${JSON_MAX_KEYS} keys.` };
   }
-  const problem = valueProblem('', raw, 0);
-  if (problem) return problem;
-  if (Buffer.byteLength(JSON.stringify(raw)) > JSON_MAX_BYTES) {
-    return { path: '', code: 'TOO_LARGE', message: `At most ${JSON_MAX_BYTES} bytes of JSON.` };
-  }
-  return null;
+  return valueProblem('', raw, 0);
 }
 
 function valueProblem(path: string, value: unknown, depth: number): Issue | null {

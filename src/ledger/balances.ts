@@ -46,15 +46,20 @@ export async function readBalances(
   });
 }
 
-/** What a wallet's balance was at a past instant. Holds of the past are not kept, so `held` is 0. */
+/**
+ * What a wallet's balance was at a past instant; one ahead of now answers as of now, for nobody knows what
+ * will happen until then. Holds of the past are not kept, so `held` is 0.
+ */
 export async function readBalanceAt(
   db: Queryable,
+  clock: Clock,
   wallet: { readonly id: string; readonly onEmpty: OnEmpty; readonly overdraftLimit: Exact },
   at: Date,
 ): Promise<Balance> {
+  const now = clock.now();
   const [row] = await db.query<{ settled: string; pending: string }>(READ_BALANCE_AT, [
     wallet.id,
-    at,
+    at < now ? at : now,
   ]);
   const settled = exact(row?.settled ?? 0);
   const available = settled.plus(overdraftOf(wallet));

@@ -6,7 +6,7 @@ import type { Id } from '../kit/ids.ts';
 import { isRefusal, type Refusal } from '../kit/refusal.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { BurnOrder } from './burn-down.ts';
-import { lockWallets, type WalletKey, walletStates } from './lock.ts';
+import { lockWallets, type WalletKey } from './lock.ts';
 import { post } from './post.ts';
 import { insertWallet } from './store.ts';
 import type { WalletState } from './wallet-state.ts';
@@ -84,7 +84,7 @@ async function lockOne(
     select: { settlementWindowSeconds: true },
   });
   const rules = { burnOrder, settlementWindowMs: settlementWindowSeconds * SECOND_MS };
-  const [wallet] = walletStates(await lockWallets(tx, [key]), () => rules);
+  const [wallet] = await lockWallets(tx, [key], () => rules);
   if (!wallet) throw new Error('A wallet vanished within the transaction that opened it.');
   return wallet;
 }

@@ -5,7 +5,7 @@ import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { BurnOrder } from './burn-down.ts';
 import type { LedgerDeps } from './change-wallet.ts';
 import { isInForce, nextTransition } from './grant.ts';
-import { type DrawRules, lockWallets, walletStates } from './lock.ts';
+import { type DrawRules, lockWallets } from './lock.ts';
 import { repayDebt, takeFrom } from './move.ts';
 import { post } from './post.ts';
 import {
@@ -40,8 +40,7 @@ async function transition(
   now: Date,
 ): Promise<BalanceUpdate[]> {
   const rules = await readRules(tx, due);
-  const locked = await lockWallets(tx, walletKeys(due));
-  const wallets = walletStates(locked, ({ assetId }) => rulesOf(rules, assetId));
+  const wallets = await lockWallets(tx, walletKeys(due), ({ assetId }) => rulesOf(rules, assetId));
   const ids = due.map((grant) => grant.id);
   const stillDue = await tx.query<{ id: string }>(RECHECK_DUE_GRANTS, [ids, now]);
   const dueIds = new Set(stillDue.map((grant) => grant.id));

@@ -1,7 +1,9 @@
+import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
 import { exact } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { type BurnOrder, compareGrants } from './burn-down.ts';
+import type { GrantCache } from './grant-cache.ts';
 import { LOCK_WALLETS, type WalletRow } from './sql/lock-wallets.ts';
 import { type GrantRow, READ_OPEN_GRANTS } from './sql/read-open-grants.ts';
 import type { GrantState, LedgerAccount, OnEmpty, WalletState } from './wallet-state.ts';
@@ -22,43 +24,59 @@ export interface DrawRules {
   readonly settlementWindowMs: number;
 }
 
+/** Locks the wallets that exist under these keys, in id order. */
+export function lockRows(tx: Queryable, keys: readonly WalletKey[]): Promise<WalletRow[]> {
+  return tx.query<WalletRow>(LOCK_WALLETS, [
+    arrayLiteral(keys, (key) => key.customerId),
+    arrayLiteral(keys, (key) => key.assetId),
+    keys.map((key) => key.name),
+  ]);
+}
+
 /**
- * Locks the wallets that exist under these keys and brings them with their open grants in burn-down
- * order. Both statements are sent at once; the second sees what the first waited for.
+ * The in-memory wallets that decisions work on, each with its open grants in burn-down order. Grants are
+ * read by a statement of their own, once the rows are locked; those that the cache knows are not read.
  */
+export async function openWallets(
+  tx: Queryable,
+  rows: readonly WalletRow[],
+  rulesOf: (wallet: { organizationId: string; assetId: string }) => DrawRules,
+  cache: GrantCache | null = null,
+): Promise<WalletState[]> {
+  const known = rows.map((row) => cache?.take(row.id, Number(row.version)) ?? null);
+  const unknown = rows.filter((_, index) => known[index] === null).map((row) => row.id);
+  const read = unknown.length > 0 ? await readGrants(tx, unknown) : null;
+  return rows.map((row, index) => {
+    const rules = rulesOf({ organizationId: row.organization_id, assetId: row.asset_id });
+    const remembered = known[index];
+    if (remembered) return walletState(row, remembered, rules.settlementWindowMs);
+    const grants = (read?.get(row.id) ?? []).sort(compareGrants(rules.burnOrder));
+    return walletState(row, grants, rules.settlementWindowMs);
+  });
+}
+
+/** Locks wallets and opens them, for everything but the hot path. */
 export async function lockWallets(
   tx: Queryable,
   keys: readonly WalletKey[],
-): Promise<{ wallets: WalletRow[]; grants: GrantRow[] }> {
-  const values = [
-    keys.map((key) => key.customerId),
-    keys.map((key) => key.assetId),
-    keys.map((key) => key.name),
-  ];
-  const [wallets, grants] = await Promise.all([
-    tx.query<WalletRow>(LOCK_WALLETS, values),
-    tx.query<GrantRow>(READ_OPEN_GRANTS, values),
-  ]);
-  return { wallets, grants };
+  rulesOf: Parameters<typeof openWallets>[2],
+): Promise<WalletState[]> {
+  return openWallets(tx, await lockRows(tx, keys), rulesOf);
 }
 
-/** The in-memory wallets that decisions work on. */
-export function walletStates(
-  rows: { wallets: readonly WalletRow[]; grants: readonly GrantRow[] },
-  rulesOf: (wallet: { organizationId: string; assetId: string }) => DrawRules,
-): WalletState[] {
+async function readGrants(
+  tx: Queryable,
+  walletIds: readonly string[],
+): Promise<Map<string, GrantState[]>> {
   const grantsOf = new Map<string, GrantState[]>();
-  for (const row of rows.grants) {
+  for (const row of await tx.query<GrantRow>(READ_OPEN_GRANTS, [
+    arrayLiteral(walletIds, (id) => id),
+  ])) {
     const grants = grantsOf.get(row.wallet_id);
     if (grants) grants.push(grantState(row));
     else grantsOf.set(row.wallet_id, [grantState(row)]);
   }
-  return rows.wallets.map((row) => {
-    const rules = rulesOf({ organizationId: row.organization_id, assetId: row.asset_id });
-    const grants = grantsOf.get(row.id) ?? [];
-    if (grants.length > 1) grants.sort(compareGrants(rules.burnOrder));
-    return walletState(row, grants, rules.settlementWindowMs);
-  });
+  return grantsOf;
 }
 
 function walletState(

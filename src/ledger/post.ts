@@ -1,8 +1,9 @@
+import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
 import { plain } from '../kit/decimal.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { WRITE_POSTINGS } from './sql/write-postings.ts';
-import { balanceOf, balanceUpdate, type GrantState, type WalletState } from './wallet-state.ts';
+import { balanceOf, balanceUpdate, type WalletState } from './wallet-state.ts';
 
 /**
  * The only writer of money. Writes what was decided about locked wallets, moves each one's version on by
@@ -25,51 +26,43 @@ export async function post(
   );
 }
 
-function entryColumns(wallets: readonly WalletState[]): unknown[][] {
-  const columns: unknown[][] = Array.from({ length: 10 }, () => []);
-  for (const wallet of wallets) {
-    for (const posting of wallet.postings) {
-      const row = [
-        wallet.id,
-        posting.sequence,
-        posting.debitAccount,
-        posting.creditAccount,
-        plain(posting.amount),
-        posting.grant?.id ?? null,
-        posting.cause.kind,
-        posting.cause.id,
-        posting.cause.chargeOrdinal,
-        plain(posting.balanceAfter),
-      ];
-      for (const [column, value] of row.entries()) columns[column]?.push(value);
-    }
-  }
-  return columns;
-}
-
-function grantColumns(wallets: readonly WalletState[]): unknown[][] {
-  const columns: [string[], string[], string[], boolean[]] = [[], [], [], []];
-  for (const wallet of wallets) {
-    const touched = new Set<GrantState>();
-    for (const { grant } of wallet.postings) if (grant) touched.add(grant);
-    for (const grant of touched) {
-      columns[0].push(grant.id);
-      columns[1].push(wallet.customerId);
-      columns[2].push(plain(grant.remaining));
-      // Spent is closed: what is closed is never read by a charge again.
-      columns[3].push(!grant.remaining.isZero());
-    }
-  }
-  return columns;
-}
-
-function walletColumns(wallets: readonly WalletState[]): unknown[][] {
+function entryColumns(wallets: readonly WalletState[]): unknown[] {
+  const rows = wallets.flatMap(({ id, postings }) => postings.map((posting) => ({ id, posting })));
   return [
-    wallets.map((wallet) => wallet.id),
-    wallets.map((wallet) => wallet.organizationId),
-    wallets.map((wallet) => wallet.customerId),
-    wallets.map((wallet) => wallet.lastSequence),
-    wallets.map((wallet) => plain(wallet.balance)),
-    wallets.map((wallet) => plain(wallet.debt)),
+    arrayLiteral(rows, ({ id }) => id),
+    arrayLiteral(rows, ({ posting }) => posting.sequence),
+    arrayLiteral(rows, ({ posting }) => posting.debitAccount),
+    arrayLiteral(rows, ({ posting }) => posting.creditAccount),
+    arrayLiteral(rows, ({ posting }) => plain(posting.amount)),
+    arrayLiteral(rows, ({ posting }) => posting.grant?.id ?? null),
+    arrayLiteral(rows, ({ posting }) => posting.cause.kind),
+    arrayLiteral(rows, ({ posting }) => posting.cause.id),
+    arrayLiteral(rows, ({ posting }) => posting.cause.chargeOrdinal),
+    arrayLiteral(rows, ({ posting }) => plain(posting.balanceAfter)),
+  ];
+}
+
+function grantColumns(wallets: readonly WalletState[]): unknown[] {
+  const touched = wallets.flatMap(({ customerId, postings }) => {
+    const grants = new Set(postings.map((posting) => posting.grant));
+    return [...grants].flatMap((grant) => (grant ? { customerId, grant } : []));
+  });
+  return [
+    arrayLiteral(touched, ({ grant }) => grant.id),
+    arrayLiteral(touched, ({ customerId }) => customerId),
+    arrayLiteral(touched, ({ grant }) => plain(grant.remaining)),
+    // Spent is closed: what is closed is never read by a charge again.
+    arrayLiteral(touched, ({ grant }) => !grant.remaining.isZero()),
+  ];
+}
+
+function walletColumns(wallets: readonly WalletState[]): unknown[] {
+  return [
+    arrayLiteral(wallets, (wallet) => wallet.id),
+    arrayLiteral(wallets, (wallet) => wallet.organizationId),
+    arrayLiteral(wallets, (wallet) => wallet.customerId),
+    arrayLiteral(wallets, (wallet) => wallet.lastSequence),
+    arrayLiteral(wallets, (wallet) => plain(wallet.balance)),
+    arrayLiteral(wallets, (wallet) => plain(wallet.debt)),
   ];
 }

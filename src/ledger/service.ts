@@ -39,8 +39,8 @@ export function createLedger(without: Omit<LedgerDeps, 'readUpdates'>) {
     applyTransitions: () => applyTransitions(deps),
     readUpdates: deps.readUpdates,
     readBalances: (walletIds: readonly string[]) => readBalances(db.direct, clock, walletIds),
-    readBalanceAt: (wallet: Parameters<typeof readBalanceAt>[1], at: Date) =>
-      readBalanceAt(db.direct, wallet, at),
+    readBalanceAt: (wallet: Parameters<typeof readBalanceAt>[2], at: Date) =>
+      readBalanceAt(db.direct, clock, wallet, at),
     findWallet: (viewer: Viewer, id: string, query?: object) =>
       store.findWallet(db, viewer, id, query),
     findWalletByTypeId: (viewer: Viewer, typeId: string, query?: object) => {

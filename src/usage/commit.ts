@@ -1,10 +1,12 @@
+import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
 import { SECOND_MS } from '../kit/clock.ts';
 import { plain } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import type { BurnOrder } from '../ledger/burn-down.ts';
-import { DEFAULT_WALLET, lockWallets, type WalletKey, walletStates } from '../ledger/lock.ts';
+import type { GrantCache } from '../ledger/grant-cache.ts';
+import { DEFAULT_WALLET, lockRows, openWallets, type WalletKey } from '../ledger/lock.ts';
 import { post } from '../ledger/post.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
@@ -17,6 +19,8 @@ import { type OrganizationRow, READ_ORGANIZATIONS } from './sql/read-organizatio
 
 export interface Committed {
   readonly decisions: Decision[];
+  /** As the transaction leaves them. */
+  readonly wallets: readonly WalletState[];
   /** What to tell once the transaction has committed. */
   readonly updates: BalanceUpdate[];
 }
@@ -34,31 +38,33 @@ export class CatalogueChanged extends Error {
 
 /**
  * One batch, in one transaction of two round trips and the commit: gather under the wallets' locks,
- * decide in memory, apply.
+ * decide in memory, apply. A third one reads the grants that the cache does not know.
  */
 export async function commitBatch(
   tx: Queryable,
   candidates: readonly Candidate[],
   burnOrderOf: (organizationId: string, assetId: string) => BurnOrder,
+  grants: GrantCache,
   now: Date,
 ): Promise<Committed> {
-  const [locked, recorded, organizations] = await Promise.all([
-    lockWallets(tx, walletKeys(candidates)),
+  const [rows, recorded, organizations] = await Promise.all([
+    lockRows(tx, walletKeys(candidates)),
     tx.query<RecordedRow>(FIND_RECORDED, [
-      candidates.map(({ event }) => event.customerId),
+      arrayLiteral(candidates, ({ event }) => event.customerId),
       candidates.map(({ event }) => event.eventId),
     ]),
     tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(candidates)]),
   ]);
   const organizationOf = new Map(organizations.map((row) => [row.id, row]));
   refuseStale(candidates, organizationOf);
-  const wallets = walletStates(locked, ({ organizationId, assetId }) => ({
+  const rulesOf = ({ organizationId, assetId }: { organizationId: string; assetId: string }) => ({
     burnOrder: burnOrderOf(organizationId, assetId),
     settlementWindowMs: settlementWindowOf(organizationOf, organizationId) * SECOND_MS,
-  }));
+  });
+  const wallets = await openWallets(tx, rows, rulesOf, grants);
 
   const decisions = decide(candidates, situationOf(wallets, recorded, now));
-  return { decisions, updates: await apply(tx, decisions, wallets, now) };
+  return { decisions, wallets, updates: await apply(tx, decisions, wallets, now) };
 }
 
 async function apply(
@@ -141,38 +147,39 @@ function recordedEvent(row: RecordedRow): RecordedEvent {
     subject: row.subject,
     occurredAt: row.occurred_at,
     receivedAt: row.received_at,
-    properties: row.properties,
+    properties: JSON.parse(row.properties_json) as Record<string, unknown>,
+    propertiesJson: row.properties_json,
     contentHash: row.content_hash,
   };
 }
 
-function eventColumns(events: readonly RecordedEvent[]): unknown[][] {
+function eventColumns(events: readonly RecordedEvent[]): unknown[] {
   return [
-    events.map((event) => event.id),
-    events.map((event) => event.organizationId),
-    events.map((event) => event.customerId),
+    arrayLiteral(events, (event) => event.id),
+    arrayLiteral(events, (event) => event.organizationId),
+    arrayLiteral(events, (event) => event.customerId),
     events.map((event) => event.eventId),
     events.map((event) => event.type),
     events.map((event) => event.subject),
-    events.map((event) => event.occurredAt.toISOString()),
-    events.map((event) => event.receivedAt.toISOString()),
-    events.map((event) => JSON.stringify(event.properties)),
-    events.map((event) => event.contentHash),
+    arrayLiteral(events, (event) => event.occurredAt.toISOString()),
+    arrayLiteral(events, (event) => event.receivedAt.toISOString()),
+    events.map((event) => event.propertiesJson),
+    arrayLiteral(events, (event) => event.contentHash),
   ];
 }
 
-function chargeColumns(charges: readonly RecordedCharge[]): unknown[][] {
+function chargeColumns(charges: readonly RecordedCharge[]): unknown[] {
   return [
-    charges.map((charge) => charge.organizationId),
-    charges.map((charge) => charge.customerId),
-    charges.map((charge) => charge.usageEventId),
-    charges.map((charge) => charge.ordinal),
-    charges.map((charge) => charge.walletId),
-    charges.map((charge) => charge.metricId),
-    charges.map((charge) => charge.rateId),
-    charges.map((charge) => plain(charge.quantity)),
-    charges.map((charge) => plain(charge.amount)),
-    charges.map((charge) => charge.firstSequence),
-    charges.map((charge) => charge.entryCount),
+    arrayLiteral(charges, (charge) => charge.organizationId),
+    arrayLiteral(charges, (charge) => charge.customerId),
+    arrayLiteral(charges, (charge) => charge.usageEventId),
+    arrayLiteral(charges, (charge) => charge.ordinal),
+    arrayLiteral(charges, (charge) => charge.walletId),
+    arrayLiteral(charges, (charge) => charge.metricId),
+    arrayLiteral(charges, (charge) => charge.rateId),
+    arrayLiteral(charges, (charge) => plain(charge.quantity)),
+    arrayLiteral(charges, (charge) => plain(charge.amount)),
+    arrayLiteral(charges, (charge) => charge.firstSequence),
+    arrayLiteral(charges, (charge) => charge.entryCount),
   ];
 }

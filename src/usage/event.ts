@@ -30,6 +30,8 @@ export interface RecordedEvent {
   readonly occurredAt: Date;
   readonly receivedAt: Date;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** The same as JSON text: written once, hashed and stored as it is. */
+  readonly propertiesJson: string;
   /** 32 hexadecimal digits; see `contentHash`. */
   readonly contentHash: string;
 }

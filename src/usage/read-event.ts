@@ -1,5 +1,5 @@
 import { canonicalJson, sha256Hex } from '../kit/canonical.ts';
-import { createChecker, isStorable, objectProblem } from '../kit/check.ts';
+import { createChecker, isStorable, isTooLarge, shapeProblem } from '../kit/check.ts';
 import { DAY_MS, fromEpochMs, MINUTE_MS, parseInstant } from '../kit/clock.ts';
 import type { Invalid } from '../kit/refusal.ts';
 import type { RecordedEvent, UsageEventInput } from './event.ts';
@@ -13,7 +13,7 @@ export const MAX_AHEAD_MS = 5 * MINUTE_MS;
 /** An event that is well formed; whose customer it is remains to be found. */
 export type ReadEvent = Pick<
   RecordedEvent,
-  'eventId' | 'type' | 'subject' | 'occurredAt' | 'properties' | 'contentHash'
+  'eventId' | 'type' | 'subject' | 'occurredAt' | 'properties' | 'propertiesJson' | 'contentHash'
 >;
 
 /** Checks an event's form. Paths are below `path`, which is empty for a single event. */
@@ -26,11 +26,12 @@ export function readEvent(input: UsageEventInput, path: string, now: Date): Read
     isName(type) &&
     (subject === null || isName(subject)) &&
     occurredAt !== null &&
-    objectProblem(properties) === null;
-  if (!sound) return explain(input, path);
+    shapeProblem(properties) === null;
+  const propertiesJson = sound ? canonicalJson(properties) : '';
+  if (!sound || isTooLarge(propertiesJson)) return explain(input, path);
+  const contentHash = hashOf(type, subject, rawTime === null ? null : occurredAt, propertiesJson);
   const content = { type, subject, properties: properties as Record<string, unknown> };
-  const contentHash = hashOf(content, rawTime === null ? null : occurredAt);
-  return { eventId, ...content, occurredAt, contentHash };
+  return { eventId, ...content, propertiesJson, occurredAt, contentHash };
 }
 
 /** The refusal of an event that occurred outside the accepted window. */
@@ -59,7 +60,11 @@ export function contentHashes(
   event: Pick<RecordedEvent, 'type' | 'subject' | 'properties'>,
   occurredAt: Date,
 ): [string, string] {
-  return [hashOf(event, occurredAt), hashOf(event, null)];
+  const json = canonicalJson(event.properties);
+  return [
+    hashOf(event.type, event.subject, occurredAt, json),
+    hashOf(event.type, event.subject, null, json),
+  ];
 }
 
 /**
@@ -67,14 +72,13 @@ export function contentHashes(
  * retry of such an event leaves it out again.
  */
 function hashOf(
-  content: Pick<RecordedEvent, 'type' | 'subject' | 'properties'>,
+  type: string,
+  subject: string | null,
   occurredAt: Date | null,
+  propertiesJson: string,
 ): string {
   const time = occurredAt === null ? null : occurredAt.toISOString();
-  return sha256Hex(canonicalJson([content.type, content.subject, time, content.properties])).slice(
-    0,
-    32,
-  );
+  return sha256Hex(JSON.stringify([type, subject, time, propertiesJson])).slice(0, 32);
 }
 
 /** Says everything that is wrong with an event that was found not to be sound. */

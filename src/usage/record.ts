@@ -7,6 +7,7 @@ import type { Clock } from '../kit/clock.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { type Invalid, invalid, isRefusal, type NotFound, notFound } from '../kit/refusal.ts';
 import type { BurnOrder } from '../ledger/burn-down.ts';
+import { createGrantCache, type GrantCache } from '../ledger/grant-cache.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { rateEvent } from '../rating/rate.ts';
 import { createBatcher } from './batcher.ts';
@@ -37,6 +38,8 @@ const MAX_BATCH = 1_000;
 /** Events that may wait for a commit: about a second's worth on two cores. */
 const MAX_WAITING = 20_000;
 const RETRY_AFTER_MS = 1_000;
+/** Wallets whose grants are kept in memory between batches: about a kilobyte each. */
+const MAX_REMEMBERED_WALLETS = 20_000;
 const MAX_ATTEMPTS = 5;
 
 /** How many events `recordUsageBatch` takes. */
@@ -53,8 +56,9 @@ export type Paths = (index: number) => string;
 
 /** The walk of a charge: gather, rate, and commit together with whatever else is waiting. */
 export function createRecorder(deps: UsageDeps): Recorder {
+  const grants = createGrantCache(MAX_REMEMBERED_WALLETS);
   const batcher = createBatcher<Candidate, Outcome>({
-    commit: (candidates) => commit(deps, candidates),
+    commit: (candidates) => commit(deps, grants, candidates),
     maxBatch: MAX_BATCH,
     maxWaiting: MAX_WAITING,
     isItemFault,
@@ -138,14 +142,19 @@ function overloaded(): Overloaded {
  * Commits candidates together. A lost race (another process recorded the same event first, a deadlock,
  * a catalogue that moved on) is run again; what another process did is then seen.
  */
-async function commit(deps: UsageDeps, first: readonly Candidate[]): Promise<Outcome[]> {
+async function commit(
+  deps: UsageDeps,
+  grants: GrantCache,
+  first: readonly Candidate[],
+): Promise<Outcome[]> {
   let candidates = first;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const burnOrders = await burnOrdersOf(deps, candidates);
       const committed = await deps.db.hotTransaction((tx) =>
-        commitBatch(tx, candidates, burnOrders, deps.clock.now()),
+        commitBatch(tx, candidates, burnOrders, grants, deps.clock.now()),
       );
+      for (const wallet of committed.wallets) grants.keep(wallet);
       deps.publish(committed.updates);
       return toOutcomes(committed);
     } catch (error) {

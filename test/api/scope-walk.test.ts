@@ -2,13 +2,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCOPES, type Scope } from '../../src/access/scopes.ts';
 import { KEY, startApi, type TestApi } from '../support/api.ts';
 import { documentOf, type Place, placesOfSchema } from '../support/graph-documents.ts';
-import { CALLS } from '../support/tenant-calls.ts';
 import { answerTo, resolveCall } from '../support/tenant-caller.ts';
+import { CALLS } from '../support/tenant-calls.ts';
 import { createWorld, type World } from '../support/tenant-world.ts';
 
 // Every root field with every scope alone: which of them open it, and what nobody is told.
 
-const ROOTS = placesOfSchema().filter(({ name }) => /^(?:Query|Mutation|Subscription)\./.test(name));
+const ROOTS = placesOfSchema().filter(({ name }) =>
+  /^(?:Query|Mutation|Subscription)\./.test(name),
+);
 
 /** Open to whoever shows a credential; what they find depends on the noun. */
 const BY_NOUN = new Set(['Query.node', 'Query.nodes']);
@@ -45,20 +47,23 @@ async function codeOf(place: Place, key: string | null): Promise<string | null> 
     : null;
 }
 
-test.each(ROOTS)('$name is opened by one scope, and refused as FORBIDDEN without it', async (place) => {
-  const opening: Scope[] = [];
-  for (const [scope, key] of keys) {
-    const code = await codeOf(place, key);
-    if (code === null) opening.push(scope);
-    else expect(code, scope).toBe('FORBIDDEN');
-  }
-  if (BY_NOUN.has(place.name)) {
-    expect(opening).toEqual(SCOPES);
-    return;
-  }
-  expect(opening).toHaveLength(1);
-  expect(opening[0]).toMatch(place.kind === 'mutation' ? /:write$/ : /:read$/);
-});
+test.each(ROOTS)(
+  '$name is opened by one scope, and refused as FORBIDDEN without it',
+  async (place) => {
+    const opening: Scope[] = [];
+    for (const [scope, key] of keys) {
+      const code = await codeOf(place, key);
+      if (code === null) opening.push(scope);
+      else expect(code, scope).toBe('FORBIDDEN');
+    }
+    if (BY_NOUN.has(place.name)) {
+      expect(opening).toEqual(SCOPES);
+      return;
+    }
+    expect(opening).toHaveLength(1);
+    expect(opening[0]).toMatch(place.kind === 'mutation' ? /:write$/ : /:read$/);
+  },
+);
 
 test.each(ROOTS)('$name is UNAUTHENTICATED to whoever shows nothing', async (place) => {
   expect(await codeOf(place, null)).toBe('UNAUTHENTICATED');

@@ -60,6 +60,7 @@ async function expectNothing(place: Place, trespass: Trespass, key: string): Pro
   const about = await answerTo(api, place, theirs, key);
   const aboutNobody = await answerTo(api, place, nothing, key);
   const blank = about.replaceAll(theirName, '<name>');
+  // A place in a list shows nothing of what stood there. That it is one can be told from an empty page.
   if (!title.endsWith('by cursor')) {
     expect(blank, title).toBe(aboutNobody.replaceAll(nobodysName, '<name>'));
   }
@@ -178,7 +179,10 @@ describe('with the token of another customer of mine', () => {
         ).toEqual([]);
         // What is closed is closed at the root: nothing half seen below.
         const { errors = [] } = JSON.parse(text) as { errors?: { path: string[] }[] };
-        expect(errors.filter(({ path }) => path.length > 1), place.name).toEqual([]);
+        expect(
+          errors.filter(({ path }) => path.length > 1),
+          place.name,
+        ).toEqual([]);
         if (text.includes(neighbour.customer.id)) seen += 1;
       }
     }

@@ -1,15 +1,20 @@
 import { expect } from 'vitest';
-import type { Viewer } from '../../src/access/viewer.ts';
 import { SECOND_MS } from '../../src/kit/clock.ts';
 import { plain } from '../../src/kit/decimal.ts';
 import { toTypeId } from '../../src/kit/ids.ts';
 import { isRefusal } from '../../src/kit/refusal.ts';
 import { verifyLaws } from '../../src/laws/verify.ts';
 import type { BalanceUpdate } from '../../src/live/balance-update.ts';
-import type { Outcome as UsageOutcome, UsageEventInput } from '../../src/usage/event.ts';
+import type { UsageEventInput, Outcome as UsageOutcome } from '../../src/usage/event.ts';
 import type { Laboratory } from './laboratory.ts';
 import type { DrawnEvent, Operation, ResentEvent } from './operations.ts';
-import { createReference, nameOf, type Outcome, type SentEvent, type WalletName } from './reference.ts';
+import {
+  createReference,
+  nameOf,
+  type Outcome,
+  type SentEvent,
+  type WalletName,
+} from './reference.ts';
 import { openShop } from './shop.ts';
 import { readEntries, readWallets } from './stored.ts';
 import { text, units } from './units.ts';
@@ -76,7 +81,10 @@ export async function openModel(laboratory: Laboratory, organization: string) {
     const outcome = await services.ledger.openWallet(viewer, targetOf(wanted), input);
     if (!isRefusal(outcome)) await learnWallet(outcome.walletId, wanted);
     const actual = isRefusal(outcome) ? refused(outcome) : { is: 'DONE', created: outcome.created };
-    return [actual, reference.openWallet(walletName(wanted), policy, units(limit))] as [unknown, unknown];
+    return [actual, reference.openWallet(walletName(wanted), policy, units(limit))] as [
+      unknown,
+      unknown,
+    ];
   }
 
   async function changePolicy({ wallet, policy, limit }: Operation & { do: 'policy' }) {
@@ -90,7 +98,10 @@ export async function openModel(laboratory: Laboratory, organization: string) {
       overdraftLimit: isLimited ? limit : null,
     });
     const actual = isRefusal(outcome) ? refused(outcome) : { is: 'DONE' };
-    return [actual, reference.updateWallet(walletName(chosen), policy, units(limit))] as [unknown, unknown];
+    return [actual, reference.updateWallet(walletName(chosen), policy, units(limit))] as [
+      unknown,
+      unknown,
+    ];
   }
 
   function typeIdOfWallet(name: string): string {
@@ -100,7 +111,12 @@ export async function openModel(laboratory: Laboratory, organization: string) {
 
   async function grant(wanted: Operation & { do: 'grant' }) {
     const { effectiveIn, expiresIn, scopeMetrics, twice, purpose, priority, amount } = wanted;
-    const terms = { purpose, priority, effectiveAt: after(effectiveIn), expiresAt: after(expiresIn) };
+    const terms = {
+      purpose,
+      priority,
+      effectiveAt: after(effectiveIn),
+      expiresAt: after(expiresIn),
+    };
     const expected = reference.grant(
       walletName(wanted),
       { ...terms, amount: units(amount), scopeMetrics },
@@ -161,7 +177,10 @@ export async function openModel(laboratory: Laboratory, organization: string) {
       amount: part,
     });
     const actual = isRefusal(outcome) ? refused(outcome) : { is: 'DONE', amount: outcome.amount };
-    return [actual, reference.voidGrant(label, part === null ? null : units(part))] as [unknown, unknown];
+    return [actual, reference.voidGrant(label, part === null ? null : units(part))] as [
+      unknown,
+      unknown,
+    ];
   }
 
   /** An event with its instant, or one sent before, perhaps with something changed. */
@@ -206,7 +225,13 @@ export async function openModel(laboratory: Laboratory, organization: string) {
       );
       return `${metricCodes.get(metricId)} ${plain(quantity)} costs ${plain(amount)} = ${drawn.join(' + ')}`;
     });
-    return { is: 'RECORDED', event: name, throttled, charges: texts, balances: balances.map(toBalance) };
+    return {
+      is: 'RECORDED',
+      event: name,
+      throttled,
+      charges: texts,
+      balances: balances.map(toBalance),
+    };
   }
 
   function toBalance({ walletId, version, balance }: BalanceUpdate) {
@@ -220,7 +245,8 @@ export async function openModel(laboratory: Laboratory, organization: string) {
     if (is === 'IdempotencyMismatch') return { is, field: facts.field };
     if (is === 'OutsideWindow') return { is, direction: facts.direction };
     if (is !== 'InsufficientFunds') return { is };
-    const wallet = facts.walletId === null ? null : (labels.get(String(facts.walletId)) ?? 'unknown');
+    const wallet =
+      facts.walletId === null ? null : (labels.get(String(facts.walletId)) ?? 'unknown');
     const { required, available, shortfall } = facts;
     return {
       is,
@@ -232,26 +258,30 @@ export async function openModel(laboratory: Laboratory, organization: string) {
   }
 
   const metricCodes = new Map(
-    (await db.prisma.billableMetric.findMany({ where: { organizationId: viewer.organizationId } })).map(
-      ({ id, code }) => [id, code],
-    ),
+    (
+      await db.prisma.billableMetric.findMany({ where: { organizationId: viewer.organizationId } })
+    ).map(({ id, code }) => [id, code]),
   );
 
   /** Does one operation in both worlds and compares everything that can be seen. */
   async function step(operation: Operation): Promise<void> {
     const [actual, expected] = await run(operation);
     expect(actual).toEqual(expected);
-    expect(await readWallets(laboratory, viewer, labels)).toEqual(reference.dump(clock.now()).sort(byWallet));
+    expect(await readWallets(laboratory, viewer, labels)).toEqual(
+      reference.dump(clock.now()).sort(byWallet),
+    );
     await expectLaws(laboratory);
   }
 
   /** The entries, one by one, with accounts, grants and causes. */
   async function finish(): Promise<void> {
-    const expected = reference.state().wallets.flatMap((wallet) =>
-      wallet.entries.map(([debit, credit, amount, id, cause]) =>
-        [nameOf(wallet), debit, credit, text(amount), id ?? 'debt', cause].join(' | '),
-      ),
-    );
+    const expected = reference
+      .state()
+      .wallets.flatMap((wallet) =>
+        wallet.entries.map(([debit, credit, amount, id, cause]) =>
+          [nameOf(wallet), debit, credit, text(amount), id ?? 'debt', cause].join(' | '),
+        ),
+      );
     expect((await readEntries(laboratory, viewer, labels)).sort()).toEqual(expected.sort());
   }
 
@@ -263,7 +293,11 @@ export async function expectLaws({ db }: Pick<Laboratory, 'db'>): Promise<void> 
   expect(laws.filter((law) => !law.ok)).toEqual([]);
 }
 
-const walletName = ({ customer, asset, name }: WalletName): WalletName => ({ customer, asset, name });
+const walletName = ({ customer, asset, name }: WalletName): WalletName => ({
+  customer,
+  asset,
+  name,
+});
 
 const byWallet = (a: { wallet: string }, b: { wallet: string }) => (a.wallet < b.wallet ? -1 : 1);
 

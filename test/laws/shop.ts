@@ -15,7 +15,7 @@ export const ASSETS = [
 
 export const METRICS = ['input', 'output', 'chats', 'seconds', 'seats'] as const;
 
-export const CUSTOMERS = ['ada', 'bob', 'cleo'] as const;
+export const CUSTOMERS = ['ada', 'bob'] as const;
 
 export type Properties = Readonly<Record<string, string | number>>;
 
@@ -54,9 +54,9 @@ export async function openShop(services: Services, viewer: Viewer) {
   await price('input', 'XUSD', '0.0000035');
   await price('input', 'XUSD', '0.03', { dimensions: { model: 'maxi' } });
   await price('output', 'XUSD', '0.5', { packageSize: '1000' });
-  await price('chats', 'PTS', '1');
+  await price('chats', 'PTS', '2');
   await price('seconds', 'GPU', '0.125');
-  await price('seats', 'SEAT', '1', { dimensions: { region: 'eu' } });
+  await price('seats', 'SEAT', '2.5', { dimensions: { region: 'eu' } });
 
   const customers = new Map<string, Awaited<ReturnType<typeof openCustomer>>>();
   for (const name of CUSTOMERS) customers.set(name, await openCustomer(services, viewer, name));
@@ -72,7 +72,7 @@ export function priceByHand(type: string, properties: Properties): RefCharge[] |
       return gpu(properties);
     case 'seat':
       if (properties.region !== 'eu') return { refusal: 'PriceNotFound' };
-      return [{ metric: 'seats', asset: 'SEAT', quantity: ONE, amount: ONE }];
+      return [{ metric: 'seats', asset: 'SEAT', quantity: ONE, amount: units('2.5') }];
     default:
       return { refusal: 'UnknownEventType' };
   }
@@ -92,7 +92,7 @@ function chat(properties: Properties): RefCharge[] | RefFault {
       amount: nearest(input * price, ONE, 10n ** 6n),
     },
     { metric: 'output', asset: 'XUSD', quantity: output, amount: packages * units('0.5') },
-    { metric: 'chats', asset: 'PTS', quantity: ONE, amount: ONE },
+    { metric: 'chats', asset: 'PTS', quantity: ONE, amount: 2n * ONE },
   ];
   return charges.filter((charge) => charge.quantity > 0n);
 }

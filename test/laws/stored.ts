@@ -72,7 +72,11 @@ interface Caused {
   readonly chargeOrdinal: number | null;
 }
 
-function causeText({ cause, causeId, chargeOrdinal }: Caused, labels: Labels, events: Labels): string {
+function causeText(
+  { cause, causeId, chargeOrdinal }: Caused,
+  labels: Labels,
+  events: Labels,
+): string {
   if (cause === 'USAGE') return `USAGE ${events.get(causeId)} ${chargeOrdinal}`;
   return cause === 'ADJUSTMENT' || cause === 'VOID' ? cause : `${cause} ${labels.get(causeId)}`;
 }

@@ -1,5 +1,6 @@
 import type { TestApi } from './api.ts';
 import { documentOf, type Place } from './graph-documents.ts';
+import { openEventStream } from './sse.ts';
 import { type Form, Reference } from './tenant-calls.ts';
 import type { World } from './tenant-world.ts';
 
@@ -94,26 +95,11 @@ export function textOf(answer: object): string {
   return JSON.stringify(answer).replace(/"requestId":"[^"]*"/g, '"requestId":""');
 }
 
-/** The first thing that a subscription says, over SSE. */
+/** The first thing that a subscription says. */
 async function firstEvent(url: string, query: string, variables: object, key: string | null) {
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      accept: 'text/event-stream',
-      ...(key && { authorization: `Bearer ${key}` }),
-    },
-    body: JSON.stringify({ query, variables }),
-  });
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    text += part.value;
-    const data = /^data: ?(.+)\n/m.exec(text)?.[1];
-    if (data === undefined) continue;
-    await reader?.cancel();
-    return textOf(JSON.parse(data));
-  }
-  // A request that is refused as a whole is answered as JSON.
-  return textOf(JSON.parse(text));
+  const stream = await openEventStream(url, query, variables, key);
+  const answer = await stream.next();
+  await stream.close();
+  if (answer === null) throw new Error('A subscription ended without a word.');
+  return textOf(answer);
 }

@@ -83,13 +83,7 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
   };
 }
 
-async function createCustomer(
-  ask: Ask,
-  key: string,
-  name: string,
-  catalog: Ids,
-  eventType = `${name}.call`,
-) {
+async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids) {
   // Two customers of one organization need two keys; two organizations use the same one.
   const idempotencyKey = catalog.eventType === `${name}.call` ? 'customer' : `customer ${name}`;
   const of = `customer: { externalId: "${name}-customer" }`;

@@ -19,6 +19,8 @@ const HOLDER = `
   FROM pg_locks JOIN pg_stat_activity USING (pid)
   WHERE locktype = 'advisory' AND objid = $1 AND granted`;
 const RETRY_MS = 50;
+/** duplicate_database, and unique_violation when both are at it in the same moment. */
+const ALREADY_MADE = ['42P04', '23505'];
 
 /**
  * Takes the lock that says who runs this server. A killed holder's connection takes a moment to be
@@ -35,7 +37,10 @@ export async function claimServer(
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });
-  client.on('error', onLost);
+  let taken = false;
+  client.on('error', (error) => {
+    if (taken) onLost(error);
+  });
   await client.connect();
   const deadline = performance.now() + patienceMs;
   while (!(await client.query(TAKE, [LOCK])).rows[0].taken) {
@@ -47,6 +52,7 @@ export async function claimServer(
     await client.end();
     return { claim: null, holder: rows[0]?.holder ?? 'another process' };
   }
+  taken = true;
   return { claim: { release: () => client.end().catch(() => undefined) }, holder: null };
 }
 
@@ -58,7 +64,7 @@ export async function ensureDatabase(url: string, name: string): Promise<void> {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
     if (!rowCount) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
   } catch (error) {
-    if ((error as pg.DatabaseError).code !== '42P04') throw error;
+    if (!ALREADY_MADE.includes((error as pg.DatabaseError).code ?? '')) throw error;
   } finally {
     await client.end();
   }

@@ -2,16 +2,14 @@ import type { Statement } from '../../infra/db.ts';
 
 /**
  * The open grants of wallets that this transaction has locked, with what their order and time depend on.
- * Parameters: as `lock_wallets`. Reads the partial index on open grants, so a wallet with a thousand
- * spent ones is as quick as a new one.
+ * Parameter: wallet ids. Reads the partial index on open grants, so a wallet with a thousand spent ones is
+ * as quick as a new one.
  */
 export const READ_OPEN_GRANTS: Statement = {
   name: 'ledger.read_open_grants',
   text: `SELECT g.id, g.wallet_id, g.remaining::text AS remaining, g.source_account::text AS source_account,
       g.purpose::text AS purpose, g.priority, g.effective_at, g.expires_at, g.scope_metrics, g.created_at
-    FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS k (customer_id, asset_id, name)
-    JOIN wallets w USING (customer_id, asset_id, name)
-    JOIN credit_grants g ON g.wallet_id = w.id AND g.open`,
+    FROM credit_grants g WHERE g.wallet_id = ANY ($1::uuid[]) AND g.open`,
 };
 
 export interface GrantRow {

@@ -4,7 +4,7 @@ import type { Statement } from '../../infra/db.ts';
 export const FIND_RECORDED: Statement = {
   name: 'usage.find_recorded',
   text: `SELECT e.id, e.organization_id, e.customer_id, e.event_id, e.type, e.subject, e.occurred_at,
-      e.received_at, e.properties, encode(e.content_hash, 'hex') AS content_hash
+      e.received_at, e.properties::text AS properties_json, encode(e.content_hash, 'hex') AS content_hash
     FROM unnest($1::uuid[], $2::text[]) AS k (customer_id, event_id)
     JOIN usage_events e USING (customer_id, event_id)`,
 };
@@ -18,6 +18,6 @@ export interface RecordedRow {
   subject: string | null;
   occurred_at: Date;
   received_at: Date;
-  properties: Record<string, unknown>;
+  properties_json: string;
   content_hash: string;
 }
