@@ -1,6 +1,6 @@
 import { createDb, type Tx } from '../src/infra/db.ts';
 import { sha256Hex } from '../src/kit/canonical.ts';
-import { fromEpochMs } from '../src/kit/clock.ts';
+import { fromEpochMs, systemClock } from '../src/kit/clock.ts';
 import { type Exact, exact, min } from '../src/kit/decimal.ts';
 import { newId } from '../src/kit/ids.ts';
 import type { Event, EventSource } from './events.ts';

@@ -28,7 +28,9 @@ export function toTable(lines: readonly Line[]): string {
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return quantile(sorted, 0.5);
+  const upper = quantile(sorted, 0.5);
+  // Of an even number the middle two are averaged: the upper one alone would flatter us.
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[sorted.length / 2 - 1] ?? upper)) / 2;
 }
 
 /** Of values that are sorted already. */

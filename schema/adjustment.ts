@@ -59,7 +59,10 @@ export const Adjustment = builder.prismaObject('Adjustment', {
           ? null
           : context.services.ledger.findGrant(viewerOf(context), grantId, query),
     }),
-    customer: t.relation('customer', { description: 'Whose balance it is.' }),
+    customer: t.relation('customer', {
+      description: 'Whose balance it is.',
+      authScopes: { can: 'customer:read' },
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was booked.' }),
   }),
 });

@@ -13,6 +13,7 @@ export const GrantDraw = builder.objectRef<DrawShape>('GrantDraw').implement({
     grant: t.field({
       type: CreditGrant,
       nullable: true,
+      authScopes: { can: 'wallet:read' },
       description: 'The grant; null for what went into debt.',
       resolve: (draw, _args, context) =>
         draw.grantId && context.loaders().grants.load(draw.grantId),

@@ -87,6 +87,7 @@ registerNode('grant', CreditGrant, (context, id) =>
 builder.prismaObjectFields('Wallet', (t) => ({
   grants: t.relatedConnection('grants', {
     cursor: 'id_customerId',
+    authScopes: { can: 'wallet:read' },
     description: 'Its grants, newest first.',
     args: {
       openOnly: t.arg.boolean({

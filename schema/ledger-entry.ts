@@ -90,6 +90,7 @@ const CAUSE_NOUN = {
 builder.prismaObjectFields('Wallet', (t) => ({
   entries: t.connection({
     type: LedgerEntry,
+    authScopes: { can: 'wallet:read' },
     description: 'Its ledger, newest first.',
     resolve: ({ id: walletId }, args, context) =>
       entriesPage(args, (page) => context.services.ledger.listEntries({ walletId }, page)),
@@ -99,6 +100,7 @@ builder.prismaObjectFields('Wallet', (t) => ({
 builder.prismaObjectFields('CreditGrant', (t) => ({
   entries: t.connection({
     type: LedgerEntry,
+    authScopes: { can: 'wallet:read' },
     description: 'What happened to it, newest first.',
     resolve: ({ id: grantId, walletId }, args, context) =>
       entriesPage(args, (page) => context.services.ledger.listEntries({ walletId, grantId }, page)),

@@ -1,7 +1,9 @@
 import type { Scope } from '../src/access/scopes.ts';
 import { type Noun, parseId } from '../src/kit/ids.ts';
+import { invalid } from '../src/kit/refusal.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
+import { badUserInput } from './faults.ts';
 
 /** Loads what an id names if the viewer may see it; null otherwise. */
 type LoadNode = (context: Context, id: string) => Promise<object | null>;
@@ -54,6 +56,10 @@ async function loadNode(context: Context, id: string): Promise<{ id: string } | 
 
 const MAX_NODES = 100;
 
+function tooMany() {
+  return invalid({ path: 'ids', code: 'TOO_MANY', message: `At most ${MAX_NODES} ids.` });
+}
+
 builder.queryFields((t) => ({
   node: t.field({
     type: Node,
@@ -66,10 +72,13 @@ builder.queryFields((t) => ({
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    description: 'Several by their ids, in order; null for each that is not there. At most 100.',
+    description:
+      'Several by their ids, in order; null for each that is not there. More than 100 are a BAD_USER_INPUT error.',
     authScopes: { anyCredential: true },
     args: { ids: t.arg.idList({ required: true, description: 'TypeIDs, 1 to 100.' }) },
-    resolve: (_root, { ids }, context) =>
-      Promise.all(ids.slice(0, MAX_NODES).map((id) => loadNode(context, id))),
+    resolve: (_root, { ids }, context) => {
+      if (ids.length > MAX_NODES) throw badUserInput(tooMany());
+      return Promise.all(ids.map((id) => loadNode(context, id)));
+    },
   }),
 }));

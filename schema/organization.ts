@@ -42,7 +42,8 @@ const UpdateOrganizationInput = builder.inputType('UpdateOrganizationInput', {
   fields: (t) => ({
     name: t.string({ description: '1 to 100 characters, unique on this server.' }),
     settlementWindowSeconds: t.int({
-      description: '0 to 2592000 (30 days), for grants that expire from now on.',
+      description:
+        '0 to 2592000 (30 days). Applies at once, also to grants that have expired and are not booked yet.',
     }),
     idempotencyKey: t.string({
       description: 'Repeats of the same call within 24 hours answer the first outcome.',

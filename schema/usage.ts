@@ -34,7 +34,10 @@ export const UsageEvent = builder.prismaObject('UsageEvent', {
     }),
     receivedAt: t.expose('receivedAt', { type: 'DateTime', description: 'When it was reported.' }),
     properties: t.expose('properties', { type: 'JSON', description: 'As reported.' }),
-    customer: t.relation('customer', { description: 'Who consumed.' }),
+    customer: t.relation('customer', {
+      description: 'Who consumed.',
+      authScopes: { can: 'customer:read' },
+    }),
     charges: t.field({
       type: [Charge],
       description: 'What it cost, one per price; empty when it was free.',
@@ -132,7 +135,7 @@ const UsageRecorded = builder.objectRef<Recorded>('UsageRecorded').implement({
     }),
     throttled: t.exposeBoolean('throttled', {
       description:
-        'True when it left a THROTTLE wallet in debt: serve this customer in the slow lane.',
+        'True when it left a THROTTLE wallet in debt: serve this customer in the slow lane. False for a duplicate that was recorded earlier.',
     }),
     charges: t.field({
       type: [Charge],

@@ -36,7 +36,10 @@ export const Wallet = builder.prismaObject('Wallet', {
       description: 'Unique for the customer and asset; usage draws on `default`.',
     }),
     asset: t.relation('asset', { description: 'What it counts.' }),
-    customer: t.relation('customer', { description: 'Whose it is.' }),
+    customer: t.relation('customer', {
+      description: 'Whose it is.',
+      authScopes: { can: 'customer:read' },
+    }),
     version: t.expose('version', {
       type: 'SafeInt',
       description: 'Grows by one with every committed change; orders what subscribers see.',
@@ -56,6 +59,7 @@ export const Wallet = builder.prismaObject('Wallet', {
     }),
     balanceAt: t.field({
       type: Balance,
+      authScopes: { can: 'wallet:read' },
       description:
         'What it held at a past instant, from the entries booked by then and the grants in force then. An instant ahead of now answers as of now.',
       args: {

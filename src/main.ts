@@ -29,8 +29,6 @@ export interface Running {
   /** Where the API answers; null for a worker alone. */
   readonly url: string | null;
   readonly services: Services;
-  /** The first organization, as a stored id. */
-  readonly organizationId: string;
   /** The secret key that was made just now for an empty database; it is not kept anywhere. */
   readonly firstKey: string | null;
   /** Finishes what was begun, then lets go of everything; safe to call twice. */
@@ -60,7 +58,8 @@ export async function start(options: StartOptions): Promise<Running> {
     const { bootstrapKey } = config;
     const services = createServices({ db, bus, clock, log, metrics, bootstrapKey });
     exits.push(services.close);
-    const first = await services.access.bootstrap();
+    // A worker has nobody to show a first key to.
+    const first = api ? await services.access.bootstrap() : null;
     if (worker) {
       const running = startWorker({
         tasks: createTasks({ db, clock, ledger: services.ledger }),
@@ -80,7 +79,7 @@ export async function start(options: StartOptions): Promise<Running> {
     });
     const url = api ? (await server.listen()).url : null;
     exits.push(server.stop);
-    return { url, services, organizationId: first.organizationId, firstKey: first.secret, stop };
+    return { url, services, firstKey: first?.secret ?? null, stop };
   } catch (error) {
     await stop();
     throw error;

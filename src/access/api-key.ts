@@ -52,7 +52,7 @@ export function isKeyText(credential: string): boolean {
 
 /**
  * Whether a text can be a key: a generated one with a right checksum, or an `sk_` text that an
- * operator chose. What is not is refused without asking the database. /
+ * operator chose. What is not is refused without asking the database.
  */
 export function isPlausibleKey(text: string): boolean {
   if (GENERATED.test(text)) {

@@ -25,7 +25,7 @@ export interface Bootstrapped {
  * Makes sure that there is an organization and a way in. On an empty database: the first
  * organization (TEST mode) with the operator's key, or with a generated one. On any other, only
  * when the operator names a key that is not stored yet: the oldest TEST organization gets it. A key
- * that was revoked or rolled stays so, whatever the environment still says. /
+ * that was revoked or rolled stays so, whatever the environment still says.
  */
 export async function bootstrap(
   db: Db,

@@ -124,7 +124,7 @@ interface Claims {
 
 /**
  * The claims of a token whose signature and time are right. The algorithm is pinned, so neither
- * `none` nor a symmetric one that takes the public key for a secret gets as far as a comparison. /
+ * `none` nor a symmetric one that takes the public key for a secret gets as far as a comparison.
  */
 async function verifiedClaims(
   token: string,

@@ -161,7 +161,7 @@ export async function storeKey(
 /**
  * What the key that asks may do, as stored: another process may have revoked it within the second
  * that this one believes what it read, and a stolen key shall not make its own successor in that
- * second. /
+ * second.
  */
 async function reachOf(tx: Tx, viewer: Viewer): Promise<Reach> {
   const key = viewer.keyId && (await findKeyById(tx, viewer.keyId, inOrganization(viewer)));

@@ -55,7 +55,7 @@ const LOCK_NAMES: Statement = {
 
 /**
  * Whoever makes or renames an organization waits here for the others: two processes that start at
- * once make one first organization, and a name that was free when it was looked up still is. /
+ * once make one first organization, and a name that was free when it was looked up still is.
  */
 export async function lockOrganizationNames(tx: Queryable): Promise<void> {
   await tx.query(LOCK_NAMES, []);

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 /** Every command of `drawdown`, by its first word. One more is one more line. */
 export const COMMANDS = {
   serve: async () => (await import('./commands/serve.ts')).serveCommand(),
+  demo: async () => (await import('./commands/serve.ts')).demoCommand(),
   worker: async () => (await import('./commands/worker.ts')).workerCommand(),
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand(),
   keys: async () => (await import('./commands/keys.ts')).keysCommand(),

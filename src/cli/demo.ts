@@ -1,12 +1,12 @@
 import type { Log } from '../infra/log.ts';
-import { newId } from '../kit/ids.ts';
+import { newId, toTypeId } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
+import type { Running } from '../main.ts';
 import type { Services } from '../services.ts';
 import { type Api, createApi } from './api.ts';
 
 export interface DemoOptions {
-  readonly services: Services;
-  readonly url: string;
+  readonly running: Pick<Running, 'services' | 'url'>;
   readonly log: Log;
 }
 
@@ -30,13 +30,10 @@ const USAGE = `mutation Usage($input: RecordUsageBatchInput!) {
 }`;
 
 /** A demo organization whose customers consume through the public API until it is stopped. */
-export async function startDemo({
-  services,
-  url,
-  log,
-}: DemoOptions): Promise<{ stop(): Promise<void> }> {
-  const secret = await issueKey(services);
-  const api = createApi({ endpoint: `${url}/graphql`, key: secret });
+export async function startDemo({ running, log }: DemoOptions): Promise<{ stop(): Promise<void> }> {
+  const { services } = running;
+  const { apiKeyId, secret } = await issueKey(services);
+  const api = createApi({ endpoint: `${running.url}/graphql`, key: secret });
   await setUp(api);
   process.stdout.write(`  The demo organization's key, for this run:\n  ${secret}\n\n`);
   let sending: Promise<unknown> = Promise.resolve();
@@ -49,14 +46,16 @@ export async function startDemo({
     async stop() {
       clearInterval(timer);
       await sending;
+      // The key was for this run.
+      await services.access.revokeAnyKey(toTypeId('apiKey', apiKeyId));
     },
   };
 }
 
-async function issueKey({ access }: Services): Promise<string> {
+async function issueKey({ access }: Services) {
   const issued = await access.issueKey({ organization: ORGANIZATION, mode: null, name: 'Demo' });
   if (isRefusal(issued)) throw new Error(`No key for the demo organization: ${issued.refusal}.`);
-  return issued.secret;
+  return issued;
 }
 
 async function setUp(api: Api): Promise<void> {
@@ -77,7 +76,13 @@ async function setUp(api: Api): Promise<void> {
   for (const externalId of CUSTOMERS) {
     await api.send(CUSTOMER, {
       customer: { externalId },
-      grant: { customer: { externalId }, asset: 'USD', amount: '25', description: 'Demo credit' },
+      grant: {
+        customer: { externalId },
+        asset: 'USD',
+        amount: '25',
+        description: 'Demo credit',
+        idempotencyKey: `demo-credit-${externalId}`,
+      },
     });
   }
 }

@@ -13,7 +13,7 @@ const POOL_SIZE = 2;
 /**
  * Runs `work` with the access room on the database itself, as the person who runs the server: the
  * one of DATABASE_URL, or the embedded one of the data folder, whether or not a server runs on it.
- * /
+ *
  */
 export async function withAccess<T>(work: (access: Access) => Promise<T>): Promise<T> {
   const database = await open(readConfig());

@@ -8,7 +8,7 @@ export interface IdCache {
 
 /**
  * Holds positive answers only, for ever: a customer's external id and organization never change,
- * and a name that is not known yet may be created in the next moment. /
+ * and a name that is not known yet may be created in the next moment.
  */
 export function createIdCache(maxEntries: number): IdCache {
   const ids = new Map<string, Id<'customer'>>();

@@ -15,7 +15,7 @@ export interface Resolver {
   resolveCustomer(viewer: Viewer, ref: CustomerRef, path?: string): Promise<CustomerId | NotFound>;
   /**
    * The same for many, in order, with at most one query; null for a name that the organization does
-   * not have. For the hot path: the caller sees to it that the viewer may see every customer. /
+   * not have. For the hot path: the caller sees to it that the viewer may see every customer.
    */
   resolveMany(
     organizationId: Id<'organization'>,

@@ -42,7 +42,7 @@ export interface CustomerWriter {
   /**
    * A second call with the same external id answers with the first customer and `created: false`.
    * It changes nothing, also when name, email or metadata differ: that is what updateCustomer is
-   * for. /
+   * for.
    */
   createCustomer(
     viewer: Viewer,

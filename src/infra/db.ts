@@ -47,6 +47,8 @@ export interface DbOptions {
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const TRANSACTION_TIMEOUT_MS = 15_000;
+const LOCK_TIMEOUT_MS = 10_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
 
 /** The hot path needs one connection per lane and one to spare while a broken one is replaced. */
 const HOT_POOL_SIZE = 4;
@@ -56,9 +58,23 @@ export function createDb(options: DbOptions): Db {
     connectionString: options.url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'drawdown',
+    keepAlive: true,
+    // A peer that has died holding a wallet must not hold it for ever.
+    idle_in_transaction_session_timeout: TRANSACTION_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
   };
-  const pool = new pg.Pool({ ...shared, max: options.poolSize });
-  const hotPool = new pg.Pool({ ...shared, max: HOT_POOL_SIZE, pipeline: true } as pg.PoolConfig);
+  const pool = new pg.Pool({
+    ...shared,
+    max: options.poolSize,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+  });
+  const hotPool = new pg.Pool({
+    ...shared,
+    max: HOT_POOL_SIZE,
+    // Its connections are kept, with the statements they have prepared.
+    idleTimeoutMillis: 0,
+    pipeline: true,
+  } as pg.PoolConfig);
   pool.on('error', options.onIdleError);
   hotPool.on('error', options.onIdleError);
   const prisma = new PrismaClient({
@@ -116,20 +132,30 @@ async function send<Row>(
 async function inHotTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // Nobody else listens while the connection is ours, and an error that nobody hears ends the process.
+  const onBroken = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onBroken);
   try {
     // Not awaited alone: BEGIN travels with the first statement of the work.
     const begun = client.query('BEGIN');
     begun.catch(() => undefined);
     const result = await work({ query: (statement, values) => send(client, statement, values) });
     await begun;
-    await client.query('COMMIT');
+    const { command } = await client.query('COMMIT');
+    if (command !== 'COMMIT') throw new Error(`A transaction ended with ${command}.`);
     return result;
   } catch (error) {
-    await client.query('ROLLBACK').catch((failure: Error) => {
-      broken = failure;
-    });
+    if (!broken) await client.query('ROLLBACK').catch(onBroken);
     throw error;
   } finally {
+    client.off('error', onBroken);
     client.release(broken);
   }
+}
+
+/** Prisma's code for a row that would have been there twice. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'P2002';
 }

@@ -17,6 +17,9 @@ export const ZERO: Exact = new Exact(0);
 /** The first value that NUMERIC(38,12) cannot hold: 26 digits before the point. */
 export const LIMIT: Exact = new Exact(10).pow(26);
 
+/** The largest value that it can hold at every scale. */
+export const MAX_AMOUNT: Exact = LIMIT.minus(1);
+
 /** The most decimal places any amount or quantity keeps. */
 export const MAX_SCALE = 12;
 

@@ -1,5 +1,5 @@
 import type { Viewer } from '../access/viewer.ts';
-import type { Tx } from '../infra/db.ts';
+import { isUniqueViolation, type Tx } from '../infra/db.ts';
 import { canonicalJson, sha256Hex } from '../kit/canonical.ts';
 import { createChecker } from '../kit/check.ts';
 import { type Exact, plain } from '../kit/decimal.ts';
@@ -11,7 +11,7 @@ import { bookGrant, DEFAULT_PRIORITY, type GrantDraft, nextTransition } from './
 import { alreadyExpired, balanceTooLarge, overflows } from './grant-credit.ts';
 import { DEFAULT_WALLET } from './lock.ts';
 import type { InsufficientFunds } from './refusals.ts';
-import { findAdjustmentByTransaction, insertGrant } from './store.ts';
+import { findAdjustmentByTransaction, insertGrant, walletOfAdjustment } from './store.ts';
 import type { WalletState } from './wallet-state.ts';
 
 export type AdjustmentReason = 'EXTERNAL_TOPUP' | 'GOODWILL' | 'CORRECTION' | 'CLAWBACK';
@@ -82,33 +82,56 @@ export async function adjustBalance(
   };
   const { walletName } = terms;
   const change = { viewer, call, customerId: target.customerId, asset: target.asset, walletName };
-  return changeWallet<Adjusted>(deps, change, async (wallet, tx, now, opened) => {
-    // The wallet's lock orders calls with one transaction id; the unique index guards other wallets.
-    const first = await findAdjustmentByTransaction(tx, target.customerId, terms.transactionId);
-    if (first) return repeated(first, terms, target);
-    const id = newId('adjustment');
-    const booked = terms.amount.gt(0)
-      ? await bookCredit(tx, wallet, id, terms, target, now)
-      : bookDebit(wallet, id, terms.amount.abs(), now);
-    if (isRefusal(booked)) return opened ? withoutWallet(booked) : booked;
-    await tx.prisma.adjustment.create({
-      data: {
-        id,
-        organizationId: wallet.organizationId,
-        customerId: wallet.customerId,
-        walletId: wallet.id,
-        transactionId: terms.transactionId,
-        contentHash: Buffer.from(sha256Hex(canonicalJson(contentOf(terms, target))), 'hex'),
-        amount: plain(terms.amount),
-        reason: terms.reason,
-        description: terms.description,
-        metadata: terms.metadata as object,
-        grantId: booked.grantId,
-        createdAt: now,
-      },
-    });
-    return { adjustmentId: id, walletId: wallet.id, created: true };
-  }) as Promise<Adjusted | CommonRefusal | InsufficientFunds>;
+  return againAfterRace(() =>
+    changeWallet<Adjusted>(deps, change, (wallet, tx, now, opened) =>
+      book(tx, wallet, terms, target, now, opened),
+    ),
+  ) as Promise<Adjusted | CommonRefusal | InsufficientFunds>;
+}
+
+/** The wallet's lock orders calls with one transaction id; the unique index guards other wallets. */
+async function book(
+  tx: Tx,
+  wallet: WalletState,
+  terms: Terms,
+  target: AdjustTarget,
+  now: Date,
+  opened: boolean,
+) {
+  const first = await findAdjustmentByTransaction(tx, target.customerId, terms.transactionId);
+  if (first) return repeated(tx, first, wallet, terms, target);
+  const id = newId('adjustment');
+  const booked = terms.amount.gt(0)
+    ? await bookCredit(tx, wallet, id, terms, target, now)
+    : bookDebit(wallet, id, terms.amount.abs(), now);
+  if (isRefusal(booked)) return opened ? withoutWallet(booked) : booked;
+  await tx.prisma.adjustment.create({
+    data: {
+      id,
+      organizationId: wallet.organizationId,
+      customerId: wallet.customerId,
+      walletId: wallet.id,
+      transactionId: terms.transactionId,
+      contentHash: Buffer.from(sha256Hex(canonicalJson(contentOf(terms, target))), 'hex'),
+      amount: plain(terms.amount),
+      reason: terms.reason,
+      description: terms.description,
+      metadata: terms.metadata as object,
+      grantId: booked.grantId,
+      createdAt: now,
+    },
+  });
+  return { adjustmentId: id, walletId: wallet.id, created: true };
+}
+
+/** Two wallets that book one transaction id at once meet at its unique index; the loser then sees it. */
+async function againAfterRace<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    return work();
+  }
 }
 
 const PURPOSE = {
@@ -181,10 +204,17 @@ function contentOf(terms: Terms, target: AdjustTarget) {
 
 type StoredAdjustment = NonNullable<Awaited<ReturnType<typeof findAdjustmentByTransaction>>>;
 
-function repeated(first: StoredAdjustment, terms: Terms, target: AdjustTarget) {
+/** The wallet is the one that the call names, which need not be the one of the first call. */
+async function repeated(
+  tx: Tx,
+  first: StoredAdjustment,
+  wallet: WalletState,
+  terms: Terms,
+  target: AdjustTarget,
+) {
   const hash = sha256Hex(canonicalJson(contentOf(terms, target)));
   if (Buffer.from(first.contentHash ?? []).toString('hex') !== hash) {
-    return idempotencyMismatch(terms.transactionId, differingField(first, terms));
+    return idempotencyMismatch(terms.transactionId, await differingField(tx, first, wallet, terms));
   }
   return {
     adjustmentId: first.id as Id<'adjustment'>,
@@ -193,10 +223,19 @@ function repeated(first: StoredAdjustment, terms: Terms, target: AdjustTarget) {
   };
 }
 
-function differingField(first: StoredAdjustment, terms: Terms): string {
+async function differingField(
+  tx: Tx,
+  first: StoredAdjustment,
+  wallet: WalletState,
+  terms: Terms,
+): Promise<string> {
   if (!terms.amount.eq(first.amount.toString())) return 'amount';
   if (first.reason !== terms.reason) return 'reason';
   if (first.description !== terms.description) return 'description';
   if (canonicalJson(first.metadata) !== canonicalJson(terms.metadata)) return 'metadata';
-  return 'asset, walletName or expiresAt';
+  if (first.walletId !== wallet.id) {
+    const { assetId } = await walletOfAdjustment(tx, first);
+    return assetId === wallet.assetId ? 'walletName' : 'asset';
+  }
+  return 'expiresAt';
 }

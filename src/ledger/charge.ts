@@ -1,4 +1,4 @@
-import { type Exact, max, ZERO } from '../kit/decimal.ts';
+import { type Exact, MAX_AMOUNT, max, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { drawDown, type Moment } from './burn-down.ts';
 import { type Mark, markOf, moveOut, returnTo } from './move.ts';
@@ -32,7 +32,7 @@ export function payFrom(
     uncovered = uncovered.plus(rest);
   }
   const headroom = headroomOf(wallet, mark.debt);
-  if (headroom === 'UNLIMITED' || uncovered.lte(headroom)) return mark;
+  if (uncovered.lte(headroom)) return mark;
   returnTo(wallet, mark);
   const shortfall = uncovered.minus(headroom);
   return insufficientFunds(wallet.assetId, wallet.id, required, required.minus(shortfall));
@@ -63,8 +63,8 @@ function payOne(wallet: WalletState, owed: Owed, moment: Moment): Exact {
   return uncovered;
 }
 
-/** How much more debt the policy allows, given the debt so far. */
-function headroomOf(wallet: WalletState, debt: Exact): Exact | 'UNLIMITED' {
-  if (wallet.onEmpty === 'ARREARS') return 'UNLIMITED';
-  return max(overdraftOf(wallet).minus(debt), ZERO);
+/** How much more debt the policy allows, given the debt so far. ARREARS ends where numbers do. */
+function headroomOf(wallet: WalletState, debt: Exact): Exact {
+  const limit = wallet.onEmpty === 'ARREARS' ? MAX_AMOUNT : overdraftOf(wallet);
+  return max(limit.minus(debt), ZERO);
 }

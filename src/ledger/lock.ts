@@ -43,14 +43,12 @@ export async function openWallets(
   rulesOf: (wallet: { organizationId: string; assetId: string }) => DrawRules,
   cache: GrantCache | null = null,
 ): Promise<WalletState[]> {
-  const known = rows.map((row) => cache?.take(row.id, Number(row.version)) ?? null);
+  const known = rows.map((row) => remembered(row, cache));
   const unknown = rows.filter((_, index) => known[index] === null).map((row) => row.id);
   const read = unknown.length > 0 ? await readGrants(tx, unknown) : null;
   return rows.map((row, index) => {
     const rules = rulesOf({ organizationId: row.organization_id, assetId: row.asset_id });
-    const remembered = known[index];
-    if (remembered) return walletState(row, remembered, rules.settlementWindowMs);
-    const grants = (read?.get(row.id) ?? []).sort(compareGrants(rules.burnOrder));
+    const grants = known[index] ?? (read?.get(row.id) ?? []).sort(compareGrants(rules.burnOrder));
     return walletState(row, grants, rules.settlementWindowMs);
   });
 }
@@ -62,6 +60,19 @@ export async function lockWallets(
   rulesOf: Parameters<typeof openWallets>[2],
 ): Promise<WalletState[]> {
   return openWallets(tx, await lockRows(tx, keys), rulesOf);
+}
+
+/**
+ * What the cache knows of a wallet, unless it contradicts the row: after a failover that lost commits the
+ * same version may stand for something else, and then the remainders do not make up the balance.
+ */
+function remembered(row: WalletRow, cache: GrantCache | null): GrantState[] | null {
+  const grants = cache?.take(row.id, Number(row.version)) ?? null;
+  if (!grants) return null;
+  const balance = grants
+    .reduce((sum, grant) => sum.plus(grant.remaining), exact(0))
+    .minus(row.debt);
+  return balance.eq(row.balance) ? grants : null;
 }
 
 async function readGrants(

@@ -1,11 +1,11 @@
 import type { Viewer } from '../access/viewer.ts';
 import { once } from '../infra/idempotency.ts';
 import { type Checker, createChecker } from '../kit/check.ts';
-import { type Exact, plain, ZERO } from '../kit/decimal.ts';
+import { plain } from '../kit/decimal.ts';
 import { fromTypeId, type Id } from '../kit/ids.ts';
-import { type CommonRefusal, notFound } from '../kit/refusal.ts';
+import { type CommonRefusal, type Invalid, notFound } from '../kit/refusal.ts';
 import type { LedgerAsset, LedgerDeps } from './change-wallet.ts';
-import { DEFAULT_WALLET } from './lock.ts';
+import { DEFAULT_WALLET, lockRows } from './lock.ts';
 import { findWalletByKey, findWalletWithAsset, insertWallet } from './store.ts';
 import type { OnEmpty } from './wallet-state.ts';
 
@@ -38,7 +38,7 @@ export async function openWallet(
 ): Promise<Opened | CommonRefusal> {
   const check = createChecker();
   const name = check.text('name', input.name ?? DEFAULT_WALLET, 64);
-  const policy = readPolicy(check, input, target.asset.scale, 'BLOCK', ZERO);
+  const policy = readPolicy(check, input, target.asset.scale, 'BLOCK', '0');
   const fault = check.fault();
   if (fault) return fault;
 
@@ -71,21 +71,33 @@ export async function updateWallet(
   const walletId = fromTypeId('wallet', input.wallet);
   const stored = walletId && (await findWalletWithAsset(deps.db, viewer, walletId));
   if (!stored) return notFound('wallet', 'Wallet', input.wallet);
-  const check = createChecker();
-  const limit = stored.overdraftLimit;
-  const policy = readPolicy(check, input, stored.asset.scale, stored.onEmpty, limit);
-  const fault = check.fault();
-  if (fault) return fault;
-
   const { organizationId } = viewer;
+  const key = {
+    customerId: stored.customerId as Id<'customer'>,
+    assetId: stored.assetId as Id<'asset'>,
+    name: stored.name,
+  };
   const outcome = await deps.db.transaction((tx) =>
-    once(tx, deps.clock, { organizationId, operation: 'updateWallet', input }, async () => {
-      await tx.prisma.wallet.update({
-        where: { id_customerId: { id: walletId, customerId: stored.customerId } },
-        data: { ...policy, version: { increment: 1 }, updatedAt: deps.clock.now() },
-      });
-      return { walletId };
-    }),
+    once<{ walletId: Id<'wallet'> } | Invalid>(
+      tx,
+      deps.clock,
+      { organizationId, operation: 'updateWallet', input },
+      async () => {
+        // What is left out stays as it is once nobody else can change it.
+        const [row] = await lockRows(tx, [key]);
+        if (!row) throw new Error('A wallet that was found is gone.');
+        const check = createChecker();
+        const onEmpty = row.on_empty as OnEmpty;
+        const policy = readPolicy(check, input, stored.asset.scale, onEmpty, row.overdraft_limit);
+        const fault = check.fault();
+        if (fault) return fault;
+        await tx.prisma.wallet.update({
+          where: { id_customerId: { id: walletId, customerId: key.customerId } },
+          data: { ...policy, version: { increment: 1 }, updatedAt: deps.clock.now() },
+        });
+        return { walletId };
+      },
+    ),
   );
   if ('walletId' in outcome) deps.publish(await deps.readUpdates([walletId]));
   return outcome;
@@ -96,7 +108,7 @@ function readPolicy(
   input: WalletPolicyInput,
   scale: number,
   currentPolicy: OnEmpty,
-  currentLimit: Exact | { toString(): string },
+  currentLimit: string,
 ) {
   const onEmpty = input.onEmpty ?? currentPolicy;
   const limited = onEmpty === 'OVERDRAFT' || onEmpty === 'THROTTLE';
@@ -108,6 +120,6 @@ function readPolicy(
   if (!limited && limit?.gt(0)) {
     check.note('overdraftLimit', 'NOT_ALLOWED', `${onEmpty} takes no limit.`);
   }
-  const kept = limited ? currentLimit.toString() : '0';
+  const kept = limited ? currentLimit : '0';
   return { onEmpty, overdraftLimit: limited && limit ? plain(limit) : kept };
 }

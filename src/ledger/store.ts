@@ -78,6 +78,14 @@ export function findAdjustment(db: Db, viewer: Viewer, id: string, query: Query 
   return db.prisma.adjustment.findFirst({ ...query, where: { ...ofVisibleCustomers(viewer), id } });
 }
 
+export function walletOfAdjustment(tx: Tx, adjustment: { walletId: string; customerId: string }) {
+  const { walletId: id, customerId } = adjustment;
+  return tx.prisma.wallet.findUniqueOrThrow({
+    where: { id_customerId: { id, customerId } },
+    select: { assetId: true },
+  });
+}
+
 export function findAdjustmentByTransaction(tx: Tx, customerId: string, transactionId: string) {
   return tx.prisma.adjustment.findUnique({
     where: { customerId_transactionId: { customerId, transactionId } },

@@ -11,6 +11,7 @@ import {
   validate,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { pageLimit } from './page-limit.ts';
 import { selectionLimit } from './selection-limit.ts';
 
 /** A batch of events belongs into variables; written into the document, about two hundred fit. */
@@ -35,6 +36,7 @@ const REPORT = {
 
 const LIMITS: readonly ValidationRule[] = [
   selectionLimit,
+  pageLimit,
   ...armourRules({
     maxDepth: { ...REPORT, n: MAX_DEPTH, flattenFragments: true },
     // The default list lets any number of aliases of `__typename` pass.
@@ -42,7 +44,7 @@ const LIMITS: readonly ValidationRule[] = [
     maxDirectives: { ...REPORT, n: MAX_DIRECTIVES },
     // graphql-js counts tokens itself, and much faster.
     maxTokens: { enabled: false },
-    // It reads literal page sizes only; the schema's own complexity counts what a page really costs.
+    // It reads literal page sizes only; `pageLimit` counts what a page in a variable may cost.
     costLimit: { enabled: false },
     // Introspection is open, so there is nothing to hide from whoever mistypes a field.
     blockFieldSuggestion: { enabled: false },

@@ -1,6 +1,6 @@
 import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
-import { SECOND_MS } from '../kit/clock.ts';
+import { type Clock, SECOND_MS } from '../kit/clock.ts';
 import { plain } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
@@ -45,7 +45,7 @@ export async function commitBatch(
   candidates: readonly Candidate[],
   burnOrderOf: (organizationId: string, assetId: string) => BurnOrder,
   grants: GrantCache,
-  now: Date,
+  clock: Clock,
 ): Promise<Committed> {
   const [rows, recorded, organizations] = await Promise.all([
     lockRows(tx, walletKeys(candidates)),
@@ -55,6 +55,8 @@ export async function commitBatch(
     ]),
     tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(candidates)]),
   ]);
+  // Now is when the wallets are ours: what is posted to one of them is posted in the order of its time.
+  const now = clock.now();
   const organizationOf = new Map(organizations.map((row) => [row.id, row]));
   refuseStale(candidates, organizationOf);
   const rulesOf = ({ organizationId, assetId }: { organizationId: string; assetId: string }) => ({

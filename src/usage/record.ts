@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Viewer } from '../access/viewer.ts';
 import type { PriceBooks } from '../catalog/price-books.ts';
 import type { CatalogueSnapshot } from '../catalog/snapshot.ts';
@@ -40,7 +41,9 @@ const MAX_WAITING = 20_000;
 const RETRY_AFTER_MS = 1_000;
 /** Wallets whose grants are kept in memory between batches: about a kilobyte each. */
 const MAX_REMEMBERED_WALLETS = 20_000;
-const MAX_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 6;
+/** The pause before another attempt, times the number of those before. */
+const PAUSE_MS = 20;
 
 /** How many events `recordUsageBatch` takes. */
 export const MAX_EVENTS = 1_000;
@@ -139,8 +142,9 @@ function overloaded(): Overloaded {
 }
 
 /**
- * Commits candidates together. A lost race (another process recorded the same event first, a deadlock,
- * a catalogue that moved on) is run again; what another process did is then seen.
+ * Commits candidates together. What has been lost by a race or with a connection is run again: what
+ * another process did, or this one without hearing of it, is then seen. When nothing helps the callers are
+ * told to come back.
  */
 async function commit(
   deps: UsageDeps,
@@ -152,15 +156,17 @@ async function commit(
     try {
       const burnOrders = await burnOrdersOf(deps, candidates);
       const committed = await deps.db.hotTransaction((tx) =>
-        commitBatch(tx, candidates, burnOrders, grants, deps.clock.now()),
+        commitBatch(tx, candidates, burnOrders, grants, deps.clock),
       );
       for (const wallet of committed.wallets) grants.keep(wallet);
       deps.publish(committed.updates);
       return toOutcomes(committed);
     } catch (error) {
-      if (attempt >= MAX_ATTEMPTS) throw error;
-      if (error instanceof CatalogueChanged) candidates = await rateAgain(deps, candidates, error);
-      else if (!isPassing(error)) throw error;
+      const isStale = error instanceof CatalogueChanged;
+      if (!isStale && !isPassing(error)) throw error;
+      if (attempt === MAX_ATTEMPTS) return candidates.map(overloaded);
+      if (isStale) candidates = await rateAgain(deps, candidates, error);
+      else await pause(attempt * PAUSE_MS);
     }
   }
 }

@@ -1,6 +1,9 @@
 import { ofVisibleCustomers, type Viewer } from '../access/viewer.ts';
 import type { Db } from '../infra/db.ts';
+import { isStorable } from '../kit/check.ts';
+import { fromEpochMs } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
+import { MAX_AGE_MS, MAX_AHEAD_MS } from './read-event.ts';
 
 /** Which events to list; every condition that is given must hold. */
 export interface EventFilter {
@@ -12,19 +15,27 @@ export interface EventFilter {
   readonly occurredBefore: Date | null;
 }
 
-export function listEvents(db: Db, viewer: Viewer, filter: EventFilter, query: object) {
+export async function listEvents(db: Db, viewer: Viewer, filter: EventFilter, query: object) {
+  const { customerId, type, subject, eventId, occurredFrom, occurredBefore } = filter;
+  // Text that cannot be stored is in no event.
+  if (![type, subject, eventId].every((text) => text === null || isStorable(text))) return [];
   return db.prisma.usageEvent.findMany({
     ...query,
     where: {
       ...ofVisibleCustomers(viewer),
       AND: {
-        ...(filter.customerId && { customerId: filter.customerId }),
-        ...(filter.type && { type: filter.type }),
-        ...(filter.subject && { subject: filter.subject }),
-        ...(filter.eventId && { eventId: filter.eventId }),
+        ...(customerId !== null && { customerId }),
+        ...(type !== null && { type }),
+        ...(subject !== null && { subject }),
+        ...(eventId !== null && { eventId }),
         occurredAt: {
-          ...(filter.occurredFrom && { gte: filter.occurredFrom }),
-          ...(filter.occurredBefore && { lt: filter.occurredBefore }),
+          ...(occurredFrom && { gte: occurredFrom }),
+          ...(occurredBefore && { lt: occurredBefore }),
+        },
+        // What occurred in a time was received near it; this is what the index of the table knows.
+        receivedAt: {
+          ...(occurredFrom && { gte: fromEpochMs(occurredFrom.getTime() - MAX_AHEAD_MS) }),
+          ...(occurredBefore && { lt: fromEpochMs(occurredBefore.getTime() + MAX_AGE_MS) }),
         },
       },
     },

@@ -172,12 +172,12 @@ describe('createPrice refuses', () => {
     [
       'a start in the year 0',
       { effectiveFrom: '0000-01-01T00:00:00Z' },
-      'Invalid effectiveFrom OUT_OF_RANGE',
+      'Invalid effectiveFrom NOT_AN_INSTANT',
     ],
     [
       'a start in the year 9999',
       { effectiveFrom: '9999-12-31T23:59:59Z' },
-      'Invalid effectiveFrom OUT_OF_RANGE',
+      'Invalid effectiveFrom NOT_AN_INSTANT',
     ],
     ['a rate card with a space', { rateCard: 'a b' }, 'Invalid rateCard BAD_FORMAT'],
     ['an unknown metric', { metric: 'nothing' }, 'NotFound metric'],

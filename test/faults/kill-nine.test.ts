@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readTrace } from '../../src/cli/trace.ts';
 import { exact, plain } from '../../src/kit/decimal.ts';
@@ -10,6 +9,7 @@ import { KEY } from '../support/api.ts';
 import {
   type ChildApi,
   type ChildApiOptions,
+  type Command,
   runDrawdown,
   startChildApi,
 } from '../support/child-api.ts';
@@ -80,9 +80,10 @@ async function readWallet({ ask }: ChildApi) {
 }
 
 /** Waits until the trace is under way, so that the blow falls in the middle of it. */
-async function untilUnderWay(api: ChildApi): Promise<void> {
+async function untilUnderWay(api: ChildApi, replay: Command): Promise<void> {
   let entries = 0;
   while (entries < 500) {
+    if (replay.child.exitCode !== null) throw new Error((await replay.ended).stderr);
     entries = (await readWallet(api))?.entries.edges[0]?.node.sequence ?? 0;
   }
 }
@@ -101,7 +102,7 @@ async function killInTheMiddle(
 
   const replay = runDrawdown([...replayOf(file), '--json'], client(first));
   undo.push(async () => replay.child.kill('SIGKILL'));
-  await untilUnderWay(first);
+  await untilUnderWay(first, replay);
   await first.kill9();
   whenKilled();
   const second = await start({ ...options, port });
@@ -154,8 +155,6 @@ test('with the embedded PostgreSQL too, whose server it leaves behind', {
   expect(postmasterOf(dataDir)).toBe(orphan);
   expect(await second.stop()).toBe(0);
   expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
-  // It takes its name off the door before the process itself is gone.
-  while (isAlive(orphan)) await setImmediate();
 });
 
 function postmasterOf(dataDir: string): number {

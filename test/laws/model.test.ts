@@ -7,7 +7,7 @@ import { operations } from './operations.ts';
 /** `DRAWDOWN_SEED=123 npx vitest run test/laws` repeats a run. */
 const SEED = Number(process.env.DRAWDOWN_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const RUNS = Number(process.env.DRAWDOWN_RUNS ?? 10);
-const MAX_MS = 240_000;
+const MAX_MS = 180_000;
 
 let laboratory: Laboratory;
 
@@ -31,7 +31,7 @@ describe('The product', () => {
           for (const operation of list) await model.step(operation);
           await model.finish();
         }),
-        { seed: SEED, numRuns: RUNS, interruptAfterTimeLimit: MAX_MS - 20_000 },
+        { seed: SEED, numRuns: RUNS, interruptAfterTimeLimit: MAX_MS - 30_000 },
       );
       expect(count).toBeGreaterThan(0);
     },

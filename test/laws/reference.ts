@@ -185,8 +185,10 @@ export function createReference(windowMs: number) {
             other.sent.customer === wanted.customer,
         );
         if (first) {
-          const field = differingAdjustment(first.sent, sent);
-          return field ? { is: 'IdempotencyMismatch', field } : { is: 'DONE', created: false };
+          const fields = differingAdjustment(first.sent, sent);
+          return fields.length > 0
+            ? { is: 'IdempotencyMismatch', fields }
+            : { is: 'DONE', created: false };
         }
         const refusal = terms.amount > 0n ? credit(wanted, terms, now) : debit(wanted, terms, now);
         if (refusal) return refusal;
@@ -267,8 +269,8 @@ export function createReference(windowMs: number) {
       ({ sent }) => sent.customer === event.customer && sent.eventId === event.eventId,
     );
     if (first) {
-      const field = differingEvent(first.sent, event);
-      if (field) return { is: 'IdempotencyMismatch', field };
+      const fields = differingEvent(first.sent, event);
+      if (fields.length > 0) return { is: 'IdempotencyMismatch', fields };
       return { is: 'DUPLICATE', event: eventName(event) };
     }
     const occurredAt = event.occurredAt ?? now;
@@ -349,21 +351,36 @@ function outside(occurredAt: Date, now: Date): 'TOO_OLD' | 'IN_FUTURE' | null {
   return occurredAt.getTime() > now.getTime() + 5 * MINUTE_MS ? 'IN_FUTURE' : null;
 }
 
-function differingEvent(first: SentEvent, second: SentEvent): string | null {
-  if (first.type !== second.type) return 'type';
-  if (first.subject !== second.subject) return 'subject';
-  const flat = (event: SentEvent) => JSON.stringify(Object.entries(event.properties).sort());
-  if (flat(first) !== flat(second)) return 'properties';
-  return first.occurredAt?.getTime() === second.occurredAt?.getTime() ? null : 'occurredAt';
+/** Every field that differs; a refusal names one of them. */
+function differingEvent(first: SentEvent, second: SentEvent): string[] {
+  const flat = ({ type, subject, properties, occurredAt }: SentEvent) => ({
+    type,
+    subject,
+    properties: Object.entries(properties).sort(),
+    occurredAt,
+  });
+  return differing(flat(first), flat(second));
 }
 
 function differingAdjustment(
   first: WalletName & AdjustTerms,
   second: WalletName & AdjustTerms,
-): string | null {
-  if (first.amount !== second.amount) return 'amount';
-  if (first.reason !== second.reason) return 'reason';
-  const rest = ({ asset, name, expiresAt }: WalletName & AdjustTerms) =>
-    JSON.stringify([asset, name, expiresAt]);
-  return rest(first) === rest(second) ? null : 'asset, walletName or expiresAt';
+): string[] {
+  const flat = ({ asset, name, amount, reason, expiresAt }: WalletName & AdjustTerms) => ({
+    asset,
+    walletName: name,
+    amount: text(amount),
+    reason,
+    expiresAt,
+  });
+  return differing(flat(first), flat(second));
+}
+
+function differing<Fields extends Record<string, unknown>>(
+  first: Fields,
+  second: Fields,
+): string[] {
+  return Object.keys(first).filter(
+    (field) => JSON.stringify(first[field]) !== JSON.stringify(second[field]),
+  );
 }

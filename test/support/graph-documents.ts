@@ -94,7 +94,9 @@ function fieldsOf(
       const levels = isPage(target.name) ? 0 : 1;
       const isDeepEnough = path.filter((each) => each === target.name).length >= 2;
       if (depth <= levels || isDeepEnough) return [];
-      return [`${name} ${selectionOf(field.type, depth - levels, path)}`];
+      // Pages within pages have a limit; two of each show what is there.
+      const page = field.args.some((arg) => arg.name === 'first') ? '(first: 2)' : '';
+      return [`${name}${page} ${selectionOf(field.type, depth - levels, path)}`];
     });
 }
 

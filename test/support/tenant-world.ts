@@ -94,7 +94,7 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
         metadata: { secret: "${name} secret" }, idempotencyKey: "${idempotencyKey}" }) {
         ... on CreateCustomerPayload { customer { id } }
       }
-      grantCredit(input: { ${own}, amount: "100", costBasis: "77", metadata: { secret: "${name} secret" } }) {
+      grantCredit(input: { ${own}, amount: "100", costBasis: "77.25", metadata: { secret: "${name} secret" } }) {
         ... on GrantCreditPayload { grant { id } wallet { id } }
       }
       adjustBalance(input: { ${own}, amount: "5", transactionId: "webhook", reason: GOODWILL, metadata: { secret: "${name} secret" } }) {

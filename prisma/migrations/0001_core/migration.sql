@@ -267,7 +267,7 @@ CREATE TABLE "charges" (
     CONSTRAINT "charges_amount_check" CHECK ("quantity" > 0 AND "amount" >= 0)
 );
 
--- An entry, an event and a charge are facts: nothing may change or remove one.
+-- An entry and a charge are facts: nothing may change or remove one.
 CREATE FUNCTION "refuse_change"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'rows of % are never changed or removed', TG_TABLE_NAME;

@@ -23,6 +23,14 @@ export function serveCommand(): Command {
     .action(orOneLine(serve));
 }
 
+/** `drawdown demo` */
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('serve, with a demo organization and simulated traffic')
+    .addHelpText('after', HELP)
+    .action(orOneLine(() => serve({ worker: true, demo: true })));
+}
+
 async function serve(options: { worker: boolean; demo?: boolean }): Promise<void> {
   const config = readConfig();
   const log = createLog({ level: config.logLevel });
@@ -31,13 +39,16 @@ async function serve(options: { worker: boolean; demo?: boolean }): Promise<void
   // A key that the operator chose is known to them; one that was made is shown now and never again.
   const shown = running.firstKey === config.bootstrapKey ? null : running.firstKey;
   process.stdout.write(readyText(url ?? '', shown));
-  const demo = options.demo
-    ? await startDemo({ services: running.services, url: url ?? '', log })
-    : null;
-  await untilSignal(async () => {
-    await demo?.stop();
+  try {
+    const demo = options.demo ? await startDemo({ running, log }) : null;
+    await untilSignal(async () => {
+      await demo?.stop();
+      await running.stop();
+    });
+  } catch (error) {
     await running.stop();
-  });
+    throw error;
+  }
 }
 
 function readyText(url: string, key: string | null): string {
