@@ -87,7 +87,7 @@ async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>
   try {
     await client.connect();
   } catch (error) {
-    throw new MigrationError(`The database cannot be reached: ${reasonOf(error)}.`);
+    throw new MigrationError(`The database (DATABASE_URL) cannot be reached: ${reasonOf(error)}.`);
   }
   try {
     return await work(client);

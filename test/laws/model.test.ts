@@ -24,10 +24,11 @@ describe('The product', () => {
     'does what a serial reference does, and keeps every law after every operation',
     async () => {
       let count = 0;
+      const processes = [laboratory.services, laboratory.startProcess().services];
       await fc.assert(
         fc.asyncProperty(operations, async (list) => {
           laboratory.clock.set(START);
-          const model = await openModel(laboratory, `Model ${count++}`);
+          const model = await openModel(laboratory, processes, `Model ${count++}`);
           for (const operation of list) await model.step(operation);
           await model.finish();
         }),

@@ -1,31 +1,32 @@
 import { expect } from 'vitest';
 import { SECOND_MS } from '../../src/kit/clock.ts';
-import { plain } from '../../src/kit/decimal.ts';
 import { toTypeId } from '../../src/kit/ids.ts';
 import { isRefusal } from '../../src/kit/refusal.ts';
 import { verifyLaws } from '../../src/laws/verify.ts';
-import type { BalanceUpdate } from '../../src/live/balance-update.ts';
-import type { UsageEventInput, Outcome as UsageOutcome } from '../../src/usage/event.ts';
+import type { Services } from '../../src/services.ts';
 import type { Laboratory } from './laboratory.ts';
 import type { DrawnEvent, Operation, ResentEvent } from './operations.ts';
-import {
-  createReference,
-  nameOf,
-  type Outcome,
-  type SentEvent,
-  type WalletName,
-} from './reference.ts';
+import { createReference } from './reference.ts';
+import { nameOf, type SentEvent, type WalletName } from './reference-words.ts';
 import { openShop } from './shop.ts';
 import { readEntries, readWallets } from './stored.ts';
 import { text, units } from './units.ts';
+import { createWording, outcomesOf, toInput, withOneField } from './wording.ts';
 
 const WINDOW_MS = 21_600 * SECOND_MS;
 
-/** One run of the model: the product in an organization of its own, and the reference beside it. */
-export async function openModel(laboratory: Laboratory, organization: string) {
-  const { services, db, clock } = laboratory;
+/**
+ * One run of the model: the product in an organization of its own, and the reference beside it. The
+ * processes take turns, so that each must notice what the other has done.
+ */
+export async function openModel(
+  laboratory: Laboratory,
+  processes: readonly Services[],
+  organization: string,
+) {
+  const { db, clock } = laboratory;
   const viewer = await laboratory.openOrganization(organization);
-  const { assets, customers } = await openShop(services, viewer);
+  const { assets, customers } = await openShop(laboratory.services, viewer);
   const reference = createReference(WINDOW_MS);
   const sent: SentEvent[] = [];
   /** How the reference calls what the product has made. */
@@ -33,6 +34,14 @@ export async function openModel(laboratory: Laboratory, organization: string) {
   const typeIdOf = new Map<string, string>();
   let keys = 0;
   let done = 0;
+  const metricCodes = new Map(
+    (
+      await db.prisma.billableMetric.findMany({ where: { organizationId: viewer.organizationId } })
+    ).map(({ id, code }) => [id, code]),
+  );
+  const { toOutcome, refused } = createWording({ labels, customers, metricCodes });
+
+  const turn = () => processes[done % processes.length] ?? laboratory.services;
 
   const after = (ms: number | null) => (ms === null ? null : new Date(clock.now().getTime() + ms));
 
@@ -64,7 +73,7 @@ export async function openModel(laboratory: Laboratory, organization: string) {
       case 'wait':
         return [clock.advance(operation.ms), undefined];
       case 'sweep':
-        await services.ledger.applyTransitions();
+        await turn().ledger.applyTransitions();
         return [undefined, reference.passTime(clock.now())];
       case 'window':
         await db.prisma.organization.update({
@@ -79,7 +88,7 @@ export async function openModel(laboratory: Laboratory, organization: string) {
     const { policy, limit, name } = wanted;
     const isLimited = policy === 'OVERDRAFT' || policy === 'THROTTLE';
     const input = { name, onEmpty: policy, overdraftLimit: isLimited ? limit : null };
-    const outcome = await services.ledger.openWallet(viewer, targetOf(wanted), input);
+    const outcome = await turn().ledger.openWallet(viewer, targetOf(wanted), input);
     if (!isRefusal(outcome)) await learnWallet(outcome.walletId, wanted);
     const actual = isRefusal(outcome) ? refused(outcome) : { is: 'DONE', created: outcome.created };
     return [actual, reference.openWallet(walletName(wanted), policy, units(limit))] as [
@@ -93,7 +102,7 @@ export async function openModel(laboratory: Laboratory, organization: string) {
     const chosen = wallets[wallet % wallets.length];
     if (!chosen) return [null, null] as [unknown, unknown];
     const isLimited = policy === 'OVERDRAFT' || policy === 'THROTTLE';
-    const outcome = await services.ledger.updateWallet(viewer, {
+    const outcome = await turn().ledger.updateWallet(viewer, {
       wallet: typeIdOfWallet(nameOf(chosen)),
       onEmpty: policy,
       overdraftLimit: isLimited ? limit : null,
@@ -132,8 +141,8 @@ export async function openModel(laboratory: Laboratory, organization: string) {
       idempotencyKey: twice ? `key ${keys++}` : null,
     };
     const target = { ...targetOf(wanted), scopeMetrics };
-    const outcome = await services.ledger.grantCredit(viewer, target, input);
-    const again = twice ? await services.ledger.grantCredit(viewer, target, input) : outcome;
+    const outcome = await turn().ledger.grantCredit(viewer, target, input);
+    const again = twice ? await turn().ledger.grantCredit(viewer, target, input) : outcome;
     expect(again).toEqual(outcome);
     if (isRefusal(outcome)) return [refused(outcome), expected] as [unknown, unknown];
     await learnWallet(outcome.walletId, wanted);
@@ -152,7 +161,7 @@ export async function openModel(laboratory: Laboratory, organization: string) {
     const terms = { amount: units(amount), reason, transactionId, expiresAt };
     const grantsBefore = reference.state().grantCount;
     const expected = reference.adjust(walletName(wanted), terms, clock.now());
-    const outcome = await services.ledger.adjustBalance(viewer, targetOf(wanted), {
+    const outcome = await turn().ledger.adjustBalance(viewer, targetOf(wanted), {
       amount,
       reason,
       transactionId,
@@ -162,7 +171,7 @@ export async function openModel(laboratory: Laboratory, organization: string) {
     if (isRefusal(outcome)) return [refused(outcome), expected] as [unknown, unknown];
     await learnWallet(outcome.walletId, wanted);
     if (reference.state().grantCount > grantsBefore) {
-      const row = await services.ledger.findAdjustment(viewer, outcome.adjustmentId);
+      const row = await turn().ledger.findAdjustment(viewer, outcome.adjustmentId);
       const id = `grant-${String(reference.state().grantCount).padStart(4, '0')}`;
       learnGrant(row?.grantId ?? '', id);
     }
@@ -173,7 +182,7 @@ export async function openModel(laboratory: Laboratory, organization: string) {
     const grants = [...typeIdOf.keys()];
     const label = grants[chosen % grants.length];
     if (!label) return [null, null] as [unknown, unknown];
-    const outcome = await services.ledger.voidGrant(viewer, {
+    const outcome = await turn().ledger.voidGrant(viewer, {
       grant: typeIdOf.get(label) ?? '',
       amount: part,
     });
@@ -209,60 +218,10 @@ export async function openModel(laboratory: Laboratory, organization: string) {
     const [only] = inputs;
     const outcomes =
       inputs.length === 1 && only
-        ? [await services.usage.record(viewer, only)]
-        : outcomesOf(await services.usage.recordBatch(viewer, inputs));
+        ? [await turn().usage.record(viewer, only)]
+        : outcomesOf(await turn().usage.recordBatch(viewer, inputs));
     return [outcomes.map(toOutcome), expected] as [unknown, unknown];
   }
-
-  function toOutcome(outcome: UsageOutcome): Outcome {
-    if (isRefusal(outcome)) return refused(outcome);
-    const { event, duplicate, throttled, charges = [], balances = [] } = outcome;
-    const [customer] = [...customers].find(([, id]) => id === event.customerId) ?? [];
-    const name = `${customer}/${event.eventId}`;
-    if (duplicate) return { is: 'DUPLICATE', event: name };
-    const texts = charges.map(({ metricId, quantity, amount, draws = [] }) => {
-      const drawn = draws.map(
-        (draw) => `${plain(draw.amount)} of ${draw.grantId ? labels.get(draw.grantId) : 'debt'}`,
-      );
-      return `${metricCodes.get(metricId)} ${plain(quantity)} costs ${plain(amount)} = ${drawn.join(' + ')}`;
-    });
-    return {
-      is: 'RECORDED',
-      event: name,
-      throttled,
-      charges: texts,
-      balances: balances.map(toBalance),
-    };
-  }
-
-  function toBalance({ walletId, version, balance }: BalanceUpdate) {
-    const { settled, available, pending } = balance;
-    return { wallet: labels.get(walletId), version, settled, available, pending };
-  }
-
-  function refused(refusal: { readonly refusal: string }): Outcome {
-    const facts = refusal as unknown as Record<string, unknown>;
-    const is = refusal.refusal;
-    if (is === 'IdempotencyMismatch') return { is, field: facts.field };
-    if (is === 'OutsideWindow') return { is, direction: facts.direction };
-    if (is !== 'InsufficientFunds') return { is };
-    const wallet =
-      facts.walletId === null ? null : (labels.get(String(facts.walletId)) ?? 'unknown');
-    const { required, available, shortfall } = facts;
-    return {
-      is,
-      required: String(required),
-      available: String(available),
-      shortfall: String(shortfall),
-      wallet,
-    };
-  }
-
-  const metricCodes = new Map(
-    (
-      await db.prisma.billableMetric.findMany({ where: { organizationId: viewer.organizationId } })
-    ).map(({ id, code }) => [id, code]),
-  );
 
   /** Does one operation in both worlds and compares everything that can be seen. */
   async function step(operation: Operation): Promise<void> {
@@ -305,13 +264,6 @@ export async function expectLaws({ db }: Pick<Laboratory, 'db'>): Promise<void> 
   expect(laws.filter((law) => !law.ok)).toEqual([]);
 }
 
-/** Of the fields that differ a refusal names one, whichever. */
-function withOneField(expected: unknown): unknown {
-  if (Array.isArray(expected)) return expected.map(withOneField);
-  const { fields, ...rest } = (expected ?? {}) as { fields?: readonly string[] };
-  return fields ? { ...rest, field: expect.toBeOneOf([...fields]) } : expected;
-}
-
 const walletName = ({ customer, asset, name }: WalletName): WalletName => ({
   customer,
   asset,
@@ -319,12 +271,3 @@ const walletName = ({ customer, asset, name }: WalletName): WalletName => ({
 });
 
 const byWallet = (a: { wallet: string }, b: { wallet: string }) => (a.wallet < b.wallet ? -1 : 1);
-
-function toInput({ customer, occurredAt, ...event }: SentEvent): UsageEventInput {
-  return { ...event, customer: { externalId: customer }, occurredAt: occurredAt?.toISOString() };
-}
-
-function outcomesOf(batch: object): UsageOutcome[] {
-  if ('outcomes' in batch) return batch.outcomes as UsageOutcome[];
-  throw new Error(`The batch was refused as a whole: ${JSON.stringify(batch)}`);
-}

@@ -88,6 +88,9 @@ export async function answerTo(
   const document = documentOf(place, depth);
   if (place.kind === 'subscription') return firstEvent(api.url, document, variables, key);
   const { data, errors } = await api.ask(document, variables, key);
+  // A document that is refused for its size or its form would say nothing of anybody, and prove nothing.
+  const malformed = errors?.find((error) => error.path === undefined);
+  if (malformed) throw new Error(`${place.name}: ${malformed.message}`);
   return textOf({ data, errors });
 }
 

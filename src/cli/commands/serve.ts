@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { readConfig } from '../../config.ts';
 import { createLog } from '../../infra/log.ts';
 import { start } from '../../main.ts';
-import { orOneLine } from '../command-error.ts';
+import { CommandError, orOneLine } from '../command-error.ts';
 import { startDemo } from '../demo.ts';
 import { untilSignal } from '../until-signal.ts';
 
@@ -34,7 +34,11 @@ export function demoCommand(): Command {
 async function serve(options: { worker: boolean; demo?: boolean }): Promise<void> {
   const config = readConfig();
   const log = createLog({ level: config.logLevel });
-  const running = await start({ config, log, worker: options.worker });
+  const running = await start({ config, log, worker: options.worker }).catch((error: Error) => {
+    throw isAddressFault(error)
+      ? new CommandError(`PORT ${config.port} of HOST ${config.host}: ${error.message}.`)
+      : error;
+  });
   const { url } = running;
   // A key that the operator chose is known to them; one that was made is shown now and never again.
   const shown = running.firstKey === config.bootstrapKey ? null : running.firstKey;
@@ -55,4 +59,9 @@ function readyText(url: string, key: string | null): string {
   const links = `\nDrawdown is ready.\n  GraphQL   ${url}/graphql\n  GraphiQL  ${url}/graphiql`;
   if (key === null) return `${links}\n\n`;
   return `${links}#key=${key}\n\n  Your secret key, shown only this once:\n  ${key}\n\n`;
+}
+
+/** The address cannot be listened on: it is taken, or not one of this machine. */
+function isAddressFault(error: Error): boolean {
+  return 'syscall' in error && ['listen', 'getaddrinfo'].includes(String(error.syscall));
 }
