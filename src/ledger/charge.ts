@@ -1,6 +1,7 @@
-import { type Exact, MAX_AMOUNT, max, ZERO } from '../kit/decimal.ts';
+import { type Exact, MAX_AMOUNT, max, min, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { drawDown, type Moment } from './burn-down.ts';
+import { isInForce } from './grant.ts';
 import { type Mark, markOf, moveOut, returnTo } from './move.ts';
 import type { InsufficientFunds } from './refusals.ts';
 import { type Cause, type LedgerAccount, overdraftOf, type WalletState } from './wallet-state.ts';
@@ -24,6 +25,7 @@ export function payFrom(
   moment: Moment,
 ): Mark | InsufficientFunds {
   const mark = markOf(wallet);
+  const fundsBefore = mark.debt.isZero() ? null : freeFunds(wallet, moment.now);
   let required = ZERO;
   let uncovered = ZERO;
   for (const item of owed) {
@@ -31,11 +33,31 @@ export function payFrom(
     required = required.plus(item.amount);
     uncovered = uncovered.plus(rest);
   }
-  const headroom = headroomOf(wallet, mark.debt);
-  if (uncovered.lte(headroom)) return mark;
+  const shortfall = max(
+    uncovered.minus(headroomOf(wallet, mark.debt)),
+    fundsBefore ? claimed(wallet, fundsBefore, moment.now) : ZERO,
+  );
+  if (!shortfall.gt(0)) return mark;
   returnTo(wallet, mark);
-  const shortfall = uncovered.minus(headroom);
   return insufficientFunds(wallet.assetId, wallet.id, required, required.minus(shortfall));
+}
+
+/** What general grants in force would leave if they repaid the debt. */
+function freeFunds(wallet: WalletState, now: Date): Exact {
+  return wallet.grants
+    .filter((grant) => grant.scopeMetrics.length === 0 && isInForce(grant, now))
+    .reduce((sum, grant) => sum.plus(grant.remaining), ZERO.minus(wallet.debt));
+}
+
+/**
+ * A debt has the first claim on a grant that has come into force, also in the second before the worker has
+ * booked it. This is how much of what was just paid belongs to the debt: what takes `available` below what
+ * the policy allows.
+ */
+function claimed(wallet: WalletState, fundsBefore: Exact, now: Date): Exact {
+  const funds = freeFunds(wallet, now);
+  const below = ZERO.minus(funds.plus(limitOf(wallet)));
+  return max(min(fundsBefore.minus(funds), below), ZERO);
 }
 
 /** The refusal of a charge that finds `available` where `required` is needed. */
@@ -63,8 +85,12 @@ function payOne(wallet: WalletState, owed: Owed, moment: Moment): Exact {
   return uncovered;
 }
 
-/** How much more debt the policy allows, given the debt so far. ARREARS ends where numbers do. */
+/** How much more debt the policy allows, given the debt so far. */
 function headroomOf(wallet: WalletState, debt: Exact): Exact {
-  const limit = wallet.onEmpty === 'ARREARS' ? MAX_AMOUNT : overdraftOf(wallet);
-  return max(limit.minus(debt), ZERO);
+  return max(limitOf(wallet).minus(debt), ZERO);
+}
+
+/** How deep a debt may get. ARREARS ends where numbers do. */
+function limitOf(wallet: WalletState): Exact {
+  return wallet.onEmpty === 'ARREARS' ? MAX_AMOUNT : overdraftOf(wallet);
 }

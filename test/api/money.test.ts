@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Bank, openBank, units } from '../support/money.ts';
+import { type Bank, HOUR_MS, openBank, units } from '../support/money.ts';
 
 let bank: Bank;
 
@@ -138,6 +138,26 @@ describe('when the money ends', () => {
       'REPAYMENT 4 WALLET>RECEIVABLE',
       'REPAYMENT 4 RECEIVABLE>WALLET',
     ]);
+  });
+
+  test('a debt comes before new usage, also in the second before the worker has repaid it', async () => {
+    const who = await bank.customer('debt first');
+    const opened = await bank.wallet(who, { onEmpty: 'OVERDRAFT', overdraftLimit: '5' });
+    await bank.use(who, 'use', units(5));
+    await bank.grant(who, '10', { effectiveAt: bank.inHours(1) });
+    await bank.run(
+      'mutation ($input: UpdateWalletInput!) { result: updateWallet(input: $input) { __typename } }',
+      { wallet: opened.wallet.id, onEmpty: 'BLOCK' },
+    );
+    bank.clock.advance(HOUR_MS);
+    expect((await bank.balance(who)).available).toBe('5');
+    expect(await bank.use(who, 'use', units(6))).toMatchObject({
+      available: '5',
+      required: '6',
+      shortfall: '1',
+    });
+    expect(await bank.use(who, 'use', units(5))).toMatchObject({ __typename: 'UsageRecorded' });
+    expect((await bank.balance(who)).available).toBe('0');
   });
 
   test('THROTTLE says so from the first charge that leaves a debt', async () => {

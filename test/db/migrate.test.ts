@@ -115,7 +115,7 @@ describe('the migrator', () => {
   test('says in one line that the database cannot be reached', async () => {
     const migrator = createMigrator({ url: 'postgres://127.0.0.1:1/none', migrations: [] });
     await expect(migrator.status()).rejects.toThrow(
-      'The database cannot be reached: connect ECONNREFUSED 127.0.0.1:1.',
+      'The database (DATABASE_URL) cannot be reached: connect ECONNREFUSED 127.0.0.1:1.',
     );
   });
 

@@ -84,6 +84,12 @@ export function draw(
   return { draws, owed: left };
 }
 
+/** What the general grants in force would leave of themselves if they paid the debt now. */
+export function afterDebt(wallet: RefWallet, now: Date): bigint {
+  const general = { ...wallet, grants: wallet.grants.filter((it) => it.scopeMetrics.length === 0) };
+  return balanceAt(general, now).settled;
+}
+
 /** How much more debt the policy allows. */
 export function headroom(wallet: RefWallet): bigint {
   if (wallet.policy === 'ARREARS') return 10n ** 60n;

@@ -42,6 +42,30 @@ export interface Paid extends RefCharge {
   readonly draws: [string, bigint][];
 }
 
+/** An event that was recorded. */
+export interface RefEvent {
+  readonly sent: SentEvent;
+  readonly paid: readonly Paid[];
+  readonly throttled: boolean;
+}
+
+/** Everything that the reference remembers. */
+export interface State {
+  wallets: RefWallet[];
+  events: RefEvent[];
+  adjustments: { sent: WalletName & AdjustTerms; amount: bigint }[];
+  grantCount: number;
+  settlementWindowMs: number;
+}
+
+export const emptyState = (settlementWindowMs: number): State => ({
+  wallets: [],
+  events: [],
+  adjustments: [],
+  grantCount: 0,
+  settlementWindowMs,
+});
+
 export const eventName = ({ customer, eventId }: SentEvent) => `${customer}/${eventId}`;
 export const nameOf = ({ customer, asset, name }: WalletName) => `${customer}/${asset}/${name}`;
 

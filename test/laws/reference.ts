@@ -1,5 +1,6 @@
 import {
   addGrant,
+  afterDebt,
   draw,
   headroom,
   nextLook,
@@ -16,6 +17,7 @@ import {
   chargeText,
   differingAdjustment,
   differingEvent,
+  emptyState,
   eventName,
   type GrantTerms,
   insufficient,
@@ -27,21 +29,7 @@ import {
   type WalletName,
 } from './reference-words.ts';
 import { ASSETS, CUSTOMERS, priceByHand, type RefCharge } from './shop.ts';
-import { sum, text } from './units.ts';
-
-interface RefEvent {
-  readonly sent: SentEvent;
-  readonly paid: readonly Paid[];
-  readonly throttled: boolean;
-}
-
-interface State {
-  wallets: RefWallet[];
-  events: RefEvent[];
-  adjustments: { sent: WalletName & AdjustTerms; amount: bigint }[];
-  grantCount: number;
-  settlementWindowMs: number;
-}
+import { smaller, sum, text } from './units.ts';
 
 export type Reference = ReturnType<typeof createReference>;
 
@@ -50,13 +38,7 @@ export type Reference = ReturnType<typeof createReference>;
  * a copy of everything kept aside and put back when an operation is refused.
  */
 export function createReference(windowMs: number) {
-  let state: State = {
-    wallets: [],
-    events: [],
-    adjustments: [],
-    grantCount: 0,
-    settlementWindowMs: windowMs,
-  };
+  let state = emptyState(windowMs);
 
   function attempt(work: () => Outcome): Outcome {
     const before = structuredClone(state);
@@ -230,13 +212,22 @@ export function createReference(windowMs: number) {
     causeOf: (index: number) => string,
   ): { draws: [string, bigint][] }[] | Outcome {
     const room = headroom(wallet);
+    const debtBefore = wallet.debt;
+    const freeBefore = afterDebt(wallet, when.now);
     const paid = owed.map(({ metric, amount }, index) =>
       draw(wallet, amount, metric, when, causeOf(index)),
     );
-    const uncovered = sum(paid.map((one) => one.owed));
-    if (uncovered <= room) return paid;
+    const tooMuch = [sum(paid.map((one) => one.owed)) - room];
+    if (debtBefore > 0n && wallet.policy !== 'ARREARS') {
+      // The debt comes first: what is left of it and the limit must cover what was taken.
+      const free = afterDebt(wallet, when.now);
+      const limit = wallet.policy === 'BLOCK' ? 0n : wallet.limit;
+      tooMuch.push(smaller(freeBefore - free, -free - limit));
+    }
+    const short = tooMuch.reduce((a, b) => (a > b ? a : b));
+    if (short <= 0n) return paid;
     const required = sum(owed.map((one) => one.amount));
-    return insufficient(required, required - uncovered + room, nameOf(wallet));
+    return insufficient(required, required - short, nameOf(wallet));
   }
 
   function useOne(event: SentEvent, now: Date, touched: Set<string>): Outcome {
