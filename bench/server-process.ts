@@ -5,6 +5,9 @@ import type { Answer, Request } from './server.ts';
 
 const ENTRY = fileURLToPath(new URL('./server.ts', import.meta.url));
 
+/** The flag that `npm start` gives. */
+const AS_STARTED = '--max-semi-space-size=64';
+
 export interface ServerProcess {
   readonly url: string;
   /** The same server with one more mutation, `doNothing`. */
@@ -26,7 +29,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const profiling = options.profileDir
     ? ['--cpu-prof', `--cpu-prof-dir=${options.profileDir}`]
     : [];
-  const child = spawn(process.execPath, [...profiling, '--import', 'tsx', ENTRY], {
+  const child = spawn(process.execPath, [...profiling, AS_STARTED, '--import', 'tsx', ENTRY], {
     env: {
       NODE_ENV: 'production',
       HOST: '127.0.0.1',

@@ -75,8 +75,10 @@ export function createDb(options: DbOptions): Db {
     idleTimeoutMillis: 0,
     pipeline: true,
   } as pg.PoolConfig);
-  pool.on('error', options.onIdleError);
-  hotPool.on('error', options.onIdleError);
+  // The pool hangs its whole client on the error, with every statement it has prepared.
+  const report = (error: Error) => options.onIdleError(new Error(error.message));
+  pool.on('error', report);
+  hotPool.on('error', report);
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool),
     transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS },

@@ -17,40 +17,53 @@ const LARGEST_PAGE = 100;
 /** Refuses pages within pages that ask for more rows than anybody reads: depth alone allows millions. */
 export const pageLimit: ValidationRule = (context: ValidationContext) => ({
   OperationDefinition(operation: OperationDefinitionNode) {
-    if (rowsOf(operation.selectionSet, new Set(), context) <= MAX_ROWS) return;
+    if (rowsOf(operation.selectionSet, new Map(), context) <= MAX_ROWS) return;
     const message = `Page limit of ${MAX_ROWS} rows exceeded; ask for smaller pages within pages.`;
     context.reportError(new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED' } }));
   },
 });
 
-/** `within` holds the fragments that are being read: one that spreads itself is refused elsewhere. */
+/**
+ * Each fragment is read once, however often it is spread; one that spreads itself counts nothing there,
+ * and is refused elsewhere.
+ */
 function rowsOf(
   set: SelectionSetNode,
-  within: ReadonlySet<string>,
+  known: Map<string, number>,
   context: ValidationContext,
 ): number {
   let rows = 0;
   for (const selection of set.selections) {
     if (rows > MAX_ROWS) return rows;
-    if (selection.kind === Kind.FIELD) rows += rowsOfField(selection, within, context);
+    if (selection.kind === Kind.FIELD) rows += rowsOfField(selection, known, context);
     else if (selection.kind === Kind.INLINE_FRAGMENT)
-      rows += rowsOf(selection.selectionSet, within, context);
-    else {
-      const name = selection.name.value;
-      const fragment = within.has(name) ? null : context.getFragment(name);
-      if (fragment) rows += rowsOf(fragment.selectionSet, new Set([...within, name]), context);
-    }
+      rows += rowsOf(selection.selectionSet, known, context);
+    else rows += rowsOfFragment(selection.name.value, known, context);
   }
+  return rows;
+}
+
+function rowsOfFragment(
+  name: string,
+  known: Map<string, number>,
+  context: ValidationContext,
+): number {
+  const counted = known.get(name);
+  if (counted !== undefined) return counted;
+  known.set(name, 0);
+  const fragment = context.getFragment(name);
+  const rows = fragment ? rowsOf(fragment.selectionSet, known, context) : 0;
+  known.set(name, rows);
   return rows;
 }
 
 function rowsOfField(
   field: FieldNode,
-  within: ReadonlySet<string>,
+  known: Map<string, number>,
   context: ValidationContext,
 ): number {
   if (!field.selectionSet) return 0;
-  const below = rowsOf(field.selectionSet, within, context);
+  const below = rowsOf(field.selectionSet, known, context);
   const page = pageOf(field);
   return page === null ? below : page * (1 + below);
 }
