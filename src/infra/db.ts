@@ -77,8 +77,12 @@ export function createDb(options: DbOptions): Db {
   } as pg.PoolConfig);
   // The pool hangs its whole client on the error, with every statement it has prepared.
   const report = (error: Error) => options.onIdleError(new Error(error.message));
-  pool.on('error', report);
-  hotPool.on('error', report);
+  for (const each of [pool, hotPool]) {
+    each.on('error', report);
+    // While somebody uses a connection the pool does not listen to it, and an error that nobody hears
+    // ends the process; the statement that was under way fails anyhow.
+    each.on('connect', (client) => client.on('error', () => undefined));
+  }
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool),
     transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS },
