@@ -59,8 +59,9 @@ export function createDb(options: DbOptions): Db {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'drawdown',
     keepAlive: true,
-    // A peer that has died holding a wallet must not hold it for ever.
-    idle_in_transaction_session_timeout: TRANSACTION_TIMEOUT_MS,
+    // A peer that has died holding a wallet must not hold it for ever. Much longer than Prisma's own
+    // limit: Prisma rolls back then, and must find the connection there.
+    idle_in_transaction_session_timeout: 4 * TRANSACTION_TIMEOUT_MS,
     lock_timeout: LOCK_TIMEOUT_MS,
   };
   const pool = new pg.Pool({

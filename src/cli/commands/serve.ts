@@ -34,6 +34,10 @@ export function demoCommand(): Command {
 async function serve(options: { worker: boolean; demo?: boolean }): Promise<void> {
   const config = readConfig();
   const log = createLog({ level: config.logLevel });
+  // A library that forgets a promise must not end the process for everybody.
+  process.on('unhandledRejection', (error) => {
+    log.error({ error }, 'A promise was rejected and nobody heard.');
+  });
   const running = await start({ config, log, worker: options.worker }).catch((error: Error) => {
     throw isAddressFault(error)
       ? new CommandError(`PORT ${config.port} of HOST ${config.host}: ${error.message}.`)
