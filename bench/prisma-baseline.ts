@@ -1,7 +1,7 @@
 import { createDb, type Tx } from '../src/infra/db.ts';
 import { sha256Hex } from '../src/kit/canonical.ts';
 import { fromEpochMs, systemClock } from '../src/kit/clock.ts';
-import { type Exact, exact, min } from '../src/kit/decimal.ts';
+import { type Exact, exact, MAX_SCALE, min, multiply, plain, ZERO } from '../src/kit/decimal.ts';
 import { newId } from '../src/kit/ids.ts';
 import type { Event, EventSource } from './events.ts';
 
@@ -43,7 +43,7 @@ async function record({ prisma }: Tx, event: Event): Promise<void> {
     include: { price: true },
   });
   const quantity = exact(properties.tokens);
-  const amount = quantity.times(exact(rate.unitAmount));
+  const amount = multiply(quantity, exact(rate.unitAmount), MAX_SCALE);
   const { assetId, metricId } = rate.price;
   const found = await prisma.wallet.findFirstOrThrow({ where: { customerId, assetId } });
   await prisma.$queryRaw`SELECT 1 FROM wallets WHERE id = ${found.id}::uuid FOR UPDATE`;
@@ -66,15 +66,15 @@ async function record({ prisma }: Tx, event: Event): Promise<void> {
   let balance = exact(wallet.balance);
   let sequence = wallet.lastSequence;
   for (const grant of grants) {
-    if (uncovered.isZero()) break;
+    if (uncovered === ZERO) break;
     const taken = min(exact(grant.remaining), uncovered);
-    const remaining = exact(grant.remaining).minus(taken);
-    uncovered = uncovered.minus(taken);
-    balance = balance.minus(taken);
+    const remaining = exact(grant.remaining) - taken;
+    uncovered = uncovered - taken;
+    balance = balance - taken;
     sequence += 1n;
     await prisma.creditGrant.updateMany({
       where: { id: grant.id },
-      data: { remaining: remaining.toFixed(), open: !remaining.isZero() },
+      data: { remaining: plain(remaining), open: remaining !== ZERO },
     });
     await prisma.ledgerEntry.create({
       data: {
@@ -84,12 +84,12 @@ async function record({ prisma }: Tx, event: Event): Promise<void> {
         sequence,
         debitAccount: 'WALLET',
         creditAccount: 'REVENUE',
-        amount: taken.toFixed(),
+        amount: plain(taken),
         grantId: grant.id,
         cause: 'USAGE',
         causeId: id,
         chargeOrdinal: 0,
-        balanceAfter: balance.toFixed(),
+        balanceAfter: plain(balance),
         postedAt: now,
       },
     });
@@ -103,8 +103,8 @@ async function record({ prisma }: Tx, event: Event): Promise<void> {
       walletId: wallet.id,
       metricId,
       rateId: rate.id,
-      quantity: quantity.toFixed(),
-      amount: amount.toFixed(),
+      quantity: plain(quantity),
+      amount: plain(amount),
       firstSequence: wallet.lastSequence + 1n,
       entryCount: Number(sequence - wallet.lastSequence),
     },
@@ -114,7 +114,7 @@ async function record({ prisma }: Tx, event: Event): Promise<void> {
     data: {
       version: { increment: 1 },
       lastSequence: sequence,
-      balance: balance.toFixed(),
+      balance: plain(balance),
       updatedAt: now,
     },
   });

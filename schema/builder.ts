@@ -22,7 +22,7 @@ export const builder = new SchemaBuilder<{
   Scalars: {
     ID: { Input: string; Output: string };
     /** Inputs arrive unchecked, so that a wrong one is a typed error of its operation. */
-    Decimal: { Input: Unchecked; Output: Exact | { toString(): string } | string };
+    Decimal: { Input: Unchecked; Output: Exact | { toFixed(): string } | string };
     DateTime: { Input: Unchecked; Output: Date };
     JSON: { Input: Unchecked; Output: unknown };
     SafeInt: { Input: number; Output: number | bigint };

@@ -1,5 +1,5 @@
 import { GraphQLError, Kind, type ValueNode } from 'graphql';
-import { exact, plain } from '../src/kit/decimal.ts';
+import { type Exact, exact, plain } from '../src/kit/decimal.ts';
 import { builder } from './builder.ts';
 
 // Inputs pass through Decimal, DateTime and JSON unchecked: the operation checks them and answers with a
@@ -8,7 +8,7 @@ import { builder } from './builder.ts';
 builder.scalarType('Decimal', {
   description:
     'An exact decimal as a string in plain notation: no exponent, no leading `+`, no spaces. At most 26 digits before the point and 12 after it. Printed without trailing zeros: `"96.791325"`, `"0"`, `"-1.5"`.',
-  serialize: (value) => (typeof value === 'string' ? value : plain(exact(value))),
+  serialize: textOf,
   parseValue: unchecked,
   parseLiteral: (node, variables) => unchecked(literalValue(node, variables)),
 });
@@ -34,6 +34,12 @@ builder.scalarType('SafeInt', {
   parseValue: safeInteger,
   parseLiteral: (node) => safeInteger(node.kind === Kind.INT ? Number(node.value) : undefined),
 });
+
+/** Amounts come as our own steps, as Prisma's decimals, or as canonical text. */
+function textOf(value: Exact | string | { toFixed(): string }): string {
+  if (typeof value === 'string') return value;
+  return plain(typeof value === 'bigint' ? value : exact(value));
+}
 
 type Unchecked = string | number | boolean | object;
 

@@ -1,6 +1,6 @@
 import type { Checker } from '../kit/check.ts';
 import { fromEpochMs } from '../kit/clock.ts';
-import { type Exact, exact, plain } from '../kit/decimal.ts';
+import { type Exact, exact, ONE, plain } from '../kit/decimal.ts';
 import { type Conflict, conflict } from '../kit/refusal.ts';
 import { type Dimensions, readDimensions } from './dimensions.ts';
 
@@ -20,8 +20,8 @@ export interface RateDraft {
 /** A rate that is stored already, of the same price and dimensions as a draft. */
 export interface DatedRate {
   readonly id: string;
-  readonly unitAmount: { toString(): string };
-  readonly packageSize: { toString(): string };
+  readonly unitAmount: string | { toFixed(): string };
+  readonly packageSize: string | { toFixed(): string };
   /** Null is the beginning of time. */
   readonly effectiveFrom: Date | null;
 }
@@ -107,14 +107,14 @@ function firstFreeInstant(existing: readonly DatedRate[], now: Date): Date {
 
 function sameAmount(rate: DatedRate, draft: RateDraft): boolean {
   return (
-    draft.unitAmount.eq(exact(rate.unitAmount)) && draft.packageSize.eq(exact(rate.packageSize))
+    draft.unitAmount === exact(rate.unitAmount) && draft.packageSize === exact(rate.packageSize)
   );
 }
 
 function amountText(rate: DatedRate): string {
   const size = exact(rate.packageSize);
   const amount = plain(exact(rate.unitAmount));
-  return size.eq(1) ? `${amount} a unit` : `${amount} per ${plain(size)}`;
+  return size === ONE ? `${amount} a unit` : `${amount} per ${plain(size)}`;
 }
 
 function startMs(rate: Pick<DatedRate, 'effectiveFrom'>): number {

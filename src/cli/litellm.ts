@@ -1,4 +1,4 @@
-import { type Exact, exact } from '../kit/decimal.ts';
+import { ListPrice } from './list-price.ts';
 import { TOKEN_KINDS, type TokenKind } from './token-kinds.ts';
 
 /** What one model costs a token, by kind of token. */
@@ -6,7 +6,7 @@ export interface ModelPrices {
   readonly model: string;
   /** As the file names it: `openai`, `vertex_ai-language-models`; empty when it does not. */
   readonly provider: string;
-  readonly perToken: ReadonlyMap<TokenKind, Exact>;
+  readonly perToken: ReadonlyMap<TokenKind, ListPrice>;
 }
 
 export interface SkippedModel {
@@ -57,7 +57,7 @@ function readModel(model: string, entry: unknown): ModelPrices | SkippedModel {
   if (model === EXAMPLE_ENTRY) return { model, reason: 'the example entry of the format' };
   if (typeof entry !== 'object' || entry === null) return { model, reason: 'not an object' };
   const fields = entry as Record<string, unknown>;
-  const perToken = new Map<TokenKind, Exact>();
+  const perToken = new Map<TokenKind, ListPrice>();
   for (const { kind } of TOKEN_KINDS) {
     const price = priceOf(fields, kind);
     if (price === 'WRONG') return { model, reason: `a price of ${kind} tokens is not a number` };
@@ -68,7 +68,7 @@ function readModel(model: string, entry: unknown): ModelPrices | SkippedModel {
   return { model, provider: typeof provider === 'string' ? provider : '', perToken };
 }
 
-function priceOf(fields: Record<string, unknown>, kind: TokenKind): Exact | 'WRONG' | null {
+function priceOf(fields: Record<string, unknown>, kind: TokenKind): ListPrice | 'WRONG' | null {
   const { fields: names, otherwise } = SOURCES[kind];
   const listed = names.map((name) => fields[name]).find((value) => value != null);
   if (listed !== undefined) return readNumber(listed);
@@ -79,8 +79,8 @@ function priceOf(fields: Record<string, unknown>, kind: TokenKind): Exact | 'WRO
  * The shortest text of a JSON number is what its author wrote: 2.5e-06 means 0.0000025, exactly, not the
  * binary fraction next to it.
  */
-function readNumber(value: unknown): Exact | 'WRONG' {
+function readNumber(value: unknown): ListPrice | 'WRONG' {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string' || !/^\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return 'WRONG';
-  return exact(text);
+  return new ListPrice(text);
 }

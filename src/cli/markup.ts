@@ -1,13 +1,14 @@
-import { type Exact, exact, MAX_SCALE, plain, roundTo } from '../kit/decimal.ts';
+import { MAX_SCALE } from '../kit/decimal.ts';
 import { CommandError } from './command-error.ts';
+import { ListPrice } from './list-price.ts';
 import type { ModelPrices } from './litellm.ts';
 import { TOKEN_KINDS } from './token-kinds.ts';
 
 /** What is added to the listed prices: the model's own markup, or its provider's, or the general one. */
 export interface Markups {
-  readonly general: Exact;
-  readonly byProvider: ReadonlyMap<string, Exact>;
-  readonly byModel: ReadonlyMap<string, Exact>;
+  readonly general: ListPrice;
+  readonly byProvider: ReadonlyMap<string, ListPrice>;
+  readonly byModel: ReadonlyMap<string, ListPrice>;
 }
 
 /** A rate as `importRates` takes it. */
@@ -23,13 +24,10 @@ export interface MarkedUpRates {
   readonly rounded: number;
 }
 
-const ONE = exact(1);
-const HUNDRED = exact(100);
-
 /** The factor of a percentage: `20%` is 1.2, `-5%` is 0.95. */
-export function readPercentage(text: string): Exact {
+export function readPercentage(text: string): ListPrice {
   const match = /^([+-]?\d{1,6}(?:\.\d{1,6})?)%$/.exec(text.trim());
-  const factor = match?.[1] ? ONE.plus(exact(match[1]).div(HUNDRED)) : null;
+  const factor = match?.[1] ? new ListPrice(match[1]).div(100).plus(1) : null;
   if (!factor || factor.lt(0)) {
     throw new CommandError(`A markup is a percentage such as 20%, not "${text}".`);
   }
@@ -37,7 +35,7 @@ export function readPercentage(text: string): Exact {
 }
 
 /** Reads `openai=15%`; the last of several for the same name holds. */
-export function readNamedPercentages(texts: readonly string[]): Map<string, Exact> {
+export function readNamedPercentages(texts: readonly string[]): Map<string, ListPrice> {
   return new Map(
     texts.map((text) => {
       const at = text.lastIndexOf('=');
@@ -70,7 +68,7 @@ export function markUp(models: readonly ModelPrices[], markups: Markups): Marked
       if (!listed) continue;
       const amount = listed.times(factor);
       if (amount.decimalPlaces() > MAX_SCALE) rounded += 1;
-      const unitAmount = plain(roundTo(amount, MAX_SCALE));
+      const unitAmount = amount.toDecimalPlaces(MAX_SCALE).toFixed();
       rates.push({ metric, dimensions: { model }, unitAmount });
     }
   }

@@ -1,8 +1,8 @@
-import { type Exact, exact, plain } from '../kit/decimal.ts';
 import type { Amount, Change, RatesDiff } from './documents/import-prices.ts';
+import { ListPrice } from './list-price.ts';
 import { TOKEN_KINDS } from './token-kinds.ts';
 
-const MILLION = exact(1_000_000);
+const MILLION = 1_000_000;
 
 /** New models are many on a first import; what changes is always shown in full. */
 const MAX_ADDED_MODELS = 20;
@@ -37,12 +37,12 @@ function modelLines(sign: string, changes: readonly Change[]): string[] {
 }
 
 function amountsText({ before, after }: Change): string {
-  const to = after ? plain(perMillion(after)) : '';
-  return before ? `${plain(perMillion(before))} -> ${to}` : to;
+  const to = after ? perMillion(after) : '';
+  return before ? `${perMillion(before)} -> ${to}` : to;
 }
 
-function perMillion({ unitAmount, packageSize }: Amount): Exact {
-  return exact(unitAmount).times(MILLION).div(exact(packageSize));
+function perMillion({ unitAmount, packageSize }: Amount): string {
+  return new ListPrice(unitAmount).times(MILLION).div(packageSize).toFixed();
 }
 
 function nameOf({ dimensions }: Change): string {

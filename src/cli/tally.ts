@@ -25,7 +25,7 @@ export function count(tally: Tally, outcome: Outcome, asset: string): void {
   if (outcome.duplicate) tally.duplicates += 1;
   else tally.recorded += 1;
   for (const charge of outcome.charges) {
-    if (charge.asset.code === asset) tally.total = tally.total.plus(exact(charge.amount));
+    if (charge.asset.code === asset) tally.total += exact(charge.amount);
   }
 }
 

@@ -68,7 +68,7 @@ export function createChecker(): Checker {
     wrong: (value: Exact) => [IssueCode, string] | null,
   ): Exact {
     const value = decimal(path, raw, scale);
-    const verdict = value && wrong(value);
+    const verdict = value === null ? null : wrong(value);
     if (verdict) note(path, ...verdict);
     return value as Exact;
   }
@@ -84,11 +84,11 @@ export function createChecker(): Checker {
       return raw;
     },
     positive: (path, raw, scale = MAX_SCALE) =>
-      judged(path, raw, scale, (v) => (v.gt(0) ? null : ['NOT_POSITIVE', 'Must be above zero.'])),
+      judged(path, raw, scale, (v) => (v > 0n ? null : ['NOT_POSITIVE', 'Must be above zero.'])),
     nonNegative: (path, raw, scale = MAX_SCALE) =>
-      judged(path, raw, scale, (v) => (v.lt(0) ? ['NEGATIVE', 'Must not be below zero.'] : null)),
+      judged(path, raw, scale, (v) => (v < 0n ? ['NEGATIVE', 'Must not be below zero.'] : null)),
     nonZero: (path, raw, scale = MAX_SCALE) =>
-      judged(path, raw, scale, (v) => (v.isZero() ? ['NOT_ALLOWED', 'Must not be zero.'] : null)),
+      judged(path, raw, scale, (v) => (v === 0n ? ['NOT_ALLOWED', 'Must not be zero.'] : null)),
     instant(path, raw) {
       if (raw == null) return null;
       const value = parseInstant(raw);

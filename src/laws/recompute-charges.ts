@@ -115,6 +115,6 @@ function judgeCharge(charge: ChargedRow, rate: LoneRate | undefined): string | n
 
 function differenceOf(what: string, stored: string, recomputed: Exact): string | null {
   const value = exact(stored);
-  if (value.eq(recomputed)) return null;
+  if (value === recomputed) return null;
   return `the ${what} is ${plain(value)}, recomputed it is ${plain(recomputed)}`;
 }

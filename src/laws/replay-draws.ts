@@ -96,8 +96,8 @@ function apply(wallet: Replay, row: EntryRow): void {
   const grant = row.grant_id === null ? undefined : wallet.grants.get(row.grant_id);
   if (!grant) return;
   const before = grant.remaining;
-  grant.remaining = row.incoming ? before.plus(row.amount) : before.minus(row.amount);
-  if (before.isZero()) {
+  grant.remaining = row.incoming ? before + exact(row.amount) : before - exact(row.amount);
+  if (before === ZERO) {
     wallet.open.push(grant);
     wallet.open.sort(compareGrants(row.burn_order as BurnOrder));
   }
@@ -110,11 +110,11 @@ function settle(wallet: Replay): string | null {
   if (!first) return null;
   wallet.draws = [];
   const drawn = new Set(draws.map((row) => row.grant_id));
-  wallet.open = wallet.open.filter((grant) => grant.remaining.gt(0));
+  wallet.open = wallet.open.filter((grant) => grant.remaining > ZERO);
   const drawable = wallet.open.filter(
     ({ id, expiresAt }) => drawn.has(id) || expiresAt === null || expiresAt > first.posted_at,
   );
-  const total = draws.reduce((sum, row) => sum.plus(row.amount), ZERO);
+  const total = draws.reduce((sum, row) => sum + exact(row.amount), ZERO);
   const expected = drawDown(drawable, total, first.metric_code, {
     occurredAt: first.occurred_at ?? first.posted_at,
     now: first.posted_at,
@@ -123,7 +123,7 @@ function settle(wallet: Replay): string | null {
   const wanted = expected.draws.map(
     ({ grant, amount }) => `${plain(amount)} of {grant:${grant.id}}`,
   );
-  if (!expected.uncovered.isZero()) wanted.push(`${plain(expected.uncovered)} of the debt`);
+  if (expected.uncovered !== ZERO) wanted.push(`${plain(expected.uncovered)} of the debt`);
   const actual = draws.map(({ grant_id, amount }) => {
     const from = grant_id === null ? 'the debt' : `{grant:${grant_id}}`;
     return `${plain(exact(amount))} of ${from}`;

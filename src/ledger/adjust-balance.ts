@@ -2,7 +2,7 @@ import type { Viewer } from '../access/viewer.ts';
 import { isUniqueViolation, type Tx } from '../infra/db.ts';
 import { canonicalJson, sha256Hex } from '../kit/canonical.ts';
 import { createChecker } from '../kit/check.ts';
-import { type Exact, plain } from '../kit/decimal.ts';
+import { type Exact, exact, plain, ZERO } from '../kit/decimal.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { type CommonRefusal, idempotencyMismatch, isRefusal } from '../kit/refusal.ts';
 import { changeWallet, type LedgerAsset, type LedgerDeps } from './change-wallet.ts';
@@ -70,7 +70,7 @@ export async function adjustBalance(
     metadata: check.object('metadata', input.metadata),
     walletName: check.text('walletName', input.walletName ?? DEFAULT_WALLET, 64),
   };
-  if (terms.expiresAt && terms.amount?.lt(0)) {
+  if (terms.expiresAt && terms.amount < ZERO) {
     check.note('expiresAt', 'NOT_ALLOWED', 'Only an amount above zero can expire.');
   }
   const fault = check.fault();
@@ -101,9 +101,10 @@ async function book(
   const first = await findAdjustmentByTransaction(tx, target.customerId, terms.transactionId);
   if (first) return repeated(tx, first, wallet, terms, target);
   const id = newId('adjustment');
-  const booked = terms.amount.gt(0)
-    ? await bookCredit(tx, wallet, id, terms, target, now)
-    : bookDebit(wallet, id, terms.amount.abs(), now);
+  const booked =
+    terms.amount > ZERO
+      ? await bookCredit(tx, wallet, id, terms, target, now)
+      : bookDebit(wallet, id, -terms.amount, now);
   if (isRefusal(booked)) return opened ? withoutWallet(booked) : booked;
   await tx.prisma.adjustment.create({
     data: {
@@ -229,7 +230,7 @@ async function differingField(
   wallet: WalletState,
   terms: Terms,
 ): Promise<string> {
-  if (!terms.amount.eq(first.amount.toString())) return 'amount';
+  if (terms.amount !== exact(first.amount)) return 'amount';
   if (first.reason !== terms.reason) return 'reason';
   if (first.description !== terms.description) return 'description';
   if (canonicalJson(first.metadata) !== canonicalJson(terms.metadata)) return 'metadata';

@@ -1,6 +1,6 @@
 import type { Queryable } from '../infra/db.ts';
 import { type Clock, fromEpochMs, parseInstant } from '../kit/clock.ts';
-import { type Exact, exact, ZERO } from '../kit/decimal.ts';
+import { exact, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { READ_BALANCE_AT } from './sql/read-balance-at.ts';
@@ -53,7 +53,11 @@ export async function readBalances(
 export async function readBalanceAt(
   db: Queryable,
   clock: Clock,
-  wallet: { readonly id: string; readonly onEmpty: OnEmpty; readonly overdraftLimit: Exact },
+  wallet: {
+    readonly id: string;
+    readonly onEmpty: OnEmpty;
+    readonly overdraftLimit: { toFixed(): string };
+  },
   at: Date,
 ): Promise<Balance> {
   const now = clock.now();
@@ -62,7 +66,9 @@ export async function readBalanceAt(
     at < now ? at : now,
   ]);
   const settled = exact(row?.settled ?? 0);
-  const available = settled.plus(overdraftOf(wallet));
+  const available =
+    settled +
+    overdraftOf({ onEmpty: wallet.onEmpty, overdraftLimit: exact(wallet.overdraftLimit) });
   return { settled, held: ZERO, available, pending: exact(row?.pending ?? 0) };
 }
 

@@ -1,4 +1,4 @@
-import { type Exact, min } from '../kit/decimal.ts';
+import { type Exact, min, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 
 export type GrantPurpose = 'PROMOTIONAL' | 'BUNDLED' | 'ROLLOVER' | 'PAID';
@@ -94,18 +94,18 @@ export function drawDown<Grant extends Drawable>(
   const draws: Draw<Grant>[] = [];
   let uncovered = amount;
   const takeFrom = (grant: Grant) => {
-    if (!grant.remaining.gt(0) || !mayPay(grant, moment)) return;
+    if (grant.remaining <= ZERO || !mayPay(grant, moment)) return;
     const taken = min(grant.remaining, uncovered);
-    grant.remaining = grant.remaining.minus(taken);
-    uncovered = uncovered.minus(taken);
+    grant.remaining = grant.remaining - taken;
+    uncovered = uncovered - taken;
     draws.push({ grant, amount: taken });
   };
   for (const grant of sorted) {
-    if (uncovered.isZero()) break;
+    if (uncovered === ZERO) break;
     if (metricCode !== null && grant.scopeMetrics.includes(metricCode)) takeFrom(grant);
   }
   for (const grant of sorted) {
-    if (uncovered.isZero()) break;
+    if (uncovered === ZERO) break;
     if (grant.scopeMetrics.length === 0) takeFrom(grant);
   }
   return { draws, uncovered };

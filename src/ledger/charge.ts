@@ -25,28 +25,28 @@ export function payFrom(
   moment: Moment,
 ): Mark | InsufficientFunds {
   const mark = markOf(wallet);
-  const fundsBefore = mark.debt.isZero() ? null : freeFunds(wallet, moment.now);
+  const fundsBefore = mark.debt === ZERO ? null : freeFunds(wallet, moment.now);
   let required = ZERO;
   let uncovered = ZERO;
   for (const item of owed) {
     const rest = payOne(wallet, item, moment);
-    required = required.plus(item.amount);
-    uncovered = uncovered.plus(rest);
+    required = required + item.amount;
+    uncovered = uncovered + rest;
   }
   const shortfall = max(
-    uncovered.minus(headroomOf(wallet, mark.debt)),
-    fundsBefore ? claimed(wallet, fundsBefore, moment.now) : ZERO,
+    uncovered - headroomOf(wallet, mark.debt),
+    fundsBefore !== null ? claimed(wallet, fundsBefore, moment.now) : ZERO,
   );
-  if (!shortfall.gt(0)) return mark;
+  if (shortfall <= ZERO) return mark;
   returnTo(wallet, mark);
-  return insufficientFunds(wallet.assetId, wallet.id, required, required.minus(shortfall));
+  return insufficientFunds(wallet.assetId, wallet.id, required, required - shortfall);
 }
 
 /** What general grants in force would leave if they repaid the debt. */
 function freeFunds(wallet: WalletState, now: Date): Exact {
   return wallet.grants
     .filter((grant) => grant.scopeMetrics.length === 0 && isInForce(grant, now))
-    .reduce((sum, grant) => sum.plus(grant.remaining), ZERO.minus(wallet.debt));
+    .reduce((sum, grant) => sum + grant.remaining, -wallet.debt);
 }
 
 /**
@@ -56,8 +56,8 @@ function freeFunds(wallet: WalletState, now: Date): Exact {
  */
 function claimed(wallet: WalletState, fundsBefore: Exact, now: Date): Exact {
   const funds = freeFunds(wallet, now);
-  const below = ZERO.minus(funds.plus(limitOf(wallet)));
-  return max(min(fundsBefore.minus(funds), below), ZERO);
+  const below = -(funds + limitOf(wallet));
+  return max(min(fundsBefore - funds, below), ZERO);
 }
 
 /** The refusal of a charge that finds `available` where `required` is needed. */
@@ -71,7 +71,7 @@ export function insufficientFunds(
     refusal: 'InsufficientFunds',
     available,
     required,
-    shortfall: required.minus(available),
+    shortfall: required - available,
     assetId,
     walletId,
   };
@@ -81,13 +81,13 @@ export function insufficientFunds(
 function payOne(wallet: WalletState, owed: Owed, moment: Moment): Exact {
   const { draws, uncovered } = drawDown(wallet.grants, owed.amount, owed.metricCode, moment);
   for (const draw of draws) moveOut(wallet, owed.to, draw.amount, draw.grant, owed.cause);
-  if (!uncovered.isZero()) moveOut(wallet, owed.to, uncovered, null, owed.cause);
+  if (uncovered !== ZERO) moveOut(wallet, owed.to, uncovered, null, owed.cause);
   return uncovered;
 }
 
 /** How much more debt the policy allows, given the debt so far. */
 function headroomOf(wallet: WalletState, debt: Exact): Exact {
-  return max(limitOf(wallet).minus(debt), ZERO);
+  return max(limitOf(wallet) - debt, ZERO);
 }
 
 /** How deep a debt may get. ARREARS ends where numbers do. */

@@ -1,5 +1,6 @@
 import type { Queryable } from '../infra/db.ts';
 import { SECOND_MS } from '../kit/clock.ts';
+import { ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { BurnOrder } from './burn-down.ts';
@@ -64,7 +65,7 @@ function applyOne(wallet: WalletState, grant: GrantState, now: Date): Date | nul
     const cause = { kind: 'EXPIRY' as const, id: grant.id, chargeOrdinal: null };
     takeFrom(wallet, grant, grant.remaining, 'BREAKAGE', cause);
   }
-  return grant.remaining.isZero() ? null : next;
+  return grant.remaining === ZERO ? null : next;
 }
 
 function walletKeys(due: readonly DueGrantRow[]) {

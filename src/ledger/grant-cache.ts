@@ -1,3 +1,4 @@
+import { ZERO } from '../kit/decimal.ts';
 import type { GrantState, WalletState } from './wallet-state.ts';
 
 /**
@@ -29,7 +30,7 @@ export function createGrantCache(maxWallets: number): GrantCache {
       return entry.version === version ? entry.grants : null;
     },
     keep(wallet) {
-      const grants = wallet.grants.filter((grant) => !grant.remaining.isZero());
+      const grants = wallet.grants.filter((grant) => grant.remaining !== ZERO);
       if (grants.length > MAX_GRANTS_PER_WALLET) return;
       const version = wallet.version + (wallet.postings.length > 0 ? 1 : 0);
       remembered.set(wallet.id, { version, grants });

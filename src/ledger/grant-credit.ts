@@ -88,7 +88,7 @@ export async function grantCredit(
 
 /** Whether the wallet's balance would need more digits than the ledger keeps. */
 export function overflows(balance: Exact, amount: Exact): boolean {
-  return balance.plus(amount).gte(LIMIT);
+  return balance + amount >= LIMIT;
 }
 
 export function alreadyExpired(path: string) {

@@ -69,10 +69,8 @@ export async function lockWallets(
 function remembered(row: WalletRow, cache: GrantCache | null): GrantState[] | null {
   const grants = cache?.take(row.id, Number(row.version)) ?? null;
   if (!grants) return null;
-  const balance = grants
-    .reduce((sum, grant) => sum.plus(grant.remaining), exact(0))
-    .minus(row.debt);
-  return balance.eq(row.balance) ? grants : null;
+  const balance = grants.reduce((sum, grant) => sum + grant.remaining, -exact(row.debt));
+  return balance === exact(row.balance) ? grants : null;
 }
 
 async function readGrants(

@@ -10,8 +10,8 @@ export function moveOut(
   grant: GrantState | null,
   cause: Cause,
 ): void {
-  wallet.balance = wallet.balance.minus(amount);
-  if (grant === null) wallet.debt = wallet.debt.plus(amount);
+  wallet.balance = wallet.balance - amount;
+  if (grant === null) wallet.debt = wallet.debt + amount;
   append(wallet, 'WALLET', to, amount, grant, cause);
 }
 
@@ -23,8 +23,8 @@ export function moveIn(
   grant: GrantState | null,
   cause: Cause,
 ): void {
-  wallet.balance = wallet.balance.plus(amount);
-  if (grant === null) wallet.debt = wallet.debt.minus(amount);
+  wallet.balance = wallet.balance + amount;
+  if (grant === null) wallet.debt = wallet.debt - amount;
   append(wallet, from, 'WALLET', amount, grant, cause);
 }
 
@@ -37,8 +37,8 @@ export function takeFrom(
   cause: Cause,
 ): Exact {
   const taken = min(amount, grant.remaining);
-  if (taken.isZero()) return ZERO;
-  grant.remaining = grant.remaining.minus(taken);
+  if (taken === ZERO) return ZERO;
+  grant.remaining = grant.remaining - taken;
   moveOut(wallet, to, taken, grant, cause);
   return taken;
 }
@@ -48,10 +48,10 @@ export function takeFrom(
  * it. Two entries by way of the receivable account, so that the grant's and the debt's sums stay right.
  */
 export function repayDebt(wallet: WalletState, grant: GrantState): void {
-  if (wallet.debt.isZero() || grant.scopeMetrics.length > 0) return;
+  if (wallet.debt === ZERO || grant.scopeMetrics.length > 0) return;
   const cause: Cause = { kind: 'REPAYMENT', id: grant.id, chargeOrdinal: null };
   const repaid = takeFrom(wallet, grant, wallet.debt, 'RECEIVABLE', cause);
-  if (!repaid.isZero()) moveIn(wallet, 'RECEIVABLE', repaid, null, cause);
+  if (repaid !== ZERO) moveIn(wallet, 'RECEIVABLE', repaid, null, cause);
 }
 
 function append(
@@ -94,7 +94,7 @@ export function markOf(wallet: WalletState): Mark {
 /** Undoes what was booked out of the wallet since the mark, as if it had never been decided. */
 export function returnTo(wallet: WalletState, mark: Mark): void {
   for (const { grant, amount } of wallet.postings.splice(mark.postings)) {
-    if (grant) grant.remaining = grant.remaining.plus(amount);
+    if (grant) grant.remaining = grant.remaining + amount;
   }
   wallet.lastSequence = mark.lastSequence;
   wallet.balance = mark.balance;

@@ -1,7 +1,7 @@
 import type { Viewer } from '../access/viewer.ts';
 import { once } from '../infra/idempotency.ts';
 import { type Checker, createChecker } from '../kit/check.ts';
-import { plain } from '../kit/decimal.ts';
+import { plain, ZERO } from '../kit/decimal.ts';
 import { fromTypeId, type Id } from '../kit/ids.ts';
 import { type CommonRefusal, type Invalid, notFound } from '../kit/refusal.ts';
 import type { LedgerAsset, LedgerDeps } from './change-wallet.ts';
@@ -117,9 +117,9 @@ function readPolicy(
   if (limited && limit === null && currentPolicy !== onEmpty) {
     check.note('overdraftLimit', 'REQUIRED', `${onEmpty} needs a limit.`);
   }
-  if (!limited && limit?.gt(0)) {
+  if (!limited && limit !== null && limit > ZERO) {
     check.note('overdraftLimit', 'NOT_ALLOWED', `${onEmpty} takes no limit.`);
   }
   const kept = limited ? currentLimit : '0';
-  return { onEmpty, overdraftLimit: limited && limit ? plain(limit) : kept };
+  return { onEmpty, overdraftLimit: limited && limit !== null ? plain(limit) : kept };
 }

@@ -1,6 +1,6 @@
 import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
-import { plain } from '../kit/decimal.ts';
+import { stored, ZERO } from '../kit/decimal.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { WRITE_POSTINGS } from './sql/write-postings.ts';
 import { balanceOf, balanceUpdate, type WalletState } from './wallet-state.ts';
@@ -33,12 +33,12 @@ function entryColumns(wallets: readonly WalletState[]): unknown[] {
     arrayLiteral(rows, ({ posting }) => posting.sequence),
     arrayLiteral(rows, ({ posting }) => posting.debitAccount),
     arrayLiteral(rows, ({ posting }) => posting.creditAccount),
-    arrayLiteral(rows, ({ posting }) => plain(posting.amount)),
+    arrayLiteral(rows, ({ posting }) => stored(posting.amount)),
     arrayLiteral(rows, ({ posting }) => posting.grant?.id ?? null),
     arrayLiteral(rows, ({ posting }) => posting.cause.kind),
     arrayLiteral(rows, ({ posting }) => posting.cause.id),
     arrayLiteral(rows, ({ posting }) => posting.cause.chargeOrdinal),
-    arrayLiteral(rows, ({ posting }) => plain(posting.balanceAfter)),
+    arrayLiteral(rows, ({ posting }) => stored(posting.balanceAfter)),
   ];
 }
 
@@ -50,9 +50,9 @@ function grantColumns(wallets: readonly WalletState[]): unknown[] {
   return [
     arrayLiteral(touched, ({ grant }) => grant.id),
     arrayLiteral(touched, ({ customerId }) => customerId),
-    arrayLiteral(touched, ({ grant }) => plain(grant.remaining)),
+    arrayLiteral(touched, ({ grant }) => stored(grant.remaining)),
     // Spent is closed: what is closed is never read by a charge again.
-    arrayLiteral(touched, ({ grant }) => !grant.remaining.isZero()),
+    arrayLiteral(touched, ({ grant }) => grant.remaining !== ZERO),
   ];
 }
 
@@ -62,7 +62,7 @@ function walletColumns(wallets: readonly WalletState[]): unknown[] {
     arrayLiteral(wallets, (wallet) => wallet.organizationId),
     arrayLiteral(wallets, (wallet) => wallet.customerId),
     arrayLiteral(wallets, (wallet) => wallet.lastSequence),
-    arrayLiteral(wallets, (wallet) => plain(wallet.balance)),
-    arrayLiteral(wallets, (wallet) => plain(wallet.debt)),
+    arrayLiteral(wallets, (wallet) => stored(wallet.balance)),
+    arrayLiteral(wallets, (wallet) => stored(wallet.debt)),
   ];
 }

@@ -33,7 +33,7 @@ export async function insertGrant(tx: Tx, grant: GrantDraft): Promise<void> {
       metadata: grant.metadata as object,
       amount: plain(grant.amount),
       remaining: plain(grant.amount),
-      costBasis: grant.costBasis && plain(grant.costBasis),
+      costBasis: grant.costBasis === null ? null : plain(grant.costBasis),
     },
   });
 }

@@ -1,6 +1,6 @@
 import type { Viewer } from '../access/viewer.ts';
 import { createChecker } from '../kit/check.ts';
-import { exact, plain } from '../kit/decimal.ts';
+import { plain, ZERO } from '../kit/decimal.ts';
 import { fromTypeId, type Id, newId } from '../kit/ids.ts';
 import { type CommonRefusal, conflict, invalid, notFound } from '../kit/refusal.ts';
 import { changeWallet, type LedgerDeps } from './change-wallet.ts';
@@ -47,10 +47,10 @@ export async function voidGrant(
   };
   return changeWallet<Voided>(deps, change, async (wallet, tx, now) => {
     const grant = wallet.grants.find((candidate) => candidate.id === grantId);
-    if (!grant || grant.remaining.isZero())
+    if (!grant || grant.remaining === ZERO)
       return conflict('grant', 'Nothing is left of this grant.');
     const amount = asked ?? grant.remaining;
-    if (amount.gt(grant.remaining)) {
+    if (amount > grant.remaining) {
       const message = `Only ${plain(grant.remaining)} is left of the grant.`;
       return invalid({ path: 'amount', code: 'OUT_OF_RANGE', message });
     }
@@ -63,7 +63,7 @@ export async function voidGrant(
         organizationId: wallet.organizationId,
         customerId: wallet.customerId,
         walletId: wallet.id,
-        amount: plain(exact(0).minus(amount)),
+        amount: plain(-amount),
         reason: 'VOID',
         description,
         grantId: grant.id,

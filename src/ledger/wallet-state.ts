@@ -79,13 +79,11 @@ export function balanceOf(wallet: Funds, now: Date): Balance {
   let inForce = ZERO;
   let pending = ZERO;
   for (const grant of wallet.grants) {
-    if (grant.effectiveAt !== null && grant.effectiveAt > now)
-      pending = pending.plus(grant.remaining);
-    else if (grant.expiresAt === null || grant.expiresAt > now)
-      inForce = inForce.plus(grant.remaining);
+    if (grant.effectiveAt !== null && grant.effectiveAt > now) pending = pending + grant.remaining;
+    else if (grant.expiresAt === null || grant.expiresAt > now) inForce = inForce + grant.remaining;
   }
-  const settled = inForce.minus(wallet.debt);
-  return { settled, held: ZERO, available: settled.plus(overdraftOf(wallet)), pending };
+  const settled = inForce - wallet.debt;
+  return { settled, held: ZERO, available: settled + overdraftOf(wallet), pending };
 }
 
 /** How far below zero the policy lets `settled` go, where that is a number. */

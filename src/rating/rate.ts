@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import { type Exact, exact, LIMIT, parseDecimal, roundTo } from '../kit/decimal.ts';
+import { countOf, type Exact, LIMIT, multiply, ONE, parseDecimal, ZERO } from '../kit/decimal.ts';
 import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import { holds, textOf } from './condition.ts';
 import type { BookRate, IndexedMetric, IndexedPrice, PriceBook } from './price-book.ts';
@@ -23,8 +23,6 @@ export interface RatedCharge {
   readonly amount: Exact;
 }
 
-const ONE = exact(1);
-
 /**
  * What an event costs: one charge for each price with a rate for it, of each metric that counts it. Pure:
  * the same event and the same book give the same charges for ever. A metric that counts nothing of the event (its property
@@ -38,8 +36,8 @@ export function rateEvent(book: PriceBook, event: RatableEvent): RatedCharge[] |
   for (const metric of metrics) {
     if (!metric.conditions.every((condition) => holds(condition, event.properties))) continue;
     const quantity = quantityOf(metric, event.properties);
-    if ('refusal' in quantity) return quantity;
-    if (quantity.isZero()) continue;
+    if (isRefusal(quantity)) return quantity;
+    if (quantity === ZERO) continue;
     const priced = chargesOf(metric, quantity, event);
     if (isRefusal(priced)) return priced;
     charges.push(...priced);
@@ -49,10 +47,8 @@ export function rateEvent(book: PriceBook, event: RatableEvent): RatedCharge[] |
 
 /** What `quantity` costs at a rate: whole packages, begun ones count. */
 export function amountOf(rate: BookRate, quantity: Exact, scale: number): Exact {
-  const packages = rate.packageSize.eq(ONE)
-    ? quantity
-    : quantity.div(rate.packageSize).toDecimalPlaces(0, Decimal.ROUND_CEIL);
-  return roundTo(packages.times(rate.unitAmount), scale);
+  const packages = rate.packageSize === ONE ? quantity : countOf(quantity, rate.packageSize);
+  return multiply(packages, rate.unitAmount, scale);
 }
 
 /** A charge for each price that has a rate for the event; none at all is a refusal. */
@@ -69,7 +65,7 @@ function chargesOf(
     const rate = findRate(price.index, values, event.occurredAt);
     if (!rate) continue;
     const amount = amountOf(rate, quantity, price.assetScale);
-    if (amount.gte(LIMIT)) return tooLarge(metric);
+    if (amount >= LIMIT) return tooLarge(metric);
     charges.push({ metric, price, rate, quantity, amount });
   }
   return charges.length > 0
@@ -91,7 +87,7 @@ function quantityOf(
 ): Exact | Invalid {
   if (metric.aggregation === 'COUNT' || metric.property === null) return ONE;
   const raw = Object.hasOwn(properties, metric.property) ? properties[metric.property] : null;
-  if (raw === null || raw === undefined) return exact(0);
+  if (raw === null || raw === undefined) return ZERO;
   const value = parseDecimal(typeof raw === 'number' ? numberText(raw) : raw);
   const path = `properties.${metric.property}`;
   if (typeof value === 'string') {
@@ -102,17 +98,14 @@ function quantityOf(
         'The metric adds it up: send a number, or a plain decimal string of at most 12 places.',
     });
   }
-  if (value.gte(0)) return value;
+  if (value >= ZERO) return value;
   return invalid({ path, code: 'NEGATIVE', message: 'A quantity must not be below zero.' });
 }
 
 /** The shortest decimal that reads back as the same JSON number, without an exponent. */
 function numberText(value: number): string {
-  return Number.isInteger(value) && Number.isSafeInteger(value)
-    ? String(value)
-    : Number.isFinite(value)
-      ? exact(value).toFixed()
-      : String(value);
+  const text = String(value);
+  return text.includes('e') ? new Decimal(text).toFixed() : text;
 }
 
 function dimensionsOf(

@@ -1,7 +1,7 @@
 import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
 import { type Clock, SECOND_MS } from '../kit/clock.ts';
-import { plain } from '../kit/decimal.ts';
+import { stored } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import type { BurnOrder } from '../ledger/burn-down.ts';
@@ -179,8 +179,8 @@ function chargeColumns(charges: readonly RecordedCharge[]): unknown[] {
     arrayLiteral(charges, (charge) => charge.walletId),
     arrayLiteral(charges, (charge) => charge.metricId),
     arrayLiteral(charges, (charge) => charge.rateId),
-    arrayLiteral(charges, (charge) => plain(charge.quantity)),
-    arrayLiteral(charges, (charge) => plain(charge.amount)),
+    arrayLiteral(charges, (charge) => stored(charge.quantity)),
+    arrayLiteral(charges, (charge) => stored(charge.amount)),
     arrayLiteral(charges, (charge) => charge.firstSequence),
     arrayLiteral(charges, (charge) => charge.entryCount),
   ];

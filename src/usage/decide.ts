@@ -54,7 +54,7 @@ function decideFirst(candidate: Candidate, situation: Situation): Decision {
   if (isRefusal(charges)) return { kind: 'REFUSE', refusal: charges };
   const throttled = rated.some(({ price }) => {
     const wallet = situation.walletOf(event.customerId, price.assetId);
-    return wallet?.onEmpty === 'THROTTLE' && wallet.debt.gt(0);
+    return wallet?.onEmpty === 'THROTTLE' && wallet.debt > ZERO;
   });
   return { kind: 'RECORD', event, charges, throttled };
 }
@@ -96,8 +96,8 @@ function owedIn(event: RecordedEvent, rated: readonly RatedCharge[], assetId: st
 
 /** Without a wallet only what is free can be recorded. */
 function payNothing(owed: readonly Owed[], assetId: RatedCharge['price']['assetId']) {
-  const required = owed.reduce((sum, item) => sum.plus(item.amount), ZERO);
-  return required.isZero() ? null : insufficientFunds(assetId, null, required, ZERO);
+  const required = owed.reduce((sum, item) => sum + item.amount, ZERO);
+  return required === ZERO ? null : insufficientFunds(assetId, null, required, ZERO);
 }
 
 function momentOf(event: RecordedEvent, wallet: WalletState, situation: Situation): Moment {

@@ -58,7 +58,7 @@ async function makeTrace(): Promise<string> {
 function costOf(file: string) {
   const rows = readTrace(readFileSync(file, 'utf8'));
   const sum = rows.reduce((total, row) => total + row.inputTokens + 4 * row.outputTokens, 0);
-  return { events: rows.length, total: plain(exact(sum).times('0.0000025')) };
+  return { events: rows.length, total: plain((exact(sum) * 25n) / 10_000_000n) };
 }
 
 /** A command that must succeed; its line of JSON. */
@@ -120,7 +120,7 @@ async function killInTheMiddle(
   const again = await drawdown(replayOf(file), client(second));
   expect(again).toMatchObject({ events, recorded: 0, duplicates: events, refused: 0, total });
   expect(await readWallet(second)).toEqual(wallet);
-  expect(wallet.balance.available).toBe(plain(exact('200').minus(total)));
+  expect(wallet.balance.available).toBe(plain(exact('200') - exact(total)));
   expect(wallet.entries.edges[0].node.balanceAfter).toBe(wallet.balance.available);
   const verdict = await drawdown(['verify'], verify);
   expect(verdict.laws.filter((law: { ok: boolean }) => !law.ok)).toEqual([]);

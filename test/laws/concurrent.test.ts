@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ONE, ZERO } from '../../src/kit/decimal.ts';
 import { isRefusal } from '../../src/kit/refusal.ts';
 import { given, openCustomer } from './laboratory.ts';
 import { isFirst, isRepeat, openTwoProcesses, type TwoProcesses, usage } from './two-processes.ts';
@@ -26,10 +27,8 @@ describe('Two processes on one database', () => {
     const refusals = outcomes.filter(isRefusal);
     expect(refusals).toHaveLength(90);
     for (const refusal of refusals) {
-      expect(refusal).toMatchObject({ refusal: 'InsufficientFunds', walletId });
-      const { available, required, shortfall } = refusal as Record<string, unknown> &
-        typeof refusal;
-      expect([available, required, shortfall].map(String)).toEqual(['0', '1', '1']);
+      const facts = { available: ZERO, required: ONE, shortfall: ONE };
+      expect(refusal).toMatchObject({ refusal: 'InsufficientFunds', walletId, ...facts });
     }
     expect(await world.storedWallet(walletId)).toMatchObject({ balance: '0', debt: '0' });
     await world.expectLaws();

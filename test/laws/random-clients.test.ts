@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { plain, ZERO } from '../../src/kit/decimal.ts';
+import { type Exact, exact, plain } from '../../src/kit/decimal.ts';
 import { toTypeId } from '../../src/kit/ids.ts';
 import { isRefusal } from '../../src/kit/refusal.ts';
 import type { Services } from '../../src/services.ts';
@@ -88,7 +88,7 @@ interface Hammered {
   readonly walletId: string;
   readonly grants: string[];
   /** What the clients were told moved in or out of the wallet. */
-  total: typeof ZERO;
+  total: Exact;
 }
 
 async function hammer(
@@ -99,7 +99,7 @@ async function hammer(
   for (const number of [0, 1, 2]) {
     const name = `${run} customer ${number}`;
     const { customerId, walletId, grantId } = await world.openFunded(name, '20');
-    customers.push({ name, customerId, walletId, grants: [grantId], total: ZERO.plus(20) });
+    customers.push({ name, customerId, walletId, grants: [grantId], total: exact(20) });
   }
   let isRunning = true;
   const inspections = (async () => {
@@ -121,7 +121,7 @@ async function hammer(
     const expired = await world.laboratory.db.prisma.ledgerEntry.findMany({
       where: { walletId, cause: 'EXPIRY' },
     });
-    const left = expired.reduce((rest, { amount }) => rest.minus(amount.toString()), total);
+    const left = expired.reduce((rest, { amount }) => rest - exact(amount), total);
     expect((await world.storedWallet(walletId)).balance).toBe(plain(left));
   }
 }
@@ -130,7 +130,7 @@ async function perform(services: Services, target: Hammered, act: Act, name: str
   const { ledger } = services;
   const { customerId } = target;
   const gain = (amount: string | number) => {
-    target.total = target.total.plus(amount);
+    target.total += exact(amount);
   };
   switch (act.do) {
     case 'use':
@@ -188,6 +188,6 @@ async function use(
   if (isRefusal(batch)) throw new Error(JSON.stringify(batch));
   for (const outcome of batch.outcomes) {
     if (!isFirst(outcome)) continue;
-    for (const charge of outcome.charges ?? []) target.total = target.total.minus(charge.amount);
+    for (const charge of outcome.charges ?? []) target.total -= charge.amount;
   }
 }

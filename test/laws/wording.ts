@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { plain } from '../../src/kit/decimal.ts';
 import { isRefusal } from '../../src/kit/refusal.ts';
+import type { InsufficientFunds } from '../../src/ledger/refusals.ts';
 import type { BalanceUpdate } from '../../src/live/balance-update.ts';
 import type { UsageEventInput, Outcome as UsageOutcome } from '../../src/usage/event.ts';
 import type { Outcome, SentEvent } from './reference-words.ts';
@@ -49,12 +50,12 @@ export function createWording({ labels, customers, metricCodes }: Known) {
     if (is !== 'InsufficientFunds') return { is };
     const wallet =
       facts.walletId === null ? null : (labels.get(String(facts.walletId)) ?? 'unknown');
-    const { required, available, shortfall } = facts;
+    const { required, available, shortfall } = refusal as unknown as InsufficientFunds;
     return {
       is,
-      required: String(required),
-      available: String(available),
-      shortfall: String(shortfall),
+      required: plain(required),
+      available: plain(available),
+      shortfall: plain(shortfall),
       wallet,
     };
   }

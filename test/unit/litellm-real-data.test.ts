@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { ListPrice } from '../../src/cli/list-price.ts';
 import { readPriceFile } from '../../src/cli/litellm.ts';
 import { markUp } from '../../src/cli/markup.ts';
 import { LLM_EVENT_TYPE, TOKEN_KINDS } from '../../src/cli/token-kinds.ts';
@@ -50,7 +51,7 @@ if (existsSync(PRICES) && existsSync(TRACE)) {
 function importRates(text: string) {
   const file = readPriceFile(JSON.parse(text));
   if (!file) throw new Error('The price book was not read.');
-  const noMarkup = { general: exact(1), byProvider: new Map(), byModel: new Map() };
+  const noMarkup = { general: new ListPrice(1), byProvider: new Map(), byModel: new Map() };
   return { file, ...markUp(file.models, noMarkup) };
 }
 
@@ -62,7 +63,7 @@ function costOf(trace: string, model: string, book: PriceBook) {
     const { type, properties } = toEvent(row, of);
     const charges = rateEvent(book, { type, properties, occurredAt: new Date(0) });
     if ('refusal' in charges) throw new Error(charges.refusal);
-    for (const charge of charges) total = total.plus(charge.amount);
+    for (const charge of charges) total = total + charge.amount;
   }
   return { rows: rows.length, total: plain(total) };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { ListPrice } from '../../src/cli/list-price.ts';
 import { readPriceFile } from '../../src/cli/litellm.ts';
 import { checkNames, markUp, readNamedPercentages, readPercentage } from '../../src/cli/markup.ts';
-import { exact } from '../../src/kit/decimal.ts';
 
 const GPT = {
   litellm_provider: 'openai',
@@ -150,7 +150,7 @@ describe('a markup', () => {
   );
 
   test('takes the last "=" of a name, because model names may contain one', () => {
-    expect(readNamedPercentages(['a=b=10%'])).toEqual(new Map([['a=b', exact('1.1')]]));
+    expect(readNamedPercentages(['a=b=10%'])).toEqual(new Map([['a=b', new ListPrice('1.1')]]));
     expect(() => readNamedPercentages(['=10%'])).toThrow('name=15%');
   });
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import { parseDecimal, plain } from '../../kit/decimal.ts';
+import { parseDecimal, plain, ZERO } from '../../kit/decimal.ts';
 import { createApi } from '../api.ts';
 import { CommandError, orOneLine } from '../command-error.ts';
 import { chunk } from '../rates-diff.ts';
@@ -98,7 +98,7 @@ function report(
 /** Canonical, so that 200 and 200.0 are the same prefund. */
 function readAmount(text: string): string {
   const amount = parseDecimal(text);
-  if (typeof amount !== 'string' && amount.gt(0)) return plain(amount);
+  if (typeof amount !== 'string' && amount > ZERO) return plain(amount);
   throw new InvalidArgumentError('A plain decimal above zero, such as 200 or 12.5.');
 }
 
