@@ -15,8 +15,7 @@ export const GrantDraw = builder.objectRef<DrawShape>('GrantDraw').implement({
       nullable: true,
       authScopes: { can: 'wallet:read' },
       description: 'The grant; null for what went into debt.',
-      resolve: (draw, _args, context) =>
-        draw.grantId && context.loaders().grants.load(draw.grantId),
+      resolve: (draw, _args, context) => draw.grant && context.loaders().grants.load(draw.grant.id),
     }),
     amount: t.expose('amount', {
       type: 'Decimal',
@@ -63,9 +62,7 @@ export const Charge = builder.objectRef<RecordedCharge>('Charge').implement({
     draws: t.field({
       type: [GrantDraw],
       description: 'The grants it was paid from, in burn-down order; they add up to the amount.',
-      resolve: async (charge, _args, context) => [
-        ...(charge.draws ?? (await context.loaders().draws.load(charge))),
-      ],
+      resolve: (charge, _args, context) => charge.draws ?? context.loaders().draws.load(charge),
     }),
   }),
 });

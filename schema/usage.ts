@@ -140,16 +140,16 @@ const UsageRecorded = builder.objectRef<Recorded>('UsageRecorded').implement({
     charges: t.field({
       type: [Charge],
       description: 'What it cost, one per price; empty when it was free.',
-      resolve: async ({ event, charges }, _args, context) => [
-        ...(charges ?? (await context.loaders().charges.load(event.id))),
-      ],
+      // Known at once for what was recorded just now, and then nothing is waited for.
+      resolve: ({ event, charges }, _args, context) =>
+        charges ?? context.loaders().charges.load(event.id),
     }),
     balances: t.field({
       type: [BalanceUpdate],
       description:
         'The wallets it drew on, as of the commit that paid for it together with what else was waiting; of a duplicate, as of now.',
-      resolve: async ({ event, balances }, _args, context) =>
-        balances ? [...balances] : context.loaders().balancesOfEvent(event.id),
+      resolve: ({ event, balances }, _args, context) =>
+        balances ?? context.loaders().balancesOfEvent(event.id),
     }),
   }),
 });

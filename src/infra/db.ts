@@ -29,7 +29,8 @@ export interface Db {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
    * The same on a bare `pg` connection in pipeline mode, for the hot path: statements sent without
-   * awaiting each other share a round trip.
+   * awaiting each other share a round trip. `work` need not wait for what it sends last: the commit
+   * travels with it, and a statement that fails fails the transaction.
    */
   hotTransaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /** A single statement outside any transaction. */
@@ -144,13 +145,22 @@ async function inHotTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promi
     broken = error;
   };
   client.on('error', onBroken);
+  const sent: Promise<unknown>[] = [];
+  const track = <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+    answer.catch(() => undefined);
+    sent.push(answer);
+    return answer;
+  };
   try {
-    // Not awaited alone: BEGIN travels with the first statement of the work.
-    const begun = client.query('BEGIN');
-    begun.catch(() => undefined);
-    const result = await work({ query: (statement, values) => send(client, statement, values) });
-    await begun;
-    const { command } = await client.query('COMMIT');
+    // Not awaited: BEGIN travels with the first statements of the work, and COMMIT with the last.
+    track(client.query('BEGIN'));
+    const result = await work({
+      query: <Row>(statement: Statement, values: readonly unknown[]) =>
+        track(send<Row>(client, statement, values)),
+    });
+    const committed = track(client.query('COMMIT'));
+    await Promise.all(sent);
+    const { command } = await committed;
     if (command !== 'COMMIT') throw new Error(`A transaction ended with ${command}.`);
     return result;
   } catch (error) {

@@ -26,7 +26,7 @@ export interface Moment {
   readonly settlementWindowMs: number;
 }
 
-export interface Draw<Grant extends Drawable = Drawable> {
+export interface Draw<Grant extends Drawable | null = Drawable> {
   readonly grant: Grant;
   readonly amount: Exact;
 }

@@ -64,8 +64,10 @@ export async function changeWallet<Outcome extends object>(
       const opened = await insertWallet(tx, organizationId, key, now);
       const wallet = await lockOne(tx, organizationId, key, change.asset.burnOrder);
       const decided = await decide(wallet, tx, now, opened);
-      const changed = wallet.postings.length > 0;
-      if (changed && !isRefusal(decided)) updates = await post(tx, [wallet], now);
+      if (wallet.postings.length === 0 || isRefusal(decided)) return decided;
+      const posted = post(tx, [wallet], now);
+      await posted.written;
+      updates = posted.updates;
       return decided;
     }),
   );

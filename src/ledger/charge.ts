@@ -1,10 +1,16 @@
 import { type Exact, MAX_AMOUNT, max, min, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
-import { drawDown, type Moment } from './burn-down.ts';
+import { type Draw, drawDown, type Moment } from './burn-down.ts';
 import { isInForce } from './grant.ts';
 import { type Mark, markOf, moveOut, returnTo } from './move.ts';
 import type { InsufficientFunds } from './refusals.ts';
-import { type Cause, type LedgerAccount, overdraftOf, type WalletState } from './wallet-state.ts';
+import {
+  type Cause,
+  type GrantState,
+  type LedgerAccount,
+  overdraftOf,
+  type WalletState,
+} from './wallet-state.ts';
 
 /** Something to be paid from a wallet. */
 export interface Owed {
@@ -15,6 +21,19 @@ export interface Owed {
   readonly to: LedgerAccount;
 }
 
+/** How one item was paid: a run of the wallet's entries, a draw for each; a null grant is its debt. */
+export interface Payment {
+  readonly firstSequence: number;
+  readonly draws: readonly Draw<GrantState | null>[];
+}
+
+/** All that was paid, and the point to return to if something else of the same event cannot be. */
+export interface Paid {
+  readonly mark: Mark;
+  /** One for each item, in order. */
+  readonly payments: readonly Payment[];
+}
+
 /**
  * Pays all of `owed` from the wallet or none of it: grants in burn-down order, the rest as debt as far
  * as the wallet's policy allows. Changes the wallet in memory only.
@@ -23,21 +42,24 @@ export function payFrom(
   wallet: WalletState,
   owed: readonly Owed[],
   moment: Moment,
-): Mark | InsufficientFunds {
+): Paid | InsufficientFunds {
   const mark = markOf(wallet);
+  const payments: Payment[] = [];
   const fundsBefore = mark.debt === ZERO ? null : freeFunds(wallet, moment.now);
   let required = ZERO;
   let uncovered = ZERO;
   for (const item of owed) {
-    const rest = payOne(wallet, item, moment);
-    required = required + item.amount;
-    uncovered = uncovered + rest;
+    const firstSequence = wallet.lastSequence + 1;
+    const { draws, uncovered: rest } = payOne(wallet, item, moment);
+    payments.push({ firstSequence, draws });
+    required += item.amount;
+    uncovered += rest;
   }
   const shortfall = max(
     uncovered - headroomOf(wallet, mark.debt),
     fundsBefore !== null ? claimed(wallet, fundsBefore, moment.now) : ZERO,
   );
-  if (shortfall <= ZERO) return mark;
+  if (shortfall <= ZERO) return { mark, payments };
   returnTo(wallet, mark);
   return insufficientFunds(wallet.assetId, wallet.id, required, required - shortfall);
 }
@@ -77,12 +99,13 @@ export function insufficientFunds(
   };
 }
 
-/** Returns what the grants did not cover; it is booked as debt until the caller has judged the sum. */
-function payOne(wallet: WalletState, owed: Owed, moment: Moment): Exact {
+/** What the grants do not cover is booked as debt until the caller has judged the sum. */
+function payOne(wallet: WalletState, owed: Owed, moment: Moment) {
   const { draws, uncovered } = drawDown(wallet.grants, owed.amount, owed.metricCode, moment);
-  for (const draw of draws) moveOut(wallet, owed.to, draw.amount, draw.grant, owed.cause);
-  if (uncovered !== ZERO) moveOut(wallet, owed.to, uncovered, null, owed.cause);
-  return uncovered;
+  const all: Draw<GrantState | null>[] = draws;
+  if (uncovered !== ZERO) all.push({ grant: null, amount: uncovered });
+  for (const { grant, amount } of all) moveOut(wallet, owed.to, amount, grant, owed.cause);
+  return { draws: all, uncovered };
 }
 
 /** How much more debt the policy allows, given the debt so far. */

@@ -52,7 +52,7 @@ async function transition(
     for (const grant of grants) next.set(grant.id, applyOne(wallet, grant, now));
     return grants.length > 0;
   });
-  const updates = await post(tx, changed, now);
+  const { updates } = post(tx, changed, now);
   await tx.query(SCHEDULE_GRANTS, [[...next.keys()], [...next.values()]]);
   return updates;
 }

@@ -3,7 +3,6 @@ import type { Queryable } from '../infra/db.ts';
 import { exact } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { type BurnOrder, compareGrants } from './burn-down.ts';
-import type { GrantCache } from './grant-cache.ts';
 import { LOCK_WALLETS, type WalletRow } from './sql/lock-wallets.ts';
 import { type GrantRow, READ_OPEN_GRANTS } from './sql/read-open-grants.ts';
 import type { GrantState, LedgerAccount, OnEmpty, WalletState } from './wallet-state.ts';
@@ -24,6 +23,8 @@ export interface DrawRules {
   readonly settlementWindowMs: number;
 }
 
+export type RulesOf = (wallet: { organizationId: string; assetId: string }) => DrawRules;
+
 /** Locks the wallets that exist under these keys, in id order. */
 export function lockRows(tx: Queryable, keys: readonly WalletKey[]): Promise<WalletRow[]> {
   return tx.query<WalletRow>(LOCK_WALLETS, [
@@ -35,20 +36,18 @@ export function lockRows(tx: Queryable, keys: readonly WalletKey[]): Promise<Wal
 
 /**
  * The in-memory wallets that decisions work on, each with its open grants in burn-down order. Grants are
- * read by a statement of their own, once the rows are locked; those that the cache knows are not read.
+ * read by a statement of their own, once the rows are locked.
  */
 export async function openWallets(
   tx: Queryable,
   rows: readonly WalletRow[],
-  rulesOf: (wallet: { organizationId: string; assetId: string }) => DrawRules,
-  cache: GrantCache | null = null,
+  rulesOf: RulesOf,
 ): Promise<WalletState[]> {
-  const known = rows.map((row) => remembered(row, cache));
-  const unknown = rows.filter((_, index) => known[index] === null).map((row) => row.id);
-  const read = unknown.length > 0 ? await readGrants(tx, unknown) : null;
-  return rows.map((row, index) => {
+  if (rows.length === 0) return [];
+  const grantsOf = await readGrants(tx, rows);
+  return rows.map((row) => {
     const rules = rulesOf({ organizationId: row.organization_id, assetId: row.asset_id });
-    const grants = known[index] ?? (read?.get(row.id) ?? []).sort(compareGrants(rules.burnOrder));
+    const grants = (grantsOf.get(row.id) ?? []).sort(compareGrants(rules.burnOrder));
     return walletState(row, grants, rules.settlementWindowMs);
   });
 }
@@ -57,30 +56,18 @@ export async function openWallets(
 export async function lockWallets(
   tx: Queryable,
   keys: readonly WalletKey[],
-  rulesOf: Parameters<typeof openWallets>[2],
+  rulesOf: RulesOf,
 ): Promise<WalletState[]> {
   return openWallets(tx, await lockRows(tx, keys), rulesOf);
 }
 
-/**
- * What the cache knows of a wallet, unless it contradicts the row: after a failover that lost commits the
- * same version may stand for something else, and then the remainders do not make up the balance.
- */
-function remembered(row: WalletRow, cache: GrantCache | null): GrantState[] | null {
-  const grants = cache?.take(row.id, Number(row.version)) ?? null;
-  if (!grants) return null;
-  const balance = grants.reduce((sum, grant) => sum + grant.remaining, -exact(row.debt));
-  return balance === exact(row.balance) ? grants : null;
-}
-
 async function readGrants(
   tx: Queryable,
-  walletIds: readonly string[],
+  wallets: readonly WalletRow[],
 ): Promise<Map<string, GrantState[]>> {
   const grantsOf = new Map<string, GrantState[]>();
-  for (const row of await tx.query<GrantRow>(READ_OPEN_GRANTS, [
-    arrayLiteral(walletIds, (id) => id),
-  ])) {
+  const walletIds = arrayLiteral(wallets, ({ id }) => id);
+  for (const row of await tx.query<GrantRow>(READ_OPEN_GRANTS, [walletIds])) {
     const grants = grantsOf.get(row.wallet_id);
     if (grants) grants.push(grantState(row));
     else grantsOf.set(row.wallet_id, [grantState(row)]);

@@ -5,25 +5,29 @@ import type { BalanceUpdate } from '../live/balance-update.ts';
 import { WRITE_POSTINGS } from './sql/write-postings.ts';
 import { balanceOf, balanceUpdate, type WalletState } from './wallet-state.ts';
 
+export interface Posted {
+  /** Settles when the database has taken it. A hot transaction need not wait: its commit does. */
+  readonly written: Promise<unknown>;
+  /** What subscribers shall be told once the transaction has committed. */
+  readonly updates: BalanceUpdate[];
+}
+
 /**
- * The only writer of money. Writes what was decided about locked wallets, moves each one's version on by
- * one, and returns what subscribers shall be told once the transaction has committed.
+ * The only writer of money. Writes what was decided about locked wallets, and moves each one's version on
+ * by one.
  */
-export async function post(
-  tx: Queryable,
-  wallets: readonly WalletState[],
-  now: Date,
-): Promise<BalanceUpdate[]> {
-  if (wallets.length === 0) return [];
-  await tx.query(WRITE_POSTINGS, [
+export function post(tx: Queryable, wallets: readonly WalletState[], now: Date): Posted {
+  if (wallets.length === 0) return { written: Promise.resolve(), updates: [] };
+  const written = tx.query(WRITE_POSTINGS, [
     ...entryColumns(wallets),
     ...grantColumns(wallets),
     ...walletColumns(wallets),
     now,
   ]);
-  return wallets.map((wallet) =>
+  const updates = wallets.map((wallet) =>
     balanceUpdate(wallet, wallet.version + 1, balanceOf(wallet, now), now),
   );
+  return { written, updates };
 }
 
 function entryColumns(wallets: readonly WalletState[]): unknown[] {

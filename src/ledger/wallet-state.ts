@@ -48,14 +48,14 @@ export interface WalletState {
   readonly assetId: Id<'asset'>;
   readonly onEmpty: OnEmpty;
   readonly overdraftLimit: Exact;
-  readonly settlementWindowMs: number;
-  readonly grants: GrantState[];
+  settlementWindowMs: number;
+  grants: GrantState[];
   /** As stored; what `post` writes is one more. */
-  readonly version: number;
+  version: number;
   lastSequence: number;
   balance: Exact;
   debt: Exact;
-  readonly postings: Posting[];
+  postings: Posting[];
 }
 
 /** What may be said of a wallet at an instant. Amounts in the wallet's asset. */

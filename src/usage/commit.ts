@@ -1,16 +1,14 @@
-import { arrayLiteral } from '../infra/array-literal.ts';
+import { arrayLiteral, textArrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
 import { type Clock, SECOND_MS } from '../kit/clock.ts';
 import { stored } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import type { BurnOrder } from '../ledger/burn-down.ts';
-import type { GrantCache } from '../ledger/grant-cache.ts';
-import { DEFAULT_WALLET, lockRows, openWallets, type WalletKey } from '../ledger/lock.ts';
 import { post } from '../ledger/post.ts';
+import { type Owner, openLocked, type WalletMemory } from '../ledger/wallet-memory.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
-import type { RatedCharge } from '../rating/rate.ts';
 import { type Decision, decide } from './decide.ts';
 import type { Candidate, RecordedCharge, RecordedEvent } from './event.ts';
 import { FIND_RECORDED, type RecordedRow } from './sql/find-recorded.ts';
@@ -37,21 +35,21 @@ export class CatalogueChanged extends Error {
 }
 
 /**
- * One batch, in one transaction of two round trips and the commit: gather under the wallets' locks,
- * decide in memory, apply. A third one reads the grants that the cache does not know.
+ * One batch, in one transaction of two round trips: gather under the wallets' locks, decide in memory,
+ * apply and commit. One more reads the wallets that somebody else has changed.
  */
 export async function commitBatch(
   tx: Queryable,
   candidates: readonly Candidate[],
   burnOrderOf: (organizationId: string, assetId: string) => BurnOrder,
-  grants: GrantCache,
+  memory: WalletMemory,
   clock: Clock,
 ): Promise<Committed> {
-  const [rows, recorded, organizations] = await Promise.all([
-    lockRows(tx, walletKeys(candidates)),
+  const [locked, recorded, organizations] = await Promise.all([
+    memory.lock(tx, ownersOf(candidates)),
     tx.query<RecordedRow>(FIND_RECORDED, [
       arrayLiteral(candidates, ({ event }) => event.customerId),
-      candidates.map(({ event }) => event.eventId),
+      textArrayLiteral(candidates, ({ event }) => event.eventId),
     ]),
     tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(candidates)]),
   ]);
@@ -59,50 +57,50 @@ export async function commitBatch(
   const now = clock.now();
   const organizationOf = new Map(organizations.map((row) => [row.id, row]));
   refuseStale(candidates, organizationOf);
-  const rulesOf = ({ organizationId, assetId }: { organizationId: string; assetId: string }) => ({
+  const wallets = await openLocked(tx, locked, ({ organizationId, assetId }) => ({
     burnOrder: burnOrderOf(organizationId, assetId),
     settlementWindowMs: settlementWindowOf(organizationOf, organizationId) * SECOND_MS,
-  });
-  const wallets = await openWallets(tx, rows, rulesOf, grants);
-
+  }));
   const decisions = decide(candidates, situationOf(wallets, recorded, now));
-  return { decisions, wallets, updates: await apply(tx, decisions, wallets, now) };
+  return { decisions, wallets, updates: apply(tx, decisions, wallets, now) };
 }
 
-async function apply(
+/** Sends what was decided; the commit waits for it. */
+function apply(
   tx: Queryable,
   decisions: readonly Decision[],
   wallets: readonly WalletState[],
   now: Date,
-): Promise<BalanceUpdate[]> {
-  const accepted = decisions.filter((decision) => decision.kind === 'RECORD');
+): BalanceUpdate[] {
+  const events: RecordedEvent[] = [];
+  const charges: RecordedCharge[] = [];
+  for (const decision of decisions) {
+    if (decision.kind !== 'RECORD') continue;
+    events.push(decision.event);
+    charges.push(...decision.charges);
+  }
+  if (events.length > 0) tx.query(INSERT_EVENTS, eventColumns(events));
+  if (charges.length > 0) tx.query(INSERT_CHARGES, chargeColumns(charges));
   const changed = wallets.filter((wallet) => wallet.postings.length > 0);
-  const charges = accepted.flatMap((decision) => decision.charges);
-  const [updates] = await Promise.all([
-    post(tx, changed, now),
-    accepted.length > 0 &&
-      tx.query(INSERT_EVENTS, eventColumns(accepted.map(({ event }) => event))),
-    charges.length > 0 && tx.query(INSERT_CHARGES, chargeColumns(charges)),
-  ]);
-  return updates;
+  return post(tx, changed, now).updates;
 }
 
 function organizationIds(candidates: readonly Candidate[]): string[] {
   return [...new Set(candidates.map(({ event }) => event.organizationId))];
 }
 
-/** The wallets that the candidates' charges would draw on, each once. */
-function walletKeys(candidates: readonly Candidate[]): WalletKey[] {
-  const keys = new Map<string, WalletKey>();
+/** Whose wallets the candidates' charges would draw on, each once. */
+function ownersOf(candidates: readonly Candidate[]): Owner[] {
+  const owners = new Map<string, Owner>();
   for (const { event, rated } of candidates) {
     if (isRefusal(rated)) continue;
-    for (const { price } of rated as RatedCharge[]) {
-      const { customerId } = event;
-      const id = customerId + price.assetId;
-      if (!keys.has(id)) keys.set(id, { customerId, assetId: price.assetId, name: DEFAULT_WALLET });
+    const { customerId } = event;
+    for (const { price } of rated) {
+      const { assetId } = price;
+      owners.set(customerId + assetId, { customerId, assetId });
     }
   }
-  return [...keys.values()];
+  return [...owners.values()];
 }
 
 function refuseStale(
@@ -160,12 +158,12 @@ function eventColumns(events: readonly RecordedEvent[]): unknown[] {
     arrayLiteral(events, (event) => event.id),
     arrayLiteral(events, (event) => event.organizationId),
     arrayLiteral(events, (event) => event.customerId),
-    events.map((event) => event.eventId),
-    events.map((event) => event.type),
-    events.map((event) => event.subject),
+    textArrayLiteral(events, (event) => event.eventId),
+    textArrayLiteral(events, (event) => event.type),
+    textArrayLiteral(events, (event) => event.subject),
     arrayLiteral(events, (event) => event.occurredAt.toISOString()),
     arrayLiteral(events, (event) => event.receivedAt.toISOString()),
-    events.map((event) => event.propertiesJson),
+    textArrayLiteral(events, (event) => event.propertiesJson),
     arrayLiteral(events, (event) => event.contentHash),
   ];
 }

@@ -1,8 +1,9 @@
 import { canonicalJson } from '../kit/canonical.ts';
 import { ZERO } from '../kit/decimal.ts';
+import type { Id } from '../kit/ids.ts';
 import { type IdempotencyMismatch, idempotencyMismatch, isRefusal } from '../kit/refusal.ts';
 import type { Moment } from '../ledger/burn-down.ts';
-import { insufficientFunds, type Owed, payFrom } from '../ledger/charge.ts';
+import { insufficientFunds, type Owed, type Payment, payFrom } from '../ledger/charge.ts';
 import { type Mark, returnTo } from '../ledger/move.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
@@ -65,37 +66,60 @@ function pay(
   rated: readonly RatedCharge[],
   situation: Situation,
 ): RecordedCharge[] | InsufficientFunds {
-  const marks: [WalletState, Mark][] = [];
-  for (const assetId of new Set(rated.map((charge) => charge.price.assetId))) {
+  const charges: RecordedCharge[] = [];
+  const touched: [WalletState, Mark][] = [];
+  for (const assetId of assetsOf(rated)) {
     const wallet = situation.walletOf(event.customerId, assetId);
     const owed = owedIn(event, rated, assetId);
     const paid = wallet
       ? payFrom(wallet, owed, momentOf(event, wallet, situation))
       : payNothing(owed, assetId);
     if (isRefusal(paid)) {
-      for (const [touched, mark] of marks) returnTo(touched, mark);
+      for (const [other, mark] of touched) returnTo(other, mark);
       return paid;
     }
-    if (wallet && paid) marks.push([wallet, paid]);
+    if (wallet && paid) touched.push([wallet, paid.mark]);
+    for (const [index, { cause }] of owed.entries()) {
+      const payment = paid?.payments[index] ?? NOTHING_PAID;
+      charges[cause.chargeOrdinal] = recordedCharge(
+        event,
+        rated,
+        cause.chargeOrdinal,
+        wallet,
+        payment,
+      );
+    }
   }
-  return rated.map((charge, ordinal) => recordedCharge(event, charge, ordinal, situation));
+  return charges;
 }
 
-function owedIn(event: RecordedEvent, rated: readonly RatedCharge[], assetId: string): Owed[] {
-  return rated.flatMap((charge, ordinal) =>
-    charge.price.assetId === assetId
-      ? {
-          amount: charge.amount,
-          metricCode: charge.metric.code,
-          cause: { kind: 'USAGE', id: event.id, chargeOrdinal: ordinal },
-          to: 'REVENUE',
-        }
-      : [],
-  );
+const NOTHING_PAID: Payment = { firstSequence: 0, draws: [] };
+
+/** Each asset once; mostly there is but one. */
+function assetsOf(rated: readonly RatedCharge[]): Iterable<Id<'asset'>> {
+  return new Set(rated.map(({ price }) => price.assetId));
+}
+
+interface OwedCharge extends Owed {
+  readonly cause: Owed['cause'] & { readonly chargeOrdinal: number };
+}
+
+function owedIn(
+  event: RecordedEvent,
+  rated: readonly RatedCharge[],
+  assetId: string,
+): OwedCharge[] {
+  const owed: OwedCharge[] = [];
+  for (const [chargeOrdinal, { amount, metric, price }] of rated.entries()) {
+    if (price.assetId !== assetId) continue;
+    const cause = { kind: 'USAGE' as const, id: event.id, chargeOrdinal };
+    owed.push({ amount, metricCode: metric.code, cause, to: 'REVENUE' });
+  }
+  return owed;
 }
 
 /** Without a wallet only what is free can be recorded. */
-function payNothing(owed: readonly Owed[], assetId: RatedCharge['price']['assetId']) {
+function payNothing(owed: readonly Owed[], assetId: Id<'asset'>) {
   const required = owed.reduce((sum, item) => sum + item.amount, ZERO);
   return required === ZERO ? null : insufficientFunds(assetId, null, required, ZERO);
 }
@@ -107,36 +131,27 @@ function momentOf(event: RecordedEvent, wallet: WalletState, situation: Situatio
 
 function recordedCharge(
   event: RecordedEvent,
-  charge: RatedCharge,
+  rated: readonly RatedCharge[],
   ordinal: number,
-  situation: Situation,
+  wallet: WalletState | undefined,
+  { firstSequence, draws }: Payment,
 ): RecordedCharge {
-  const wallet = situation.walletOf(event.customerId, charge.price.assetId);
-  const postings = wallet ? postingsOf(wallet, event.id, ordinal) : [];
+  const { price, metric, rate, quantity, amount } = rated[ordinal] as RatedCharge;
   return {
     usageEventId: event.id,
     ordinal,
     organizationId: event.organizationId,
     customerId: event.customerId,
     walletId: wallet?.id ?? null,
-    assetId: charge.price.assetId,
-    metricId: charge.metric.id,
-    rateId: charge.rate.id,
-    quantity: charge.quantity,
-    amount: charge.amount,
-    firstSequence: postings[0]?.sequence ?? 0,
-    entryCount: postings.length,
-    draws: postings.map(({ grant, amount }) => ({ grantId: grant?.id ?? null, amount })),
+    assetId: price.assetId,
+    metricId: metric.id,
+    rateId: rate.id,
+    quantity,
+    amount,
+    firstSequence: draws.length > 0 ? firstSequence : 0,
+    entryCount: draws.length,
+    draws,
   };
-}
-
-/** The postings of one charge: they are together, near the end of what the wallet has so far. */
-function postingsOf(wallet: WalletState, eventId: string, ordinal: number) {
-  const { postings } = wallet;
-  const isOurs = (index: number) => postings[index]?.cause.id === eventId;
-  let start = postings.length;
-  while (start > 0 && isOurs(start - 1)) start -= 1;
-  return postings.slice(start).filter(({ cause }) => cause.chargeOrdinal === ordinal);
 }
 
 function repeat(stored: RecordedEvent, sent: RecordedEvent, first: Decision | null): Decision {

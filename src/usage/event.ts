@@ -52,7 +52,7 @@ export interface Candidate {
 
 /** One grant drawn by a charge; null is the wallet's debt. */
 export interface GrantDraw {
-  readonly grantId: Id<'grant'> | null;
+  readonly grant: { readonly id: Id<'grant'> } | null;
   readonly amount: Exact;
 }
 

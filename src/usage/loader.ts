@@ -39,7 +39,8 @@ function drawsOf(charge: RecordedCharge, byEntry: ReadonlyMap<string, GrantDraw>
 }
 
 function toDraw(row: DrawRow): GrantDraw {
-  return { grantId: row.grant_id as Id<'grant'> | null, amount: exact(row.amount) };
+  const grant = row.grant_id === null ? null : { id: row.grant_id as Id<'grant'> };
+  return { grant, amount: exact(row.amount) };
 }
 
 function toCharge(row: ChargeRow): RecordedCharge {

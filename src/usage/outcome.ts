@@ -28,7 +28,10 @@ function recorded(
   { event, charges, throttled }: Decision & { kind: 'RECORD' },
   updateOf: ReadonlyMap<string, BalanceUpdate>,
 ): Recorded {
-  const walletIds = new Set(charges.map((charge) => charge.walletId));
-  const balances = [...walletIds].flatMap((id) => (id && updateOf.get(id)) || []);
+  const balances: BalanceUpdate[] = [];
+  for (const { walletId } of charges) {
+    const update = walletId === null ? undefined : updateOf.get(walletId);
+    if (update && !balances.includes(update)) balances.push(update);
+  }
   return { event, duplicate: false, throttled, charges, balances };
 }

@@ -8,13 +8,14 @@ import type { Clock } from '../kit/clock.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { type Invalid, invalid, isRefusal, type NotFound, notFound } from '../kit/refusal.ts';
 import type { BurnOrder } from '../ledger/burn-down.ts';
-import { createGrantCache, type GrantCache } from '../ledger/grant-cache.ts';
+import { createWalletMemory, type WalletMemory } from '../ledger/wallet-memory.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { rateEvent } from '../rating/rate.ts';
 import { createBatcher } from './batcher.ts';
 import { CatalogueChanged, commitBatch } from './commit.ts';
 import type { Candidate, Outcome, RecordedEvent, UsageEventInput } from './event.ts';
 import { isItemFault, isPassing } from './faults.ts';
+import { createLanes } from './lanes.ts';
 import { toOutcomes } from './outcome.ts';
 import { outsideWindow, readEvent } from './read-event.ts';
 import type { Overloaded } from './refusals.ts';
@@ -36,10 +37,12 @@ export interface UsageDeps {
 
 /** Events in one commit: past this, a batch gets slower per event rather than faster. */
 const MAX_BATCH = 1_000;
+/** Batches under way at a time. Each has a connection; more would only make them smaller. */
+const LANES = 2;
 /** Events that may wait for a commit: about a second's worth on two cores. */
 const MAX_WAITING = 20_000;
 const RETRY_AFTER_MS = 1_000;
-/** Wallets whose grants are kept in memory between batches: about a kilobyte each. */
+/** Wallets that are kept in memory between batches, with their grants: about a kilobyte each. */
 const MAX_REMEMBERED_WALLETS = 20_000;
 const MAX_ATTEMPTS = 6;
 /** The pause before another attempt, times the number of those before. */
@@ -59,12 +62,18 @@ export type Paths = (index: number) => string;
 
 /** The walk of a charge: gather, rate, and commit together with whatever else is waiting. */
 export function createRecorder(deps: UsageDeps): Recorder {
-  const grants = createGrantCache(MAX_REMEMBERED_WALLETS);
-  const batcher = createBatcher<Candidate, Outcome>({
-    commit: (candidates) => commit(deps, grants, candidates),
-    maxBatch: MAX_BATCH,
-    maxWaiting: MAX_WAITING,
-    isItemFault,
+  const memory = createWalletMemory(MAX_REMEMBERED_WALLETS);
+  const openBatcher = () =>
+    createBatcher<Candidate, Outcome>({
+      commit: (candidates) => commit(deps, memory, candidates),
+      maxBatch: MAX_BATCH,
+      maxWaiting: MAX_WAITING / LANES,
+      isItemFault,
+    });
+  const lanes = createLanes<Candidate, Outcome>({
+    batchers: Array.from({ length: LANES }, openBatcher),
+    keyOf: ({ event }) => event.customerId,
+    turnedAway: overloaded,
   });
 
   async function record(
@@ -86,12 +95,12 @@ export function createRecorder(deps: UsageDeps): Recorder {
     );
     const candidates = gathered.filter((item): item is Candidate => !isRefusal(item));
     if (candidates.length === 0) return gathered as Outcome[];
-    const committed = await (batcher.submit(candidates) ?? candidates.map(overloaded));
+    const committed = await lanes.submit(candidates);
     let next = 0;
     return gathered.map((item) => (isRefusal(item) ? item : committed[next++]) as Outcome);
   }
 
-  return { record, idle: () => batcher.idle() };
+  return { record, idle: lanes.idle };
 }
 
 /** Reads and rates one event. What cannot be recorded whatever its price may be is refused here. */
@@ -148,7 +157,7 @@ function overloaded(): Overloaded {
  */
 async function commit(
   deps: UsageDeps,
-  grants: GrantCache,
+  memory: WalletMemory,
   first: readonly Candidate[],
 ): Promise<Outcome[]> {
   let candidates = first;
@@ -156,9 +165,9 @@ async function commit(
     try {
       const burnOrders = await burnOrdersOf(deps, candidates);
       const committed = await deps.db.hotTransaction((tx) =>
-        commitBatch(tx, candidates, burnOrders, grants, deps.clock),
+        commitBatch(tx, candidates, burnOrders, memory, deps.clock),
       );
-      for (const wallet of committed.wallets) grants.keep(wallet);
+      for (const wallet of committed.wallets) memory.keep(wallet);
       deps.publish(committed.updates);
       return toOutcomes(committed);
     } catch (error) {

@@ -24,7 +24,7 @@ export function createWording({ labels, customers, metricCodes }: Known) {
     if (duplicate) return { is: 'DUPLICATE', event: name };
     const texts = charges.map(({ metricId, quantity, amount, draws = [] }) => {
       const drawn = draws.map(
-        (draw) => `${plain(draw.amount)} of ${draw.grantId ? labels.get(draw.grantId) : 'debt'}`,
+        (draw) => `${plain(draw.amount)} of ${draw.grant ? labels.get(draw.grant.id) : 'debt'}`,
       );
       return `${metricCodes.get(metricId)} ${plain(quantity)} costs ${plain(amount)} = ${drawn.join(' + ')}`;
     });

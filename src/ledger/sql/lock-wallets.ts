@@ -1,5 +1,11 @@
 import type { Statement } from '../../infra/db.ts';
 
+/** What a decision must know of a wallet `w` itself. */
+export const WALLET_COLUMNS = `w.id, w.organization_id, w.customer_id, w.asset_id,
+      w.on_empty::text AS on_empty, w.overdraft_limit::text AS overdraft_limit,
+      w.version::text AS version, w.last_sequence::text AS last_sequence, w.balance::text AS balance,
+      w.debt::text AS debt`;
+
 /**
  * Locks wallets, in id order so that two transactions never wait for each other in a circle, and reads
  * them as they are once locked. Parameters: customer ids, asset ids and wallet names, side by side.
@@ -10,9 +16,7 @@ import type { Statement } from '../../infra/db.ts';
  */
 export const LOCK_WALLETS: Statement = {
   name: 'ledger.lock_wallets',
-  text: `SELECT w.id, w.organization_id, w.customer_id, w.asset_id, w.on_empty::text AS on_empty,
-      w.overdraft_limit::text AS overdraft_limit, w.version::text AS version,
-      w.last_sequence::text AS last_sequence, w.balance::text AS balance, w.debt::text AS debt
+  text: `SELECT ${WALLET_COLUMNS}
     FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS k (customer_id, asset_id, name)
     JOIN wallets w USING (customer_id, asset_id, name)
     ORDER BY w.id
