@@ -1,6 +1,6 @@
 import { exact, plain } from '../kit/decimal.ts';
+import { groupBy } from '../kit/group-by.ts';
 import { type Dimensions, dimensionsKey } from './dimensions.ts';
-import { groupBy } from './group-by.ts';
 import { type DatedRate, decideRate, type RateDraft, rateInForce } from './rate.ts';
 import type { ResolvedRate } from './rate-import.ts';
 

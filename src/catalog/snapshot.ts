@@ -1,5 +1,6 @@
 import { fromEpochMs } from '../kit/clock.ts';
 import { exact } from '../kit/decimal.ts';
+import { groupBy } from '../kit/group-by.ts';
 import type { Id } from '../kit/ids.ts';
 import {
   type BookMetric,
@@ -10,7 +11,6 @@ import {
   type PriceBook,
 } from '../rating/price-book.ts';
 import type { BurnOrder } from './asset.ts';
-import { groupBy } from './group-by.ts';
 import type { CatalogueRow } from './sql/load-catalogue.ts';
 
 export interface SnapshotAsset {

@@ -54,6 +54,16 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 /** The hot path needs one connection per lane and one to spare while a broken one is replaced. */
 const HOT_POOL_SIZE = 4;
 
+/**
+ * The hot statements look rows up by key, however many at a time. Left to itself the planner was seen to
+ * read whole tables, because they were small when it planned or because the arrays were long; and what it
+ * finds once holds for all that a connection sends.
+ */
+const BY_KEY = ['plan_cache_mode=force_generic_plan']
+  .concat(['seqscan', 'hashjoin', 'mergejoin'].map((way) => `enable_${way}=off`))
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
+
 export function createDb(options: DbOptions): Db {
   const shared = {
     connectionString: options.url,
@@ -76,6 +86,7 @@ export function createDb(options: DbOptions): Db {
     // Its connections are kept, with the statements they have prepared.
     idleTimeoutMillis: 0,
     pipeline: true,
+    options: BY_KEY,
   } as pg.PoolConfig);
   // The pool hangs its whole client on the error, with every statement it has prepared.
   const report = (error: Error) => options.onIdleError(new Error(error.message));

@@ -37,6 +37,7 @@ export function exact(value: string | number | { toFixed(): string }): Exact {
 
 /** Canonical text: plain notation, no trailing zeros, no negative zero. `96.791325`, `0`, `-1.5`. */
 export function plain(value: Exact): string {
+  if (value === ZERO) return '0';
   const steps = (value < 0n ? -value : value).toString().padStart(MAX_SCALE + 1, '0');
   const point = steps.length - MAX_SCALE;
   let end = steps.length;

@@ -27,7 +27,12 @@ export async function readUpdates(
       organizationId: row.organization_id as Id<'organization'>,
       customerId: row.customer_id as Id<'customer'>,
     };
-    return balanceUpdate(wallet, Number(row.version), balanceOf(fundsOf(row), now), row.updated_at);
+    return balanceUpdate(
+      wallet,
+      Number(row.version),
+      balanceOf(fundsOf(row), now),
+      row.updated_at.toISOString(),
+    );
   });
 }
 

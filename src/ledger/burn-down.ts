@@ -93,20 +93,18 @@ export function drawDown<Grant extends Drawable>(
 ): { draws: Draw<Grant>[]; uncovered: Exact } {
   const draws: Draw<Grant>[] = [];
   let uncovered = amount;
-  const takeFrom = (grant: Grant) => {
-    if (grant.remaining <= ZERO || !mayPay(grant, moment)) return;
-    const taken = min(grant.remaining, uncovered);
-    grant.remaining = grant.remaining - taken;
-    uncovered = uncovered - taken;
-    draws.push({ grant, amount: taken });
-  };
-  for (const grant of sorted) {
-    if (uncovered === ZERO) break;
-    if (metricCode !== null && grant.scopeMetrics.includes(metricCode)) takeFrom(grant);
-  }
-  for (const grant of sorted) {
-    if (uncovered === ZERO) break;
-    if (grant.scopeMetrics.length === 0) takeFrom(grant);
+  for (const general of [false, true]) {
+    for (const grant of sorted) {
+      if (uncovered === ZERO) break;
+      const isWanted = general
+        ? grant.scopeMetrics.length === 0
+        : metricCode !== null && grant.scopeMetrics.includes(metricCode);
+      if (!isWanted || grant.remaining <= ZERO || !mayPay(grant, moment)) continue;
+      const taken = min(grant.remaining, uncovered);
+      grant.remaining -= taken;
+      uncovered -= taken;
+      draws.push({ grant, amount: taken });
+    }
   }
   return { draws, uncovered };
 }

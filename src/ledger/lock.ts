@@ -25,7 +25,7 @@ export interface DrawRules {
 
 export type RulesOf = (wallet: { organizationId: string; assetId: string }) => DrawRules;
 
-/** Locks the wallets that exist under these keys, in id order. */
+/** Locks the wallets that exist under these keys, in the order of their keys. */
 export function lockRows(tx: Queryable, keys: readonly WalletKey[]): Promise<WalletRow[]> {
   return tx.query<WalletRow>(LOCK_WALLETS, [
     arrayLiteral(keys, (key) => key.customerId),

@@ -1,9 +1,16 @@
 import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
+import { createPositions, type Positions } from '../infra/positions.ts';
 import { stored, ZERO } from '../kit/decimal.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { WRITE_POSTINGS } from './sql/write-postings.ts';
-import { balanceOf, balanceUpdate, type WalletState } from './wallet-state.ts';
+import {
+  balanceOf,
+  balanceUpdate,
+  type GrantState,
+  type Posting,
+  type WalletState,
+} from './wallet-state.ts';
 
 export interface Posted {
   /** Settles when the database has taken it. A hot transaction need not wait: its commit does. */
@@ -18,45 +25,34 @@ export interface Posted {
  */
 export function post(tx: Queryable, wallets: readonly WalletState[], now: Date): Posted {
   if (wallets.length === 0) return { written: Promise.resolve(), updates: [] };
-  const written = tx.query(WRITE_POSTINGS, [
-    ...entryColumns(wallets),
-    ...grantColumns(wallets),
-    ...walletColumns(wallets),
-    now,
-  ]);
+  const written = tx.query(WRITE_POSTINGS, [...columnsOf(wallets), now]);
+  const at = now.toISOString();
   const updates = wallets.map((wallet) =>
-    balanceUpdate(wallet, wallet.version + 1, balanceOf(wallet, now), now),
+    balanceUpdate(wallet, wallet.version + 1, balanceOf(wallet, now), at),
   );
   return { written, updates };
 }
 
-function entryColumns(wallets: readonly WalletState[]): unknown[] {
-  const rows = wallets.flatMap(({ id, postings }) => postings.map((posting) => ({ id, posting })));
-  return [
-    arrayLiteral(rows, ({ id }) => id),
-    arrayLiteral(rows, ({ posting }) => posting.sequence),
-    arrayLiteral(rows, ({ posting }) => posting.debitAccount),
-    arrayLiteral(rows, ({ posting }) => posting.creditAccount),
-    arrayLiteral(rows, ({ posting }) => stored(posting.amount)),
-    arrayLiteral(rows, ({ posting }) => posting.grant?.id ?? null),
-    arrayLiteral(rows, ({ posting }) => posting.cause.kind),
-    arrayLiteral(rows, ({ posting }) => posting.cause.id),
-    arrayLiteral(rows, ({ posting }) => posting.cause.chargeOrdinal),
-    arrayLiteral(rows, ({ posting }) => stored(posting.balanceAfter)),
-  ];
+/** An entry to be written, and where its wallet stands among those that changed. */
+interface Row {
+  readonly wallet: number;
+  readonly posting: Posting;
 }
 
-function grantColumns(wallets: readonly WalletState[]): unknown[] {
-  const touched = wallets.flatMap(({ customerId, postings }) => {
-    const grants = new Set(postings.map((posting) => posting.grant));
-    return [...grants].flatMap((grant) => (grant ? { customerId, grant } : []));
-  });
+function columnsOf(wallets: readonly WalletState[]): unknown[] {
+  const rows: Row[] = [];
+  const grants = createPositions<GrantState>();
+  const walletOfGrant: number[] = [];
+  for (const [index, { postings }] of wallets.entries()) {
+    for (const posting of postings) {
+      rows.push({ wallet: index + 1, posting });
+      if (posting.grant) walletOfGrant[grants.of(posting.grant) - 1] = index + 1;
+    }
+  }
   return [
-    arrayLiteral(touched, ({ grant }) => grant.id),
-    arrayLiteral(touched, ({ customerId }) => customerId),
-    arrayLiteral(touched, ({ grant }) => stored(grant.remaining)),
-    // Spent is closed: what is closed is never read by a charge again.
-    arrayLiteral(touched, ({ grant }) => grant.remaining !== ZERO),
+    ...walletColumns(wallets),
+    ...grantColumns(grants, walletOfGrant),
+    ...entryColumns(rows, grants),
   ];
 }
 
@@ -69,4 +65,33 @@ function walletColumns(wallets: readonly WalletState[]): unknown[] {
     arrayLiteral(wallets, (wallet) => stored(wallet.balance)),
     arrayLiteral(wallets, (wallet) => stored(wallet.debt)),
   ];
+}
+
+function grantColumns({ values }: Positions<GrantState>, wallets: readonly number[]): unknown[] {
+  return [
+    arrayLiteral(values, (grant) => grant.id),
+    arrayLiteral(wallets, (wallet) => wallet),
+    arrayLiteral(values, (grant) => stored(grant.remaining)),
+    // Spent is closed: what is closed is never read by a charge again.
+    arrayLiteral(values, (grant) => grant.remaining !== ZERO),
+  ];
+}
+
+/** The kinds of posting, then the entries that name them. */
+function entryColumns(rows: readonly Row[], grants: Positions<GrantState>): unknown[] {
+  const kinds = createPositions<string>();
+  const kindOf = ({ debitAccount, creditAccount, cause }: Posting) =>
+    kinds.of(`${debitAccount},${creditAccount},${cause.kind}`);
+  const entries = [
+    arrayLiteral(rows, ({ wallet }) => wallet),
+    arrayLiteral(rows, ({ posting }) => posting.sequence),
+    arrayLiteral(rows, ({ posting }) => kindOf(posting)),
+    arrayLiteral(rows, ({ posting }) => stored(posting.amount)),
+    arrayLiteral(rows, ({ posting }) => posting.grant && grants.of(posting.grant)),
+    arrayLiteral(rows, ({ posting }) => posting.cause.id),
+    arrayLiteral(rows, ({ posting }) => posting.cause.chargeOrdinal),
+    arrayLiteral(rows, ({ posting }) => stored(posting.balanceAfter)),
+  ];
+  const parts = kinds.values.map((kind) => kind.split(','));
+  return [0, 1, 2].map((part) => arrayLiteral(parts, (kind) => kind[part] ?? null)).concat(entries);
 }

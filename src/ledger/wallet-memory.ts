@@ -33,19 +33,29 @@ export interface WalletMemory {
 /** A wallet with more open grants than this is read each time: it would crowd out hundreds of others. */
 const MAX_GRANTS_PER_WALLET = 32;
 
-/** `maxWallets` are remembered; the one used longest ago goes first. */
-export function createWalletMemory(maxWallets: number): WalletMemory {
-  const remembered = new Map<string, WalletState>();
+/** The wallets of `maxCustomers` are remembered; those used longest ago go first. */
+export function createWalletMemory(maxCustomers: number): WalletMemory {
+  const remembered = new Map<string, WalletState[]>();
 
-  function take(owner: Owner): WalletState | undefined {
-    const key = keyOf(owner);
-    const wallet = remembered.get(key);
-    if (wallet) remembered.delete(key);
-    return wallet;
+  function take({ customerId, assetId }: Owner): WalletState | undefined {
+    const wallets = remembered.get(customerId);
+    const index = wallets?.findIndex((wallet) => wallet.assetId === assetId) ?? -1;
+    return index < 0 ? undefined : wallets?.splice(index, 1)[0];
+  }
+
+  function put(wallet: WalletState): void {
+    const wallets = remembered.get(wallet.customerId) ?? [];
+    wallets.push(wallet);
+    remembered.delete(wallet.customerId);
+    remembered.set(wallet.customerId, wallets);
+    if (remembered.size <= maxCustomers) return;
+    const [oldest] = remembered.keys();
+    if (oldest !== undefined) remembered.delete(oldest);
   }
 
   return {
-    async lock(tx, owners) {
+    async lock(tx, unsorted) {
+      const owners = [...unsorted].sort(byKey);
       const known = owners.map(take);
       const changed = await tx.query<WalletRow>(LOCK_KNOWN_WALLETS, [
         arrayLiteral(owners, ({ customerId }) => customerId),
@@ -62,11 +72,7 @@ export function createWalletMemory(maxWallets: number): WalletMemory {
         wallet.postings = [];
         wallet.grants = wallet.grants.filter((grant) => grant.remaining !== ZERO);
       }
-      if (wallet.grants.length > MAX_GRANTS_PER_WALLET) return;
-      remembered.set(keyOf(wallet), wallet);
-      if (remembered.size <= maxWallets) return;
-      const [oldest] = remembered.keys();
-      if (oldest !== undefined) remembered.delete(oldest);
+      if (wallet.grants.length <= MAX_GRANTS_PER_WALLET) put(wallet);
     },
   };
 }
@@ -87,6 +93,8 @@ export async function openLocked(
   return wallets;
 }
 
-function keyOf({ customerId, assetId }: Owner): string {
-  return customerId + assetId;
+/** The order in which everybody locks wallets. */
+function byKey(a: Owner, b: Owner): number {
+  if (a.customerId !== b.customerId) return a.customerId < b.customerId ? -1 : 1;
+  return a.assetId < b.assetId ? -1 : 1;
 }

@@ -98,7 +98,7 @@ export function balanceUpdate(
   wallet: Pick<WalletState, 'id' | 'customerId' | 'organizationId'>,
   version: number,
   balance: Balance,
-  at: Date,
+  at: string,
 ): BalanceUpdate {
   return {
     walletId: wallet.id,
@@ -111,6 +111,6 @@ export function balanceUpdate(
       available: plain(balance.available),
       pending: plain(balance.pending),
     },
-    at: at.toISOString(),
+    at,
   };
 }

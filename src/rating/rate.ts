@@ -58,19 +58,20 @@ function chargesOf(
   event: RatableEvent,
 ): RatedCharge[] | PriceNotFound | Invalid {
   const charges: RatedCharge[] = [];
-  const dimensions: Record<string, string> = {};
   for (const price of metric.prices) {
     const values = dimensionsOf(price, event.properties);
-    Object.assign(dimensions, values);
     const rate = findRate(price.index, values, event.occurredAt);
     if (!rate) continue;
     const amount = amountOf(rate, quantity, price.assetScale);
     if (amount >= LIMIT) return tooLarge(metric);
     charges.push({ metric, price, rate, quantity, amount });
   }
-  return charges.length > 0
-    ? charges
-    : { refusal: 'PriceNotFound', metricCode: metric.code, dimensions, quantity };
+  if (charges.length > 0) return charges;
+  const dimensions = Object.assign(
+    {},
+    ...metric.prices.map((price) => dimensionsOf(price, event.properties)),
+  );
+  return { refusal: 'PriceNotFound', metricCode: metric.code, dimensions, quantity };
 }
 
 function tooLarge(metric: IndexedMetric): Invalid {

@@ -1,7 +1,7 @@
 import { arrayLiteral, textArrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
 import { type Clock, SECOND_MS } from '../kit/clock.ts';
-import { stored } from '../kit/decimal.ts';
+import { groupBy } from '../kit/group-by.ts';
 import type { Id } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import type { BurnOrder } from '../ledger/burn-down.ts';
@@ -9,10 +9,11 @@ import { post } from '../ledger/post.ts';
 import { type Owner, openLocked, type WalletMemory } from '../ledger/wallet-memory.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
-import { type Decision, decide } from './decide.ts';
-import type { Candidate, RecordedCharge, RecordedEvent } from './event.ts';
+import { type Decision, decide, type Situation } from './decide.ts';
+import type { Candidate, RecordedEvent } from './event.ts';
+import { eventColumns } from './event-columns.ts';
 import { FIND_RECORDED, type RecordedRow } from './sql/find-recorded.ts';
-import { INSERT_CHARGES, INSERT_EVENTS } from './sql/insert-events.ts';
+import { INSERT_EVENTS } from './sql/insert-events.ts';
 import { type OrganizationRow, READ_ORGANIZATIONS } from './sql/read-organizations.ts';
 
 export interface Committed {
@@ -72,15 +73,8 @@ function apply(
   wallets: readonly WalletState[],
   now: Date,
 ): BalanceUpdate[] {
-  const events: RecordedEvent[] = [];
-  const charges: RecordedCharge[] = [];
-  for (const decision of decisions) {
-    if (decision.kind !== 'RECORD') continue;
-    events.push(decision.event);
-    charges.push(...decision.charges);
-  }
-  if (events.length > 0) tx.query(INSERT_EVENTS, eventColumns(events));
-  if (charges.length > 0) tx.query(INSERT_CHARGES, chargeColumns(charges));
+  const accepted = decisions.filter((decision) => decision.kind === 'RECORD');
+  if (accepted.length > 0) tx.query(INSERT_EVENTS, eventColumns(accepted));
   const changed = wallets.filter((wallet) => wallet.postings.length > 0);
   return post(tx, changed, now).updates;
 }
@@ -91,16 +85,21 @@ function organizationIds(candidates: readonly Candidate[]): string[] {
 
 /** Whose wallets the candidates' charges would draw on, each once. */
 function ownersOf(candidates: readonly Candidate[]): Owner[] {
-  const owners = new Map<string, Owner>();
+  const owners: Owner[] = [];
+  const assetsOf = new Map<string, string[]>();
   for (const { event, rated } of candidates) {
     if (isRefusal(rated)) continue;
     const { customerId } = event;
     for (const { price } of rated) {
       const { assetId } = price;
-      owners.set(customerId + assetId, { customerId, assetId });
+      const assets = assetsOf.get(customerId);
+      if (assets?.includes(assetId)) continue;
+      if (assets) assets.push(assetId);
+      else assetsOf.set(customerId, [assetId]);
+      owners.push({ customerId, assetId });
     }
   }
-  return [...owners.values()];
+  return owners;
 }
 
 function refuseStale(
@@ -109,7 +108,7 @@ function refuseStale(
 ): void {
   const stale = candidates.filter(({ event, catalogueVersion }) => {
     const organization = organizationOf.get(event.organizationId);
-    return Number(organization?.catalogue_version) !== catalogueVersion;
+    return organization?.catalogue_version !== catalogueVersion;
   });
   if (stale.length > 0) throw new CatalogueChanged(organizationIds(stale));
 }
@@ -123,17 +122,23 @@ function settlementWindowOf(
   return organization.settlement_window_seconds;
 }
 
-function situationOf(wallets: readonly WalletState[], recorded: readonly RecordedRow[], now: Date) {
-  const walletByOwner = new Map(
-    wallets.map((wallet) => [wallet.customerId + wallet.assetId, wallet]),
-  );
-  const eventByKey = new Map(
-    recorded.map((row) => [row.customer_id + row.event_id, recordedEvent(row)]),
-  );
+/** What decisions look up, by customer first: a customer has few wallets, and hardly ever a duplicate. */
+function situationOf(
+  wallets: readonly WalletState[],
+  recorded: readonly RecordedRow[],
+  now: Date,
+): Situation {
+  const walletsOf = groupBy(wallets, ({ customerId }): string => customerId);
+  const eventsOf = new Map<string, Map<string, RecordedEvent>>();
+  for (const row of recorded) {
+    const events = eventsOf.get(row.customer_id) ?? new Map<string, RecordedEvent>();
+    eventsOf.set(row.customer_id, events.set(row.event_id, recordedEvent(row)));
+  }
   return {
     now,
-    walletOf: (customerId: string, assetId: string) => walletByOwner.get(customerId + assetId),
-    recorded: (customerId: string, eventId: string) => eventByKey.get(customerId + eventId),
+    walletOf: (customerId, assetId) =>
+      walletsOf.get(customerId)?.find((wallet) => wallet.assetId === assetId),
+    recorded: (customerId, eventId) => eventsOf.get(customerId)?.get(eventId),
   };
 }
 
@@ -151,35 +156,4 @@ function recordedEvent(row: RecordedRow): RecordedEvent {
     propertiesJson: row.properties_json,
     contentHash: row.content_hash,
   };
-}
-
-function eventColumns(events: readonly RecordedEvent[]): unknown[] {
-  return [
-    arrayLiteral(events, (event) => event.id),
-    arrayLiteral(events, (event) => event.organizationId),
-    arrayLiteral(events, (event) => event.customerId),
-    textArrayLiteral(events, (event) => event.eventId),
-    textArrayLiteral(events, (event) => event.type),
-    textArrayLiteral(events, (event) => event.subject),
-    arrayLiteral(events, (event) => event.occurredAt.toISOString()),
-    arrayLiteral(events, (event) => event.receivedAt.toISOString()),
-    textArrayLiteral(events, (event) => event.propertiesJson),
-    arrayLiteral(events, (event) => event.contentHash),
-  ];
-}
-
-function chargeColumns(charges: readonly RecordedCharge[]): unknown[] {
-  return [
-    arrayLiteral(charges, (charge) => charge.organizationId),
-    arrayLiteral(charges, (charge) => charge.customerId),
-    arrayLiteral(charges, (charge) => charge.usageEventId),
-    arrayLiteral(charges, (charge) => charge.ordinal),
-    arrayLiteral(charges, (charge) => charge.walletId),
-    arrayLiteral(charges, (charge) => charge.metricId),
-    arrayLiteral(charges, (charge) => charge.rateId),
-    arrayLiteral(charges, (charge) => stored(charge.quantity)),
-    arrayLiteral(charges, (charge) => stored(charge.amount)),
-    arrayLiteral(charges, (charge) => charge.firstSequence),
-    arrayLiteral(charges, (charge) => charge.entryCount),
-  ];
 }

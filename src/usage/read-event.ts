@@ -30,8 +30,15 @@ export function readEvent(input: UsageEventInput, path: string, now: Date): Read
   const propertiesJson = sound ? canonicalJson(properties) : '';
   if (!sound || isTooLarge(propertiesJson)) return explain(input, path);
   const contentHash = hashOf(type, subject, rawTime === null ? null : occurredAt, propertiesJson);
-  const content = { type, subject, properties: properties as Record<string, unknown> };
-  return { eventId, ...content, propertiesJson, occurredAt, contentHash };
+  return {
+    eventId,
+    type,
+    subject,
+    occurredAt,
+    properties: properties as Record<string, unknown>,
+    propertiesJson,
+    contentHash,
+  };
 }
 
 /** The refusal of an event that occurred outside the accepted window. */

@@ -117,11 +117,17 @@ function toCandidate(
   if (!customerId) return unknownCustomer(input.customer, path);
   if (input.holdId != null) return notFound(`${path}holdId`, 'Hold', input.holdId);
   const event: RecordedEvent = {
-    ...read,
     id: newId('usageEvent'),
     organizationId,
     customerId,
+    eventId: read.eventId,
+    type: read.type,
+    subject: read.subject,
+    occurredAt: read.occurredAt,
     receivedAt: now,
+    properties: read.properties,
+    propertiesJson: read.propertiesJson,
+    contentHash: read.contentHash,
   };
   return rate(event, catalogue, now, path);
 }

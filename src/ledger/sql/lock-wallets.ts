@@ -7,8 +7,8 @@ export const WALLET_COLUMNS = `w.id, w.organization_id, w.customer_id, w.asset_i
       w.debt::text AS debt`;
 
 /**
- * Locks wallets, in id order so that two transactions never wait for each other in a circle, and reads
- * them as they are once locked. Parameters: customer ids, asset ids and wallet names, side by side.
+ * Locks wallets, in the order of their keys so that two transactions never wait for each other in a
+ * circle, and reads them as they are once locked. Parameters: customer ids, asset ids and wallet names, side by side.
  *
  * Only columns of the locked rows may be read here: a row that another transaction changed while we
  * waited is re-read, but anything joined to it would still be seen as it was before the wait. Grants are
@@ -19,7 +19,7 @@ export const LOCK_WALLETS: Statement = {
   text: `SELECT ${WALLET_COLUMNS}
     FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS k (customer_id, asset_id, name)
     JOIN wallets w USING (customer_id, asset_id, name)
-    ORDER BY w.id
+    ORDER BY w.customer_id, w.asset_id, w.name
     FOR UPDATE OF w`,
 };
 

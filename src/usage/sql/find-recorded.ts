@@ -1,12 +1,20 @@
 import type { Statement } from '../../infra/db.ts';
 
-/** Events of these ids that are recorded already. Parameters: customer ids and event ids, side by side. */
+/**
+ * Events of these ids that are recorded already. Parameters: customer ids and event ids, side by side.
+ * Written as one look into the unique index for each, so that no plan reads the table, whatever its
+ * statistics said when the plan was made.
+ */
 export const FIND_RECORDED: Statement = {
   name: 'usage.find_recorded',
-  text: `SELECT e.id, e.organization_id, e.customer_id, e.event_id, e.type, e.subject, e.occurred_at,
-      e.received_at, e.properties::text AS properties_json, encode(e.content_hash, 'hex') AS content_hash
+  text: `SELECT e.*
     FROM unnest($1::uuid[], $2::text[]) AS k (customer_id, event_id)
-    JOIN usage_events e USING (customer_id, event_id)`,
+    CROSS JOIN LATERAL (
+      SELECT id, organization_id, customer_id, event_id, type, subject, occurred_at, received_at,
+        properties::text AS properties_json, encode(content_hash, 'hex') AS content_hash
+      FROM usage_events WHERE customer_id = k.customer_id AND event_id = k.event_id
+      LIMIT 1
+    ) e`,
 };
 
 export interface RecordedRow {

@@ -1,23 +1,28 @@
 import type { Statement } from '../../infra/db.ts';
 
-/** Writes events. Parameters: ten columns side by side. */
+/**
+ * Writes events and what they cost. Parameters, in columns: $1 to $10 the events (instants in milliseconds
+ * since the epoch), $11 and $12 the metrics and rates, $13 to $20 the charges, which name their event and
+ * their metric and rate by position in those columns.
+ */
 export const INSERT_EVENTS: Statement = {
   name: 'usage.insert_events',
-  text: `INSERT INTO usage_events (id, organization_id, customer_id, event_id, type, subject,
-      occurred_at, received_at, properties, content_hash)
-    SELECT e.id, e.organization_id, e.customer_id, e.event_id, e.type, e.subject, e.occurred_at,
-      e.received_at, e.properties, decode(e.content_hash, 'hex')
-    FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
-        $7::timestamptz[], $8::timestamptz[], $9::jsonb[], $10::text[])
-      AS e (id, organization_id, customer_id, event_id, type, subject, occurred_at, received_at,
-        properties, content_hash)`,
-};
-
-/** Writes charges. Parameters: eleven columns side by side. */
-export const INSERT_CHARGES: Statement = {
-  name: 'usage.insert_charges',
-  text: `INSERT INTO charges (organization_id, customer_id, usage_event_id, ordinal, wallet_id,
-      metric_id, rate_id, quantity, amount, first_sequence, entry_count)
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::smallint[], $5::uuid[], $6::uuid[],
-      $7::uuid[], $8::numeric[], $9::numeric[], $10::bigint[], $11::int[])`,
+  text: `WITH events AS (
+      INSERT INTO usage_events (id, organization_id, customer_id, event_id, type, subject,
+        occurred_at, received_at, properties, content_hash)
+      SELECT e.id, e.organization_id, e.customer_id, e.event_id, e.type, e.subject,
+        to_timestamp(e.occurred_ms / 1000), to_timestamp(e.received_ms / 1000), e.properties,
+        decode(e.content_hash, 'hex')
+      FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
+          $7::float8[], $8::float8[], $9::jsonb[], $10::text[])
+        AS e (id, organization_id, customer_id, event_id, type, subject, occurred_ms, received_ms,
+          properties, content_hash)
+    )
+    INSERT INTO charges (organization_id, customer_id, usage_event_id, ordinal, wallet_id, metric_id,
+      rate_id, quantity, amount, first_sequence, entry_count)
+    SELECT ($2::uuid[])[c.event], ($3::uuid[])[c.event], ($1::uuid[])[c.event], c.ordinal, c.wallet_id,
+      ($11::uuid[])[c.rate], ($12::uuid[])[c.rate], c.quantity, c.amount, c.first_sequence, c.entry_count
+    FROM unnest($13::int[], $14::smallint[], $15::uuid[], $16::int[], $17::numeric[], $18::numeric[],
+        $19::bigint[], $20::int[])
+      AS c (event, ordinal, wallet_id, rate, quantity, amount, first_sequence, entry_count)`,
 };

@@ -1,0 +1,60 @@
+import { arrayLiteral, textArrayLiteral } from '../infra/array-literal.ts';
+import { createPositions } from '../infra/positions.ts';
+import { stored } from '../kit/decimal.ts';
+import type { RecordedCharge, RecordedEvent } from './event.ts';
+
+/** An event that is to be written, with what it cost. */
+interface Accepted {
+  readonly event: RecordedEvent;
+  readonly charges: readonly RecordedCharge[];
+}
+
+/** A charge that is to be written, and where its event stands. */
+interface Row {
+  readonly event: number;
+  readonly charge: RecordedCharge;
+}
+
+/** The parameters of INSERT_EVENTS. */
+export function eventColumns(accepted: readonly Accepted[]): unknown[] {
+  const rows = accepted.flatMap(({ charges }, index) =>
+    charges.map((charge): Row => ({ event: index + 1, charge })),
+  );
+  return [...columnsOfEvents(accepted.map(({ event }) => event)), ...columnsOfCharges(rows)];
+}
+
+function columnsOfEvents(events: readonly RecordedEvent[]): unknown[] {
+  return [
+    arrayLiteral(events, (event) => event.id),
+    arrayLiteral(events, (event) => event.organizationId),
+    arrayLiteral(events, (event) => event.customerId),
+    textArrayLiteral(events, (event) => event.eventId),
+    textArrayLiteral(events, (event) => event.type),
+    textArrayLiteral(events, (event) => event.subject),
+    arrayLiteral(events, (event) => event.occurredAt.getTime()),
+    arrayLiteral(events, (event) => event.receivedAt.getTime()),
+    textArrayLiteral(events, (event) => event.propertiesJson),
+    arrayLiteral(events, (event) => event.contentHash),
+  ];
+}
+
+/** The metrics and rates, then the charges that name them. A rate is of one metric. */
+function columnsOfCharges(rows: readonly Row[]): unknown[] {
+  const rates = createPositions<string>();
+  const metrics: string[] = [];
+  const columns = [
+    arrayLiteral(rows, ({ event }) => event),
+    arrayLiteral(rows, ({ charge }) => charge.ordinal),
+    arrayLiteral(rows, ({ charge }) => charge.walletId),
+    arrayLiteral(rows, ({ charge }) => {
+      const position = rates.of(charge.rateId);
+      metrics[position - 1] = charge.metricId;
+      return position;
+    }),
+    arrayLiteral(rows, ({ charge }) => stored(charge.quantity)),
+    arrayLiteral(rows, ({ charge }) => stored(charge.amount)),
+    arrayLiteral(rows, ({ charge }) => charge.firstSequence),
+    arrayLiteral(rows, ({ charge }) => charge.entryCount),
+  ];
+  return [metrics, rates.values, ...columns];
+}
