@@ -116,7 +116,7 @@ const UsageEventInput = builder.inputType('UsageEventInput', {
     properties: t.field({
       type: 'JSON',
       description:
-        'What metrics count and prices distinguish: `{ "model": "gpt-4o", "input_tokens": 374 }`. Quantities are numbers or plain decimal strings.',
+        'What metrics count and prices distinguish: `{ "model": "gpt-4o", "input_tokens": 374 }`. Quantities are numbers or plain decimal strings; a number of more than 15 digits that is not whole is refused, for JSON does not keep it exactly.',
     }),
     holdId: t.id({ description: 'The hold it captures.' }),
   }),
