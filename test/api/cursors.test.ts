@@ -165,13 +165,13 @@ describe.each(Object.keys(LISTS))('%s', (list) => {
 test('a list of open grants goes on behind one that was drawn empty meanwhile', async () => {
   await api.ask('mutation { createCustomer(input: { externalId: "spender" }) { __typename } }');
   const customer = { externalId: 'spender' };
-  const granted = [];
+  const granted: Granted[] = [];
   for (const priority of [2, 1, 0]) granted.unshift(await grantOne({ customer, priority }));
-  const [newest, ...others] = granted.map(({ grant }) => grant.id as string);
+  const [newest, ...others] = granted.map(({ grant }) => grant.id);
   const openGrants = async (args: string) => {
     const { data } = await api.ask(
       `query ($id: ID!) { wallet(id: $id) { grants(openOnly: true, ${args}) { edges { cursor node { id } } } } }`,
-      { id: granted[0].wallet.id },
+      { id: granted[0]?.wallet.id },
     );
     return data.wallet.grants.edges;
   };
@@ -185,7 +185,12 @@ test('a list of open grants goes on behind one that was drawn empty meanwhile', 
   expect(rest.map((edge: { node: { id: string } }) => edge.node.id)).toEqual(others);
 });
 
-async function grantOne(input: object) {
+interface Granted {
+  readonly grant: { readonly id: string };
+  readonly wallet: { readonly id: string };
+}
+
+async function grantOne(input: object): Promise<Granted> {
   const { data } = await api.ask(
     `mutation ($input: GrantCreditInput!) { grantCredit(input: $input) {
       ... on GrantCreditPayload { grant { id } wallet { id } }
