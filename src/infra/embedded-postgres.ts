@@ -8,6 +8,7 @@ import { EmbeddedPostgresError } from './postgres/error.ts';
 import {
   type Files,
   findFreePort,
+  hasCluster,
   openDataFolder,
   readAccess,
   writeAccess,
@@ -48,13 +49,21 @@ export async function startEmbeddedPostgres(
   );
 }
 
+export interface JoinOptions extends EmbeddedPostgresOptions {
+  /** Whether a folder without a database gets one; otherwise that is an EmbeddedPostgresError. */
+  readonly mayCreate: boolean;
+}
+
 /**
  * For a command beside a running `drawdown serve`: uses the server of the process that holds the
  * folder, and leaves it running; starts and stops one of its own when there is none.
  */
-export async function joinEmbeddedPostgres(
-  options: EmbeddedPostgresOptions,
-): Promise<EmbeddedPostgres> {
+export async function joinEmbeddedPostgres(options: JoinOptions): Promise<EmbeddedPostgres> {
+  if (!options.mayCreate && !hasCluster(options.dataDir)) {
+    throw new EmbeddedPostgresError(
+      `There is no database in the data folder ${options.dataDir}: "drawdown serve" makes one; set DRAWDOWN_DATA_DIR or DATABASE_URL if it is elsewhere.`,
+    );
+  }
   return (await open(options, 0)).server;
 }
 
