@@ -52,7 +52,7 @@ async function serve(options: { worker: boolean; demo?: boolean }): Promise<void
     await untilSignal(async () => {
       await demo?.stop();
       await running.stop();
-    });
+    }, running.lost);
   } catch (error) {
     await running.stop();
     throw error;

@@ -15,5 +15,5 @@ export function workerCommand(): Command {
 async function work(): Promise<void> {
   const running = await start({ config: readConfig(), api: false });
   process.stdout.write('The worker is running.\n');
-  await untilSignal(running.stop);
+  await untilSignal(running.stop, running.lost);
 }
