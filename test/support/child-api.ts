@@ -18,6 +18,8 @@ export interface ChildApiOptions {
 export interface ChildApi {
   readonly url: string;
   readonly ask: Ask;
+  /** For signals. */
+  readonly pid: number;
   /** How it ended, whoever ended it. */
   readonly ended: Promise<Ended>;
   /** Ends it as a crash would: nothing is finished, nobody is told. */
@@ -40,6 +42,7 @@ export async function startChildApi(options: ChildApiOptions): Promise<ChildApi>
   return {
     url,
     ask: askAt(url),
+    pid: child.pid ?? 0,
     ended,
     async kill9() {
       await end(child, 'SIGKILL');
