@@ -1,7 +1,9 @@
 import type { ApiKeyMade, ApiKeyRolled } from '../src/access/keys.ts';
+import { inOrganization } from '../src/access/viewer.ts';
 import type { Id } from '../src/kit/ids.ts';
 import { toTypeId } from '../src/kit/ids.ts';
 import { builder } from './builder.ts';
+import { withinReach } from './cursor.ts';
 import { resultOf } from './errors.ts';
 import { found } from './found.ts';
 import { Node, registerNode } from './node.ts';
@@ -65,7 +67,10 @@ builder.queryField('apiKeys', (t) =>
       description: 'The keys of the organization, newest first; revoked and expired ones too.',
       authScopes: { can: 'key:read' },
       resolve: (query, _root, _args, context) =>
-        context.services.access.listApiKeys(viewerOf(context), query),
+        context.services.access.listApiKeys(
+          viewerOf(context),
+          withinReach(query, inOrganization(viewerOf(context))),
+        ),
     },
     { description: 'A page of keys.' },
     { description: 'A key and its place in the list.' },

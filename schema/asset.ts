@@ -1,6 +1,8 @@
+import { inOrganization } from '../src/access/viewer.ts';
 import type { AssetCreated } from '../src/catalog/create-asset.ts';
 import { toTypeId } from '../src/kit/ids.ts';
 import { builder } from './builder.ts';
+import { withinReach } from './cursor.ts';
 import { resultOf } from './errors.ts';
 import { found } from './found.ts';
 import { Node, registerNode } from './node.ts';
@@ -139,7 +141,10 @@ builder.queryField('assets', (t) =>
       totalCount: (_root, _args, context) =>
         context.services.catalog.countAssets(viewerOf(context)),
       resolve: (query, _root, _args, context) =>
-        context.services.catalog.listAssets(viewerOf(context), query),
+        context.services.catalog.listAssets(
+          viewerOf(context),
+          withinReach(query, inOrganization(viewerOf(context))),
+        ),
     },
     { description: 'A page of assets.' },
     { description: 'An asset and its place in the list.' },

@@ -1,7 +1,9 @@
+import { inOrganization } from '../src/access/viewer.ts';
 import type { MetricCreated } from '../src/catalog/create-billable-metric.ts';
 import { toTypeId } from '../src/kit/ids.ts';
 import type { Condition } from '../src/rating/price-book.ts';
 import { builder } from './builder.ts';
+import { withinReach } from './cursor.ts';
 import { resultOf } from './errors.ts';
 import { found } from './found.ts';
 import { Node, registerNode } from './node.ts';
@@ -179,7 +181,11 @@ builder.queryField('billableMetrics', (t) =>
       totalCount: (_root, args, context) =>
         context.services.catalog.countMetrics(viewerOf(context), args),
       resolve: (query, _root, args, context) =>
-        context.services.catalog.listMetrics(viewerOf(context), args, query),
+        context.services.catalog.listMetrics(
+          viewerOf(context),
+          args,
+          withinReach(query, inOrganization(viewerOf(context))),
+        ),
     },
     { description: 'A page of metrics.' },
     { description: 'A metric and its place in the list.' },

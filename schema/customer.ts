@@ -1,8 +1,10 @@
+import { visibleCustomers } from '../src/access/viewer.ts';
 import type { CustomerMade } from '../src/customers/write.ts';
 import type { Id } from '../src/kit/ids.ts';
 import { toTypeId } from '../src/kit/ids.ts';
 import { isRefusal } from '../src/kit/refusal.ts';
 import { builder } from './builder.ts';
+import { withinReach } from './cursor.ts';
 import { resultOf } from './errors.ts';
 import { found } from './found.ts';
 import { Node, registerNode } from './node.ts';
@@ -77,7 +79,11 @@ builder.queryField('customers', (t) =>
         }),
       },
       resolve: (query, _root, { search }, context) =>
-        context.services.customers.listCustomers(viewerOf(context), search ?? null, query),
+        context.services.customers.listCustomers(
+          viewerOf(context),
+          search ?? null,
+          withinReach(query, visibleCustomers(viewerOf(context))),
+        ),
     },
     { description: 'A page of customers.' },
     { description: 'A customer and its place in the list.' },

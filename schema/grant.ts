@@ -1,8 +1,10 @@
+import { ofVisibleCustomers } from '../src/access/viewer.ts';
 import { toTypeId } from '../src/kit/ids.ts';
 import { type Invalid, invalid, isRefusal, type NotFound } from '../src/kit/refusal.ts';
 import { isInForce } from '../src/ledger/grant.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
+import { cursorWithinReach } from './cursor.ts';
 import { CustomerRef } from './customer.ts';
 import { resultOf } from './errors.ts';
 import { found } from './found.ts';
@@ -87,6 +89,7 @@ registerNode('grant', CreditGrant, (context, id) =>
 builder.prismaObjectFields('Wallet', (t) => ({
   grants: t.relatedConnection('grants', {
     cursor: 'id_customerId',
+    extensions: { cursors: 'idAndCustomer' },
     authScopes: { can: 'wallet:read' },
     description: 'Its grants, newest first.',
     args: {
@@ -95,10 +98,15 @@ builder.prismaObjectFields('Wallet', (t) => ({
         description: 'Only those that still have something to draw.',
       }),
     },
-    query: ({ openOnly }) => ({
-      orderBy: { id: 'desc' },
-      ...(openOnly ? { where: { open: true } } : {}),
-    }),
+    query: ({ openOnly, ...page }, context) => {
+      const reach = ofVisibleCustomers(viewerOf(context));
+      const from = cursorWithinReach('idAndCustomer', page, reach);
+      // The grant that a page begins behind is passed over, so it stays in the list though it may have
+      // been drawn empty since: otherwise another one would be.
+      const passedOver = from.cursor ? [from.cursor.id_customerId.id] : [];
+      const where = { OR: [{ open: true }, { id: { in: passedOver } }] };
+      return { orderBy: { id: 'desc' }, ...from, ...(openOnly && { where }) };
+    },
   }),
 }));
 

@@ -1,10 +1,9 @@
 import { resolveCursorConnection } from '@pothos/plugin-relay';
 import { toTypeId } from '../src/kit/ids.ts';
-import { invalid } from '../src/kit/refusal.ts';
 import type { Ledger } from '../src/ledger/service.ts';
 import type { EntriesPage } from '../src/ledger/store.ts';
 import { builder } from './builder.ts';
-import { badUserInput } from './faults.ts';
+import { CURSORS } from './cursor.ts';
 
 type ConnectionArgs = PothosSchemaTypes.DefaultConnectionArguments;
 
@@ -90,6 +89,7 @@ const CAUSE_NOUN = {
 builder.prismaObjectFields('Wallet', (t) => ({
   entries: t.connection({
     type: LedgerEntry,
+    extensions: { cursors: 'sequence' },
     authScopes: { can: 'wallet:read' },
     description: 'Its ledger, newest first.',
     resolve: ({ id: walletId }, args, context) =>
@@ -100,6 +100,7 @@ builder.prismaObjectFields('Wallet', (t) => ({
 builder.prismaObjectFields('CreditGrant', (t) => ({
   entries: t.connection({
     type: LedgerEntry,
+    extensions: { cursors: 'sequence' },
     authScopes: { can: 'wallet:read' },
     description: 'What happened to it, newest first.',
     resolve: ({ id: grantId, walletId }, args, context) =>
@@ -122,9 +123,5 @@ function entriesPage(
 }
 
 function sequenceOf(cursor: string | undefined): bigint | null {
-  if (cursor === undefined) return null;
-  if (/^[0-9]{1,18}$/.test(cursor)) return BigInt(cursor);
-  throw badUserInput(
-    invalid({ path: 'after', code: 'BAD_FORMAT', message: 'Not a cursor of ours.' }),
-  );
+  return CURSORS.sequence(cursor ?? '')?.sequence ?? null;
 }

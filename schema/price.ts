@@ -1,6 +1,8 @@
+import { inOrganization } from '../src/access/viewer.ts';
 import type { PriceCreated } from '../src/catalog/create-price.ts';
 import { toTypeId } from '../src/kit/ids.ts';
 import { builder } from './builder.ts';
+import { cursorWithinReach, withinReach } from './cursor.ts';
 import { resultOf } from './errors.ts';
 import { found } from './found.ts';
 import { Node, registerNode } from './node.ts';
@@ -26,7 +28,10 @@ export const Price = builder.prismaObject('Price', {
         totalCount: true,
         description: 'Every rate it has or had, oldest first.',
         authScopes: { can: 'catalog:read' },
-        query: { orderBy: { id: 'asc' } },
+        query: (page, context) => ({
+          orderBy: { id: 'asc' },
+          ...cursorWithinReach('id', page, inOrganization(viewerOf(context))),
+        }),
       },
       { description: 'A page of the rates of a price.' },
       { description: 'A rate and its place in the list.' },
@@ -133,7 +138,11 @@ builder.queryField('prices', (t) =>
       totalCount: (_root, args, context) =>
         context.services.catalog.countPrices(viewerOf(context), args),
       resolve: (query, _root, args, context) =>
-        context.services.catalog.listPrices(viewerOf(context), args, query),
+        context.services.catalog.listPrices(
+          viewerOf(context),
+          args,
+          withinReach(query, inOrganization(viewerOf(context))),
+        ),
     },
     { description: 'A page of prices.' },
     { description: 'A price and its place in the list.' },

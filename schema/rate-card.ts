@@ -1,5 +1,7 @@
+import { inOrganization } from '../src/access/viewer.ts';
 import { toTypeId } from '../src/kit/ids.ts';
 import { builder } from './builder.ts';
+import { withinReach } from './cursor.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
 
@@ -37,7 +39,10 @@ builder.queryField('rateCards', (t) =>
       totalCount: (_root, _args, context) =>
         context.services.catalog.countRateCards(viewerOf(context)),
       resolve: (query, _root, _args, context) =>
-        context.services.catalog.listRateCards(viewerOf(context), query),
+        context.services.catalog.listRateCards(
+          viewerOf(context),
+          withinReach(query, inOrganization(viewerOf(context))),
+        ),
     },
     { description: 'A page of rate cards.' },
     { description: 'A rate card and its place in the list.' },

@@ -1,3 +1,4 @@
+import { ofVisibleCustomers } from '../src/access/viewer.ts';
 import { createChecker } from '../src/kit/check.ts';
 import { toTypeId } from '../src/kit/ids.ts';
 import { isRefusal } from '../src/kit/refusal.ts';
@@ -6,6 +7,7 @@ import type { BatchOutcome } from '../src/usage/service.ts';
 import { BalanceUpdate } from './balance.ts';
 import { builder } from './builder.ts';
 import { Charge } from './charge.ts';
+import { withinReach } from './cursor.ts';
 import { CustomerRef } from './customer.ts';
 import { resultOf } from './errors.ts';
 import { badUserInput } from './faults.ts';
@@ -66,6 +68,7 @@ builder.queryFields((t) => ({
   usageEvents: t.prismaConnection({
     type: 'UsageEvent',
     cursor: 'id_customerId',
+    extensions: { cursors: 'idAndCustomer' },
     description:
       'Recorded events, the latest received first. A customer that is not there has none; a time that is not RFC 3339 is a BAD_USER_INPUT error.',
     authScopes: { can: 'usage:read' },
@@ -90,7 +93,7 @@ builder.queryFields((t) => ({
       };
       const fault = check.fault();
       if (fault) throw badUserInput(fault);
-      return usage.listEvents(viewer, wanted, query);
+      return usage.listEvents(viewer, wanted, withinReach(query, ofVisibleCustomers(viewer)));
     },
   }),
 }));
@@ -116,7 +119,7 @@ const UsageEventInput = builder.inputType('UsageEventInput', {
     properties: t.field({
       type: 'JSON',
       description:
-        'What metrics count and prices distinguish: `{ "model": "gpt-4o", "input_tokens": 374 }`. Quantities are numbers or plain decimal strings.',
+        'What metrics count and prices distinguish: `{ "model": "gpt-4o", "input_tokens": 374 }`. Quantities are numbers or plain decimal strings; a number of more than 15 digits that is not whole is refused, for JSON does not keep it exactly.',
     }),
     holdId: t.id({ description: 'The hold it captures.' }),
   }),

@@ -31,6 +31,8 @@ export interface Running {
   readonly services: Services;
   /** The secret key that was made just now for an empty database; it is not kept anywhere. */
   readonly firstKey: string | null;
+  /** Resolves when the database is no longer ours to use: stop then, and end the process. */
+  readonly lost: Promise<Error>;
   /** Finishes what was begun, then lets go of everything; safe to call twice. */
   stop(): Promise<void>;
 }
@@ -79,7 +81,7 @@ export async function start(options: StartOptions): Promise<Running> {
     });
     const url = api ? (await server.listen()).url : null;
     exits.push(server.stop);
-    return { url, services, firstKey: first?.secret ?? null, stop };
+    return { url, services, firstKey: first?.secret ?? null, lost: database.lost, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -2,12 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from './log.ts';
 import { chooseAccount } from './postgres/account.ts';
 import { findBinaries } from './postgres/binaries.ts';
-import { type Claimed, claimServer, ensureDatabase } from './postgres/claim.ts';
+import { type Claim, type ClaimEvents, type Claimed, claimServer } from './postgres/claim.ts';
 import { ensureCluster, removeDrafts, SUPERUSER } from './postgres/cluster.ts';
+import { ensureDatabase } from './postgres/ensure-database.ts';
 import { EmbeddedPostgresError } from './postgres/error.ts';
 import {
   type Files,
   findFreePort,
+  hasCluster,
   openDataFolder,
   readAccess,
   writeAccess,
@@ -17,6 +19,8 @@ import { awaitPostmaster, startPostmaster, stopPostmaster } from './postgres/pos
 
 export interface EmbeddedPostgres {
   readonly url: string;
+  /** Resolves when another process has taken the folder over: who used it until then must end. */
+  readonly takenOver: Promise<EmbeddedPostgresError>;
   /** Stops the server cleanly, unless it belongs to another process. */
   stop(): Promise<void>;
 }
@@ -48,13 +52,21 @@ export async function startEmbeddedPostgres(
   );
 }
 
+export interface JoinOptions extends EmbeddedPostgresOptions {
+  /** Whether a folder without a database gets one; otherwise that is an EmbeddedPostgresError. */
+  readonly mayCreate: boolean;
+}
+
 /**
  * For a command beside a running `drawdown serve`: uses the server of the process that holds the
  * folder, and leaves it running; starts and stops one of its own when there is none.
  */
-export async function joinEmbeddedPostgres(
-  options: EmbeddedPostgresOptions,
-): Promise<EmbeddedPostgres> {
+export async function joinEmbeddedPostgres(options: JoinOptions): Promise<EmbeddedPostgres> {
+  if (!options.mayCreate && !hasCluster(options.dataDir)) {
+    throw new EmbeddedPostgresError(
+      `There is no database in the data folder ${options.dataDir}: "drawdown serve" makes one; set DRAWDOWN_DATA_DIR or DATABASE_URL if it is elsewhere.`,
+    );
+  }
   return (await open(options, 0)).server;
 }
 
@@ -63,9 +75,9 @@ async function open(
   patienceMs: number,
 ): Promise<{ server: EmbeddedPostgres; holder: string | null }> {
   const files = openDataFolder(dataDir);
-  let stopping = false;
-  const { postmaster, address, claim, holder } = await reachServer(files, patienceMs, (error) => {
-    if (!stopping) log.error({ error }, `The embedded PostgreSQL is gone; see ${files.log}.`);
+  const { postmaster, address, claim, holder } = await reachServer(files, patienceMs, {
+    onBroken: (error) => log.warn({ error }, `PostgreSQL broke a connection; see ${files.log}.`),
+    onTakenBack: () => log.warn({}, 'The claim on the data folder is taken back.'),
   });
   if (claim) {
     removeDrafts(files);
@@ -73,14 +85,28 @@ async function open(
   }
   await ensureDatabase(address('postgres'), DATABASE);
 
+  let stopping = false;
   async function stop(): Promise<void> {
     if (!claim || stopping) return;
     stopping = true;
+    if (!(await claim.settle())) return;
     // The claim goes down with the server, so that nobody takes over one that is stopping.
     await stopPostmaster(files, postmaster.pid);
     await claim.release();
   }
-  return { server: { url: address(DATABASE), stop }, holder };
+  const server = { url: address(DATABASE), takenOver: takeover(claim, dataDir), stop };
+  return { server, holder };
+}
+
+/** Never, when the folder was another process's from the beginning. */
+function takeover(claim: Claim | null, dataDir: string): Promise<EmbeddedPostgresError> {
+  if (!claim) return new Promise(() => undefined);
+  return claim.takenOver.then(
+    (holder) =>
+      new EmbeddedPostgresError(
+        `The data folder ${dataDir} was taken over by ${holder} while PostgreSQL had dropped our connection: this process ends.`,
+      ),
+  );
 }
 
 interface Reached extends Claimed {
@@ -92,7 +118,7 @@ interface Reached extends Claimed {
 async function reachServer(
   files: Files,
   patienceMs: number,
-  onLost: (error: Error) => void,
+  events: ClaimEvents,
 ): Promise<Reached> {
   const deadline = performance.now() + TRANSITION_MS;
   for (;;) {
@@ -101,7 +127,7 @@ async function reachServer(
       const { password } = readAccess(files.cluster);
       const address = (database: string) =>
         `postgres://${SUPERUSER}:${password}@127.0.0.1:${postmaster.port}/${database}`;
-      const claimed = await claimServer(address('postgres'), patienceMs, onLost);
+      const claimed = await claimServer(address('postgres'), patienceMs, events);
       return { ...claimed, postmaster, address };
     } catch (error) {
       if (performance.now() > deadline || !isTransition(error)) throw error;

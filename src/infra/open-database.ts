@@ -3,6 +3,8 @@ import type { Log } from './log.ts';
 
 export interface OpenDatabase {
   readonly url: string;
+  /** Resolves when it is no longer ours to use; the process must end then. */
+  readonly lost: Promise<Error>;
   /** Stops PostgreSQL if it was started here. */
   close(): Promise<void>;
 }
@@ -12,7 +14,10 @@ export async function openDatabase(
   config: { readonly databaseUrl: string | null; readonly dataDir: string },
   log: Log,
 ): Promise<OpenDatabase> {
-  if (config.databaseUrl !== null) return { url: config.databaseUrl, close: async () => undefined };
+  if (config.databaseUrl !== null) {
+    const never = new Promise<Error>(() => undefined);
+    return { url: config.databaseUrl, lost: never, close: async () => undefined };
+  }
   const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log });
-  return { url: postgres.url, close: postgres.stop };
+  return { url: postgres.url, lost: postgres.takenOver, close: postgres.stop };
 }

@@ -143,8 +143,7 @@ function valueProblem(path: string, value: unknown, depth: number): Issue | null
         ? null
         : { path, code: 'BAD_CHARACTER', message: 'NUL and unpaired surrogates are not text.' };
     case 'number':
-      if (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)))
-        return null;
+      if (isExact(value)) return null;
       return {
         path,
         code: 'OUT_OF_RANGE',
@@ -155,6 +154,21 @@ function valueProblem(path: string, value: unknown, depth: number): Issue | null
     default:
       return null;
   }
+}
+
+/** So many digits of a decimal come back from a double as they went in; of more, some are made up. */
+const DOUBLE_DIGITS = 15;
+
+/** Whether a number is what was written: whole and safe, or short enough to be the only one it can be. */
+function isExact(value: number): boolean {
+  if (Number.isInteger(value)) return Number.isSafeInteger(value);
+  return Number.isFinite(value) && significantDigits(value) <= DOUBLE_DIGITS;
+}
+
+/** Of a number that is not whole, so that its last digit is none of the zeros that do not count. */
+function significantDigits(value: number): number {
+  const [digits = ''] = String(value).split('e');
+  return digits.replace(/[-.]/g, '').replace(/^0+/, '').length;
 }
 
 function nestedProblem(path: string, value: object, depth: number): Issue | null {

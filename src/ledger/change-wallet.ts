@@ -55,14 +55,15 @@ export async function changeWallet<Outcome extends object>(
   let updates: BalanceUpdate[] = [];
   const outcome = await deps.db.transaction((tx) =>
     once<Outcome | Refusal>(tx, deps.clock, { ...change.call, organizationId }, async () => {
-      const now = deps.clock.now();
       const key = {
         customerId: change.customerId,
         assetId: change.asset.id as Id<'asset'>,
         name: change.walletName,
       };
-      const opened = await insertWallet(tx, organizationId, key, now);
+      const opened = await insertWallet(tx, organizationId, key, deps.clock.now());
       const wallet = await lockOne(tx, organizationId, key, change.asset.burnOrder);
+      // Behind the lock: whoever held it before us has booked at an earlier time.
+      const now = deps.clock.now();
       const decided = await decide(wallet, tx, now, opened);
       if (wallet.postings.length === 0 || isRefusal(decided)) return decided;
       const posted = post(tx, [wallet], now);

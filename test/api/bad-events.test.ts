@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exact, plain } from '../../src/kit/decimal.ts';
 import type { Ask, TestApi } from '../support/api.ts';
 import { acme, loneSurrogate, startPriced, stateOf } from '../support/bad-input.ts';
 
@@ -29,6 +30,10 @@ const BATCH = `mutation ($input: RecordUsageBatchInput!) {
     }
     ... on ValidationError { issues { path code } }
   }
+}`;
+
+const QUANTITY = `mutation ($input: UsageEventInput!) {
+  recordUsage(input: $input) { ... on UsageRecorded { charges { quantity } } ... on Error { code } }
 }`;
 
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
@@ -107,6 +112,13 @@ const EVENTS: [string, object, object][] = [
       [{ n: 1 }, 'NOT_A_DECIMAL'],
       ['0.0000000000001', 'SCALE_EXCEEDED'],
       ['100000000000000000000000000', 'OUT_OF_RANGE'],
+      // Numbers of more digits than a double keeps are not what was written.
+      [0.1234567890123456, 'OUT_OF_RANGE'],
+      [0.1 + 0.2, 'OUT_OF_RANGE'],
+      [-1.000000000000001, 'OUT_OF_RANGE'],
+      [1.234567890123456e-9, 'OUT_OF_RANGE'],
+      [1234567890123456.5, 'OUT_OF_RANGE'],
+      [2 ** 53, 'OUT_OF_RANGE'],
     ] as const
   ).map(([tokens, code]): [string, object, object] => [
     `a quantity of ${JSON.stringify(tokens)}`,
@@ -139,6 +151,16 @@ describe('an event is refused with the fact, and the others of its batch go thro
       outcomes: [{ __typename: 'UsageRecorded' }, expected, { __typename: 'UsageRecorded' }],
     });
   });
+
+  it.each([0.1, 0.000000000001, 123.456789012345, 12345678.1234567, 2 ** 53 - 1])(
+    'but not a quantity of %d, which a double keeps',
+    async (tokens) => {
+      const { data } = await ask(QUANTITY, {
+        input: { ...good(), type: 'llm', properties: { model: 'free', tokens } },
+      });
+      expect(data.recordUsage.charges).toEqual([{ quantity: plain(exact(String(tokens))) }]);
+    },
+  );
 
   it('a number that JSON reads as infinity', async () => {
     const response = await fetch(`${api.url}/graphql`, {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { holdWallets } from '../support/held-wallets.ts';
 import { type Bank, HOUR_MS, openBank, units } from '../support/money.ts';
 
 let bank: Bank;
@@ -194,6 +195,19 @@ describe('when the money ends', () => {
       'REPAYMENT 400 RECEIVABLE>WALLET',
     ]);
   });
+});
+
+test('what waited for a wallet is booked when it got it, so that times follow the sequence', async () => {
+  const who = await bank.customer('patient');
+  await bank.grant(who, '5');
+  const held = await holdWallets(bank.api.databaseUrl);
+  const granting = bank.grant(who, '1');
+  await held.untilAwaited();
+  bank.clock.advance(HOUR_MS);
+  await held.release();
+  expect((await granting).__typename).toBe('GrantCreditPayload');
+  const { entries } = await bank.look(who, 'entries(first: 1) { edges { node { postedAt } } }');
+  expect(entries.edges[0].node.postedAt).toBe(bank.inHours(0));
 });
 
 describe('adjustments', () => {

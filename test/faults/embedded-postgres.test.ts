@@ -116,14 +116,14 @@ describe('the embedded PostgreSQL', () => {
 
   test('is shared with a command, which leaves it running', async () => {
     const { url } = await hold();
-    const joined = await joinEmbeddedPostgres(options());
+    const joined = await joinEmbeddedPostgres({ ...options(), mayCreate: false });
     expect(joined.url).toBe(url);
     await joined.stop();
     expect(await query(joined.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   test('is started and stopped by a command when nobody holds it', async () => {
-    const joined = await joinEmbeddedPostgres(options());
+    const joined = await joinEmbeddedPostgres({ ...options(), mayCreate: true });
     expect(await query(joined.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await joined.stop();
     await expect(query(joined.url, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');

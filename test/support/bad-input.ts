@@ -14,6 +14,7 @@ export async function startPriced(): Promise<TestApi> {
     createAsset(input: { code: "POINT", name: "Points", scale: 0 }) { __typename }
     tokens: createBillableMetric(input: { code: "tokens", name: "Tokens", eventType: "llm", aggregation: SUM, property: "tokens" }) { __typename }
     createPrice(input: { metric: "tokens", asset: "USD", unitAmount: "0.001", dimensions: { model: "known" } }) { __typename }
+    free: createPrice(input: { metric: "tokens", asset: "USD", unitAmount: "0", dimensions: { model: "free" } }) { __typename }
     unpriced: createBillableMetric(input: { code: "unpriced", name: "Unpriced", eventType: "unpriced", aggregation: COUNT }) { __typename }
   }`);
   return api;

@@ -18,6 +18,10 @@ export interface ChildApiOptions {
 export interface ChildApi {
   readonly url: string;
   readonly ask: Ask;
+  /** For signals. */
+  readonly pid: number;
+  /** How it ended, whoever ended it. */
+  readonly ended: Promise<Ended>;
   /** Ends it as a crash would: nothing is finished, nobody is told. */
   kill9(): Promise<void>;
   /** Ends it as an operator would; the exit code. */
@@ -26,7 +30,7 @@ export interface ChildApi {
 
 /** `drawdown serve` as a process of its own. It answers when this resolves. */
 export async function startChildApi(options: ChildApiOptions): Promise<ChildApi> {
-  const { child, output } = launch(['serve'], {
+  const { child, output, ended } = launch(['serve'], {
     PORT: String(options.port ?? 0),
     DATABASE_URL: options.databaseUrl ?? '',
     DRAWDOWN_DATA_DIR: options.dataDir ?? '',
@@ -38,6 +42,8 @@ export async function startChildApi(options: ChildApiOptions): Promise<ChildApi>
   return {
     url,
     ask: askAt(url),
+    pid: child.pid ?? 0,
+    ended,
     async kill9() {
       await end(child, 'SIGKILL');
     },
@@ -45,16 +51,21 @@ export async function startChildApi(options: ChildApiOptions): Promise<ChildApi>
   };
 }
 
+/** How a process ended and what it said; kept as text because a failure wants to be read. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 export interface Command {
   readonly child: ChildProcess;
-  /** How it ended and what it said; kept as text because a failure wants to be read. */
-  readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
+  readonly ended: Promise<Ended>;
 }
 
 /** A `drawdown` command with its arguments, as a process of its own. */
 export function runDrawdown(args: readonly string[], environment: NodeJS.ProcessEnv): Command {
-  const { child, output } = launch(args, { LOG_LEVEL: 'warn', ...environment });
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...output }));
+  const { child, ended } = launch(args, { LOG_LEVEL: 'warn', ...environment });
   return { child, ended };
 }
 
@@ -74,7 +85,8 @@ function launch(args: readonly string[], environment: NodeJS.ProcessEnv) {
   const killOrphan = () => child.kill('SIGKILL');
   process.on('exit', killOrphan);
   child.once('exit', () => process.off('exit', killOrphan));
-  return { child, output };
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...output }));
+  return { child, output, ended };
 }
 
 /** The address that the process prints once it answers. */

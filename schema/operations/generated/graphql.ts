@@ -222,7 +222,7 @@ export type UsageEventInput = {
   holdId?: string | number | null | undefined;
   /** When it happened: up to 35 days back and 5 minutes ahead. Now when left out. */
   occurredAt?: string | null | undefined;
-  /** What metrics count and prices distinguish: `{ "model": "gpt-4o", "input_tokens": 374 }`. Quantities are numbers or plain decimal strings. */
+  /** What metrics count and prices distinguish: `{ "model": "gpt-4o", "input_tokens": 374 }`. Quantities are numbers or plain decimal strings; a number of more than 15 digits that is not whole is refused, for JSON does not keep it exactly. */
   properties?: unknown;
   /** Who or what within the customer: a user, a project. */
   subject?: string | null | undefined;

@@ -63,7 +63,7 @@ export function keysCommand(): Command {
 }
 
 async function createKey(options: CreateOptions): Promise<void> {
-  const { organization, apiKeyId, secret } = await withAccess(async (access) =>
+  const { organization, apiKeyId, secret } = await withAccess({ mayCreate: true }, async (access) =>
     agreed(
       await access.issueKey({
         organization: options.organization,
@@ -84,7 +84,9 @@ async function createKey(options: CreateOptions): Promise<void> {
 }
 
 async function listKeys(options: ListOptions): Promise<void> {
-  const rows = await withAccess((access) => access.listAllKeys(options.organization ?? null));
+  const rows = await withAccess({ mayCreate: false }, (access) =>
+    access.listAllKeys(options.organization ?? null),
+  );
   const keys = rows.map((row) => ({
     id: toTypeId('apiKey', row.id),
     organization: row.organization.name,
@@ -111,7 +113,7 @@ async function listKeys(options: ListOptions): Promise<void> {
 }
 
 async function revokeKey(id: string, options: RevokeOptions): Promise<void> {
-  await withAccess(async (access) => agreed(await access.revokeAnyKey(id)));
+  await withAccess({ mayCreate: false }, async (access) => agreed(await access.revokeAnyKey(id)));
   if (options.json) return printJson({ id, revoked: true });
   print(`${id} is revoked.`);
 }

@@ -1,10 +1,8 @@
 import { Command } from 'commander';
-import { type Config, readConfig } from '../../config.ts';
-import { joinEmbeddedPostgres } from '../../infra/embedded-postgres.ts';
-import { createLog } from '../../infra/log.ts';
-import { createMigrator, type Migrator } from '../../infra/migrate.ts';
+import { createMigrator } from '../../infra/migrate.ts';
 import type { MigrationStatus } from '../../infra/migrations.ts';
 import { CommandError, orOneLine } from '../command-error.ts';
+import { withDatabase } from '../with-database.ts';
 
 interface MigrateOptions {
   readonly status?: boolean;
@@ -30,7 +28,9 @@ export function migrateCommand(): Command {
 }
 
 async function migrate(options: MigrateOptions): Promise<void> {
-  const { problem } = await withMigrator(readConfig(), async (migrator) => {
+  const mayCreate = !options.status;
+  const { problem } = await withDatabase({ mayCreate }, async (url) => {
+    const migrator = createMigrator({ url });
     const before = await migrator.status();
     const mayApply = !options.status && before.problem === null;
     if (!options.json) printBefore(before);
@@ -46,22 +46,6 @@ async function migrate(options: MigrateOptions): Promise<void> {
 function printBefore({ applied, pending }: MigrationStatus): void {
   for (const name of applied) print(`applied      ${name}`);
   for (const name of pending) print(`pending      ${name}`);
-}
-
-/** The embedded server may be running for somebody else, or is started for the moment. */
-async function withMigrator<T>(
-  { databaseUrl, dataDir }: Config,
-  work: (migrator: Migrator) => Promise<T>,
-): Promise<T> {
-  if (databaseUrl !== null) return work(createMigrator({ url: databaseUrl }));
-  // Standard output is for what the command answers.
-  const log = createLog({ level: 'warn', destination: process.stderr });
-  const postgres = await joinEmbeddedPostgres({ dataDir, log });
-  try {
-    return await work(createMigrator({ url: postgres.url }));
-  } finally {
-    await postgres.stop();
-  }
 }
 
 function print(line: string): void {

@@ -4,6 +4,7 @@ import { createLog } from '../../infra/log.ts';
 import { start } from '../../main.ts';
 import { CommandError, orOneLine } from '../command-error.ts';
 import { startDemo } from '../demo.ts';
+import { hearRejections } from '../hear-rejections.ts';
 import { untilSignal } from '../until-signal.ts';
 
 const HELP = `
@@ -34,10 +35,7 @@ export function demoCommand(): Command {
 async function serve(options: { worker: boolean; demo?: boolean }): Promise<void> {
   const config = readConfig();
   const log = createLog({ level: config.logLevel });
-  // A library that forgets a promise must not end the process for everybody.
-  process.on('unhandledRejection', (error) => {
-    log.error({ error }, 'A promise was rejected and nobody heard.');
-  });
+  hearRejections(log);
   const running = await start({ config, log, worker: options.worker }).catch((error: Error) => {
     throw isAddressFault(error)
       ? new CommandError(`PORT ${config.port} of HOST ${config.host}: ${error.message}.`)
@@ -52,7 +50,7 @@ async function serve(options: { worker: boolean; demo?: boolean }): Promise<void
     await untilSignal(async () => {
       await demo?.stop();
       await running.stop();
-    });
+    }, running.lost);
   } catch (error) {
     await running.stop();
     throw error;

@@ -1,11 +1,9 @@
 import { Command } from 'commander';
-import { type Config, readConfig } from '../../config.ts';
 import { createDb } from '../../infra/db.ts';
-import { joinEmbeddedPostgres } from '../../infra/embedded-postgres.ts';
-import { createLog } from '../../infra/log.ts';
 import { createMigrator } from '../../infra/migrate.ts';
 import { type LawReport, type LawsReport, verifyLaws } from '../../laws/verify.ts';
 import { CommandError, orOneLine } from '../command-error.ts';
+import { withDatabase } from '../with-database.ts';
 
 interface VerifyOptions {
   readonly json?: boolean;
@@ -30,7 +28,7 @@ export function verifyCommand(): Command {
 }
 
 async function verify(options: VerifyOptions): Promise<void> {
-  const report = await withDatabase(readConfig(), verifyDatabase);
+  const report = await withDatabase({ mayCreate: false }, verifyDatabase);
   if (options.json) print(JSON.stringify(report));
   else for (const law of report.laws) print(lineOf(law));
   const broken = report.laws.find((law) => !law.ok);
@@ -53,22 +51,6 @@ async function verifyDatabase(url: string): Promise<LawsReport> {
     return await verifyLaws(db);
   } finally {
     await db.close();
-  }
-}
-
-/** The embedded server may be running for somebody else, or is started for the moment. */
-async function withDatabase<T>(
-  { databaseUrl, dataDir }: Config,
-  work: (url: string) => Promise<T>,
-): Promise<T> {
-  if (databaseUrl !== null) return work(databaseUrl);
-  // Standard output is for what the command answers.
-  const log = createLog({ level: 'warn', destination: process.stderr });
-  const postgres = await joinEmbeddedPostgres({ dataDir, log });
-  try {
-    return await work(postgres.url);
-  } finally {
-    await postgres.stop();
   }
 }
 

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { readConfig } from '../../config.ts';
+import { createLog } from '../../infra/log.ts';
 import { start } from '../../main.ts';
 import { orOneLine } from '../command-error.ts';
+import { hearRejections } from '../hear-rejections.ts';
 import { untilSignal } from '../until-signal.ts';
 
 /** `drawdown worker` */
@@ -13,7 +15,10 @@ export function workerCommand(): Command {
 }
 
 async function work(): Promise<void> {
-  const running = await start({ config: readConfig(), api: false });
+  const config = readConfig();
+  const log = createLog({ level: config.logLevel });
+  hearRejections(log);
+  const running = await start({ config, log, api: false });
   process.stdout.write('The worker is running.\n');
-  await untilSignal(running.stop);
+  await untilSignal(running.stop, running.lost);
 }

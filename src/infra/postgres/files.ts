@@ -1,4 +1,12 @@
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { EmbeddedPostgresError } from './error.ts';
@@ -21,16 +29,26 @@ const OWNER_ONLY = 0o600;
 /** Others may pass to the cluster, which the server's own user owns, but not look around. */
 const PASS_ONLY = 0o711;
 
-export function openDataFolder(dataDir: string): Files {
+function filesIn(dataDir: string): Files {
   const root = resolve(dataDir);
+  return { root, cluster: join(root, 'postgres'), log: join(root, 'postgres.log') };
+}
+
+/** Whether a database was ever made in the folder; makes nothing. */
+export function hasCluster(dataDir: string): boolean {
+  return existsSync(filesIn(dataDir).cluster);
+}
+
+export function openDataFolder(dataDir: string): Files {
+  const files = filesIn(dataDir);
   try {
-    mkdirSync(root, { recursive: true, mode: PASS_ONLY });
+    mkdirSync(files.root, { recursive: true, mode: PASS_ONLY });
   } catch (error) {
     throw new EmbeddedPostgresError(
-      `The data folder ${root} cannot be made: ${(error as Error).message}.`,
+      `The data folder ${files.root} cannot be made: ${(error as Error).message}.`,
     );
   }
-  return { root, cluster: join(root, 'postgres'), log: join(root, 'postgres.log') };
+  return files;
 }
 
 export function readAccess(cluster: string): Access {

@@ -1,0 +1,201 @@
+import { isObjectType } from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { schema } from '../../schema/index.ts';
+import { setUpCalls, startApi, type TestApi } from '../support/api.ts';
+
+// Every list of the graph pages in the same way, and takes no cursor but those that it wrote.
+
+/** How to ask each list, with `LIST` in the place of the field and its arguments. */
+const LISTS: Record<string, string> = {
+  'Query.apiKeys': '{ LIST }',
+  'Query.assets': '{ LIST }',
+  'Query.billableMetrics': '{ LIST }',
+  'Query.customers': '{ LIST }',
+  'Query.prices': '{ LIST }',
+  'Query.rateCards': '{ LIST }',
+  'Query.usageEvents': '{ LIST }',
+  'Wallet.grants': '{ wallet(id: "WALLET") { LIST } }',
+  'Wallet.entries': '{ wallet(id: "WALLET") { LIST } }',
+  'CreditGrant.entries': '{ wallet(id: "WALLET") { grants(last: 1) { edges { node { LIST } } } } }',
+  'Price.rates': '{ prices(first: 1) { edges { node { LIST } } } }',
+};
+
+const encode = (text: string) => Buffer.from(text).toString('base64');
+const UUID = '019a0000-0000-7000-8000-000000000000';
+
+const BAD_CURSORS = [
+  '',
+  'garbage',
+  '%%%',
+  '\\u0000',
+  '-1',
+  '1e3',
+  '1'.repeat(19),
+  'x'.repeat(10_000),
+  encode('GPC:N:5'),
+  encode('GPC:S:'),
+  encode('GPC:S:5'),
+  encode(`GPC:S:${UUID}x`),
+  encode(`GPC:S:${UUID.toUpperCase()}`),
+  encode(`GPC:D:${UUID}`),
+  encode('GPC:I:5'),
+  encode('GPC:I:x'),
+  encode('GPC:J:{"id":1}'),
+  encode('GPC:J:null'),
+  encode('GPC:J:["a","b"]'),
+  encode(`GPC:J:["${UUID}"]`),
+  encode(`GPC:J:["${UUID}",{"not":"${UUID}"}]`),
+  encode(`GPC:J:["${UUID}","${UUID}","${UUID}"]`),
+  `${encode(`GPC:S:${UUID}`)}=`,
+  `${encode(`GPC:S:${UUID}`)}\\n`,
+  'customer_01h455vb4pex5vsknk084sn02q',
+  UUID,
+];
+
+let api: TestApi;
+let walletId: string;
+
+beforeAll(async () => {
+  api = await startApi();
+  ({ walletId } = await setUpCalls(api.ask));
+  for (const name of ['One', 'Two', 'Three', 'Four']) await addOneOfEach(name);
+});
+afterAll(() => api.stop());
+
+async function addOneOfEach(name: string): Promise<void> {
+  const acme = 'customer: { externalId: "acme" }';
+  const { errors } = await api.ask(`mutation {
+    createApiKey(input: { name: "${name}" }) { __typename }
+    createAsset(input: { code: "${name.toUpperCase()}" }) { __typename }
+    createCustomer(input: { externalId: "${name}" }) { __typename }
+    createBillableMetric(input: { code: "${name}", name: "${name}", eventType: "api.call", aggregation: COUNT }) { __typename }
+    onCard: createPrice(input: { metric: "${name}", asset: "USD", unitAmount: "0.01", rateCard: "${name}" }) { __typename }
+    priced: createPrice(input: { metric: "${name}", asset: "USD", unitAmount: "0" }) { __typename }
+    again: createPrice(input: { metric: "calls", asset: "USD", unitAmount: "1", dimensions: { name: "${name}" } }) { __typename }
+    grantCredit(input: { ${acme}, asset: "USD", amount: "10" }) { __typename }
+    recordUsage(input: { ${acme}, eventId: "${name}", type: "api.call" }) { __typename }
+  }`);
+  if (errors) throw new Error(JSON.stringify(errors));
+}
+
+interface Page {
+  readonly edges: { cursor: string }[];
+  readonly pageInfo: Record<'hasNextPage' | 'hasPreviousPage', boolean> &
+    Record<'startCursor' | 'endCursor', string>;
+}
+
+function askList(list: string, args: string) {
+  const [, field = ''] = list.split('.');
+  const page = `LIST: ${field}(${args}) {
+    edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }`;
+  return api.ask((LISTS[list] ?? '').replace('WALLET', walletId).replace('LIST', page));
+}
+
+async function readPage(list: string, args: string): Promise<Page> {
+  const { data, errors } = await askList(list, args);
+  expect(errors, `${list}(${args})`).toBeUndefined();
+  const parent = data.wallet ?? data.prices?.edges[0].node ?? data;
+  return (parent.grants?.edges[0].node ?? parent).LIST;
+}
+
+const cursorsOf = (page: Page) => page.edges.map(({ cursor }) => cursor);
+
+test('the table knows every list of the graph', () => {
+  const lists = Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .flatMap((type) =>
+      Object.values(type.getFields())
+        .filter((field) => field.args.some(({ name }) => name === 'after'))
+        .map((field) => `${type.name}.${field.name}`),
+    );
+  expect(lists.sort()).toEqual(Object.keys(LISTS).sort());
+});
+
+describe.each(Object.keys(LISTS))('%s', (list) => {
+  test.each(['after', 'before'])('refuses a cursor that it did not write, as %s', async (arg) => {
+    for (const cursor of BAD_CURSORS) {
+      const { errors } = await askList(list, `${arg}: "${cursor}"`);
+      expect(
+        errors?.map(({ extensions }) => extensions),
+        cursor,
+      ).toMatchObject([{ code: 'BAD_USER_INPUT', issues: [{ path: arg, code: 'BAD_FORMAT' }] }]);
+    }
+  });
+
+  test('refuses pages of other sizes, and of two directions', async () => {
+    const [cursor] = cursorsOf(await readPage(list, 'first: 1'));
+    for (const [args, path] of [
+      ['first: 0', 'first'],
+      ['first: -1', 'first'],
+      ['last: 101', 'last'],
+      ['first: 1, last: 1', 'last'],
+      [`after: "${cursor}", last: 1`, 'last'],
+      [`first: 1, before: "${cursor}"`, 'before'],
+      [`after: "${cursor}", before: "${cursor}"`, 'before'],
+    ] as const) {
+      const { errors } = await askList(list, args);
+      expect(
+        errors?.map(({ extensions }) => extensions),
+        args,
+      ).toMatchObject([{ code: 'BAD_USER_INPUT', issues: [{ path }] }]);
+    }
+  });
+
+  test('is read whole in pages, forwards and backwards', async () => {
+    const all = cursorsOf(await readPage(list, 'first: 100'));
+    expect(all.length).toBeGreaterThan(1);
+    const forwards: string[] = [];
+    let page = await readPage(list, 'first: 2');
+    for (; ; page = await readPage(list, `first: 2, after: "${page.pageInfo.endCursor}"`)) {
+      forwards.push(...cursorsOf(page));
+      if (!page.pageInfo.hasNextPage) break;
+    }
+    expect(forwards).toEqual(all);
+    const backwards: string[] = [];
+    for (page = await readPage(list, 'last: 2'); ; ) {
+      backwards.unshift(...cursorsOf(page));
+      if (!page.pageInfo.hasPreviousPage) break;
+      page = await readPage(list, `last: 2, before: "${page.pageInfo.startCursor}"`);
+    }
+    expect(backwards).toEqual(all);
+  });
+});
+
+test('a list of open grants goes on behind one that was drawn empty meanwhile', async () => {
+  await api.ask('mutation { createCustomer(input: { externalId: "spender" }) { __typename } }');
+  const customer = { externalId: 'spender' };
+  const granted: Granted[] = [];
+  for (const priority of [2, 1, 0]) granted.unshift(await grantOne({ customer, priority }));
+  const [newest, ...others] = granted.map(({ grant }) => grant.id);
+  const openGrants = async (args: string) => {
+    const { data } = await api.ask(
+      `query ($id: ID!) { wallet(id: $id) { grants(openOnly: true, ${args}) { edges { cursor node { id } } } } }`,
+      { id: granted[0]?.wallet.id },
+    );
+    return data.wallet.grants.edges;
+  };
+  const [{ node, cursor }] = await openGrants('first: 1');
+  expect(node.id).toBe(newest);
+  await api.ask(
+    'mutation ($input: UsageEventInput!) { recordUsage(input: $input) { __typename } }',
+    { input: { customer, eventId: 'spent', type: 'api.call' } },
+  );
+  const rest = await openGrants(`first: 5, after: "${cursor}"`);
+  expect(rest.map((edge: { node: { id: string } }) => edge.node.id)).toEqual(others);
+});
+
+interface Granted {
+  readonly grant: { readonly id: string };
+  readonly wallet: { readonly id: string };
+}
+
+async function grantOne(input: object): Promise<Granted> {
+  const { data } = await api.ask(
+    `mutation ($input: GrantCreditInput!) { grantCredit(input: $input) {
+      ... on GrantCreditPayload { grant { id } wallet { id } }
+    } }`,
+    { input: { asset: 'USD', amount: '1', ...input } },
+  );
+  return data.grantCredit;
+}
