@@ -6,12 +6,16 @@ import type { Log } from '../infra/log.ts';
 import type { Clock } from '../kit/clock.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import { runAt } from './run-at.ts';
+import type { Load } from './ws-load.ts';
 import type { WsOperations } from './ws-operations.ts';
+import type { Turns } from './ws-turns.ts';
 
 /** What is known of one socket. */
 export interface Connection {
   readonly socket: WebSocket;
   readonly requestId: string;
+  readonly load: Load;
+  readonly turns: Turns;
   /** Who showed a credential in `connection_init`; null before. */
   viewer: Viewer | null;
   callOffExpiry: () => void;
@@ -21,7 +25,6 @@ export interface WsProtocolOptions {
   readonly operations: WsOperations;
   readonly authenticate: Authenticate;
   readonly initTimeoutMs: number;
-  readonly maxOperations: number;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -32,20 +35,24 @@ const TRY_AGAIN_LATER = 1013;
 
 /** The `graphql-transport-ws` protocol with our rules in its hooks. */
 export function createWsProtocol(options: WsProtocolOptions): Server<Connection> {
-  const { operations, maxOperations } = options;
+  const { operations } = options;
   return makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: options.initTimeoutMs,
     execute: operations.execute,
     subscribe: operations.subscribe,
     onConnect: (context) => admit(context.extra, context.connectionParams ?? {}, options),
     onClose: (context) => context.extra.callOffExpiry(),
-    onSubscribe({ extra, subscriptions }, id, payload) {
-      if (Object.keys(subscriptions).length > maxOperations)
-        return [tooManyOperations(maxOperations)];
-      return operations.prepare(
-        { viewer: extra.viewer, requestId: operationId(extra, id) },
+    onSubscribe(context, id, payload) {
+      const { extra } = context;
+      if (extra.load.isOver()) return [tooManyOperations()];
+      return operations.prepare({
+        viewer: extra.viewer,
+        requestId: operationId(extra, id),
+        turns: extra.turns,
+        // Not when the peer has said `complete`, or is gone.
+        isWanted: () => id in context.subscriptions,
         payload,
-      );
+      });
     },
     onNext: ({ extra }, id, _payload, _args, result) =>
       operations.presentResult(result, operationId(extra, id)),
@@ -85,8 +92,8 @@ function operationId(connection: Connection, id: string): string {
   return /^[A-Za-z0-9-]{1,64}$/.test(id) ? `${connection.requestId}:${id}` : connection.requestId;
 }
 
-function tooManyOperations(limit: number): GraphQLError {
-  return new GraphQLError(`At most ${limit} operations at a time on one socket.`, {
+function tooManyOperations(): GraphQLError {
+  return new GraphQLError('Too many operations of this socket are not over yet.', {
     extensions: { code: 'LIMIT_EXCEEDED' },
   });
 }
