@@ -74,6 +74,7 @@ export async function start(options: StartOptions): Promise<Running> {
       metrics,
       clock,
       authenticate: services.access.authenticate,
+      findLiveKeys: services.access.findLiveKeys,
       buildContext: (caller) => createContext(services, caller),
       checks: { database: () => ping(db), migrations: () => mustBeCurrent(migrator) },
     });

@@ -24,3 +24,8 @@ export function sendFault(response: ServerResponse, requestId: string, fault: Re
   if (status === 401 && !response.headersSent) response.setHeader('www-authenticate', 'Bearer');
   sendJson(response, status, { errors: [{ message, extensions: { code, requestId } }] });
 }
+
+/** Whether the answer never ends by itself. */
+export function isStream(response: ServerResponse): boolean {
+  return String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');
+}

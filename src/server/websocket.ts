@@ -6,7 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Authenticate } from '../access/viewer.ts';
 import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { CredentialWatch } from './credential-watch.ts';
 import { createInFlight } from './in-flight.ts';
 import { isAllowedOrigin } from './origin.ts';
 import type { PresentErrors } from './present-errors.ts';
@@ -39,7 +39,7 @@ export interface WebsocketOptions {
   readonly authenticate: Authenticate;
   readonly presentErrors: PresentErrors;
   readonly allowedOrigins: readonly string[];
-  readonly clock: Clock;
+  readonly credentials: CredentialWatch;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly limits?: Partial<WebsocketLimits> | undefined;
@@ -93,7 +93,7 @@ export function createGraphqlWebsocket(options: WebsocketOptions): GraphqlWebsoc
       load,
       turns,
       viewer: null,
-      callOffExpiry: () => undefined,
+      callOffWatch: () => undefined,
     };
     const log = options.log.child({ requestId });
     serveSocket(protocol, socket, connection, { keepAliveMs: limits.keepAliveMs, flow, load, log });

@@ -3,9 +3,8 @@ import { makeServer, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Authenticate, Viewer } from '../access/viewer.ts';
 import type { Log } from '../infra/log.ts';
-import type { Clock } from '../kit/clock.ts';
 import { isRefusal } from '../kit/refusal.ts';
-import { runAt } from './run-at.ts';
+import type { CredentialWatch } from './credential-watch.ts';
 import type { Load } from './ws-load.ts';
 import type { WsOperations } from './ws-operations.ts';
 import type { Turns } from './ws-turns.ts';
@@ -18,14 +17,14 @@ export interface Connection {
   readonly turns: Turns;
   /** Who showed a credential in `connection_init`; null before. */
   viewer: Viewer | null;
-  callOffExpiry: () => void;
+  callOffWatch: () => void;
 }
 
 export interface WsProtocolOptions {
   readonly operations: WsOperations;
   readonly authenticate: Authenticate;
   readonly initTimeoutMs: number;
-  readonly clock: Clock;
+  readonly credentials: CredentialWatch;
   readonly log: Log;
 }
 
@@ -41,7 +40,7 @@ export function createWsProtocol(options: WsProtocolOptions): Server<Connection>
     execute: operations.execute,
     subscribe: operations.subscribe,
     onConnect: (context) => admit(context.extra, context.connectionParams ?? {}, options),
-    onClose: (context) => context.extra.callOffExpiry(),
+    onClose: (context) => context.extra.callOffWatch(),
     onSubscribe(context, id, payload) {
       const { extra } = context;
       if (extra.load.isOver()) return [tooManyOperations()];
@@ -65,7 +64,7 @@ export function createWsProtocol(options: WsProtocolOptions): Server<Connection>
 async function admit(
   connection: Connection,
   params: Readonly<Record<string, unknown>>,
-  { authenticate, clock, log }: WsProtocolOptions,
+  { authenticate, credentials, log }: WsProtocolOptions,
 ): Promise<boolean> {
   const { socket } = connection;
   const authorization = params.authorization ?? params.Authorization;
@@ -74,8 +73,8 @@ async function admit(
     const viewer = await authenticate(authorization);
     if (isRefusal(viewer)) return false;
     connection.viewer = viewer;
-    if (viewer.expiresAt && socket.readyState === socket.OPEN) {
-      connection.callOffExpiry = runAt(viewer.expiresAt, clock, () =>
+    if (socket.readyState === socket.OPEN) {
+      connection.callOffWatch = credentials.watch(viewer, () =>
         socket.close(FORBIDDEN, 'Forbidden'),
       );
     }

@@ -28,6 +28,8 @@ export function serveSocket<Extra>(
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) =>
         socket.on('message', async (data) => {
+          // A peer that was told to go may take its time to answer, and is not served meanwhile.
+          if (socket.readyState !== socket.OPEN) return;
           const text = String(data);
           const settle = load.enter(text.length);
           flow.holdBack();

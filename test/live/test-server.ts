@@ -1,6 +1,6 @@
 import type { Viewer } from '../../src/access/viewer.ts';
 import { createMetrics } from '../../src/infra/metrics.ts';
-import type { Id } from '../../src/kit/ids.ts';
+import { type Id, newId } from '../../src/kit/ids.ts';
 import type { BalanceHub } from '../../src/live/balance-hub.ts';
 import type { BalanceUpdate } from '../../src/live/balance-update.ts';
 import { createLocalBus } from '../../src/live/local-bus.ts';
@@ -14,12 +14,14 @@ export const OTHER_KEY = 'Bearer sk_other';
 /** Ends a moment after it was shown. */
 export const SHORT_TOKEN = 'Bearer short';
 
+export const ACME_KEY_ID = newId('apiKey');
+
 function viewerOf(organizationId: Id<'organization'>, expiresAt: Date | null): Viewer {
   return {
     organizationId,
     mode: 'TEST',
     kind: expiresAt ? 'CUSTOMER' : 'KEY',
-    keyId: null,
+    keyId: expiresAt ? null : ACME_KEY_ID,
     customerId: null,
     scopes: new Set(['wallet:read']),
     expiresAt,
@@ -62,6 +64,7 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     config: { host: '127.0.0.1', port: 0, allowedOrigins: ['https://app.example.com'] },
     schema: createSchema(hub, ledger, slow, executed),
     authenticate,
+    findLiveKeys: async (keyIds) => new Set(keyIds),
     // A getter, as in the product: it must be read when a resolver asks for it, and not before.
     buildContext: (caller) => ({
       ...caller,
