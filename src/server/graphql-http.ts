@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authenticate } from '../access/viewer.ts';
 import type { Log } from '../infra/log.ts';
+import { isOutage } from '../infra/outage.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import { announcesTooMuch, countBody, MAX_BODY_BYTES } from './body-limit.ts';
 import { applyCors } from './cors.ts';
 import type { CredentialWatch } from './credential-watch.ts';
-import { isStream, type RequestFault, sendFault } from './respond.ts';
+import { isStream, type RequestFault, sendFault, UNAVAILABLE } from './respond.ts';
 import type { GraphqlYoga } from './yoga.ts';
 
 export interface GraphqlHttpOptions {
@@ -48,7 +49,7 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleHttp {
       return isRefusal(found) ? fault(401, 'UNAUTHENTICATED', found.message) : found;
     } catch (error) {
       log.error({ requestId, error }, 'A credential could not be checked.');
-      return fault(503, 'INTERNAL_SERVER_ERROR', 'Internal error');
+      return isOutage(error) ? UNAVAILABLE : fault(503, 'INTERNAL_SERVER_ERROR', 'Internal error');
     }
   }
 
