@@ -12,7 +12,7 @@ import { type Clock, systemClock } from '../kit/clock.ts';
 import { createCredentialWatch } from './credential-watch.ts';
 import { createGraphiql } from './graphiql.ts';
 import { createGraphqlHttp } from './graphql-http.ts';
-import type { ReadinessChecks } from './health.ts';
+import { createReadiness, type ReadinessChecks } from './health.ts';
 import { createPresentErrors } from './present-errors.ts';
 import { requestIdOf } from './request-id.ts';
 import { createRequestTracker } from './request-tracker.ts';
@@ -110,9 +110,10 @@ function assemble(options: ServerOptions) {
   const graphiql = createGraphiql({
     operationsFolder: options.operationsFolder ?? OPERATIONS_FOLDER,
   });
+  const readiness = createReadiness({ ...options, clock });
   const limits = options.websocketLimits;
   return {
-    routes: createRoutes({ ...options, graphql, graphiql }),
+    routes: createRoutes({ ...options, graphql, graphiql, readiness }),
     websocket: createGraphqlWebsocket({
       ...options,
       yoga,

@@ -5,6 +5,8 @@ import { connect, createServer, type Socket } from 'node:net';
 export interface Gate {
   /** The server's URL, by way of the gate. */
   readonly url: string;
+  /** How many connections have come to it so far. */
+  connections(): number;
   shut(): Promise<void>;
   open(): Promise<void>;
 }
@@ -13,7 +15,9 @@ export interface Gate {
 export async function openGate(targetUrl: string): Promise<Gate> {
   const target = new URL(targetUrl);
   const sockets = new Set<Socket>();
+  let connections = 0;
   const server = createServer((inside) => {
+    connections += 1;
     const outside = connect(Number(target.port), target.hostname);
     for (const [from, to] of [
       [inside, outside],
@@ -43,6 +47,7 @@ export async function openGate(targetUrl: string): Promise<Gate> {
   url.port = String(port);
   return {
     url: url.href,
+    connections: () => connections,
     open: async () => {
       await open(port);
     },
