@@ -5,10 +5,9 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { PrismaClient } from '../prisma/generated/client/client.ts';
 import type PrismaTypes from '../prisma/generated/pothos-types.ts';
 import { getDatamodel } from '../prisma/generated/pothos-types.ts';
-import type { Scope } from '../src/access/scopes.ts';
 import type { Exact } from '../src/kit/decimal.ts';
 import type { Context } from './context.ts';
-import { unauthorized } from './scopes.ts';
+import { type FieldScopes, grantsOf, unauthorized } from './scopes.ts';
 
 /** A JSON value as it arrived: the operation that gets it checks it. */
 type Unchecked = string | number | boolean | object;
@@ -18,7 +17,7 @@ export const builder = new SchemaBuilder<{
   Context: Context;
   PrismaTypes: PrismaTypes;
   DefaultFieldNullability: false;
-  AuthScopes: { can: Scope; merchant: boolean; anyCredential: boolean };
+  AuthScopes: Required<FieldScopes>;
   Scalars: {
     ID: { Input: string; Output: string };
     /** Inputs arrive unchecked, so that a wrong one is a typed error of its operation. */
@@ -41,12 +40,9 @@ export const builder = new SchemaBuilder<{
   relay: { nodeQueryOptions: false, nodesQueryOptions: false, cursorType: 'String' },
   scopeAuth: {
     authorizeOnSubscribe: true,
-    authScopes: ({ viewer }) => ({
-      can: (scope) => viewer?.scopes.has(scope) ?? false,
-      merchant: viewer?.kind === 'KEY',
-      anyCredential: viewer !== null,
-    }),
-    unauthorizedError: (_parent, context, info) => unauthorized(context, info),
+    authScopes: ({ viewer }) => grantsOf(viewer),
+    unauthorizedError: (_parent, context, info) =>
+      unauthorized(context, `${info.parentType.name}.${info.fieldName}`),
   },
 });
 

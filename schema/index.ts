@@ -19,6 +19,7 @@ import './charge.ts';
 import './usage.ts';
 import { builder } from './builder.ts';
 import { boundPages } from './connections.ts';
+import { guardMutations } from './mutation-scopes.ts';
 
 /** The graph. Importing it opens no connection and reads no environment. */
-export const schema = boundPages(builder.toSchema());
+export const schema = guardMutations(boundPages(builder.toSchema()));

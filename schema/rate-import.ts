@@ -3,6 +3,7 @@ import type {
   RateChange as RateChangeShape,
 } from '../src/catalog/diff-rates.ts';
 import type { RatesImported } from '../src/catalog/import-rates.ts';
+import { MAX_IMPORTED_RATES } from '../src/catalog/rate-import.ts';
 import { builder } from './builder.ts';
 import { resultOf } from './errors.ts';
 import { viewerOf } from './scopes.ts';
@@ -92,17 +93,20 @@ const ImportRatesPayload = builder.objectRef<RatesImported>('ImportRatesPayload'
   fields: (t) => ({
     added: t.field({
       type: [RateChange],
+      extensions: { rows: MAX_IMPORTED_RATES },
       description: 'Usage that nothing covered; covered from the beginning of time.',
       resolve: (diff) => [...diff.added],
     }),
     changed: t.field({
       type: [RateChange],
+      extensions: { rows: MAX_IMPORTED_RATES },
       description: 'Usage that costs another amount from now on. What was charged stays charged.',
       resolve: (diff) => [...diff.changed],
     }),
     unchanged: t.exposeInt('unchanged', { description: 'How many rates agree already.' }),
     missing: t.field({
       type: [RateChange],
+      extensions: { rows: MAX_IMPORTED_RATES },
       description:
         'In force on the card for the same metrics, but not in the import. They stay in force.',
       resolve: (diff) => [...diff.missing],

@@ -1,10 +1,38 @@
-import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
+import { GraphQLError } from 'graphql';
+import type { Scope } from '../src/access/scopes.ts';
 import type { Viewer } from '../src/access/viewer.ts';
 import type { Context } from './context.ts';
 
-/** The error of a field that the credential may not touch. */
-export function unauthorized(context: Context, info: GraphQLResolveInfo): GraphQLError {
-  const field = `${info.parentType.name}.${info.fieldName}`;
+/** Who may use a field, as `authScopes` says it: one of these is enough. */
+export interface FieldScopes {
+  /** Credentials with this scope. */
+  readonly can?: Scope;
+  /** Keys of the merchant, not tokens of customers. */
+  readonly merchant?: boolean;
+  /** Whoever shows a credential. */
+  readonly anyCredential?: boolean;
+}
+
+/** What the credential may do, in the terms of `FieldScopes`. */
+export function grantsOf(viewer: Viewer | null) {
+  return {
+    can: (scope: Scope) => viewer?.scopes.has(scope) ?? false,
+    merchant: viewer?.kind === 'KEY',
+    anyCredential: viewer !== null,
+  };
+}
+
+export function mayUse(viewer: Viewer | null, scopes: FieldScopes): boolean {
+  const granted = grantsOf(viewer);
+  return (
+    (scopes.can !== undefined && granted.can(scopes.can)) ||
+    (scopes.merchant === true && granted.merchant) ||
+    (scopes.anyCredential === true && granted.anyCredential)
+  );
+}
+
+/** The error of a field that the credential may not touch: `Customer.metadata`. */
+export function unauthorized(context: Context, field: string): GraphQLError {
   return context.viewer
     ? new GraphQLError(`This credential may not use ${field}.`, {
         extensions: { code: 'FORBIDDEN' },

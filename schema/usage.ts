@@ -3,6 +3,7 @@ import { createChecker } from '../src/kit/check.ts';
 import { toTypeId } from '../src/kit/ids.ts';
 import { isRefusal } from '../src/kit/refusal.ts';
 import type { Recorded } from '../src/usage/event.ts';
+import { MAX_EVENTS } from '../src/usage/record.ts';
 import type { BatchOutcome } from '../src/usage/service.ts';
 import { BalanceUpdate } from './balance.ts';
 import { builder } from './builder.ts';
@@ -189,6 +190,8 @@ const RecordUsageBatchPayload = builder
       outcomes: t.field({
         type: [RecordUsageResult],
         description: 'One per event, in order.',
+        // What the limit on rows counts it as: as many as one batch may have.
+        extensions: { rows: MAX_EVENTS },
         resolve: ({ outcomes }) => outcomes,
       }),
       recorded: t.exposeInt('recorded', { description: 'How many are recorded now.' }),

@@ -4,7 +4,8 @@ import type { Config } from './config.ts';
 import { createDb, type Db } from './infra/db.ts';
 import { createLog, type Log } from './infra/log.ts';
 import { createMetrics } from './infra/metrics.ts';
-import { createMigrator, type Migrator } from './infra/migrate.ts';
+import { createMigrator, readMigrationStatus } from './infra/migrate.ts';
+import { type Migration, readMigrations } from './infra/migrations.ts';
 import { openDatabase } from './infra/open-database.ts';
 import { createRedisConnections } from './infra/redis.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
@@ -46,8 +47,8 @@ export async function start(options: StartOptions): Promise<Running> {
   try {
     const database = await openDatabase(config, log);
     exits.push(database.close);
-    const migrator = createMigrator({ url: database.url });
-    await migrator.apply();
+    const migrations = readMigrations();
+    await createMigrator({ url: database.url, migrations }).apply();
     const db = createDb({
       url: database.url,
       poolSize: POOL_SIZE,
@@ -76,8 +77,9 @@ export async function start(options: StartOptions): Promise<Running> {
       metrics,
       clock,
       authenticate: services.access.authenticate,
+      findLiveKeys: services.access.findLiveKeys,
       buildContext: (caller) => createContext(services, caller),
-      checks: { database: () => ping(db), migrations: () => mustBeCurrent(migrator) },
+      checks: { database: () => ping(db), migrations: () => mustBeCurrent(db, migrations) },
     });
     const url = api ? (await server.listen()).url : null;
     exits.push(server.stop);
@@ -102,8 +104,8 @@ function createBus(config: Config, log: Log, metrics: ReturnType<typeof createMe
 }
 
 /** Another process may have moved the database on to what this code does not know. */
-async function mustBeCurrent(migrator: Migrator): Promise<void> {
-  const { pending, problem } = await migrator.status();
+async function mustBeCurrent(db: Db, migrations: readonly Migration[]): Promise<void> {
+  const { pending, problem } = await readMigrationStatus(db.direct, migrations);
   if (problem) throw new Error(problem);
   if (pending.length > 0) throw new Error(`Migrations are pending: ${pending.join(', ')}.`);
 }

@@ -29,6 +29,21 @@ export async function findKey(db: Queryable, secretHash: Buffer): Promise<Stored
   return row ?? null;
 }
 
+const FIND_LIVE_KEYS: Statement = {
+  name: 'access.find_live_keys',
+  text: `SELECT id FROM api_keys WHERE id = ANY($1::uuid[]) AND revoked_at IS NULL
+    AND (expires_at IS NULL OR expires_at > $2::timestamptz)`,
+};
+
+export async function findLiveKeys(
+  db: Queryable,
+  keyIds: readonly Id<'apiKey'>[],
+  at: Date,
+): Promise<ReadonlySet<Id<'apiKey'>>> {
+  const rows = await db.query<{ id: Id<'apiKey'> }>(FIND_LIVE_KEYS, [keyIds, at]);
+  return new Set(rows.map(({ id }) => id));
+}
+
 const TOUCH_KEY: Statement = {
   name: 'access.touch_key',
   text: `UPDATE api_keys SET last_used_at = $2::timestamptz

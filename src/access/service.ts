@@ -7,13 +7,13 @@ import {
   createCustomerTokens,
   type ResolveCustomer,
 } from './customer-tokens.ts';
-import { readKey, readKeys } from './key-store.ts';
+import { findLiveKeys, readKey, readKeys } from './key-store.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { readOrganization } from './organization-store.ts';
 import { createOrganizations, type Organizations } from './organizations.ts';
 import { createSigningKeys } from './signing-keys.ts';
-import type { Viewer } from './viewer.ts';
+import type { FindLiveKeys, Viewer } from './viewer.ts';
 
 export interface AccessDeps {
   readonly db: Db;
@@ -33,6 +33,8 @@ export interface Access
     Operator,
     Pick<CustomerTokens, 'createCustomerToken'> {
   readonly authenticate: Authenticator['authenticate'];
+  /** Asks the database each time: for those who were let in long ago. */
+  readonly findLiveKeys: FindLiveKeys;
   /**
    * Resolves once the times of use noted so far are written; await it before closing the database.
    */
@@ -56,6 +58,7 @@ export function createAccess(deps: AccessDeps): Access {
     ...createOperator({ db, clock, organizations }),
     createCustomerToken: tokens.createCustomerToken,
     authenticate: authenticator.authenticate,
+    findLiveKeys: (keyIds) => findLiveKeys(db.direct, keyIds, clock.now()),
     settled: authenticator.settled,
     bootstrap: () => bootstrap(db, clock, bootstrapKey),
     readOrganization: (viewer, query = {}) => readOrganization(db, viewer, query),

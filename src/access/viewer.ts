@@ -23,6 +23,9 @@ export interface Unauthenticated extends Refusal<'Unauthenticated'> {
 /** Checks an `Authorization` value: `Bearer sk_...`, `rk_...` or a customer token. */
 export type Authenticate = (authorization: string | undefined) => Promise<Viewer | Unauthenticated>;
 
+/** Of these keys, those that still let somebody in: not revoked, and not rolled out of their overlap. */
+export type FindLiveKeys = (keyIds: readonly Id<'apiKey'>[]) => Promise<ReadonlySet<Id<'apiKey'>>>;
+
 /**
  * The one rule of visibility, as a filter for rows of a table. Every read and write of the graph starts
  * from one of these three, so an object outside them answers like one that does not exist.

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import type { Queryable } from './db.ts';
 import {
   type Attempt,
   diagnose,
@@ -52,11 +53,18 @@ const CREATE_TABLE = `
     "applied_steps_count" INTEGER NOT NULL DEFAULT 0
   )`;
 
-const READ_ATTEMPTS = `
-  SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
+const FIND_TABLE = {
+  name: 'migrate.find_table',
+  text: `SELECT to_regclass('"_prisma_migrations"') IS NOT NULL AS present`,
+};
+
+const READ_ATTEMPTS = {
+  name: 'migrate.read_attempts',
+  text: `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
   FROM "_prisma_migrations"
   WHERE rolled_back_at IS NULL
-  ORDER BY started_at, migration_name`;
+  ORDER BY started_at, migration_name`,
+};
 
 const RECORD = `
   INSERT INTO "_prisma_migrations" (id, migration_name, checksum, started_at, finished_at, applied_steps_count)
@@ -66,9 +74,17 @@ const RECORD = `
 export function createMigrator({ url, migrations = readMigrations() }: MigratorOptions): Migrator {
   return {
     status: () =>
-      connected(url, async (client) => diagnose(migrations, await readAttempts(client))),
+      connected(url, async (client) => diagnose(migrations, await readAttempts(readerOf(client)))),
     apply: () => connected(url, (client) => applyPending(client, migrations)),
   };
+}
+
+/** How far the database is, asked over connections that are there already. */
+export async function readMigrationStatus(
+  db: Queryable,
+  migrations: readonly Migration[],
+): Promise<MigrationStatus> {
+  return diagnose(migrations, await readAttempts(db));
 }
 
 /** Throws a MigrationError unless this code may work on the database, now or after `apply`. */
@@ -101,7 +117,7 @@ async function applyPending(
   migrations: readonly Migration[],
 ): Promise<string[]> {
   await takeTurn(client);
-  const status = diagnose(migrations, await readAttempts(client));
+  const status = diagnose(migrations, await readAttempts(readerOf(client)));
   assertMigratable(status);
   const pending = migrations.filter((migration) => status.pending.includes(migration.name));
   for (const migration of pending) await applyOne(client, migration);
@@ -138,11 +154,14 @@ async function applyOne(client: pg.Client, migration: Migration): Promise<void> 
   }
 }
 
-async function readAttempts(client: pg.Client): Promise<Attempt[]> {
-  const { rows } = await client.query(
-    `SELECT to_regclass('"_prisma_migrations"') IS NOT NULL AS present`,
-  );
-  return rows[0].present ? (await client.query<Attempt>(READ_ATTEMPTS)).rows : [];
+async function readAttempts(db: Queryable): Promise<Attempt[]> {
+  const [table] = await db.query<{ present: boolean }>(FIND_TABLE, []);
+  return table?.present ? db.query<Attempt>(READ_ATTEMPTS, []) : [];
+}
+
+/** A bare client as what reads the attempts; its connection is used once, so it prepares nothing. */
+function readerOf(client: pg.Client): Queryable {
+  return { query: async ({ text }) => (await client.query(text)).rows };
 }
 
 /** One line, also where Node reports one refusal per address of a host. */

@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Authenticate, Viewer } from '../access/viewer.ts';
+import type { Authenticate } from '../access/viewer.ts';
 import type { Log } from '../infra/log.ts';
-import type { Clock } from '../kit/clock.ts';
+import { isOutage } from '../infra/outage.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import { announcesTooMuch, countBody, MAX_BODY_BYTES } from './body-limit.ts';
 import { applyCors } from './cors.ts';
-import { type RequestFault, sendFault } from './respond.ts';
-import { runAt } from './run-at.ts';
+import type { CredentialWatch } from './credential-watch.ts';
+import { isStream, type RequestFault, sendFault, UNAVAILABLE } from './respond.ts';
 import type { GraphqlYoga } from './yoga.ts';
 
 export interface GraphqlHttpOptions {
   readonly yoga: GraphqlYoga;
   readonly authenticate: Authenticate;
   readonly allowedOrigins: readonly string[];
-  readonly clock: Clock;
+  readonly credentials: CredentialWatch;
   readonly log: Log;
 }
 
@@ -40,7 +40,7 @@ const NOT_JSON: RequestFault = {
  * answered 401, no credential at all is a caller who may only introspect.
  */
 export function createGraphqlHttp(options: GraphqlHttpOptions): HandleHttp {
-  const { yoga, clock, log } = options;
+  const { yoga, credentials, log } = options;
 
   async function findViewer(authorization: string | undefined, requestId: string) {
     if (authorization === undefined) return null;
@@ -49,7 +49,7 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleHttp {
       return isRefusal(found) ? fault(401, 'UNAUTHENTICATED', found.message) : found;
     } catch (error) {
       log.error({ requestId, error }, 'A credential could not be checked.');
-      return fault(503, 'INTERNAL_SERVER_ERROR', 'Internal error');
+      return isOutage(error) ? UNAVAILABLE : fault(503, 'INTERNAL_SERVER_ERROR', 'Internal error');
     }
   }
 
@@ -60,7 +60,11 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleHttp {
 
     const viewer = await findViewer(request.headers.authorization, requestId);
     if (viewer && 'status' in viewer) return sendFault(response, requestId, viewer);
-    if (viewer) endWithCredential(response, viewer, clock);
+    if (viewer) {
+      // A stream must not outlive the credential that opened it; anything else is answered soon.
+      const endStream = () => isStream(response) && response.destroy();
+      response.once('close', credentials.watch(viewer, endStream));
+    }
     const body = countBody(request, () => sendFault(response, requestId, TOO_LARGE));
     await yoga.handle(body, response, { viewer, requestId });
   };
@@ -76,11 +80,4 @@ function refusalOf(request: IncomingMessage): RequestFault | null {
   return /^application\/(graphql\+)?json\b/i.test(request.headers['content-type'] ?? '')
     ? null
     : NOT_JSON;
-}
-
-/** A stream must not outlive the token that opened it. */
-function endWithCredential(response: ServerResponse, viewer: Viewer, clock: Clock): void {
-  if (!viewer.expiresAt) return;
-  const callOff = runAt(viewer.expiresAt, clock, () => response.destroy());
-  response.once('close', callOff);
 }

@@ -1,42 +1,73 @@
 import type { ServerResponse } from 'node:http';
+import { createShortCache } from '../access/short-cache.ts';
 import type { Log } from '../infra/log.ts';
+import { type Clock, SECOND_MS } from '../kit/clock.ts';
 import { sendJson } from './respond.ts';
 
 /** What must work before requests may come, by name. A check that rejects has failed. */
 export type ReadinessChecks = Readonly<Record<string, () => Promise<unknown>>>;
 
-const CHECK_TIMEOUT_MS = 2_000;
-
 /** Answers 200 when every check passes in time, otherwise 503 and which did not; why is in the log. */
-export async function answerReadiness(
-  response: ServerResponse,
-  checks: ReadinessChecks,
-  log: Log,
-): Promise<void> {
-  const results = await Promise.all(
-    Object.entries(checks).map(
-      async ([name, check]) => [name, await verdict(name, check, log)] as const,
-    ),
-  );
-  const ready = results.every(([, result]) => result === 'ok');
-  sendJson(response, ready ? 200 : 503, { ready, checks: Object.fromEntries(results) });
+export type AnswerReadiness = (response: ServerResponse) => Promise<void>;
+
+type Verdict = readonly [name: string, verdict: 'ok' | 'failed'];
+
+const CHECK_TIMEOUT_MS = 2_000;
+/** Who asks within this time of another is told the same. */
+const SHARED_MS = SECOND_MS;
+
+/** Anybody may ask, so however many do, the checks run once a second, and none beside itself. */
+export function createReadiness(options: {
+  readonly checks: ReadinessChecks;
+  readonly clock: Clock;
+  readonly log: Log;
+}): AnswerReadiness {
+  const { checks, clock, log } = options;
+  const shared = createShortCache<readonly Verdict[]>({
+    clock,
+    ttlMs: SHARED_MS,
+    maxEntries: 1,
+    keep: () => true,
+  });
+  const judges = Object.entries(checks).map(([name, check]) => createJudge(name, check, log));
+  const judgeAll = () => Promise.all(judges.map((judge) => judge()));
+
+  return async (response) => {
+    const verdicts = await shared.get('all', judgeAll);
+    const ready = verdicts.every(([, verdict]) => verdict === 'ok');
+    sendJson(response, ready ? 200 : 503, { ready, checks: Object.fromEntries(verdicts) });
+  };
 }
 
-async function verdict(
-  name: string,
-  check: () => Promise<unknown>,
-  log: Log,
-): Promise<'ok' | 'failed'> {
+/** A check that hangs is waited for again, not started again: each would hold another connection. */
+function createJudge(name: string, check: () => Promise<unknown>, log: Log) {
+  let running: Promise<unknown> | null = null;
+
+  function run(): Promise<unknown> {
+    running ??= check().finally(() => {
+      running = null;
+    });
+    return running;
+  }
+
+  return async (): Promise<Verdict> => {
+    try {
+      await inTime(run());
+      return [name, 'ok'];
+    } catch (error) {
+      log.warn({ check: name, error }, 'A readiness check failed.');
+      return [name, 'failed'];
+    }
+  };
+}
+
+async function inTime(work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('No answer in time.')), CHECK_TIMEOUT_MS);
   });
   try {
-    await Promise.race([check(), timeout]);
-    return 'ok';
-  } catch (error) {
-    log.warn({ check: name, error }, 'A readiness check failed.');
-    return 'failed';
+    await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
   }

@@ -4,14 +4,15 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
-import type { Authenticate } from '../access/viewer.ts';
+import type { Authenticate, FindLiveKeys } from '../access/viewer.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
 import { type Clock, systemClock } from '../kit/clock.ts';
+import { createCredentialWatch } from './credential-watch.ts';
 import { createGraphiql } from './graphiql.ts';
 import { createGraphqlHttp } from './graphql-http.ts';
-import type { ReadinessChecks } from './health.ts';
+import { createReadiness, type ReadinessChecks } from './health.ts';
 import { createPresentErrors } from './present-errors.ts';
 import { requestIdOf } from './request-id.ts';
 import { createRequestTracker } from './request-tracker.ts';
@@ -24,6 +25,8 @@ export interface ServerOptions {
   readonly config: Pick<Config, 'host' | 'port' | 'allowedOrigins'>;
   readonly schema: GraphQLSchema;
   readonly authenticate: Authenticate;
+  /** Asked about the keys of open streams. Left out: a revoked key keeps the streams it has opened. */
+  readonly findLiveKeys?: FindLiveKeys;
   readonly buildContext: BuildContext;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -102,19 +105,21 @@ function assemble(options: ServerOptions) {
   const { allowedOrigins } = options.config;
   const presentErrors = createPresentErrors(options);
   const yoga = createGraphqlYoga({ ...options, presentErrors });
-  const graphql = createGraphqlHttp({ ...options, yoga, allowedOrigins, clock });
+  const credentials = createCredentialWatch({ ...options, clock });
+  const graphql = createGraphqlHttp({ ...options, yoga, allowedOrigins, credentials });
   const graphiql = createGraphiql({
     operationsFolder: options.operationsFolder ?? OPERATIONS_FOLDER,
   });
+  const readiness = createReadiness({ ...options, clock });
   const limits = options.websocketLimits;
   return {
-    routes: createRoutes({ ...options, graphql, graphiql }),
+    routes: createRoutes({ ...options, graphql, graphiql, readiness }),
     websocket: createGraphqlWebsocket({
       ...options,
       yoga,
       presentErrors,
       allowedOrigins,
-      clock,
+      credentials,
       limits,
     }),
   };

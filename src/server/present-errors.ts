@@ -1,13 +1,16 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
+import { isOutage } from '../infra/outage.ts';
+import { UNAVAILABLE } from './respond.ts';
 
 /** Turns whatever went wrong into what a caller may see. Every error gets a code and the request id. */
 export type PresentErrors = (errors: readonly unknown[], requestId: string) => GraphQLError[];
 
 /**
  * A GraphQLError that somebody raised on purpose passes. Anything else is a bug or an outage: it is
- * logged with its request id and counted, and the caller learns nothing but that id.
+ * logged with its request id and counted, and the caller learns nothing but that id, and of an outage that
+ * the same request may succeed later.
  */
 export function createPresentErrors({
   log,
@@ -20,11 +23,14 @@ export function createPresentErrors({
     'code',
   ]);
 
+  function failed(error: unknown, requestId: string): GraphQLError {
+    const cause = causeOf(error);
+    log.error({ requestId, error: cause, path: pathOf(error) }, 'An operation failed.');
+    return isOutage(cause) ? unavailable(error, requestId) : masked(error, requestId);
+  }
+
   function present(error: unknown, requestId: string): GraphQLError {
-    const wanted = isWanted(error);
-    if (!wanted)
-      log.error({ requestId, error: causeOf(error), path: pathOf(error) }, 'An operation failed.');
-    const answer = wanted ? withId(error, requestId) : masked(error, requestId);
+    const answer = isWanted(error) ? withId(error, requestId) : failed(error, requestId);
     shown.inc({ code: String(answer.extensions.code) });
     return answer;
   }
@@ -65,6 +71,14 @@ function masked(error: unknown, requestId: string): GraphQLError {
     ...(error instanceof GraphQLError ? placeOf(error) : {}),
     // Yoga answers 500 for an unexpected error without data, and takes the mark off.
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId, unexpected: true },
+  });
+}
+
+function unavailable(error: unknown, requestId: string): GraphQLError {
+  const { message, status, code, retryable } = UNAVAILABLE;
+  return new GraphQLError(message, {
+    ...(error instanceof GraphQLError ? placeOf(error) : {}),
+    extensions: { code, retryable, requestId, http: { status } },
   });
 }
 

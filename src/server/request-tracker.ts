@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { Metrics } from '../infra/metrics.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
+import { isStream } from './respond.ts';
 import { GRAPHQL_PATH, pathOf } from './routes.ts';
 
 export interface RequestTracker {
@@ -40,8 +41,4 @@ export function createRequestTracker(metrics: Metrics): RequestTracker {
     },
     idle: inFlight.idle,
   };
-}
-
-function isStream(response: ServerResponse): boolean {
-  return String(response.getHeader('content-type') ?? '').startsWith('text/event-stream');
 }

@@ -1,30 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
 import type { Graphiql } from './graphiql.ts';
 import type { HandleHttp } from './graphql-http.ts';
-import { answerReadiness, type ReadinessChecks } from './health.ts';
+import type { AnswerReadiness } from './health.ts';
 import { sendFault, sendJson } from './respond.ts';
 
 export interface RoutesOptions {
   readonly graphql: HandleHttp;
   readonly graphiql: Graphiql;
-  readonly checks: ReadinessChecks;
+  readonly readiness: AnswerReadiness;
   readonly metrics: Metrics;
-  readonly log: Log;
 }
 
 export const GRAPHQL_PATH = '/graphql';
 
 /** What is where. Everything else is 404 in JSON. */
 export function createRoutes(options: RoutesOptions): HandleHttp {
-  const { graphql, graphiql, metrics, log } = options;
+  const { graphql, graphiql, readiness, metrics } = options;
 
   async function elsewhere(request: IncomingMessage, response: ServerResponse, requestId: string) {
     if (request.method !== 'GET' && request.method !== 'HEAD') return notFound(response, requestId);
     const path = pathOf(request);
     if (path === '/livez') return sendJson(response, 200, { alive: true });
-    if (path === '/readyz') return answerReadiness(response, options.checks, log);
+    if (path === '/readyz') return readiness(response);
     if (path === '/metrics') return answerMetrics(response, metrics);
     const isGraphiql = path === '/graphiql' || path.startsWith('/graphiql/');
     if (isGraphiql && (await graphiql.serve(request, response, path))) return;

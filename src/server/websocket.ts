@@ -6,14 +6,17 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Authenticate } from '../access/viewer.ts';
 import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { CredentialWatch } from './credential-watch.ts';
 import { createInFlight } from './in-flight.ts';
 import { isAllowedOrigin } from './origin.ts';
 import type { PresentErrors } from './present-errors.ts';
 import { requestIdOf } from './request-id.ts';
+import { createFlow } from './ws-flow.ts';
+import { createLoad } from './ws-load.ts';
 import { createWsOperations } from './ws-operations.ts';
 import { createWsProtocol } from './ws-protocol.ts';
 import { serveSocket } from './ws-socket.ts';
+import { createTurns } from './ws-turns.ts';
 import type { GraphqlYoga } from './yoga.ts';
 
 export interface WebsocketLimits {
@@ -25,6 +28,10 @@ export interface WebsocketLimits {
   readonly maxMessageBytes: number;
   /** Subscriptions and unanswered operations of one socket. @default 1000 */
   readonly maxOperations: number;
+  /** Their messages together, in characters: what is kept of them until they are over. @default 1048576 */
+  readonly maxHeldChars: number;
+  /** Operations of one socket that are executed at the same time; others wait for their turn. @default 32 */
+  readonly maxRunning: number;
 }
 
 export interface WebsocketOptions {
@@ -32,7 +39,7 @@ export interface WebsocketOptions {
   readonly authenticate: Authenticate;
   readonly presentErrors: PresentErrors;
   readonly allowedOrigins: readonly string[];
-  readonly clock: Clock;
+  readonly credentials: CredentialWatch;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly limits?: Partial<WebsocketLimits> | undefined;
@@ -49,6 +56,8 @@ const LIMITS: WebsocketLimits = {
   keepAliveMs: 12_000,
   maxMessageBytes: 64 * 1024,
   maxOperations: 1_000,
+  maxHeldChars: 1024 * 1024,
+  maxRunning: 32,
 };
 
 /** graphql-ws clients answer it by connecting again. */
@@ -74,12 +83,20 @@ export function createGraphqlWebsocket(options: WebsocketOptions): GraphqlWebsoc
     const requestId = requestIdOf(request);
     gauge.inc();
     socket.once('close', () => gauge.dec());
-    serveSocket(
-      protocol,
+    const flow = createFlow(socket);
+    const load = createLoad({ ...limits, maxChars: limits.maxHeldChars });
+    const turns = createTurns({ ...limits, isHeld: flow.isFull });
+    flow.onRoom(turns.wake);
+    const connection = {
       socket,
-      { socket, requestId, viewer: null, callOffExpiry: () => undefined },
-      { keepAliveMs: limits.keepAliveMs, log: options.log.child({ requestId }) },
-    );
+      requestId,
+      load,
+      turns,
+      viewer: null,
+      callOffWatch: () => undefined,
+    };
+    const log = options.log.child({ requestId });
+    serveSocket(protocol, socket, connection, { keepAliveMs: limits.keepAliveMs, flow, load, log });
   }
 
   return {

@@ -1,6 +1,8 @@
 import {
+  createSourceEventStream,
   type DocumentNode,
   type ExecutionArgs,
+  execute as executeOnce,
   type FormattedExecutionResult,
   GraphQLError,
   getOperationAST,
@@ -8,6 +10,8 @@ import {
 import type { OperationResult, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { InFlight } from './in-flight.ts';
 import { formatError, type PresentErrors } from './present-errors.ts';
+import { resultsInTurn } from './ws-events.ts';
+import type { Turns } from './ws-turns.ts';
 import type { Caller, GraphqlYoga } from './yoga.ts';
 
 export interface WsOperationsOptions {
@@ -20,9 +24,21 @@ export interface WsOperationsOptions {
 type Answer = Parameters<NonNullable<ServerOptions['onNext']>>[4];
 type Run = (args: ExecutionArgs) => OperationResult | Promise<OperationResult>;
 
+/** An operation that a peer has sent. */
+export interface Asked extends Caller {
+  readonly payload: SubscribePayload;
+  /** The order in which the work of its socket is done. */
+  readonly turns: Turns;
+  /** Whether somebody still waits for the answer. */
+  readonly isWanted: () => boolean;
+}
+
 /** What one operation brought along: it is executed by the pipeline it was parsed with. */
 interface Operation extends ExecutionArgs {
-  readonly run: { readonly execute: Run; readonly subscribe: Run };
+  readonly run: Run;
+  readonly turns: Turns;
+  /** Ends its turn, which began with its preparation. */
+  readonly leave: () => void;
 }
 
 export type WsOperations = ReturnType<typeof createWsOperations>;
@@ -35,11 +51,9 @@ export function createWsOperations({ yoga, presentErrors, inFlight }: WsOperatio
   const present = (errors: readonly unknown[], requestId: string) =>
     presentErrors(errors, requestId).map(formatError);
 
-  async function prepare(
-    caller: Caller,
-    payload: SubscribePayload,
-  ): Promise<Operation | GraphQLError[]> {
-    const engine = yoga.getEnveloped({ ...caller, params: payload });
+  async function prepare(asked: Asked, leave: () => void): Promise<Operation | GraphQLError[]> {
+    const { viewer, requestId, payload, turns } = asked;
+    const engine = yoga.getEnveloped({ viewer, requestId, params: payload });
     const document: DocumentNode = engine.parse(payload.query);
     const errors: readonly GraphQLError[] = engine.validate(engine.schema, document);
     if (errors.length > 0) return [...errors];
@@ -50,14 +64,35 @@ export function createWsOperations({ yoga, presentErrors, inFlight }: WsOperatio
       operationName: payload.operationName ?? null,
       variableValues: payload.variables ?? null,
       contextValue: await engine.contextFactory(),
-      run: engine as Operation['run'],
+      run: engine.execute as Run,
+      turns,
+      leave,
     };
   }
 
+  /** Waits for the operation's turn, which lasts until it was executed or refused. */
+  async function begin(asked: Asked): Promise<() => void> {
+    const land = inFlight.enter();
+    const endTurn = await asked.turns.take();
+    return () => {
+      endTurn();
+      land();
+    };
+  }
+
+  async function prepareInTurn(asked: Asked): Promise<Operation | GraphQLError[]> {
+    const leave = await begin(asked);
+    const prepared = asked.isWanted()
+      ? await prepare(asked, leave).catch((error) => [asGraphQLError(error)])
+      : [abandoned()];
+    if (Array.isArray(prepared)) leave();
+    return prepared;
+  }
+
   async function execute(args: ExecutionArgs): Promise<OperationResult> {
-    const leave = inFlight.enter();
+    const { run, leave } = args as Operation;
     try {
-      return await (args as Operation).run.execute(args);
+      return await run(args);
     } catch (error) {
       return { errors: [asGraphQLError(error)] };
     } finally {
@@ -65,22 +100,22 @@ export function createWsOperations({ yoga, presentErrors, inFlight }: WsOperatio
     }
   }
 
+  /** What `subscribe` of graphql-js does, with a turn of its own for each event. */
   async function subscribe(args: ExecutionArgs): Promise<OperationResult> {
+    const { turns, leave } = args as Operation;
     try {
-      return await (args as Operation).run.subscribe(args);
+      const events = await createSourceEventStream(args);
+      if (!(Symbol.asyncIterator in events)) return events;
+      return resultsInTurn(events, turns, (event) => executeOnce({ ...args, rootValue: event }));
     } catch (error) {
       return { errors: [asGraphQLError(error)] };
+    } finally {
+      leave();
     }
   }
 
   return {
-    async prepare(caller: Caller, payload: SubscribePayload): Promise<Operation | GraphQLError[]> {
-      try {
-        return await prepare(caller, payload);
-      } catch (error) {
-        return [asGraphQLError(error)];
-      }
-    },
+    prepare: prepareInTurn,
     execute: execute as NonNullable<ServerOptions['execute']>,
     subscribe: subscribe as NonNullable<ServerOptions['subscribe']>,
     presentErrors: present,
@@ -89,6 +124,11 @@ export function createWsOperations({ yoga, presentErrors, inFlight }: WsOperatio
       answer.errors &&
       ({ ...answer, errors: present(answer.errors, requestId) } as FormattedExecutionResult),
   };
+}
+
+/** Told to nobody: the peer has said that it does not wait for it. */
+function abandoned(): GraphQLError {
+  return new GraphQLError('Nobody waits for this operation.');
 }
 
 function unknownOperation(): GraphQLError {

@@ -3,26 +3,28 @@ import { makeServer, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Authenticate, Viewer } from '../access/viewer.ts';
 import type { Log } from '../infra/log.ts';
-import type { Clock } from '../kit/clock.ts';
 import { isRefusal } from '../kit/refusal.ts';
-import { runAt } from './run-at.ts';
+import type { CredentialWatch } from './credential-watch.ts';
+import type { Load } from './ws-load.ts';
 import type { WsOperations } from './ws-operations.ts';
+import type { Turns } from './ws-turns.ts';
 
 /** What is known of one socket. */
 export interface Connection {
   readonly socket: WebSocket;
   readonly requestId: string;
+  readonly load: Load;
+  readonly turns: Turns;
   /** Who showed a credential in `connection_init`; null before. */
   viewer: Viewer | null;
-  callOffExpiry: () => void;
+  callOffWatch: () => void;
 }
 
 export interface WsProtocolOptions {
   readonly operations: WsOperations;
   readonly authenticate: Authenticate;
   readonly initTimeoutMs: number;
-  readonly maxOperations: number;
-  readonly clock: Clock;
+  readonly credentials: CredentialWatch;
   readonly log: Log;
 }
 
@@ -32,20 +34,24 @@ const TRY_AGAIN_LATER = 1013;
 
 /** The `graphql-transport-ws` protocol with our rules in its hooks. */
 export function createWsProtocol(options: WsProtocolOptions): Server<Connection> {
-  const { operations, maxOperations } = options;
+  const { operations } = options;
   return makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: options.initTimeoutMs,
     execute: operations.execute,
     subscribe: operations.subscribe,
     onConnect: (context) => admit(context.extra, context.connectionParams ?? {}, options),
-    onClose: (context) => context.extra.callOffExpiry(),
-    onSubscribe({ extra, subscriptions }, id, payload) {
-      if (Object.keys(subscriptions).length > maxOperations)
-        return [tooManyOperations(maxOperations)];
-      return operations.prepare(
-        { viewer: extra.viewer, requestId: operationId(extra, id) },
+    onClose: (context) => context.extra.callOffWatch(),
+    onSubscribe(context, id, payload) {
+      const { extra } = context;
+      if (extra.load.isOver()) return [tooManyOperations()];
+      return operations.prepare({
+        viewer: extra.viewer,
+        requestId: operationId(extra, id),
+        turns: extra.turns,
+        // Not when the peer has said `complete`, or is gone.
+        isWanted: () => id in context.subscriptions,
         payload,
-      );
+      });
     },
     onNext: ({ extra }, id, _payload, _args, result) =>
       operations.presentResult(result, operationId(extra, id)),
@@ -58,7 +64,7 @@ export function createWsProtocol(options: WsProtocolOptions): Server<Connection>
 async function admit(
   connection: Connection,
   params: Readonly<Record<string, unknown>>,
-  { authenticate, clock, log }: WsProtocolOptions,
+  { authenticate, credentials, log }: WsProtocolOptions,
 ): Promise<boolean> {
   const { socket } = connection;
   const authorization = params.authorization ?? params.Authorization;
@@ -67,8 +73,8 @@ async function admit(
     const viewer = await authenticate(authorization);
     if (isRefusal(viewer)) return false;
     connection.viewer = viewer;
-    if (viewer.expiresAt && socket.readyState === socket.OPEN) {
-      connection.callOffExpiry = runAt(viewer.expiresAt, clock, () =>
+    if (socket.readyState === socket.OPEN) {
+      connection.callOffWatch = credentials.watch(viewer, () =>
         socket.close(FORBIDDEN, 'Forbidden'),
       );
     }
@@ -85,8 +91,8 @@ function operationId(connection: Connection, id: string): string {
   return /^[A-Za-z0-9-]{1,64}$/.test(id) ? `${connection.requestId}:${id}` : connection.requestId;
 }
 
-function tooManyOperations(limit: number): GraphQLError {
-  return new GraphQLError(`At most ${limit} operations at a time on one socket.`, {
+function tooManyOperations(): GraphQLError {
+  return new GraphQLError('Too many operations of this socket are not over yet.', {
     extensions: { code: 'LIMIT_EXCEEDED' },
   });
 }

@@ -22,6 +22,12 @@ interface TestContext {
   readonly requestId: string;
 }
 
+/** How often the fields that cost something were executed. */
+export interface Executed {
+  busy: number;
+  padding: number;
+}
+
 /** Wallets named `acme-...` belong to one organization, all others to the other. */
 export function ownerOf(walletId: string): string {
   return walletId.startsWith('acme') ? ACME : OTHER;
@@ -32,7 +38,12 @@ export function createSchema(
   hub: BalanceHub,
   ledger: Ledger,
   slow: { resolve(): Promise<string> },
+  executed: Executed,
 ): GraphQLSchema {
+  function pad(length: number): string {
+    executed.padding += 1;
+    return 'x'.repeat(length);
+  }
   const balance = new GraphQLObjectType<BalanceUpdate>({
     name: 'BalanceUpdate',
     fields: {
@@ -43,7 +54,7 @@ export function createSchema(
       padding: {
         type: GraphQLString,
         args: { length: { type: new GraphQLNonNull(GraphQLInt) } },
-        resolve: (_, { length }) => 'x'.repeat(length),
+        resolve: (_, { length }) => pad(length),
       },
     },
   });
@@ -79,6 +90,21 @@ export function createSchema(
         },
       },
       slow: { type: GraphQLString, resolve: slow.resolve },
+      /** Keeps the process busy, as validating and introspecting do. */
+      busy: {
+        type: GraphQLInt,
+        args: { ms: { type: new GraphQLNonNull(GraphQLInt) } },
+        resolve: (_, { ms }) => {
+          for (const end = performance.now() + ms; performance.now() < end; );
+          executed.busy += 1;
+          return executed.busy;
+        },
+      },
+      padding: {
+        type: GraphQLString,
+        args: { length: { type: new GraphQLNonNull(GraphQLInt) } },
+        resolve: (_, { length }) => pad(length),
+      },
       self: { type: query, resolve: () => ({}) },
     }),
   });

@@ -1,25 +1,27 @@
 import type { Viewer } from '../../src/access/viewer.ts';
 import { createMetrics } from '../../src/infra/metrics.ts';
-import type { Id } from '../../src/kit/ids.ts';
+import { type Id, newId } from '../../src/kit/ids.ts';
 import type { BalanceHub } from '../../src/live/balance-hub.ts';
 import type { BalanceUpdate } from '../../src/live/balance-update.ts';
 import { createLocalBus } from '../../src/live/local-bus.ts';
 import { createPublishBalances, type PublishBalances } from '../../src/live/publish.ts';
 import { createServer, type Server, type ServerOptions } from '../../src/server/http.ts';
 import { createLedger, createTestHub, type Ledger, silentLog } from './harness.ts';
-import { ACME, createSchema, OTHER, ownerOf } from './test-schema.ts';
+import { ACME, createSchema, type Executed, OTHER, ownerOf } from './test-schema.ts';
 
 export const ACME_KEY = 'Bearer sk_acme';
 export const OTHER_KEY = 'Bearer sk_other';
 /** Ends a moment after it was shown. */
 export const SHORT_TOKEN = 'Bearer short';
 
+export const ACME_KEY_ID = newId('apiKey');
+
 function viewerOf(organizationId: Id<'organization'>, expiresAt: Date | null): Viewer {
   return {
     organizationId,
     mode: 'TEST',
     kind: expiresAt ? 'CUSTOMER' : 'KEY',
-    keyId: null,
+    keyId: expiresAt ? null : ACME_KEY_ID,
     customerId: null,
     scopes: new Set(['wallet:read']),
     expiresAt,
@@ -46,6 +48,7 @@ export interface TestServer {
   change(walletId: string): BalanceUpdate;
   /** Resolves the query field `slow`, once somebody waits for it. */
   readonly slow: { readonly asked: Promise<void>; finish(): void };
+  readonly executed: Executed;
   stop(): Promise<void>;
 }
 
@@ -56,10 +59,12 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
   const hub = createTestHub(bus, ledger, metrics);
   const publish = createPublishBalances({ bus });
   const slow = createSlow();
+  const executed = { busy: 0, padding: 0 };
   const server = createServer({
     config: { host: '127.0.0.1', port: 0, allowedOrigins: ['https://app.example.com'] },
-    schema: createSchema(hub, ledger, slow),
+    schema: createSchema(hub, ledger, slow, executed),
     authenticate,
+    findLiveKeys: async (keyIds) => new Set(keyIds),
     // A getter, as in the product: it must be read when a resolver asks for it, and not before.
     buildContext: (caller) => ({
       ...caller,
@@ -84,6 +89,7 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     publish,
     server,
     slow,
+    executed,
     change(walletId) {
       const update = ledger.commit(walletId);
       publish([update]);

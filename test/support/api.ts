@@ -1,5 +1,5 @@
 import { readConfig } from '../../src/config.ts';
-import { createLog } from '../../src/infra/log.ts';
+import { createLog, type Log } from '../../src/infra/log.ts';
 import { type Clock, systemClock } from '../../src/kit/clock.ts';
 import { start } from '../../src/main.ts';
 import { createTestDatabase } from './database.ts';
@@ -20,7 +20,13 @@ export type TestApi = Awaited<ReturnType<typeof startApi>>;
 
 /** The whole product in this process, on a database of its own, behind a real port. */
 export async function startApi(
-  options: { clock?: Clock; databaseUrl?: string; redisUrl?: string; worker?: boolean } = {},
+  options: {
+    clock?: Clock;
+    databaseUrl?: string;
+    redisUrl?: string;
+    worker?: boolean;
+    log?: Log;
+  } = {},
 ) {
   const database = options.databaseUrl ? null : await createTestDatabase();
   const config = readConfig({
@@ -32,7 +38,7 @@ export async function startApi(
   });
   const running = await start({
     config,
-    log: createLog({ level: 'silent' }),
+    log: options.log ?? createLog({ level: 'silent' }),
     clock: options.clock ?? systemClock,
     worker: options.worker ?? false,
   });

@@ -1,0 +1,53 @@
+/** Codes of PostgreSQL, Node and Prisma for a database that cannot be reached, or takes nobody now. */
+const OUTAGE = new Set([
+  '53300', // too_many_connections
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+  'P1001', // cannot be reached
+  'P1002', // was reached, and did not answer in time
+  'P1008', // no answer in time
+  'P1017', // closed the connection
+  'P2024', // no connection became free in time
+  'P2028', // a transaction could not begin in time, or lost its connection
+  'P2037', // too many connections
+]);
+
+/** What the driver says of a connection that is gone or was not to be had; it gives these no code. */
+const GONE = /Connection terminated|timeout exceeded when trying to connect|not queryable/;
+
+/** Deeper than errors are nested, in case one is its own cause. */
+const MAX_DEPTH = 5;
+
+/** Whether the database was away, so that the same request may succeed later without a change. */
+export function isOutage(error: unknown, depth = 0): boolean {
+  if (typeof error !== 'object' || error === null || depth > MAX_DEPTH) return false;
+  const code = codeOf(error);
+  // Class 08 is connection_exception.
+  if (OUTAGE.has(code) || /^08\w{3}$/.test(code)) return true;
+  if (code === '' && error instanceof Error && GONE.test(error.message)) return true;
+  return causesOf(error).some((cause) => isOutage(cause, depth + 1));
+}
+
+/** The code of PostgreSQL, Node or Prisma; empty when there is none. */
+export function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
+/** Prisma keeps what its driver said in `meta`, and the driver keeps what PostgreSQL said as its cause. */
+function causesOf(error: { cause?: unknown; meta?: unknown }): unknown[] {
+  const { meta } = error;
+  const fromDriver =
+    typeof meta === 'object' && meta !== null && 'driverAdapterError' in meta
+      ? meta.driverAdapterError
+      : null;
+  return [error.cause, fromDriver];
+}

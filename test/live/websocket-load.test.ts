@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openWs, type WsClient } from '../support/ws-client.ts';
+import { until } from './harness.ts';
+import { post } from './http-client.ts';
+import { ACME_KEY, OTHER_KEY, startTestServer, type TestServer } from './test-server.ts';
+
+// What one socket can do to everybody else: nothing.
+
+const MIB = 1024 * 1024;
+const PADDED = '{ padding(length: 262144) }';
+const WATCH = `subscription ($w: String!) { balanceChanged(walletId: $w) {
+  version padding(length: 262144)
+} }`;
+
+let server: TestServer;
+
+beforeEach(async () => {
+  server = await startTestServer();
+});
+afterEach(async () => {
+  await server.stop();
+});
+
+async function openAs(authorization: string): Promise<WsClient> {
+  const client = await openWs(server.wsUrl);
+  expect(await client.init(authorization)).toEqual({ type: 'connection_ack' });
+  return client;
+}
+
+async function withLimits(limits: Parameters<typeof startTestServer>[0]): Promise<void> {
+  await server.stop();
+  server = await startTestServer(limits);
+}
+
+/** Somebody else is answered, so often that whatever was ready to run has run. */
+async function askAround(client: WsClient): Promise<void> {
+  for (let count = 0; count < 200; count += 1) {
+    client.subscribe(`${count}`, '{ count(n: 1) }');
+    expect((await client.next()).payload.data.count).toBe(1);
+    expect((await client.next()).type).toBe('complete');
+  }
+}
+
+describe('a flood of operations on one socket', () => {
+  it('lets others be answered in between', async () => {
+    const [flood, other] = [await openAs(ACME_KEY), await openAs(OTHER_KEY)];
+    const OPERATIONS = 400;
+    for (let id = 0; id < OPERATIONS; id += 1) flood.subscribe(`${id}`, '{ busy(ms: 5) }');
+    await flood.next();
+    other.subscribe('1', '{ count(n: 1) }');
+    expect((await other.next()).payload.data.count).toBe(1);
+    const { body } = await post(server, '{ busy(ms: 0) }');
+    expect(body.data.busy).toBeLessThan(OPERATIONS / 4);
+    for (let messages = 1; messages < 2 * OPERATIONS; messages += 1) await flood.next();
+  });
+
+  it('is not executed for a peer that has said complete', async () => {
+    const client = await openAs(ACME_KEY);
+    for (let id = 0; id < 500; id += 1) {
+      client.subscribe(`${id}`, '{ busy(ms: 1) }');
+      client.send({ type: 'complete', id: `${id}` });
+    }
+    client.subscribe('last', '{ busy(ms: 0) }');
+    expect((await client.next()).payload.data.busy).toBeLessThan(50);
+  });
+
+  it('is counted until it is over, whether or not the peer has said complete', async () => {
+    await withLimits({ websocketLimits: { maxOperations: 2 } });
+    const client = await openAs(ACME_KEY);
+    for (const id of ['1', '2']) client.subscribe(id, '{ slow }');
+    await server.slow.asked;
+    for (const id of ['1', '2']) client.send({ type: 'complete', id });
+    client.subscribe('3', '{ count(n: 1) }');
+    expect(await client.next()).toMatchObject({
+      type: 'error',
+      id: '3',
+      payload: [{ extensions: { code: 'LIMIT_EXCEEDED', requestId: expect.any(String) } }],
+    });
+    server.slow.finish();
+    client.subscribe('4', '{ count(n: 1) }');
+    expect(await client.next()).toMatchObject({ type: 'next', id: '4' });
+  });
+
+  it('waits for its turn while as many run as may', async () => {
+    await withLimits({ websocketLimits: { maxRunning: 1 } });
+    const client = await openAs(ACME_KEY);
+    client.subscribe('1', '{ slow }');
+    client.subscribe('2', '{ count(n: 1) }');
+    await server.slow.asked;
+    await askAround(await openAs(ACME_KEY));
+    expect(client.waiting()).toBe(0);
+    server.slow.finish();
+    const answers = [];
+    for (let count = 0; count < 4; count += 1) answers.push(await client.next());
+    expect(answers.filter(({ type }) => type === 'next').map(({ id }) => id)).toEqual(['1', '2']);
+  });
+
+  it('is refused when it is too long altogether', async () => {
+    await withLimits({ websocketLimits: { maxHeldChars: 50_000 } });
+    const client = await openAs(ACME_KEY);
+    client.subscribe('1', `{ slow } #${'x'.repeat(30_000)}`);
+    client.subscribe('2', `{ slow } #${'x'.repeat(30_000)}`);
+    expect(await client.next()).toMatchObject({
+      type: 'error',
+      id: '2',
+      payload: [{ extensions: { code: 'LIMIT_EXCEEDED' } }],
+    });
+    server.slow.finish();
+    expect(await client.next()).toMatchObject({ type: 'next', id: '1' });
+  });
+});
+
+describe('a peer that does not read', () => {
+  it('has nothing more executed for it, and finds every answer later', async () => {
+    const client = await openAs(ACME_KEY);
+    const OPERATIONS = 400;
+    client.socket.pause();
+    for (let id = 0; id < OPERATIONS; id += 1) client.subscribe(`${id}`, PADDED);
+    await until(() => server.executed.padding > 0);
+    await askAround(await openAs(OTHER_KEY));
+    // What the two kernels take, a megabyte of our own, and what was under way.
+    expect(server.executed.padding).toBeLessThan(OPERATIONS / 4);
+    client.socket.resume();
+    const answered = new Set<string | undefined>();
+    while (answered.size < OPERATIONS) {
+      const { type, id, payload } = await client.next();
+      if (type === 'next') expect(payload.data.padding).toHaveLength(MIB / 4);
+      else answered.add(id);
+    }
+  });
+
+  it('has no events turned into results, however many it subscribed to', async () => {
+    server.ledger.commit('acme-1');
+    const client = await openAs(ACME_KEY);
+    const SUBSCRIPTIONS = 300;
+    for (let id = 0; id < SUBSCRIPTIONS; id += 1) {
+      client.subscribe(`${id}`, WATCH, { w: 'acme-1' });
+      await client.next();
+    }
+    client.socket.pause();
+    const before = server.executed.padding;
+    for (let change = 0; change < 5; change += 1) {
+      server.change('acme-1');
+      await askAround(await openAs(OTHER_KEY));
+    }
+    expect(server.executed.padding - before).toBeLessThan(SUBSCRIPTIONS / 3);
+    client.socket.resume();
+    const latest = new Map<string | undefined, number>();
+    while ([...latest.values()].filter((version) => version === 6).length < SUBSCRIPTIONS) {
+      const { id, payload } = await client.next();
+      latest.set(id, payload.data.balanceChanged.version);
+    }
+  });
+
+  it('leaves nothing behind when it goes', async () => {
+    server.ledger.commit('acme-1');
+    const client = await openAs(ACME_KEY);
+    client.subscribe('watch', WATCH, { w: 'acme-1' });
+    await client.next();
+    client.socket.pause();
+    for (let id = 0; id < 400; id += 1) client.subscribe(`${id}`, PADDED);
+    await until(() => server.executed.padding > 1);
+    client.socket.terminate();
+    await until(() => server.hub.watched().watchers === 0);
+    const { padding } = server.executed;
+    await askAround(await openAs(OTHER_KEY));
+    expect(server.executed.padding - padding).toBeLessThan(50);
+  });
+});
