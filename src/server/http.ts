@@ -26,7 +26,7 @@ export interface ServerOptions {
   readonly schema: GraphQLSchema;
   readonly authenticate: Authenticate;
   /** Asked about the keys of open streams. Left out: a revoked key keeps the streams it has opened. */
-  readonly findLiveKeys?: FindLiveKeys;
+  readonly findLiveKeys: FindLiveKeys;
   readonly buildContext: BuildContext;
   readonly log: Log;
   readonly metrics: Metrics;
