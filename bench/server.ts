@@ -48,6 +48,7 @@ function createNoopServer({ services }: Running) {
     log: createLog({ level: 'warn' }),
     metrics: createMetrics(),
     authenticate: services.access.authenticate,
+    findLiveKeys: services.access.findLiveKeys,
     buildContext: (caller) => createContext(services, caller),
     checks: {},
   });

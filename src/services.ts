@@ -24,6 +24,8 @@ export interface ServicesDeps {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly bootstrapKey: string | null;
+  /** How long a process that lost a race for a wallet locks first; see `createWalletMemory`. */
+  readonly cautiousBatches?: number;
 }
 
 export type Services = ReturnType<typeof createServices>;
@@ -35,7 +37,15 @@ export function createServices(deps: ServicesDeps) {
   const customers = createCustomers({ db, clock });
   const catalog = createCatalog({ db, clock });
   const ledger = createLedger({ db, clock, publish });
-  const usage = createUsage({ db, clock, customers, priceBooks: catalog.books, publish });
+  const { cautiousBatches } = deps;
+  const usage = createUsage({
+    db,
+    clock,
+    customers,
+    priceBooks: catalog.books,
+    publish,
+    cautiousBatches,
+  });
   const access = createAccess({
     db,
     clock,

@@ -1,7 +1,7 @@
 import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
 import { createPositions, type Positions } from '../infra/positions.ts';
-import { stored, ZERO } from '../kit/decimal.ts';
+import { type Exact, stored, ZERO } from '../kit/decimal.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { WRITE_POSTINGS } from './sql/write-postings.ts';
 import {
@@ -20,8 +20,8 @@ export interface Posted {
 }
 
 /**
- * The only writer of money. Writes what was decided about locked wallets, and moves each one's version on
- * by one.
+ * The only writer of money. Writes what was decided about wallets, and moves each one's version on by one;
+ * fails when one of them has moved on since it was read.
  */
 export function post(tx: Queryable, wallets: readonly WalletState[], now: Date): Posted {
   if (wallets.length === 0) return { written: Promise.resolve(), updates: [] };
@@ -61,10 +61,19 @@ function walletColumns(wallets: readonly WalletState[]): unknown[] {
     arrayLiteral(wallets, (wallet) => wallet.id),
     arrayLiteral(wallets, (wallet) => wallet.organizationId),
     arrayLiteral(wallets, (wallet) => wallet.customerId),
+    arrayLiteral(wallets, (wallet) => wallet.version),
+    arrayLiteral(wallets, (wallet) => stored(balanceBefore(wallet))),
     arrayLiteral(wallets, (wallet) => wallet.lastSequence),
     arrayLiteral(wallets, (wallet) => stored(wallet.balance)),
     arrayLiteral(wallets, (wallet) => stored(wallet.debt)),
   ];
+}
+
+/** What the wallet held before its first posting. */
+function balanceBefore({ balance, postings: [first] }: WalletState): Exact {
+  if (!first) return balance;
+  const { debitAccount, balanceAfter, amount } = first;
+  return debitAccount === 'WALLET' ? balanceAfter + amount : balanceAfter - amount;
 }
 
 function grantColumns({ values }: Positions<GrantState>, wallets: readonly number[]): unknown[] {

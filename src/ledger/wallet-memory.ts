@@ -9,33 +9,49 @@ import type { WalletState } from './wallet-state.ts';
 /** Whose wallet, in what. */
 export type Owner = Pick<WalletState, 'customerId' | 'assetId'>;
 
-/** Wallets whose rows are locked; those that somebody else has changed are not opened yet. */
-export interface LockedWallets {
+/** Wallets to decide on; those that are not as they were remembered have to be opened yet. */
+export interface Gathered {
   readonly known: readonly (WalletState | undefined)[];
   readonly changed: readonly WalletRow[];
+  /** Whether nobody can change them until the transaction ends. */
+  readonly locked: boolean;
 }
 
 /**
  * Remembers wallets between batches, so that a charge reads one only when somebody else has changed it.
- * A wallet changes under its lock only, and every change moves its version on; so what was remembered at
- * the version that the locked row has is what is stored.
+ * Every change moves a wallet's version on; so what was remembered at the version that is stored is what
+ * is stored. `post` refuses to build on any other version.
  */
 export interface WalletMemory {
   /**
-   * Locks the `default` wallets of these owners, and forgets what it knew of them until `keep`: after a
-   * transaction that fails the database is read again.
+   * Gathers the `default` wallets of these owners, and forgets what it knew of them until `keep`: after
+   * a transaction that fails the database is read again. While all of them are known and nobody else has
+   * been seen to change wallets, it asks nothing. Otherwise it locks them all, and reads those that have
+   * changed.
    */
-  lock(tx: Queryable, owners: readonly Owner[]): Promise<LockedWallets>;
+  gather(tx: Queryable, owners: readonly Owner[]): Promise<Gathered>;
   /** Remembers a wallet as a transaction left it that has committed. */
   keep(wallet: WalletState): void;
+  /** What was remembered turned out not to be enough: the next batches lock first. */
+  distrust(): void;
 }
 
 /** A wallet with more open grants than this is read each time: it would crowd out hundreds of others. */
 const MAX_GRANTS_PER_WALLET = 32;
 
-/** The wallets of `maxCustomers` are remembered; those used longest ago go first. */
-export function createWalletMemory(maxCustomers: number): WalletMemory {
+/** Batches that lock first after one that had to be run again: somebody else is busy with our wallets. */
+const CAUTIOUS_BATCHES = 50;
+
+/**
+ * The wallets of `maxCustomers` are remembered; those used longest ago go first. After a batch that had to
+ * be run again, it and as many as make up `cautiousBatches` (1 or more) lock first.
+ */
+export function createWalletMemory(
+  maxCustomers: number,
+  cautiousBatches = CAUTIOUS_BATCHES,
+): WalletMemory {
   const remembered = new Map<string, WalletState[]>();
+  let cautious = 0;
 
   function take({ customerId, assetId }: Owner): WalletState | undefined {
     const wallets = remembered.get(customerId);
@@ -54,9 +70,11 @@ export function createWalletMemory(maxCustomers: number): WalletMemory {
   }
 
   return {
-    async lock(tx, unsorted) {
+    async gather(tx, unsorted) {
       const owners = [...unsorted].sort(byKey);
       const known = owners.map(take);
+      if (cautious > 0) cautious -= 1;
+      else if (known.every(isSolvent)) return { known, changed: [], locked: false };
       const changed = await tx.query<WalletRow>(LOCK_KNOWN_WALLETS, [
         arrayLiteral(owners, ({ customerId }) => customerId),
         arrayLiteral(owners, ({ assetId }) => assetId),
@@ -64,7 +82,7 @@ export function createWalletMemory(maxCustomers: number): WalletMemory {
         arrayLiteral(known, (wallet) => (wallet ? stored(wallet.balance) : null)),
         DEFAULT_WALLET,
       ]);
-      return { known, changed };
+      return { known, changed, locked: true };
     },
     keep(wallet) {
       if (wallet.postings.length > 0) {
@@ -74,13 +92,21 @@ export function createWalletMemory(maxCustomers: number): WalletMemory {
       }
       if (wallet.grants.length <= MAX_GRANTS_PER_WALLET) put(wallet);
     },
+    distrust() {
+      cautious = cautiousBatches;
+    },
   };
 }
 
-/** The locked wallets as they are stored, with the rules of today; owners without a wallet have none. */
-export async function openLocked(
+/** Whether it is known and owes nothing: what a debtor may do, and is told, goes by the stored state. */
+function isSolvent(wallet: WalletState | undefined): boolean {
+  return wallet !== undefined && wallet.debt === ZERO;
+}
+
+/** The wallets as they were gathered, with the rules of today; owners without a wallet have none. */
+export async function openGathered(
   tx: Queryable,
-  { known, changed }: LockedWallets,
+  { known, changed }: Gathered,
   rulesOf: RulesOf,
 ): Promise<WalletState[]> {
   const stale = new Set(changed.map((row) => row.id));

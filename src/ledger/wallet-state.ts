@@ -15,7 +15,7 @@ export type LedgerAccount =
   | 'REFUND';
 export type EntryCause = 'USAGE' | 'GRANT' | 'ADJUSTMENT' | 'VOID' | 'EXPIRY' | 'REPAYMENT';
 
-/** An open grant of a locked wallet. */
+/** An open grant of a wallet that is decided on. */
 export interface GrantState extends Drawable {
   readonly sourceAccount: LedgerAccount;
 }
@@ -40,7 +40,10 @@ export interface Posting {
   readonly balanceAfter: Exact;
 }
 
-/** A wallet whose row is locked, with its open grants in burn-down order; decisions change it in memory. */
+/**
+ * A wallet to decide on, with its open grants in burn-down order; decisions change it in memory. Its row is
+ * locked, or what is written says which version it builds on.
+ */
 export interface WalletState {
   readonly id: Id<'wallet'>;
   readonly organizationId: Id<'organization'>;

@@ -12,8 +12,7 @@ export interface CredentialWatch {
 }
 
 export interface CredentialWatchOptions {
-  /** Left out: a key that let somebody in is not asked about again. */
-  readonly findLiveKeys?: FindLiveKeys | undefined;
+  readonly findLiveKeys: FindLiveKeys;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -36,7 +35,7 @@ export function createCredentialWatch(options: CredentialWatchOptions): Credenti
   async function round(): Promise<void> {
     for (const end of expired) end();
     try {
-      if (findLiveKeys) await endRefused(byKey, findLiveKeys);
+      await endRefused(byKey, findLiveKeys);
     } catch (error) {
       // Nobody was refused: who was let in stays while the database is away.
       log.warn({ error }, 'The keys of open streams could not be checked.');
@@ -59,7 +58,7 @@ export function createCredentialWatch(options: CredentialWatchOptions): Credenti
         arm();
       };
       const callOffExpiry = expiresAt ? runAt(expiresAt, clock, onExpiry) : () => undefined;
-      if (keyId && findLiveKeys) {
+      if (keyId) {
         addTo(byKey, keyId, end);
         arm();
       }

@@ -6,7 +6,7 @@ import type { Id } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import type { BurnOrder } from '../ledger/burn-down.ts';
 import { post } from '../ledger/post.ts';
-import { type Owner, openLocked, type WalletMemory } from '../ledger/wallet-memory.ts';
+import { type Owner, openGathered, type WalletMemory } from '../ledger/wallet-memory.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { type Decision, decide, type Situation } from './decide.ts';
@@ -35,9 +35,14 @@ export class CatalogueChanged extends Error {
   }
 }
 
+/** Somebody would be refused for want of money, by what is remembered: look again, with a lock. */
+export class NotSure extends Error {
+  override readonly name = 'NotSure';
+}
+
 /**
- * One batch, in one transaction of two round trips: gather under the wallets' locks, decide in memory,
- * apply and commit. One more reads the wallets that somebody else has changed.
+ * One batch, in one transaction of two round trips: gather, decide in memory, apply and commit.
+ * One more reads the wallets that somebody else has changed.
  */
 export async function commitBatch(
   tx: Queryable,
@@ -46,24 +51,29 @@ export async function commitBatch(
   memory: WalletMemory,
   clock: Clock,
 ): Promise<Committed> {
-  const [locked, recorded, organizations] = await Promise.all([
-    memory.lock(tx, ownersOf(candidates)),
+  const [gathered, recorded, organizations] = await Promise.all([
+    memory.gather(tx, ownersOf(candidates)),
     tx.query<RecordedRow>(FIND_RECORDED, [
       arrayLiteral(candidates, ({ event }) => event.customerId),
       textArrayLiteral(candidates, ({ event }) => event.eventId),
     ]),
     tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(candidates)]),
   ]);
-  // Now is when the wallets are ours: what is posted to one of them is posted in the order of its time.
+  // Now is after the wallets were read: what is posted to one of them is posted in the order of its time.
   const now = clock.now();
   const organizationOf = new Map(organizations.map((row) => [row.id, row]));
   refuseStale(candidates, organizationOf);
-  const wallets = await openLocked(tx, locked, ({ organizationId, assetId }) => ({
+  const wallets = await openGathered(tx, gathered, ({ organizationId, assetId }) => ({
     burnOrder: burnOrderOf(organizationId, assetId),
     settlementWindowMs: settlementWindowOf(organizationOf, organizationId) * SECOND_MS,
   }));
   const decisions = decide(candidates, situationOf(wallets, recorded, now));
+  if (!gathered.locked && decisions.some(isShort)) throw new NotSure();
   return { decisions, wallets, updates: apply(tx, decisions, wallets, now) };
+}
+
+function isShort(decision: Decision): boolean {
+  return decision.kind === 'REFUSE' && decision.refusal.refusal === 'InsufficientFunds';
 }
 
 /** Sends what was decided; the commit waits for it. */

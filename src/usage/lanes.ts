@@ -24,10 +24,7 @@ export function createLanes<Item, Result>(
 ): Lanes<Item, Result> {
   const { batchers, keyOf, turnedAway } = options;
 
-  function laneOf(item: Item): number {
-    const key = keyOf(item);
-    return key.charCodeAt(key.length - 1) % batchers.length;
-  }
+  const place = (item: Item) => laneOf(keyOf(item), batchers.length);
 
   async function submitTo(lane: number, items: readonly Item[]): Promise<Result[]> {
     return (await batchers[lane]?.submit(items)) ?? items.map(turnedAway);
@@ -36,9 +33,9 @@ export function createLanes<Item, Result>(
   return {
     async submit(items) {
       const [first] = items;
-      if (items.length === 1 && first !== undefined) return submitTo(laneOf(first), items);
+      if (items.length === 1 && first !== undefined) return submitTo(place(first), items);
       const parts = batchers.map((): Item[] => []);
-      const lanes = items.map(laneOf);
+      const lanes = items.map(place);
       for (const [index, lane] of lanes.entries()) parts[lane]?.push(items[index] as Item);
       const results = await Promise.all(
         parts.map((part, lane) => (part.length > 0 ? submitTo(lane, part) : [])),
@@ -50,4 +47,9 @@ export function createLanes<Item, Result>(
       await Promise.all(batchers.map((batcher) => batcher.idle()));
     },
   };
+}
+
+/** Which of `count` lanes a key belongs to; keys are ids, whose last characters are random. */
+export function laneOf(key: string, count: number): number {
+  return key.charCodeAt(key.length - 1) % count;
 }

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exact, plain } from '../../src/kit/decimal.ts';
 import type { Ask, TestApi } from '../support/api.ts';
 import { acme, loneSurrogate, startPriced, stateOf } from '../support/bad-input.ts';
 
@@ -152,15 +151,18 @@ describe('an event is refused with the fact, and the others of its batch go thro
     });
   });
 
-  it.each([0.1, 0.000000000001, 123.456789012345, 12345678.1234567, 2 ** 53 - 1])(
-    'but not a quantity of %d, which a double keeps',
-    async (tokens) => {
-      const { data } = await ask(QUANTITY, {
-        input: { ...good(), type: 'llm', properties: { model: 'free', tokens } },
-      });
-      expect(data.recordUsage.charges).toEqual([{ quantity: plain(exact(String(tokens))) }]);
-    },
-  );
+  it.each([
+    [0.1, '0.1'],
+    [0.000000000001, '0.000000000001'],
+    [123.456789012345, '123.456789012345'],
+    [12345678.1234567, '12345678.1234567'],
+    [2 ** 53 - 1, '9007199254740991'],
+  ])('but not a quantity of %d, which a double keeps', async (tokens, quantity) => {
+    const { data } = await ask(QUANTITY, {
+      input: { ...good(), type: 'llm', properties: { model: 'free', tokens } },
+    });
+    expect(data.recordUsage.charges).toEqual([{ quantity }]);
+  });
 
   it('a number that JSON reads as infinity', async () => {
     const response = await fetch(`${api.url}/graphql`, {

@@ -1,6 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Viewer } from '../../src/access/viewer.ts';
+import { fromTypeId } from '../../src/kit/ids.ts';
+import { LANES } from '../../src/usage/group-commit.ts';
+import { laneOf } from '../../src/usage/lanes.ts';
 import { withAdmin } from '../support/admin.ts';
 import { KEY, setUpCalls, startApi, type TestApi } from '../support/api.ts';
 import { holdWallets } from '../support/held-wallets.ts';
@@ -24,12 +27,22 @@ const TRIGGER = `
 let api: TestApi;
 let mine: Viewer;
 let theirs: Viewer;
+let theirCustomer = 'acme';
 
 beforeAll(async () => {
   api = await startApi();
   const otherKey = await api.otherKey();
-  await setUpCalls(api.ask);
-  await setUpCalls((query, variables) => api.ask(query, variables, otherKey));
+  const { customerId } = await setUpCalls(api.ask);
+  const lane = (typeId: string) => laneOf(fromTypeId('customer', typeId) ?? '', LANES);
+  // Only what goes down one lane can meet in one commit.
+  for (let count = 0, theirLane = -1; theirLane !== lane(customerId); count += 1) {
+    theirCustomer = `customer ${count}`;
+    const their = await setUpCalls(
+      (query, given) => api.ask(query, given, otherKey),
+      theirCustomer,
+    );
+    theirLane = lane(their.customerId);
+  }
   [mine, theirs] = (await Promise.all([KEY, otherKey].map(logIn))) as [Viewer, Viewer];
   await withAdmin(api.databaseUrl, (admin) => admin.query(TRIGGER));
   // From here on names and prices are in memory, so that an event waits for nothing but its commit.
@@ -44,7 +57,8 @@ async function logIn(key: string): Promise<Viewer> {
 }
 
 function record(viewer: Viewer, eventId: string) {
-  const event = { customer: { externalId: 'acme' }, eventId, type: 'api.call' };
+  const externalId = viewer === mine ? 'acme' : theirCustomer;
+  const event = { customer: { externalId }, eventId, type: 'api.call' };
   return api.services.usage.record(viewer, event);
 }
 
@@ -61,6 +75,7 @@ test.each([
 ])(
   "a row that PostgreSQL refuses with %s, %s, is not another organization's loss",
   async (code) => {
+    const before = await tries();
     const held = await holdWallets(api.databaseUrl);
     const first = record(mine, `first-${code}`);
     await held.untilAwaited();
@@ -70,7 +85,6 @@ test.each([
     cursed.catch(() => undefined);
     const after = record(theirs, `after-${code}`);
     await turn();
-    const before = await tries();
     await held.release();
 
     for (const recorded of [first, innocent, after]) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ONE, ZERO } from '../../src/kit/decimal.ts';
+import { toTypeId } from '../../src/kit/ids.ts';
 import { isRefusal } from '../../src/kit/refusal.ts';
 import { given, openCustomer } from './laboratory.ts';
 import { isFirst, isRepeat, openTwoProcesses, type TwoProcesses, usage } from './two-processes.ts';
@@ -114,5 +115,56 @@ describe('Two processes on one database', () => {
     expect(new Set(outcomes.map((outcome) => given(outcome).adjustmentId)).size).toBe(1);
     expect(await world.storedWallet(walletId)).toMatchObject({ balance: '6' });
     await world.expectLaws();
+  });
+
+  describe('with a wallet in memory that the other one has changed', () => {
+    async function openRemembered(name: string) {
+      const opened = await world.openFunded(name, '10');
+      const charge = (index: number, eventId: string, amount: number) =>
+        processOf(index).usage.record(world.viewer, usage(name, eventId, amount));
+      // Twice, so that the second charge was decided on from memory, and so will be the next.
+      expect(isFirst(await charge(0, 'first', 1))).toBe(true);
+      expect(isFirst(await charge(0, 'second', 1))).toBe(true);
+      return { ...opened, charge };
+    }
+
+    it('spend nothing that is gone', async () => {
+      const { walletId, charge } = await openRemembered('gone');
+      expect(isFirst(await charge(1, 'elsewhere', 8))).toBe(true);
+      const facts = { available: ZERO, required: ONE };
+      expect(await charge(0, 'third', 1)).toMatchObject({ refusal: 'InsufficientFunds', ...facts });
+      expect(await world.storedWallet(walletId)).toMatchObject({ balance: '0', debt: '0' });
+      await world.expectLaws();
+    });
+
+    it('refuse nobody whose money has come', async () => {
+      const { walletId, customerId, charge } = await openRemembered('come');
+      expect(isFirst(await charge(0, 'third', 8))).toBe(true);
+      const target = { customerId, asset: world.credit, scopeMetrics: [] };
+      given(await processOf(1).ledger.grantCredit(world.viewer, target, { amount: '5' }));
+      expect(isFirst(await charge(0, 'fourth', 5))).toBe(true);
+      expect(await world.storedWallet(walletId)).toMatchObject({ balance: '0', debt: '0' });
+      await world.expectLaws();
+    });
+
+    it('go by the policy that holds now', async () => {
+      const { walletId, charge } = await openRemembered('policy');
+      const wallet = toTypeId('wallet', walletId);
+      const { ledger } = processOf(1);
+      given(await ledger.updateWallet(world.viewer, { wallet, onEmpty: 'ARREARS' }));
+      expect(isFirst(await charge(0, 'third', 20))).toBe(true);
+      expect(await world.storedWallet(walletId)).toMatchObject({ balance: '-12', debt: '12' });
+      given(await ledger.updateWallet(world.viewer, { wallet, onEmpty: 'BLOCK' }));
+      expect(await charge(0, 'fourth', 1)).toMatchObject({ refusal: 'InsufficientFunds' });
+      await world.expectLaws();
+    });
+
+    it('draw no grant that was voided', async () => {
+      const { grantId, charge } = await openRemembered('voided');
+      const grant = toTypeId('grant', grantId);
+      given(await processOf(1).ledger.voidGrant(world.viewer, { grant }));
+      expect(await charge(0, 'third', 1)).toMatchObject({ refusal: 'InsufficientFunds' });
+      await world.expectLaws();
+    });
   });
 });

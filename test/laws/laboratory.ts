@@ -27,7 +27,17 @@ export async function openLaboratory() {
     const db = createDb({ url: database.url, poolSize: 8, onIdleError });
     const bus = createLocalBus({ log });
     const metrics = createMetrics();
-    const services = createServices({ db, bus, clock, log, metrics, bootstrapKey: null });
+    // Races are the rule here: with more caution wallets would hardly ever be decided on from memory.
+    const cautiousBatches = 1;
+    const services = createServices({
+      db,
+      bus,
+      clock,
+      log,
+      metrics,
+      bootstrapKey: null,
+      cautiousBatches,
+    });
     closing.push(async () => {
       await services.close();
       await db.close();

@@ -1,0 +1,122 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { PriceBooks } from '../catalog/price-books.ts';
+import type { CatalogueSnapshot } from '../catalog/snapshot.ts';
+import type { Db } from '../infra/db.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Id } from '../kit/ids.ts';
+import type { BurnOrder } from '../ledger/burn-down.ts';
+import { createWalletMemory, type WalletMemory } from '../ledger/wallet-memory.ts';
+import type { BalanceUpdate } from '../live/balance-update.ts';
+import { createBatcher } from './batcher.ts';
+import { rate } from './candidate.ts';
+import { CatalogueChanged, commitBatch } from './commit.ts';
+import type { Candidate, Outcome } from './event.ts';
+import { isItemFault, isMovedOn, isPassing } from './faults.ts';
+import { createLanes, type Lanes } from './lanes.ts';
+import { toOutcomes } from './outcome.ts';
+import type { Overloaded } from './refusals.ts';
+
+export interface GroupCommitDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly priceBooks: PriceBooks;
+  /** Tells subscribers; called after commit, never waits and never throws. */
+  readonly publish: (updates: readonly BalanceUpdate[]) => void;
+  /** See `createWalletMemory`. */
+  readonly cautiousBatches?: number | undefined;
+}
+
+/** Events in one commit: past this, a batch gets slower per event rather than faster. */
+const MAX_BATCH = 1_000;
+/** Batches under way at a time. Each has a connection; more would only make them smaller. */
+export const LANES = 3;
+/** Events that may wait for a commit: about a second's worth on two cores. */
+const MAX_WAITING = 20_000;
+const RETRY_AFTER_MS = 1_000;
+/** Customers whose wallets are kept in memory between batches: about a kilobyte each. */
+const MAX_REMEMBERED_CUSTOMERS = 20_000;
+const MAX_ATTEMPTS = 6;
+/** The pause before another attempt, times the number of those before. */
+const PAUSE_MS = 20;
+
+/** Commits candidates of all requests together, in the lanes of their customers. */
+export function createGroupCommit(deps: GroupCommitDeps): Lanes<Candidate, Outcome> {
+  const memory = createWalletMemory(MAX_REMEMBERED_CUSTOMERS, deps.cautiousBatches);
+  const openBatcher = () =>
+    createBatcher<Candidate, Outcome>({
+      commit: (candidates) => commit(deps, memory, candidates),
+      maxBatch: MAX_BATCH,
+      maxWaiting: MAX_WAITING / LANES,
+      isItemFault,
+    });
+  return createLanes({
+    batchers: Array.from({ length: LANES }, openBatcher),
+    keyOf: ({ event }) => event.customerId,
+    turnedAway: overloaded,
+  });
+}
+
+function overloaded(): Overloaded {
+  return { refusal: 'Overloaded', retryAfterMs: RETRY_AFTER_MS };
+}
+
+/**
+ * Commits candidates together. What has been lost by a race or with a connection is run again: what
+ * another process did, or this one without hearing of it, is then seen. When nothing helps the callers are
+ * told to come back.
+ */
+async function commit(
+  deps: GroupCommitDeps,
+  memory: WalletMemory,
+  first: readonly Candidate[],
+): Promise<Outcome[]> {
+  let candidates = first;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const burnOrders = await burnOrdersOf(deps, candidates);
+      const committed = await deps.db.hotTransaction((tx) =>
+        commitBatch(tx, candidates, burnOrders, memory, deps.clock),
+      );
+      for (const wallet of committed.wallets) memory.keep(wallet);
+      deps.publish(committed.updates);
+      return toOutcomes(committed);
+    } catch (error) {
+      const isStale = error instanceof CatalogueChanged;
+      const hasMovedOn = isMovedOn(error);
+      if (!isStale && !hasMovedOn && !isPassing(error)) throw error;
+      if (attempt === MAX_ATTEMPTS) return candidates.map(overloaded);
+      if (isStale) candidates = await rateAgain(deps, candidates, error);
+      else if (hasMovedOn) memory.distrust();
+      else await pause(attempt * PAUSE_MS);
+    }
+  }
+}
+
+async function rateAgain(
+  deps: GroupCommitDeps,
+  candidates: readonly Candidate[],
+  { organizationIds }: CatalogueChanged,
+): Promise<Candidate[]> {
+  for (const id of organizationIds) deps.priceBooks.invalidate(id);
+  const now = deps.clock.now();
+  return Promise.all(
+    candidates.map(async (candidate) => {
+      const { organizationId } = candidate.event;
+      if (!organizationIds.includes(organizationId)) return candidate;
+      const catalogue = await deps.priceBooks.snapshot(organizationId);
+      return rate(candidate.event, catalogue, now, candidate.path);
+    }),
+  );
+}
+
+/** How each asset wants its grants drawn; the catalogue is in memory, so this waits for nothing. */
+async function burnOrdersOf(deps: GroupCommitDeps, candidates: readonly Candidate[]) {
+  const catalogues = new Map<string, CatalogueSnapshot>();
+  for (const { event } of candidates) {
+    const { organizationId } = event;
+    if (catalogues.has(organizationId)) continue;
+    catalogues.set(organizationId, await deps.priceBooks.snapshot(organizationId));
+  }
+  return (organizationId: string, assetId: string): BurnOrder =>
+    catalogues.get(organizationId)?.assets.get(assetId as Id<'asset'>)?.burnOrder ?? 'PRIORITY';
+}
