@@ -52,7 +52,7 @@ const LOCK_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 
 /** The hot path needs one connection per lane and one to spare while a broken one is replaced. */
-const HOT_POOL_SIZE = 8;
+const HOT_POOL_SIZE = 4;
 
 /**
  * The hot statements look rows up by key, however many at a time. Left to itself the planner was seen to

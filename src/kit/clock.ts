@@ -24,7 +24,10 @@ export function createManualClock(start: Date): ManualClock {
   };
 }
 
-const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
+const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+
+/** Every month has as many days. */
+const SHORTEST_MONTH = 28;
 
 const YEAR_9999_MS = Date.UTC(9999);
 
@@ -33,14 +36,15 @@ const YEAR_9999_MS = Date.UTC(9999);
  * one.
  */
 export function parseInstant(raw: unknown): Date | null {
-  if (typeof raw !== 'string') return null;
-  const match = RFC3339.exec(raw);
-  if (!match) return null;
-  const [, year, month, day] = match;
-  const daysInMonth = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-  if (Number(day) > daysInMonth) return null;
+  if (typeof raw !== 'string' || !RFC3339.test(raw)) return null;
+  const day = Number(raw.slice(8, 10));
+  if (day > SHORTEST_MONTH && day > daysInMonth(raw)) return null;
   const instant = new Date(raw.replace(' ', 'T'));
   return instant.getTime() >= 0 && instant.getTime() < YEAR_9999_MS ? instant : null;
+}
+
+function daysInMonth(raw: string): number {
+  return new Date(Date.UTC(Number(raw.slice(0, 4)), Number(raw.slice(5, 7)), 0)).getUTCDate();
 }
 
 /** An instant from a stored or transmitted number of milliseconds since the epoch. */

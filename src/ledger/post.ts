@@ -1,4 +1,5 @@
 import { arrayLiteral } from '../infra/array-literal.ts';
+import { columns } from '../infra/columns.ts';
 import type { Queryable } from '../infra/db.ts';
 import { createPositions, type Positions } from '../infra/positions.ts';
 import { type Exact, stored, ZERO } from '../kit/decimal.ts';
@@ -58,9 +59,9 @@ function columnsOf(wallets: readonly WalletState[]): unknown[] {
 
 function walletColumns(wallets: readonly WalletState[]): unknown[] {
   return [
-    arrayLiteral(wallets, (wallet) => wallet.id),
-    arrayLiteral(wallets, (wallet) => wallet.organizationId),
-    arrayLiteral(wallets, (wallet) => wallet.customerId),
+    columns.uuid(wallets, (wallet) => wallet.id),
+    columns.uuid(wallets, (wallet) => wallet.organizationId),
+    columns.uuid(wallets, (wallet) => wallet.customerId),
     arrayLiteral(wallets, (wallet) => wallet.version),
     arrayLiteral(wallets, (wallet) => stored(balanceBefore(wallet))),
     arrayLiteral(wallets, (wallet) => wallet.lastSequence),
@@ -78,7 +79,7 @@ function balanceBefore({ balance, postings: [first] }: WalletState): Exact {
 
 function grantColumns({ values }: Positions<GrantState>, wallets: readonly number[]): unknown[] {
   return [
-    arrayLiteral(values, (grant) => grant.id),
+    columns.uuid(values, (grant) => grant.id),
     arrayLiteral(wallets, (wallet) => wallet),
     arrayLiteral(values, (grant) => stored(grant.remaining)),
     // Spent is closed: what is closed is never read by a charge again.
@@ -91,16 +92,17 @@ function entryColumns(rows: readonly Row[], grants: Positions<GrantState>): unkn
   const kinds = createPositions<string>();
   const kindOf = ({ debitAccount, creditAccount, cause }: Posting) =>
     kinds.of(`${debitAccount},${creditAccount},${cause.kind}`);
-  const entries = [
+  const entries: unknown[] = [
     arrayLiteral(rows, ({ wallet }) => wallet),
     arrayLiteral(rows, ({ posting }) => posting.sequence),
     arrayLiteral(rows, ({ posting }) => kindOf(posting)),
     arrayLiteral(rows, ({ posting }) => stored(posting.amount)),
     arrayLiteral(rows, ({ posting }) => posting.grant && grants.of(posting.grant)),
-    arrayLiteral(rows, ({ posting }) => posting.cause.id),
+    columns.uuid(rows, ({ posting }) => posting.cause.id),
     arrayLiteral(rows, ({ posting }) => posting.cause.chargeOrdinal),
     arrayLiteral(rows, ({ posting }) => stored(posting.balanceAfter)),
   ];
   const parts = kinds.values.map((kind) => kind.split(','));
-  return [0, 1, 2].map((part) => arrayLiteral(parts, (kind) => kind[part] ?? null)).concat(entries);
+  const ofKinds = [0, 1, 2].map((part) => arrayLiteral(parts, (kind) => kind[part] ?? null));
+  return [...ofKinds, ...entries];
 }

@@ -1,4 +1,4 @@
-import { arrayLiteral, textArrayLiteral } from '../infra/array-literal.ts';
+import { columns } from '../infra/columns.ts';
 import type { Queryable } from '../infra/db.ts';
 import { type Clock, SECOND_MS } from '../kit/clock.ts';
 import { groupBy } from '../kit/group-by.ts';
@@ -54,8 +54,8 @@ export async function commitBatch(
   const [gathered, recorded, organizations] = await Promise.all([
     memory.gather(tx, ownersOf(candidates)),
     tx.query<RecordedRow>(FIND_RECORDED, [
-      arrayLiteral(candidates, ({ event }) => event.customerId),
-      textArrayLiteral(candidates, ({ event }) => event.eventId),
+      columns.uuid(candidates, ({ event }) => event.customerId),
+      columns.text(candidates, ({ event }) => event.eventId),
     ]),
     tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(candidates)]),
   ]);

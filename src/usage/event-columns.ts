@@ -1,4 +1,5 @@
-import { arrayLiteral, textArrayLiteral } from '../infra/array-literal.ts';
+import { arrayLiteral } from '../infra/array-literal.ts';
+import { columns } from '../infra/columns.ts';
 import { createPositions } from '../infra/positions.ts';
 import { stored } from '../kit/decimal.ts';
 import type { RecordedCharge, RecordedEvent } from './event.ts';
@@ -25,16 +26,16 @@ export function eventColumns(accepted: readonly Accepted[]): unknown[] {
 
 function columnsOfEvents(events: readonly RecordedEvent[]): unknown[] {
   return [
-    arrayLiteral(events, (event) => event.id),
-    arrayLiteral(events, (event) => event.organizationId),
-    arrayLiteral(events, (event) => event.customerId),
-    textArrayLiteral(events, (event) => event.eventId),
-    textArrayLiteral(events, (event) => event.type),
-    textArrayLiteral(events, (event) => event.subject),
+    columns.uuid(events, (event) => event.id),
+    columns.uuid(events, (event) => event.organizationId),
+    columns.uuid(events, (event) => event.customerId),
+    columns.text(events, (event) => event.eventId),
+    columns.text(events, (event) => event.type),
+    columns.text(events, (event) => event.subject),
     arrayLiteral(events, (event) => event.occurredAt.getTime()),
     arrayLiteral(events, (event) => event.receivedAt.getTime()),
-    textArrayLiteral(events, (event) => event.propertiesJson),
-    arrayLiteral(events, (event) => event.contentHash),
+    columns.jsonb(events, (event) => event.propertiesJson),
+    columns.bytea(events, (event) => event.contentHash),
   ];
 }
 
@@ -42,19 +43,20 @@ function columnsOfEvents(events: readonly RecordedEvent[]): unknown[] {
 function columnsOfCharges(rows: readonly Row[]): unknown[] {
   const rates = createPositions<string>();
   const metrics: string[] = [];
-  const columns = [
+  const rateOf = ({ charge }: Row) => {
+    const position = rates.of(charge.rateId);
+    metrics[position - 1] = charge.metricId;
+    return position;
+  };
+  const charges = [
     arrayLiteral(rows, ({ event }) => event),
     arrayLiteral(rows, ({ charge }) => charge.ordinal),
-    arrayLiteral(rows, ({ charge }) => charge.walletId),
-    arrayLiteral(rows, ({ charge }) => {
-      const position = rates.of(charge.rateId);
-      metrics[position - 1] = charge.metricId;
-      return position;
-    }),
+    columns.uuid(rows, ({ charge }) => charge.walletId),
+    arrayLiteral(rows, rateOf),
     arrayLiteral(rows, ({ charge }) => stored(charge.quantity)),
     arrayLiteral(rows, ({ charge }) => stored(charge.amount)),
     arrayLiteral(rows, ({ charge }) => charge.firstSequence),
     arrayLiteral(rows, ({ charge }) => charge.entryCount),
   ];
-  return [metrics, rates.values, ...columns];
+  return [metrics, rates.values, ...charges];
 }

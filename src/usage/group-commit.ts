@@ -29,7 +29,7 @@ export interface GroupCommitDeps {
 /** Events in one commit: past this, a batch gets slower per event rather than faster. */
 const MAX_BATCH = 1_000;
 /** Batches under way at a time. Each has a connection; more would only make them smaller. */
-export const LANES = 3;
+export const LANES = 2;
 /** Events that may wait for a commit: about a second's worth on two cores. */
 const MAX_WAITING = 20_000;
 const RETRY_AFTER_MS = 1_000;

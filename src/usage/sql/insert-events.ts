@@ -12,9 +12,9 @@ export const INSERT_EVENTS: Statement = {
         occurred_at, received_at, properties, content_hash)
       SELECT e.id, e.organization_id, e.customer_id, e.event_id, e.type, e.subject,
         to_timestamp(e.occurred_ms / 1000), to_timestamp(e.received_ms / 1000), e.properties,
-        decode(e.content_hash, 'hex')
+        e.content_hash
       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
-          $7::float8[], $8::float8[], $9::jsonb[], $10::text[])
+          $7::float8[], $8::float8[], $9::jsonb[], $10::bytea[])
         AS e (id, organization_id, customer_id, event_id, type, subject, occurred_ms, received_ms,
           properties, content_hash)
     )

@@ -1,0 +1,83 @@
+/**
+ * Columns of values for `unnest`, in PostgreSQL's binary format of arrays, which neither side has to quote,
+ * write or read digit by digit. A prepared statement must say the type of each: `$1::uuid[]`. Numbers are
+ * as quick as text; see `arrayLiteral`.
+ */
+export const columns = {
+  uuid: columnOf<string>({ oid: 2950, sizeOf: () => 16, write: writeUuid }),
+  text: columnOf<string>({
+    oid: 25,
+    sizeOf: Buffer.byteLength,
+    write: (to, text, at) => to.write(text, at),
+  }),
+  /** Of JSON text. */
+  jsonb: columnOf<string>({
+    oid: 3802,
+    sizeOf: (text) => 1 + Buffer.byteLength(text),
+    write: writeJsonb,
+  }),
+  /** Of hexadecimal text. */
+  bytea: columnOf<string>({
+    oid: 17,
+    sizeOf: (text) => text.length / 2,
+    write: (to, text, at) => to.write(text, at, 'hex'),
+  }),
+};
+
+/** How the values of one type look in binary. */
+interface ElementType<Value> {
+  readonly oid: number;
+  /** In bytes. */
+  sizeOf(value: Value): number;
+  write(to: Buffer, value: Value, at: number): void;
+}
+
+type Column<Value> = <Item>(items: readonly Item[], read: (item: Item) => Value | null) => Buffer;
+
+/** Dimensions, whether nulls may come, the type, and of the one dimension its length and first index. */
+const HEADER_BYTES = 20;
+const LENGTH_BYTES = 4;
+/** What stands for the length of a null. */
+const NULL_LENGTH = -1;
+
+function columnOf<Value>({ oid, sizeOf, write }: ElementType<Value>): Column<Value> {
+  return (items, read) => {
+    const values = items.map(read);
+    let bytes = HEADER_BYTES + LENGTH_BYTES * values.length;
+    for (const value of values) if (value !== null) bytes += sizeOf(value);
+    const buffer = Buffer.allocUnsafe(bytes);
+    for (const [index, field] of [1, 1, oid, values.length, 1].entries()) {
+      buffer.writeInt32BE(field, index * LENGTH_BYTES);
+    }
+    let at = HEADER_BYTES;
+    for (const value of values) {
+      const size = value === null ? 0 : sizeOf(value);
+      buffer.writeInt32BE(value === null ? NULL_LENGTH : size, at);
+      at += LENGTH_BYTES;
+      if (value !== null) write(buffer, value, at);
+      at += size;
+    }
+    return buffer;
+  };
+}
+
+/** Where the pairs of digits of a UUID's text begin. */
+const PAIRS = Uint8Array.of(0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34);
+
+/** The value of a hexadecimal digit by its character code; ids of ours are written in lower case. */
+const DIGITS = new Uint8Array(128);
+for (let digit = 0; digit < 16; digit += 1) DIGITS[digit.toString(16).charCodeAt(0)] = digit;
+
+function writeUuid(to: Buffer, text: string, at: number): void {
+  for (let index = 0; index < PAIRS.length; index += 1) {
+    const pair = PAIRS[index] as number;
+    const high = DIGITS[text.charCodeAt(pair)] as number;
+    to[at + index] = (high << 4) | (DIGITS[text.charCodeAt(pair + 1)] as number);
+  }
+}
+
+/** The text of a document follows the version of its format, which is 1. */
+function writeJsonb(to: Buffer, text: string, at: number): void {
+  to[at] = 1;
+  to.write(text, at + 1);
+}
