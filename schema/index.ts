@@ -20,6 +20,7 @@ import './usage.ts';
 import { builder } from './builder.ts';
 import { boundPages } from './connections.ts';
 import { guardMutations } from './mutation-scopes.ts';
+import { quickInputs } from './quick-inputs.ts';
 
 /** The graph. Importing it opens no connection and reads no environment. */
-export const schema = guardMutations(boundPages(builder.toSchema()));
+export const schema = quickInputs(guardMutations(boundPages(builder.toSchema())));

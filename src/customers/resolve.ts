@@ -1,12 +1,12 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { Db } from '../infra/db.ts';
 import type { Id } from '../kit/ids.ts';
+import { createRecent } from '../kit/recent.ts';
 import { type NotFound, notFound } from '../kit/refusal.ts';
 import { type CustomerName, type CustomerRef, givenIn, nameOf } from './customer-ref.ts';
-import { createIdCache } from './id-cache.ts';
 import { findCustomers } from './store.ts';
 
-const CACHE_MAX_ENTRIES = 100_000;
+const CACHE_CAPACITY = 50_000;
 
 type CustomerId = Id<'customer'>;
 
@@ -24,7 +24,9 @@ export interface Resolver {
 }
 
 export function createResolver({ db }: { db: Db }): Resolver {
-  const cache = createIdCache(CACHE_MAX_ENTRIES);
+  // Positive answers only, for ever: a customer's external id and organization never change, and a name
+  // that is not known yet may be created in the next moment.
+  const cache = createRecent<CustomerId>(CACHE_CAPACITY);
 
   async function lookUp(organizationId: Id<'organization'>, names: readonly CustomerName[]) {
     const valuesBy = (by: CustomerName['by']) => [
@@ -39,7 +41,7 @@ export function createResolver({ db }: { db: Db }): Resolver {
           ? keyOf(organizationId, 'ID', row.id)
           : keyOf(organizationId, 'EXTERNAL_ID', row.externalId);
       found.set(key, row.id);
-      cache.put(key, row.id);
+      cache.set(key, row.id);
     }
     return found;
   }
@@ -47,7 +49,7 @@ export function createResolver({ db }: { db: Db }): Resolver {
   async function resolveMany(organizationId: Id<'organization'>, refs: readonly CustomerRef[]) {
     const names = refs.map(nameOf);
     const keys = names.map((name) => name && keyOf(organizationId, name.by, name.value));
-    const answers = keys.map((key) => (key === null ? null : cache.get(key)));
+    const answers = keys.map((key) => (key === null ? null : (cache.get(key) ?? null)));
     const unknown = names.filter((name, index) => name !== null && answers[index] === null);
     if (unknown.length === 0) return answers;
     const found = await lookUp(organizationId, unknown as CustomerName[]);

@@ -1,3 +1,5 @@
+import { writeUuid } from '../kit/uuid.ts';
+
 /**
  * Columns of values for `unnest`, in PostgreSQL's binary format of arrays, which neither side has to quote,
  * write or read digit by digit. A prepared statement must say the type of each: `$1::uuid[]`. Numbers are
@@ -59,21 +61,6 @@ function columnOf<Value>({ oid, sizeOf, write }: ElementType<Value>): Column<Val
     }
     return buffer;
   };
-}
-
-/** Where the pairs of digits of a UUID's text begin. */
-const PAIRS = Uint8Array.of(0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34);
-
-/** The value of a hexadecimal digit by its character code; ids of ours are written in lower case. */
-const DIGITS = new Uint8Array(128);
-for (let digit = 0; digit < 16; digit += 1) DIGITS[digit.toString(16).charCodeAt(0)] = digit;
-
-function writeUuid(to: Buffer, text: string, at: number): void {
-  for (let index = 0; index < PAIRS.length; index += 1) {
-    const pair = PAIRS[index] as number;
-    const high = DIGITS[text.charCodeAt(pair)] as number;
-    to[at + index] = (high << 4) | (DIGITS[text.charCodeAt(pair + 1)] as number);
-  }
 }
 
 /** The text of a document follows the version of its format, which is 1. */

@@ -1,5 +1,6 @@
 import { fromString, fromUUID, parseTypeId, type TypeId, toUUID } from 'typeid-js';
 import { v7 } from 'uuid';
+import { uuidText } from './uuid.ts';
 
 /** The TypeID prefix of every noun that has an id of its own. */
 export const PREFIXES = {
@@ -23,9 +24,11 @@ export type Noun = keyof typeof PREFIXES;
 /** A UUIDv7 in its stored form, branded with what it identifies. */
 export type Id<N extends Noun> = string & { readonly __noun: N };
 
+const bytes = new Uint8Array(16);
+
 /** A new time-ordered id; ids made by one process ascend. */
 export function newId<N extends Noun>(_noun: N): Id<N> {
-  return v7() as Id<N>;
+  return uuidText(v7(undefined, bytes)) as Id<N>;
 }
 
 /** What the world sees: `wallet_01h455vb4pex5vsknk084sn02q`. */

@@ -1,6 +1,7 @@
 import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
 import { stored, ZERO } from '../kit/decimal.ts';
+import { createRecent } from '../kit/recent.ts';
 import { DEFAULT_WALLET, openWallets, type RulesOf } from './lock.ts';
 import { LOCK_KNOWN_WALLETS } from './sql/lock-known-wallets.ts';
 import type { WalletRow } from './sql/lock-wallets.ts';
@@ -43,30 +44,27 @@ const MAX_GRANTS_PER_WALLET = 32;
 const CAUTIOUS_BATCHES = 50;
 
 /**
- * The wallets of `maxCustomers` are remembered; those used longest ago go first. After a batch that had to
- * be run again, it and as many as make up `cautiousBatches` (1 or more) lock first.
+ * The wallets of the last `customers` are remembered, and of at most twice as many. After a batch that had
+ * to be run again, it and as many as make up `cautiousBatches` (1 or more) lock first.
  */
 export function createWalletMemory(
-  maxCustomers: number,
+  customers: number,
   cautiousBatches = CAUTIOUS_BATCHES,
 ): WalletMemory {
-  const remembered = new Map<string, WalletState[]>();
+  const remembered = createRecent<WalletState[]>(customers);
   let cautious = 0;
 
   function take({ customerId, assetId }: Owner): WalletState | undefined {
     const wallets = remembered.get(customerId);
-    const index = wallets?.findIndex((wallet) => wallet.assetId === assetId) ?? -1;
-    return index < 0 ? undefined : wallets?.splice(index, 1)[0];
+    const wallet = wallets?.find((one) => one.assetId === assetId);
+    if (wallet) wallets?.splice(wallets.indexOf(wallet), 1);
+    return wallet;
   }
 
   function put(wallet: WalletState): void {
-    const wallets = remembered.get(wallet.customerId) ?? [];
-    wallets.push(wallet);
-    remembered.delete(wallet.customerId);
-    remembered.set(wallet.customerId, wallets);
-    if (remembered.size <= maxCustomers) return;
-    const [oldest] = remembered.keys();
-    if (oldest !== undefined) remembered.delete(oldest);
+    const wallets = remembered.get(wallet.customerId);
+    if (wallets) wallets.push(wallet);
+    else remembered.set(wallet.customerId, [wallet]);
   }
 
   return {

@@ -34,14 +34,14 @@ export const LANES = 2;
 const MAX_WAITING = 20_000;
 const RETRY_AFTER_MS = 1_000;
 /** Customers whose wallets are kept in memory between batches: about a kilobyte each. */
-const MAX_REMEMBERED_CUSTOMERS = 20_000;
+const REMEMBERED_CUSTOMERS = 10_000;
 const MAX_ATTEMPTS = 6;
 /** The pause before another attempt, times the number of those before. */
 const PAUSE_MS = 20;
 
 /** Commits candidates of all requests together, in the lanes of their customers. */
 export function createGroupCommit(deps: GroupCommitDeps): Lanes<Candidate, Outcome> {
-  const memory = createWalletMemory(MAX_REMEMBERED_CUSTOMERS, deps.cautiousBatches);
+  const memory = createWalletMemory(REMEMBERED_CUSTOMERS, deps.cautiousBatches);
   const openBatcher = () =>
     createBatcher<Candidate, Outcome>({
       commit: (candidates) => commit(deps, memory, candidates),
