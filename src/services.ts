@@ -24,7 +24,7 @@ export interface ServicesDeps {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly bootstrapKey: string | null;
-  /** How long a process that lost a race for a wallet locks first; see `createWalletMemory`. */
+  /** See `GroupCommitDeps`. */
   readonly cautiousBatches?: number;
 }
 

@@ -1,5 +1,6 @@
 import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
+import { createCaution } from '../kit/caution.ts';
 import { stored, ZERO } from '../kit/decimal.ts';
 import { createRecent } from '../kit/recent.ts';
 import { DEFAULT_WALLET, openWallets, type RulesOf } from './lock.ts';
@@ -40,19 +41,13 @@ export interface WalletMemory {
 /** A wallet with more open grants than this is read each time: it would crowd out hundreds of others. */
 const MAX_GRANTS_PER_WALLET = 32;
 
-/** Batches that lock first after one that had to be run again: somebody else is busy with our wallets. */
-const CAUTIOUS_BATCHES = 50;
-
 /**
  * The wallets of the last `customers` are remembered, and of at most twice as many. After a batch that had
- * to be run again, it and as many as make up `cautiousBatches` (1 or more) lock first.
+ * to be run again, `cautiousBatches` (1 or more, that one among them) lock first.
  */
-export function createWalletMemory(
-  customers: number,
-  cautiousBatches = CAUTIOUS_BATCHES,
-): WalletMemory {
+export function createWalletMemory(customers: number, cautiousBatches: number): WalletMemory {
   const remembered = createRecent<WalletState[]>(customers);
-  let cautious = 0;
+  const caution = createCaution(cautiousBatches);
 
   function take({ customerId, assetId }: Owner): WalletState | undefined {
     const wallets = remembered.get(customerId);
@@ -71,8 +66,7 @@ export function createWalletMemory(
     async gather(tx, unsorted) {
       const owners = [...unsorted].sort(byKey);
       const known = owners.map(take);
-      if (cautious > 0) cautious -= 1;
-      else if (known.every(isSolvent)) return { known, changed: [], locked: false };
+      if (!caution.isDue() && known.every(isSolvent)) return { known, changed: [], locked: false };
       const changed = await tx.query<WalletRow>(LOCK_KNOWN_WALLETS, [
         arrayLiteral(owners, ({ customerId }) => customerId),
         arrayLiteral(owners, ({ assetId }) => assetId),
@@ -90,9 +84,7 @@ export function createWalletMemory(
       }
       if (wallet.grants.length <= MAX_GRANTS_PER_WALLET) put(wallet);
     },
-    distrust() {
-      cautious = cautiousBatches;
-    },
+    distrust: caution.raise,
   };
 }
 

@@ -1,9 +1,9 @@
 import type { CatalogueSnapshot } from '../catalog/snapshot.ts';
 import type { CustomerRef } from '../customers/customer-ref.ts';
-import { type Id, newId } from '../kit/ids.ts';
+import type { Id } from '../kit/ids.ts';
 import { type Invalid, invalid, isRefusal, type NotFound, notFound } from '../kit/refusal.ts';
 import { rateEvent } from '../rating/rate.ts';
-import type { Candidate, Outcome, RecordedEvent, UsageEventInput } from './event.ts';
+import type { Candidate, Outcome, UsageEventInput } from './event.ts';
 import { outsideWindow, readEvent } from './read-event.ts';
 
 /** Reads and rates one event. What cannot be recorded whatever its price may be is refused here. */
@@ -19,8 +19,7 @@ export function toCandidate(
   if (isRefusal(read)) return read;
   if (!customerId) return unknownCustomer(input.customer, path);
   if (input.holdId != null) return notFound(`${path}holdId`, 'Hold', input.holdId);
-  const event: RecordedEvent = {
-    id: newId('usageEvent'),
+  const event = {
     organizationId,
     customerId,
     eventId: read.eventId,
@@ -37,7 +36,7 @@ export function toCandidate(
 
 /** What an event costs by a catalogue, or why it cannot be recorded. */
 export function rate(
-  event: RecordedEvent,
+  event: Candidate['event'],
   catalogue: CatalogueSnapshot,
   now: Date,
   path: string,

@@ -12,6 +12,7 @@ import type { BalanceUpdate } from '../live/balance-update.ts';
 import { type Decision, decide, type Situation } from './decide.ts';
 import type { Candidate, RecordedEvent } from './event.ts';
 import { eventColumns } from './event-columns.ts';
+import type { EventMemory } from './event-memory.ts';
 import { FIND_RECORDED, type RecordedRow } from './sql/find-recorded.ts';
 import { INSERT_EVENTS } from './sql/insert-events.ts';
 import { type OrganizationRow, READ_ORGANIZATIONS } from './sql/read-organizations.ts';
@@ -35,7 +36,16 @@ export class CatalogueChanged extends Error {
   }
 }
 
-/** Somebody would be refused for want of money, by what is remembered: look again, with a lock. */
+/** What a process remembers between batches. */
+export interface Memory {
+  readonly wallets: WalletMemory;
+  readonly events: EventMemory;
+}
+
+/**
+ * Something would be refused by what is remembered. But its wallet may have been filled by somebody else,
+ * and a repetition is answered with its first outcome whatever has become of it since: look again.
+ */
 export class NotSure extends Error {
   override readonly name = 'NotSure';
 }
@@ -48,15 +58,13 @@ export async function commitBatch(
   tx: Queryable,
   candidates: readonly Candidate[],
   burnOrderOf: (organizationId: string, assetId: string) => BurnOrder,
-  memory: WalletMemory,
+  memory: Memory,
   clock: Clock,
 ): Promise<Committed> {
+  const asked = memory.events.suspects(candidates);
   const [gathered, recorded, organizations] = await Promise.all([
-    memory.gather(tx, ownersOf(candidates)),
-    tx.query<RecordedRow>(FIND_RECORDED, [
-      columns.uuid(candidates, ({ event }) => event.customerId),
-      columns.text(candidates, ({ event }) => event.eventId),
-    ]),
+    memory.wallets.gather(tx, ownersOf(candidates)),
+    findRecorded(tx, asked),
     tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(candidates)]),
   ]);
   // Now is after the wallets were read: what is posted to one of them is posted in the order of its time.
@@ -68,12 +76,22 @@ export async function commitBatch(
     settlementWindowMs: settlementWindowOf(organizationOf, organizationId) * SECOND_MS,
   }));
   const decisions = decide(candidates, situationOf(wallets, recorded, now));
-  if (!gathered.locked && decisions.some(isShort)) throw new NotSure();
+  const isSure = gathered.locked && asked.length === candidates.length;
+  if (!isSure && decisions.some(isDoubtful)) throw new NotSure();
   return { decisions, wallets, updates: apply(tx, decisions, wallets, now) };
 }
 
-function isShort(decision: Decision): boolean {
-  return decision.kind === 'REFUSE' && decision.refusal.refusal === 'InsufficientFunds';
+async function findRecorded(tx: Queryable, suspects: readonly Candidate[]): Promise<RecordedRow[]> {
+  if (suspects.length === 0) return [];
+  return tx.query<RecordedRow>(FIND_RECORDED, [
+    columns.uuid(suspects, ({ event }) => event.customerId),
+    columns.text(suspects, ({ event }) => event.eventId),
+  ]);
+}
+
+/** A mismatch is never in doubt: the event that it differs from was found. */
+function isDoubtful(decision: Decision): boolean {
+  return decision.kind === 'REFUSE' && decision.refusal.refusal !== 'IdempotencyMismatch';
 }
 
 /** Sends what was decided; the commit waits for it. */

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../kit/canonical.ts';
 import { ZERO } from '../kit/decimal.ts';
-import type { Id } from '../kit/ids.ts';
+import { type Id, newId } from '../kit/ids.ts';
 import { type IdempotencyMismatch, idempotencyMismatch, isRefusal } from '../kit/refusal.ts';
 import type { Moment } from '../ledger/burn-down.ts';
 import { insufficientFunds, type Owed, type Payment, payFrom } from '../ledger/charge.ts';
@@ -49,8 +49,9 @@ export function decide(candidates: readonly Candidate[], situation: Situation): 
 }
 
 function decideFirst(candidate: Candidate, situation: Situation): Decision {
-  const { event, rated } = candidate;
+  const { rated } = candidate;
   if (isRefusal(rated)) return { kind: 'REFUSE', refusal: rated };
+  const event = recordedEvent(candidate);
   const charges = pay(event, rated, situation);
   if (isRefusal(charges)) return { kind: 'REFUSE', refusal: charges };
   const throttled = rated.some(({ price }) => {
@@ -58,6 +59,26 @@ function decideFirst(candidate: Candidate, situation: Situation): Decision {
     return wallet?.onEmpty === 'THROTTLE' && wallet.debt > ZERO;
   });
   return { kind: 'RECORD', event, charges, throttled };
+}
+
+/**
+ * The event gets its id here, where it is about to be written: ids then ascend in the order of writing,
+ * and an index on them grows at its end.
+ */
+function recordedEvent({ event }: Candidate): RecordedEvent {
+  return {
+    id: newId('usageEvent'),
+    organizationId: event.organizationId,
+    customerId: event.customerId,
+    eventId: event.eventId,
+    type: event.type,
+    subject: event.subject,
+    occurredAt: event.occurredAt,
+    receivedAt: event.receivedAt,
+    properties: event.properties,
+    propertiesJson: event.propertiesJson,
+    contentHash: event.contentHash,
+  };
 }
 
 /** Pays all charges of an event from the wallets of their assets, or none. */
@@ -154,13 +175,13 @@ function recordedCharge(
   };
 }
 
-function repeat(stored: RecordedEvent, sent: RecordedEvent, first: Decision | null): Decision {
+function repeat(stored: RecordedEvent, sent: Candidate['event'], first: Decision | null): Decision {
   return stored.contentHash === sent.contentHash
     ? { kind: 'DUPLICATE', event: stored, first }
     : { kind: 'REFUSE', refusal: mismatch(stored, sent) };
 }
 
-function mismatch(stored: RecordedEvent, sent: RecordedEvent): IdempotencyMismatch {
+function mismatch(stored: RecordedEvent, sent: Candidate['event']): IdempotencyMismatch {
   const differs = (['type', 'subject', 'properties'] as const).find(
     (field) => canonicalJson(stored[field]) !== canonicalJson(sent[field]),
   );

@@ -42,7 +42,8 @@ export interface RecordedEvent {
  * of the prices or the time since.
  */
 export interface Candidate {
-  readonly event: RecordedEvent;
+  /** It gets its id when it is recorded. */
+  readonly event: Omit<RecordedEvent, 'id'>;
   readonly rated: RatedCharge[] | RatingRefusal | OutsideWindow;
   /** The catalogue version it was rated with. */
   readonly catalogueVersion: number;

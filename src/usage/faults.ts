@@ -1,9 +1,8 @@
 import { codeOf, isOutage } from '../infra/outage.ts';
 import { NotSure } from './commit.ts';
 
-/** PostgreSQL's codes for a transaction that may simply be run again. */
+/** PostgreSQL's codes for a transaction that may simply be run again, after a moment. */
 const PASSING = new Set([
-  '23505', // unique_violation: another process recorded the same event a moment ago
   '40P01', // deadlock_detected
   '55P03', // lock_not_available: somebody holds a wallet for too long
 ]);
@@ -12,13 +11,19 @@ const PASSING = new Set([
  * Whether running the batch again may help. After a lost connection nobody knows whether it was committed;
  * running it again finds out, because what was recorded is then a duplicate.
  */
-export function isPassing(error: unknown): boolean {
-  return PASSING.has(codeOf(error)) || isOutage(error);
+export function mayBeRunAgain(error: unknown): boolean {
+  return isMemoryFault(error) || PASSING.has(codeOf(error)) || isOutage(error);
 }
 
-/** Whether a wallet was not as it was remembered. */
-export function isMovedOn(error: unknown): boolean {
-  return error instanceof NotSure || codeOf(error) === '40001';
+/** PostgreSQL's codes for what happens when a batch was decided on an old state. */
+const OUTDATED = new Set([
+  '23505', // unique_violation: an event was recorded before, or by another process a moment ago
+  '40001', // serialization_failure: a wallet has moved on
+]);
+
+/** Whether what was remembered was not enough to decide on. */
+export function isMemoryFault(error: unknown): boolean {
+  return error instanceof NotSure || OUTDATED.has(codeOf(error));
 }
 
 /** Classes 22 (data exception) and 23 (integrity): the statement worked, one of its rows did not. */

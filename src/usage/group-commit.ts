@@ -5,13 +5,14 @@ import type { Db } from '../infra/db.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
 import type { BurnOrder } from '../ledger/burn-down.ts';
-import { createWalletMemory, type WalletMemory } from '../ledger/wallet-memory.ts';
+import { createWalletMemory } from '../ledger/wallet-memory.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { createBatcher } from './batcher.ts';
 import { rate } from './candidate.ts';
-import { CatalogueChanged, commitBatch } from './commit.ts';
+import { CatalogueChanged, type Committed, commitBatch, type Memory } from './commit.ts';
 import type { Candidate, Outcome } from './event.ts';
-import { isItemFault, isMovedOn, isPassing } from './faults.ts';
+import { createEventMemory } from './event-memory.ts';
+import { isItemFault, isMemoryFault, mayBeRunAgain } from './faults.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { toOutcomes } from './outcome.ts';
 import type { Overloaded } from './refusals.ts';
@@ -22,7 +23,7 @@ export interface GroupCommitDeps {
   readonly priceBooks: PriceBooks;
   /** Tells subscribers; called after commit, never waits and never throws. */
   readonly publish: (updates: readonly BalanceUpdate[]) => void;
-  /** See `createWalletMemory`. */
+  /** Batches that make sure first, after one that went by memory had to be run again. @default 50 */
   readonly cautiousBatches?: number | undefined;
 }
 
@@ -33,6 +34,10 @@ export const LANES = 2;
 /** Events that may wait for a commit: about a second's worth on two cores. */
 const MAX_WAITING = 20_000;
 const RETRY_AFTER_MS = 1_000;
+/** Events that are known to be recorded lately: two bytes each, twice. */
+const REMEMBERED_EVENTS = 500_000;
+/** Batches that make sure first, after one had to be run again: somebody else is busy with the same. */
+const CAUTIOUS_BATCHES = 50;
 /** Customers whose wallets are kept in memory between batches: about a kilobyte each. */
 const REMEMBERED_CUSTOMERS = 10_000;
 const MAX_ATTEMPTS = 6;
@@ -41,7 +46,11 @@ const PAUSE_MS = 20;
 
 /** Commits candidates of all requests together, in the lanes of their customers. */
 export function createGroupCommit(deps: GroupCommitDeps): Lanes<Candidate, Outcome> {
-  const memory = createWalletMemory(REMEMBERED_CUSTOMERS, deps.cautiousBatches);
+  const { cautiousBatches = CAUTIOUS_BATCHES } = deps;
+  const memory = {
+    wallets: createWalletMemory(REMEMBERED_CUSTOMERS, cautiousBatches),
+    events: createEventMemory(REMEMBERED_EVENTS, cautiousBatches),
+  };
   const openBatcher = () =>
     createBatcher<Candidate, Outcome>({
       commit: (candidates) => commit(deps, memory, candidates),
@@ -67,7 +76,7 @@ function overloaded(): Overloaded {
  */
 async function commit(
   deps: GroupCommitDeps,
-  memory: WalletMemory,
+  memory: Memory,
   first: readonly Candidate[],
 ): Promise<Outcome[]> {
   let candidates = first;
@@ -77,19 +86,30 @@ async function commit(
       const committed = await deps.db.hotTransaction((tx) =>
         commitBatch(tx, candidates, burnOrders, memory, deps.clock),
       );
-      for (const wallet of committed.wallets) memory.keep(wallet);
+      remember(memory, committed);
       deps.publish(committed.updates);
       return toOutcomes(committed);
     } catch (error) {
       const isStale = error instanceof CatalogueChanged;
-      const hasMovedOn = isMovedOn(error);
-      if (!isStale && !hasMovedOn && !isPassing(error)) throw error;
+      if (!isStale && !mayBeRunAgain(error)) throw error;
       if (attempt === MAX_ATTEMPTS) return candidates.map(overloaded);
       if (isStale) candidates = await rateAgain(deps, candidates, error);
-      else if (hasMovedOn) memory.distrust();
+      else if (isMemoryFault(error)) distrust(memory);
       else await pause(attempt * PAUSE_MS);
     }
   }
+}
+
+function remember(memory: Memory, { wallets, decisions }: Committed): void {
+  for (const wallet of wallets) memory.wallets.keep(wallet);
+  for (const decision of decisions) {
+    if (decision.kind === 'RECORD') memory.events.keep(decision.event);
+  }
+}
+
+function distrust(memory: Memory): void {
+  memory.wallets.distrust();
+  memory.events.distrust();
 }
 
 async function rateAgain(

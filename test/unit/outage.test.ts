@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isOutage } from '../../src/infra/outage.ts';
-import { isPassing } from '../../src/usage/faults.ts';
+import { mayBeRunAgain } from '../../src/usage/faults.ts';
 
 const coded = (code: string) => Object.assign(new Error('secret'), { code });
 
@@ -14,7 +14,7 @@ describe('an outage', () => {
     expect(isOutage(new Error('outside', { cause: coded(code) }))).toBe(true);
     const meta = { driverAdapterError: new Error('driver', { cause: { originalCode: '', code } }) };
     expect(isOutage(Object.assign(coded('P2010'), { meta }))).toBe(true);
-    expect(isPassing(coded(code))).toBe(true);
+    expect(mayBeRunAgain(coded(code))).toBe(true);
   });
 
   it.each([
