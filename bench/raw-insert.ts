@@ -18,17 +18,23 @@ type Columns = (string | null)[][];
 /**
  * What the product is measured against: one prepared statement a batch that inserts the events, charges
  * and entries of 100 events by `unnest` into tables with the same columns, checks and indexes. Nothing is
- * read, rated, locked or decided, no wallet and no grant is written, and the parameters lie ready.
+ * read, rated, locked or decided, no wallet and no grant is written, and the parameters lie ready. Each
+ * number of connections has tables of its own, which keep their rows and grow from round to round as the
+ * product's do: an insert into an empty table, whose index is small and whose pages are new, is another thing.
  */
 export async function createRawInsert(pool: pg.Pool): Promise<RawInsert> {
   const sources = await Promise.all(TABLES.map((table) => describe(pool, table)));
-  for (const { table } of sources) {
-    await pool.query(`CREATE TABLE raw_${table} (LIKE ${table} INCLUDING ALL)`);
+  for (const connections of CONNECTIONS) {
+    for (const { table } of sources) {
+      await pool.query(`CREATE TABLE raw_${connections}_${table} (LIKE ${table} INCLUDING ALL)`);
+    }
   }
-  const statement = { name: 'bench.raw_insert', text: insertText(sources) };
 
   async function insertAll(batches: readonly Columns[], connections: number): Promise<number> {
-    await pool.query(`TRUNCATE ${sources.map(({ table }) => `raw_${table}`).join(', ')}`);
+    const statement = {
+      name: `bench.raw_insert_${connections}`,
+      text: insertText(sources, `raw_${connections}_`),
+    };
     await pool.query('CHECKPOINT');
     const clients = await Promise.all(Array.from({ length: connections }, () => pool.connect()));
     let next = 0;
@@ -65,14 +71,14 @@ async function describe(pool: pg.Pool, table: string): Promise<Source> {
   return { table, columns: rows };
 }
 
-function insertText(sources: readonly Source[]): string {
+function insertText(sources: readonly Source[], prefix: string): string {
   let parameter = 0;
   const inserts = sources.map(({ table, columns }) => {
     const arrays = columns.map(({ type }) => {
       parameter += 1;
       return `$${parameter}::${type}[]`;
     });
-    return `INSERT INTO raw_${table} SELECT * FROM unnest(${arrays.join(', ')})`;
+    return `INSERT INTO ${prefix}${table} SELECT * FROM unnest(${arrays.join(', ')})`;
   });
   const last = inserts.pop();
   return `WITH ${inserts.map((text, index) => `part_${index} AS (${text})`).join(', ')} ${last}`;
