@@ -47,7 +47,7 @@ function columnOf<Value>({ oid, sizeOf, write }: ElementType<Value>): Column<Val
     const values = items.map(read);
     let bytes = HEADER_BYTES + LENGTH_BYTES * values.length;
     for (const value of values) if (value !== null) bytes += sizeOf(value);
-    const buffer = Buffer.allocUnsafe(bytes);
+    const buffer = take(bytes);
     for (const [index, field] of [1, 1, oid, values.length, 1].entries()) {
       buffer.writeInt32BE(field, index * LENGTH_BYTES);
     }
@@ -61,6 +61,21 @@ function columnOf<Value>({ oid, sizeOf, write }: ElementType<Value>): Column<Val
     }
     return buffer;
   };
+}
+
+/** A dozen columns are made at a time and live as long as one statement: they share their memory. */
+const SLAB_BYTES = 64 * 1024;
+let slab = Buffer.alloc(0);
+let taken = 0;
+
+function take(bytes: number): Buffer {
+  if (taken + bytes > slab.length) {
+    slab = Buffer.allocUnsafe(Math.max(bytes, SLAB_BYTES));
+    taken = 0;
+  }
+  const from = taken;
+  taken += bytes;
+  return slab.subarray(from, taken);
 }
 
 /** The text of a document follows the version of its format, which is 1. */

@@ -6,7 +6,7 @@ import { createRecent } from '../kit/recent.ts';
 import { DEFAULT_WALLET, openWallets, type RulesOf } from './lock.ts';
 import { LOCK_KNOWN_WALLETS } from './sql/lock-known-wallets.ts';
 import type { WalletRow } from './sql/lock-wallets.ts';
-import type { WalletState } from './wallet-state.ts';
+import type { GrantState, WalletState } from './wallet-state.ts';
 
 /** Whose wallet, in what. */
 export type Owner = Pick<WalletState, 'customerId' | 'assetId'>;
@@ -79,8 +79,8 @@ export function createWalletMemory(customers: number, cautiousBatches: number): 
     keep(wallet) {
       if (wallet.postings.length > 0) {
         wallet.version += 1;
-        wallet.postings = [];
-        wallet.grants = wallet.grants.filter((grant) => grant.remaining !== ZERO);
+        wallet.postings.length = 0;
+        if (wallet.grants.some(isSpent)) wallet.grants = wallet.grants.filter((it) => !isSpent(it));
       }
       if (wallet.grants.length <= MAX_GRANTS_PER_WALLET) put(wallet);
     },
@@ -107,6 +107,10 @@ export async function openGathered(
     wallets.push(wallet);
   }
   return wallets;
+}
+
+function isSpent(grant: GrantState): boolean {
+  return grant.remaining === ZERO;
 }
 
 /** The order in which everybody locks wallets. */
