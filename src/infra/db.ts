@@ -51,7 +51,7 @@ const TRANSACTION_TIMEOUT_MS = 15_000;
 const LOCK_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 
-/** The hot path needs one connection per lane and one to spare while a broken one is replaced. */
+/** One for each lane, one for the worker or the laws, and one to spare while a broken one is replaced. */
 const HOT_POOL_SIZE = 4;
 
 /**
@@ -59,10 +59,9 @@ const HOT_POOL_SIZE = 4;
  * read whole tables, because they were small when it planned or because the arrays were long; and what it
  * finds once holds for all that a connection sends.
  */
-const BY_KEY = ['plan_cache_mode=force_generic_plan']
-  .concat(['seqscan', 'hashjoin', 'mergejoin'].map((way) => `enable_${way}=off`))
-  .map((setting) => `-c ${setting}`)
-  .join(' ');
+const LOOK_UP_BY_KEY = `SELECT set_config('plan_cache_mode', 'force_generic_plan', false),
+  set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false),
+  set_config('enable_mergejoin', 'off', false)`;
 
 export function createDb(options: DbOptions): Db {
   const shared = {
@@ -86,7 +85,6 @@ export function createDb(options: DbOptions): Db {
     // Its connections are kept, with the statements they have prepared.
     idleTimeoutMillis: 0,
     pipeline: true,
-    options: BY_KEY,
   } as pg.PoolConfig);
   // The pool hangs its whole client on the error, with every statement it has prepared.
   const report = (error: Error) => options.onIdleError(new Error(error.message));
@@ -96,6 +94,8 @@ export function createDb(options: DbOptions): Db {
     // ends the process; the statement that was under way fails anyhow.
     each.on('connect', (client) => client.on('error', () => undefined));
   }
+  // A connection that cannot be told is broken, and whoever got it will hear so.
+  hotPool.on('connect', (client) => void client.query(LOOK_UP_BY_KEY).catch(() => undefined));
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool),
     transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS },

@@ -22,16 +22,19 @@ export const MAX_AMOUNT: Exact = LIMIT - ONE;
 const POINT = '.';
 const ZEROS = '0'.repeat(MAX_SCALE);
 
+/** What `exact` reads: digits, and twelve places at most. */
+const NUMBER = /^-?\d+(?:\.\d{1,12})?$/;
+
 /**
  * Reads a value that is known to be a number of at most twelve places: a database column, one of Prisma's
- * decimals, or a constant of the code. Throws on anything else.
+ * decimals, or a whole number of the code. Throws on anything else.
  */
 export function exact(value: string | number | { toFixed(): string }): Exact {
-  const text = typeof value === 'string' ? value : value.toFixed();
+  const text = typeof value === 'object' ? value.toFixed() : String(value);
+  if (!NUMBER.test(text)) throw new RangeError(`"${text}" is not a number of at most 12 places.`);
   const point = text.indexOf(POINT);
   if (point < 0) return BigInt(text) * ONE;
   const places = text.length - point - 1;
-  if (places > MAX_SCALE) throw new RangeError(`${text} has more than ${MAX_SCALE} places.`);
   return BigInt(text.slice(0, point) + text.slice(point + 1) + ZEROS.slice(places));
 }
 

@@ -1,4 +1,4 @@
-/** Which pairs of texts were marked lately. May say yes for one that was not, about once in a thousand. */
+/** Which pairs of texts were marked lately. May say yes for one that was not, about once in three hundred. */
 export interface RecentMarks {
   has(first: string, second: string): boolean;
   mark(first: string, second: string): void;

@@ -3,11 +3,14 @@ const PAIRS = Uint8Array.of(0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 3
 const TEXT_LENGTH = 36;
 
 const DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
-/** The value of a digit in lower case by its character code. */
+/** The value of a digit by its character code, in either case. */
 const VALUES = new Uint8Array(128);
-for (const [value, code] of DIGITS.entries()) VALUES[code] = value;
+for (const [value, code] of DIGITS.entries()) {
+  VALUES[code] = value;
+  VALUES[String.fromCharCode(code).toUpperCase().charCodeAt(0)] = value;
+}
 
-/** Writes the sixteen bytes of a UUID whose text is in lower case. */
+/** Writes the sixteen bytes of a UUID's text. */
 export function writeUuid(to: Uint8Array, text: string, at: number): void {
   for (let index = 0; index < PAIRS.length; index += 1) {
     const pair = PAIRS[index] as number;

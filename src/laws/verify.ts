@@ -2,7 +2,7 @@ import type { Db, Queryable } from '../infra/db.ts';
 import type { Law } from './law.ts';
 import { LAWS } from './laws.ts';
 import { COUNT_ROWS, type RowCounts } from './sql/count-rows.ts';
-import { TAKE_MEMORY, TAKE_SNAPSHOT } from './sql/take-snapshot.ts';
+import { TAKE_MEANS, TAKE_SNAPSHOT } from './sql/take-snapshot.ts';
 
 /** Whether one law holds. */
 export interface LawReport {
@@ -28,7 +28,7 @@ export interface LawsReport {
 export async function verifyLaws(db: Pick<Db, 'hotTransaction'>): Promise<LawsReport> {
   return db.hotTransaction(async (tx) => {
     await tx.query(TAKE_SNAPSHOT, []);
-    await tx.query(TAKE_MEMORY, []);
+    await tx.query(TAKE_MEANS, []);
     const counts = await countRows(tx);
     const laws: LawReport[] = [];
     for (const law of LAWS) laws.push(await report(law, tx, counts));

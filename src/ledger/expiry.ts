@@ -1,5 +1,5 @@
 import type { Queryable } from '../infra/db.ts';
-import { SECOND_MS } from '../kit/clock.ts';
+import { type Clock, SECOND_MS } from '../kit/clock.ts';
 import { ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
@@ -30,7 +30,7 @@ const BATCH = 200;
 export async function applyTransitions(deps: LedgerDeps): Promise<number> {
   const due = await deps.db.direct.query<DueGrantRow>(FIND_DUE_GRANTS, [deps.clock.now(), BATCH]);
   if (due.length === 0) return 0;
-  const updates = await deps.db.hotTransaction((tx) => transition(tx, due, deps.clock.now()));
+  const updates = await deps.db.hotTransaction((tx) => transition(tx, due, deps.clock));
   deps.publish(updates);
   return due.length;
 }
@@ -38,10 +38,12 @@ export async function applyTransitions(deps: LedgerDeps): Promise<number> {
 async function transition(
   tx: Queryable,
   due: readonly DueGrantRow[],
-  now: Date,
+  clock: Clock,
 ): Promise<BalanceUpdate[]> {
   const rules = await readRules(tx, due);
   const wallets = await lockWallets(tx, walletKeys(due), ({ assetId }) => rulesOf(rules, assetId));
+  // Behind the locks, so that what is posted to a wallet is posted in the order of its time.
+  const now = clock.now();
   const ids = due.map((grant) => grant.id);
   const stillDue = await tx.query<{ id: string }>(RECHECK_DUE_GRANTS, [ids, now]);
   const dueIds = new Set(stillDue.map((grant) => grant.id));
@@ -52,8 +54,8 @@ async function transition(
     for (const grant of grants) next.set(grant.id, applyOne(wallet, grant, now));
     return grants.length > 0;
   });
-  const { updates } = post(tx, changed, now);
-  await tx.query(SCHEDULE_GRANTS, [[...next.keys()], [...next.values()]]);
+  const { written, updates } = post(tx, changed, now);
+  await Promise.all([written, tx.query(SCHEDULE_GRANTS, [[...next.keys()], [...next.values()]])]);
   return updates;
 }
 

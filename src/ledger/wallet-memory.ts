@@ -1,6 +1,5 @@
 import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
-import { createCaution } from '../kit/caution.ts';
 import { stored, ZERO } from '../kit/decimal.ts';
 import { createRecent } from '../kit/recent.ts';
 import { DEFAULT_WALLET, openWallets, type RulesOf } from './lock.ts';
@@ -27,27 +26,20 @@ export interface Gathered {
 export interface WalletMemory {
   /**
    * Gathers the `default` wallets of these owners, and forgets what it knew of them until `keep`: after
-   * a transaction that fails the database is read again. While all of them are known and nobody else has
-   * been seen to change wallets, it asks nothing. Otherwise it locks them all, and reads those that have
-   * changed.
+   * a transaction that fails the database is read again. If it knows them all and none is in debt, it asks
+   * nothing. Otherwise, and to make sure, it locks them all and reads those that have changed.
    */
-  gather(tx: Queryable, owners: readonly Owner[]): Promise<Gathered>;
+  gather(tx: Queryable, owners: readonly Owner[], makeSure: boolean): Promise<Gathered>;
   /** Remembers a wallet as a transaction left it that has committed. */
   keep(wallet: WalletState): void;
-  /** What was remembered turned out not to be enough: the next batches lock first. */
-  distrust(): void;
 }
 
 /** A wallet with more open grants than this is read each time: it would crowd out hundreds of others. */
 const MAX_GRANTS_PER_WALLET = 32;
 
-/**
- * The wallets of the last `customers` are remembered, and of at most twice as many. After a batch that had
- * to be run again, `cautiousBatches` (1 or more, that one among them) lock first.
- */
-export function createWalletMemory(customers: number, cautiousBatches: number): WalletMemory {
+/** The wallets of the last `customers` are remembered, and of at most twice as many. */
+export function createWalletMemory(customers: number): WalletMemory {
   const remembered = createRecent<WalletState[]>(customers);
-  const caution = createCaution(cautiousBatches);
 
   function take({ customerId, assetId }: Owner): WalletState | undefined {
     const wallets = remembered.get(customerId);
@@ -63,10 +55,10 @@ export function createWalletMemory(customers: number, cautiousBatches: number): 
   }
 
   return {
-    async gather(tx, unsorted) {
+    async gather(tx, unsorted, makeSure) {
       const owners = [...unsorted].sort(byKey);
       const known = owners.map(take);
-      if (!caution.isDue() && known.every(isSolvent)) return { known, changed: [], locked: false };
+      if (!makeSure && known.every(isSolvent)) return { known, changed: [], locked: false };
       const changed = await tx.query<WalletRow>(LOCK_KNOWN_WALLETS, [
         arrayLiteral(owners, ({ customerId }) => customerId),
         arrayLiteral(owners, ({ assetId }) => assetId),
@@ -84,7 +76,6 @@ export function createWalletMemory(customers: number, cautiousBatches: number): 
       }
       if (wallet.grants.length <= MAX_GRANTS_PER_WALLET) put(wallet);
     },
-    distrust: caution.raise,
   };
 }
 
@@ -93,7 +84,10 @@ function isSolvent(wallet: WalletState | undefined): boolean {
   return wallet !== undefined && wallet.debt === ZERO;
 }
 
-/** The wallets as they were gathered, with the rules of today; owners without a wallet have none. */
+/**
+ * The wallets as they were gathered, with the settlement window of today; owners without a wallet have none.
+ * Grants that were remembered are in order already: an asset's burn order never changes.
+ */
 export async function openGathered(
   tx: Queryable,
   { known, changed }: Gathered,

@@ -52,18 +52,19 @@ export class NotSure extends Error {
 
 /**
  * One batch, in one transaction of two round trips: gather, decide in memory, apply and commit.
- * One more reads the wallets that somebody else has changed.
+ * One more reads the wallets that somebody else has changed. To make sure, it locks and asks about all.
  */
 export async function commitBatch(
   tx: Queryable,
   candidates: readonly Candidate[],
   burnOrderOf: (organizationId: string, assetId: string) => BurnOrder,
   memory: Memory,
+  makeSure: boolean,
   clock: Clock,
 ): Promise<Committed> {
-  const asked = memory.events.suspects(candidates);
+  const asked = makeSure ? candidates : memory.events.suspects(candidates);
   const [gathered, recorded, organizations] = await Promise.all([
-    memory.wallets.gather(tx, ownersOf(candidates)),
+    memory.wallets.gather(tx, ownersOf(candidates), makeSure),
     findRecorded(tx, asked),
     tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(candidates)]),
   ]);
@@ -102,9 +103,11 @@ function apply(
   now: Date,
 ): BalanceUpdate[] {
   const accepted = decisions.filter((decision) => decision.kind === 'RECORD');
-  if (accepted.length > 0) tx.query(INSERT_EVENTS, eventColumns(accepted));
   const changed = wallets.filter((wallet) => wallet.postings.length > 0);
-  return post(tx, changed, now).updates;
+  // Wallets before events, as everybody does, so that nobody waits for one while he holds the other.
+  const { updates } = post(tx, changed, now);
+  if (accepted.length > 0) tx.query(INSERT_EVENTS, eventColumns(accepted));
+  return updates;
 }
 
 function organizationIds(candidates: readonly Candidate[]): string[] {

@@ -21,7 +21,7 @@ export type Decision =
   | { readonly kind: 'DUPLICATE'; readonly event: RecordedEvent; readonly first: Decision | null }
   | { readonly kind: 'REFUSE'; readonly refusal: UsageRefusal };
 
-/** Everything that decisions depend on, read under the wallets' locks. */
+/** Everything that decisions depend on, as it was gathered. */
 export interface Situation {
   readonly now: Date;
   /** The wallet that usage of this customer in this asset draws on; undefined when there is none. */
@@ -54,9 +54,9 @@ function decideFirst(candidate: Candidate, situation: Situation): Decision {
   const event = recordedEvent(candidate);
   const charges = pay(event, rated, situation);
   if (isRefusal(charges)) return { kind: 'REFUSE', refusal: charges };
-  const throttled = rated.some(({ price }) => {
-    const wallet = situation.walletOf(event.customerId, price.assetId);
-    return wallet?.onEmpty === 'THROTTLE' && wallet.debt > ZERO;
+  const throttled = charges.some(({ amount, assetId }) => {
+    const wallet = situation.walletOf(event.customerId, assetId);
+    return amount !== ZERO && wallet?.onEmpty === 'THROTTLE' && wallet.debt > ZERO;
   });
   return { kind: 'RECORD', event, charges, throttled };
 }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { PriceBooks } from '../catalog/price-books.ts';
 import type { CatalogueSnapshot } from '../catalog/snapshot.ts';
 import type { Db } from '../infra/db.ts';
+import { type Caution, createCaution } from '../kit/caution.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
 import type { BurnOrder } from '../ledger/burn-down.ts';
@@ -23,7 +24,7 @@ export interface GroupCommitDeps {
   readonly priceBooks: PriceBooks;
   /** Tells subscribers; called after commit, never waits and never throws. */
   readonly publish: (updates: readonly BalanceUpdate[]) => void;
-  /** Batches that make sure first, after one that went by memory had to be run again. @default 50 */
+  /** Batches that make sure at once, after one that went by memory had to be run again. @default 50 */
   readonly cautiousBatches?: number | undefined;
 }
 
@@ -36,7 +37,10 @@ const MAX_WAITING = 20_000;
 const RETRY_AFTER_MS = 1_000;
 /** Events that are known to be recorded lately: two bytes each, twice. */
 const REMEMBERED_EVENTS = 500_000;
-/** Batches that make sure first, after one had to be run again: somebody else is busy with the same. */
+/**
+ * Batches that make sure at once, after one had to be run again: whatever was the cause, another process, a
+ * repetition of old events or customers without money, it is likely to go on, and running twice costs more.
+ */
 const CAUTIOUS_BATCHES = 50;
 /** Customers whose wallets are kept in memory between batches: about a kilobyte each. */
 const REMEMBERED_CUSTOMERS = 10_000;
@@ -48,12 +52,13 @@ const PAUSE_MS = 20;
 export function createGroupCommit(deps: GroupCommitDeps): Lanes<Candidate, Outcome> {
   const { cautiousBatches = CAUTIOUS_BATCHES } = deps;
   const memory = {
-    wallets: createWalletMemory(REMEMBERED_CUSTOMERS, cautiousBatches),
-    events: createEventMemory(REMEMBERED_EVENTS, cautiousBatches),
+    wallets: createWalletMemory(REMEMBERED_CUSTOMERS),
+    events: createEventMemory(REMEMBERED_EVENTS),
   };
+  const caution = createCaution(cautiousBatches);
   const openBatcher = () =>
     createBatcher<Candidate, Outcome>({
-      commit: (candidates) => commit(deps, memory, candidates),
+      commit: (candidates) => commit(deps, memory, caution, candidates),
       maxBatch: MAX_BATCH,
       maxWaiting: MAX_WAITING / LANES,
       isItemFault,
@@ -77,14 +82,16 @@ function overloaded(): Overloaded {
 async function commit(
   deps: GroupCommitDeps,
   memory: Memory,
+  caution: Caution,
   first: readonly Candidate[],
 ): Promise<Outcome[]> {
   let candidates = first;
+  let makeSure = caution.isDue();
   for (let attempt = 1; ; attempt += 1) {
     try {
       const burnOrders = await burnOrdersOf(deps, candidates);
       const committed = await deps.db.hotTransaction((tx) =>
-        commitBatch(tx, candidates, burnOrders, memory, deps.clock),
+        commitBatch(tx, candidates, burnOrders, memory, makeSure, deps.clock),
       );
       remember(memory, committed);
       deps.publish(committed.updates);
@@ -94,8 +101,11 @@ async function commit(
       if (!isStale && !mayBeRunAgain(error)) throw error;
       if (attempt === MAX_ATTEMPTS) return candidates.map(overloaded);
       if (isStale) candidates = await rateAgain(deps, candidates, error);
-      else if (isMemoryFault(error)) distrust(memory);
-      else await pause(attempt * PAUSE_MS);
+      else if (!isMemoryFault(error)) await pause(attempt * PAUSE_MS);
+      else {
+        makeSure = true;
+        caution.raise();
+      }
     }
   }
 }
@@ -103,13 +113,8 @@ async function commit(
 function remember(memory: Memory, { wallets, decisions }: Committed): void {
   for (const wallet of wallets) memory.wallets.keep(wallet);
   for (const decision of decisions) {
-    if (decision.kind === 'RECORD') memory.events.keep(decision.event);
+    if (decision.kind !== 'REFUSE') memory.events.keep(decision.event);
   }
-}
-
-function distrust(memory: Memory): void {
-  memory.wallets.distrust();
-  memory.events.distrust();
 }
 
 async function rateAgain(

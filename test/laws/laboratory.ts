@@ -28,7 +28,7 @@ export async function openLaboratory() {
     const bus = createLocalBus({ log });
     const metrics = createMetrics();
     // Races are the rule here: with more caution wallets would hardly ever be decided on from memory.
-    const cautiousBatches = 1;
+    const cautiousBatches = 0;
     const services = createServices({
       db,
       bus,

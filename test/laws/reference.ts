@@ -266,7 +266,8 @@ export function createReference(windowMs: number) {
       }
       if (wallet.entries.length > entriesBefore) moved.push(nameOf(wallet));
     }
-    const throttled = paid.some(({ asset }) => {
+    const throttled = paid.some(({ asset, amount }) => {
+      if (amount === 0n) return false;
       const wallet = find({ customer: event.customer, asset, name: 'default' });
       return wallet?.policy === 'THROTTLE' && wallet.debt > 0n;
     });

@@ -6,8 +6,9 @@ import type { Statement } from '../../infra/db.ts';
  * posting (accounts and cause), $16 to $23 the entries, $24 the instant of posting.
  *
  * A wallet must still be of the version that was decided on. If it was not locked and has moved on, the
- * statement fails with 40001 (serialization_failure). The balance is compared too, because after a
- * failover that lost commits the same version may stand for something else.
+ * statement fails with 40001 (serialization_failure). After a failover that lost commits the same version
+ * may stand for something else, or the wallet may be gone: its balance is compared too, and its absence
+ * counts as having moved on.
  *
  * Grants and entries name their wallet, and entries their grant and kind, by position in those columns:
  * less to send, nothing to join, and an element of an array of fixed-width values costs nothing to find.
@@ -29,12 +30,16 @@ export const WRITE_POSTINGS: Statement = {
       FROM unnest($9::uuid[], $10::int[], $11::numeric[], $12::boolean[])
         AS c (id, wallet, remaining, open)
       WHERE g.id = c.id AND g.customer_id = ($3::uuid[])[c.wallet]
+    ), moved AS (
+      UPDATE wallets w SET last_sequence = c.last_sequence, balance = c.balance, debt = c.debt,
+        updated_at = $24::timestamptz,
+        version = CASE WHEN w.version = c.version AND w.balance = c.balance_before THEN w.version + 1
+          ELSE refuse_moved_on() END
+      FROM unnest($1::uuid[], $3::uuid[], $4::bigint[], $5::numeric[], $6::bigint[], $7::numeric[],
+          $8::numeric[])
+        AS c (id, customer_id, version, balance_before, last_sequence, balance, debt)
+      WHERE w.id = c.id AND w.customer_id = c.customer_id
+      RETURNING 1
     )
-    UPDATE wallets w SET last_sequence = c.last_sequence, balance = c.balance, debt = c.debt,
-      updated_at = $24::timestamptz,
-      version = CASE WHEN w.version = c.version AND w.balance = c.balance_before THEN w.version + 1
-        ELSE refuse_moved_on() END
-    FROM unnest($1::uuid[], $3::uuid[], $4::bigint[], $5::numeric[], $6::bigint[], $7::numeric[], $8::numeric[])
-      AS c (id, customer_id, version, balance_before, last_sequence, balance, debt)
-    WHERE w.id = c.id AND w.customer_id = c.customer_id`,
+    SELECT refuse_moved_on() FROM moved HAVING count(*) <> cardinality($1::uuid[])`,
 };
