@@ -139,7 +139,7 @@ const UsageRecorded = builder.objectRef<Recorded>('UsageRecorded').implement({
     }),
     throttled: t.exposeBoolean('throttled', {
       description:
-        'True when it left a THROTTLE wallet in debt: serve this customer in the slow lane. False for a duplicate that was recorded earlier.',
+        'True when what it cost left a THROTTLE wallet in debt: serve this customer in the slow lane. False for what cost nothing, and for a duplicate that was recorded earlier.',
     }),
     charges: t.field({
       type: [Charge],

@@ -25,8 +25,8 @@ export interface RatedCharge {
 
 /**
  * What an event costs: one charge for each price with a rate for it, of each metric that counts it. Pure:
- * the same event and the same book give the same charges for ever. A metric that counts nothing of the event (its property
- * is absent or 0, its filter does not hold) gives none; one that counts something nothing prices is a
+ * the same event and the same book give the same charges for ever. A metric that counts nothing of the
+ * event (its property is absent or 0, its filter does not hold) gives none; one that counts something nothing prices is a
  * refusal, because unpriced usage would be given away in silence.
  */
 export function rateEvent(book: PriceBook, event: RatableEvent): RatedCharge[] | RatingRefusal {
