@@ -20,5 +20,5 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 
 # A container keeps nothing when it goes, so it never starts the embedded PostgreSQL.
-ENTRYPOINT ["/bin/sh", "-c", ": \"${DATABASE_URL:?set it to a PostgreSQL database}\"; exec node --max-semi-space-size=64 src/cli/bin.js \"$@\"", "drawdown"]
+ENTRYPOINT ["/bin/sh", "-c", ": \"${DATABASE_URL:?set it to a PostgreSQL database}\"; exec node --max-semi-space-size=64 --heap-growing-percent=100 src/cli/bin.js \"$@\"", "drawdown"]
 CMD ["serve"]

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import packageJson from '../package.json' with { type: 'json' };
 import type { Answer, Request } from './server.ts';
 
 const ENTRY = fileURLToPath(new URL('./server.ts', import.meta.url));
 
-/** The flag that `npm start` gives. */
-const AS_STARTED = '--max-semi-space-size=64';
+/** The flags that `npm start` gives. */
+const AS_STARTED = packageJson.scripts.start.match(/--\S+/g) ?? [];
 
 export interface ServerProcess {
   readonly url: string;
@@ -29,7 +30,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const profiling = options.profileDir
     ? ['--cpu-prof', `--cpu-prof-dir=${options.profileDir}`]
     : [];
-  const child = spawn(process.execPath, [...profiling, AS_STARTED, '--import', 'tsx', ENTRY], {
+  const child = spawn(process.execPath, [...profiling, ...AS_STARTED, '--import', 'tsx', ENTRY], {
     env: {
       NODE_ENV: 'production',
       HOST: '127.0.0.1',
