@@ -64,7 +64,7 @@ const FACTS: { [Name in RefusalName]: ErrorFacts<RefusalOf<Name>> } = {
   Conflict: { code: () => 'CONFLICT', message: (r) => `${r.path}: ${r.message}`, retryable: false },
   IdempotencyMismatch: {
     code: () => 'IDEMPOTENCY_MISMATCH',
-    message: (r) => `"${r.key}" was used before with another ${r.field}.`,
+    message: (r) => `"${r.key}" was used before with other content: ${r.field} differs.`,
     retryable: false,
   },
   InsufficientFunds: {

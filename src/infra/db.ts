@@ -87,7 +87,11 @@ export function createDb(options: DbOptions): Db {
     pipeline: true,
   } as pg.PoolConfig);
   // The pool hangs its whole client on the error, with every statement it has prepared.
-  const report = (error: Error) => options.onIdleError(new Error(error.message));
+  let isClosing = false;
+  const report = (error: Error) => {
+    // Whoever stops the database may be quicker than our goodbyes, and that is no news then.
+    if (!isClosing) options.onIdleError(new Error(error.message));
+  };
   for (const each of [pool, hotPool]) {
     each.on('error', report);
     // While somebody uses a connection the pool does not listen to it, and an error that nobody hears
@@ -107,6 +111,7 @@ export function createDb(options: DbOptions): Db {
     hotTransaction: (work) => inHotTransaction(hotPool, work),
     direct: { query: (statement, values) => send(pool, statement, values) },
     async close() {
+      isClosing = true;
       await prisma.$disconnect();
       await Promise.all([hotPool.end(), pool.ended ? undefined : pool.end()]);
     },

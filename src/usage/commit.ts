@@ -9,7 +9,7 @@ import { post } from '../ledger/post.ts';
 import { type Owner, openGathered, type WalletMemory } from '../ledger/wallet-memory.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
-import { type Decision, decide, type Situation } from './decide.ts';
+import { type Decision, decide, type Recording, type Situation } from './decide.ts';
 import type { Candidate, RecordedEvent } from './event.ts';
 import { eventColumns } from './event-columns.ts';
 import type { EventMemory } from './event-memory.ts';
@@ -106,8 +106,21 @@ function apply(
   const changed = wallets.filter((wallet) => wallet.postings.length > 0);
   // Wallets before events, as everybody does, so that nobody waits for one while he holds the other.
   const { updates } = post(tx, changed, now);
-  if (accepted.length > 0) tx.query(INSERT_EVENTS, eventColumns(accepted));
+  if (accepted.length > 0) tx.query(INSERT_EVENTS, eventColumns(inOrder(accepted)));
   return updates;
+}
+
+/**
+ * Events that cost something are ordered by the locks of their wallets. No lock orders those that cost
+ * nothing, so they come last, sorted: whoever else writes the same ones writes them in the same order.
+ */
+function inOrder(accepted: readonly Recording[]): readonly Recording[] {
+  const isFree = ({ charges }: Recording) => charges.every(({ entryCount }) => entryCount === 0);
+  const free = accepted.filter(isFree);
+  if (free.length === 0) return accepted;
+  const keyOf = ({ event }: Recording) => event.customerId + event.eventId;
+  free.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  return [...accepted.filter((recording) => !isFree(recording)), ...free];
 }
 
 function organizationIds(candidates: readonly Candidate[]): string[] {

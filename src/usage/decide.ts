@@ -10,14 +10,16 @@ import type { WalletState } from '../ledger/wallet-state.ts';
 import type { RatedCharge } from '../rating/rate.ts';
 import type { Candidate, RecordedCharge, RecordedEvent, UsageRefusal } from './event.ts';
 
+export interface Recording {
+  readonly kind: 'RECORD';
+  readonly event: RecordedEvent;
+  readonly charges: RecordedCharge[];
+  readonly throttled: boolean;
+}
+
 /** What is decided about one candidate, before anything is written. */
 export type Decision =
-  | {
-      readonly kind: 'RECORD';
-      readonly event: RecordedEvent;
-      readonly charges: RecordedCharge[];
-      readonly throttled: boolean;
-    }
+  | Recording
   | { readonly kind: 'DUPLICATE'; readonly event: RecordedEvent; readonly first: Decision | null }
   | { readonly kind: 'REFUSE'; readonly refusal: UsageRefusal };
 
@@ -35,7 +37,7 @@ export interface Situation {
  * draws down as it goes. One event is all or nothing; the others of its batch do not depend on it.
  */
 export function decide(candidates: readonly Candidate[], situation: Situation): Decision[] {
-  const accepted = new Map<string, Decision & { kind: 'RECORD' }>();
+  const accepted = new Map<string, Recording>();
   return candidates.map((candidate) => {
     const { event } = candidate;
     const key = `${event.customerId}/${event.eventId}`;

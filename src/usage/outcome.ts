@@ -1,6 +1,6 @@
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { Committed } from './commit.ts';
-import type { Decision } from './decide.ts';
+import type { Decision, Recording } from './decide.ts';
 import type { Outcome, Recorded } from './event.ts';
 
 /** What callers are told of a batch that has been committed. */
@@ -25,7 +25,7 @@ function toOutcome(decision: Decision, updateOf: ReadonlyMap<string, BalanceUpda
 }
 
 function recorded(
-  { event, charges, throttled }: Decision & { kind: 'RECORD' },
+  { event, charges, throttled }: Recording,
   updateOf: ReadonlyMap<string, BalanceUpdate>,
 ): Recorded {
   const balances: BalanceUpdate[] = [];

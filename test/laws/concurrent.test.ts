@@ -84,6 +84,27 @@ describe('Two processes on one database', () => {
     await world.expectLaws();
   });
 
+  it('record many free events once, though two processes get them in opposite orders', async () => {
+    await openCustomer(world.laboratory.services, world.viewer, 'opposite');
+    const events = Array.from({ length: 300 }, (_, index) => usage('opposite', `free ${index}`, 0));
+    for (let round = 0; round < 5; round += 1) {
+      const named = events.map((event) => ({ ...event, eventId: `${round} ${event.eventId}` }));
+      const answers = await Promise.all([
+        processOf(0).usage.recordBatch(world.viewer, named),
+        processOf(1).usage.recordBatch(world.viewer, [...named].reverse()),
+      ]);
+      const outcomes = answers.flatMap((answer) => given(answer).outcomes);
+      expect(outcomes.filter(isFirst)).toHaveLength(300);
+      expect(outcomes.filter(isRepeat)).toHaveLength(300);
+    }
+    // Who is ended by a deadlock has waited for a second, and then reports it at once.
+    const count = {
+      name: 'test.deadlocks',
+      text: 'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()',
+    };
+    expect(await world.laboratory.db.direct.query(count, [])).toEqual([{ deadlocks: 0 }]);
+  });
+
   it('open one wallet for first grants that come together, and number all their changes', async () => {
     const customerId = await openCustomer(world.laboratory.services, world.viewer, 'opening');
     const target = { customerId, asset: world.credit, scopeMetrics: [] };
