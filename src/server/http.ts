@@ -25,7 +25,7 @@ export interface ServerOptions {
   readonly config: Pick<Config, 'host' | 'port' | 'allowedOrigins'>;
   readonly schema: GraphQLSchema;
   readonly authenticate: Authenticate;
-  /** Asked about the keys of open streams. Left out: a revoked key keeps the streams it has opened. */
+  /** Asked about the keys of open streams, so that a revoked key does not keep them. */
   readonly findLiveKeys: FindLiveKeys;
   readonly buildContext: BuildContext;
   readonly log: Log;

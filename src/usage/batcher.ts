@@ -22,7 +22,6 @@ export interface BatcherOptions<Item, Result> {
 export interface Batcher<Item, Result> {
   /** Resolves once the items are committed; null when too much is waiting, and nothing was taken. */
   submit(items: readonly Item[]): Promise<Result[]> | null;
-  readonly waiting: number;
   /** Resolves when all that was taken is committed. */
   idle(): Promise<void>;
 }
@@ -77,9 +76,6 @@ export function createBatcher<Item, Result>(
 
   return {
     submit,
-    get waiting() {
-      return waiting;
-    },
     idle: async () => {
       while (running) await running;
     },

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openWs, type WsClient } from '../support/ws-client.ts';
+import { describe, expect, it } from 'vitest';
+import type { WsClient } from '../support/ws-client.ts';
+import { eachServer } from './each-server.ts';
 import { until } from './harness.ts';
 import { post } from './http-client.ts';
-import { ACME_KEY, OTHER_KEY, startTestServer, type TestServer } from './test-server.ts';
+import { ACME_KEY, OTHER_KEY } from './test-server.ts';
 
 // What one socket can do to everybody else: nothing.
 
@@ -12,25 +13,7 @@ const WATCH = `subscription ($w: String!) { balanceChanged(walletId: $w) {
   version padding(length: 262144)
 } }`;
 
-let server: TestServer;
-
-beforeEach(async () => {
-  server = await startTestServer();
-});
-afterEach(async () => {
-  await server.stop();
-});
-
-async function openAs(authorization: string): Promise<WsClient> {
-  const client = await openWs(server.wsUrl);
-  expect(await client.init(authorization)).toEqual({ type: 'connection_ack' });
-  return client;
-}
-
-async function withLimits(limits: Parameters<typeof startTestServer>[0]): Promise<void> {
-  await server.stop();
-  server = await startTestServer(limits);
-}
+const { current, openAs, withLimits } = eachServer();
 
 /** Somebody else is answered, so often that whatever was ready to run has run. */
 async function askAround(client: WsClient): Promise<void> {
@@ -49,7 +32,7 @@ describe('a flood of operations on one socket', () => {
     await flood.next();
     other.subscribe('1', '{ count(n: 1) }');
     expect((await other.next()).payload.data.count).toBe(1);
-    const { body } = await post(server, '{ busy(ms: 0) }');
+    const { body } = await post(current(), '{ busy(ms: 0) }');
     expect(body.data.busy).toBeLessThan(OPERATIONS / 4);
     for (let messages = 1; messages < 2 * OPERATIONS; messages += 1) await flood.next();
   });
@@ -68,7 +51,7 @@ describe('a flood of operations on one socket', () => {
     await withLimits({ websocketLimits: { maxOperations: 2 } });
     const client = await openAs(ACME_KEY);
     for (const id of ['1', '2']) client.subscribe(id, '{ slow }');
-    await server.slow.asked;
+    await current().slow.asked;
     for (const id of ['1', '2']) client.send({ type: 'complete', id });
     client.subscribe('3', '{ count(n: 1) }');
     expect(await client.next()).toMatchObject({
@@ -76,7 +59,7 @@ describe('a flood of operations on one socket', () => {
       id: '3',
       payload: [{ extensions: { code: 'LIMIT_EXCEEDED', requestId: expect.any(String) } }],
     });
-    server.slow.finish();
+    current().slow.finish();
     client.subscribe('4', '{ count(n: 1) }');
     expect(await client.next()).toMatchObject({ type: 'next', id: '4' });
   });
@@ -86,10 +69,10 @@ describe('a flood of operations on one socket', () => {
     const client = await openAs(ACME_KEY);
     client.subscribe('1', '{ slow }');
     client.subscribe('2', '{ count(n: 1) }');
-    await server.slow.asked;
+    await current().slow.asked;
     await askAround(await openAs(ACME_KEY));
     expect(client.waiting()).toBe(0);
-    server.slow.finish();
+    current().slow.finish();
     const answers = [];
     for (let count = 0; count < 4; count += 1) answers.push(await client.next());
     expect(answers.filter(({ type }) => type === 'next').map(({ id }) => id)).toEqual(['1', '2']);
@@ -105,7 +88,7 @@ describe('a flood of operations on one socket', () => {
       id: '2',
       payload: [{ extensions: { code: 'LIMIT_EXCEEDED' } }],
     });
-    server.slow.finish();
+    current().slow.finish();
     expect(await client.next()).toMatchObject({ type: 'next', id: '1' });
   });
 });
@@ -116,10 +99,10 @@ describe('a peer that does not read', () => {
     const OPERATIONS = 400;
     client.socket.pause();
     for (let id = 0; id < OPERATIONS; id += 1) client.subscribe(`${id}`, PADDED);
-    await until(() => server.executed.padding > 0);
+    await until(() => current().executed.padding > 0);
     await askAround(await openAs(OTHER_KEY));
     // What the two kernels take, a megabyte of our own, and what was under way.
-    expect(server.executed.padding).toBeLessThan(OPERATIONS / 4);
+    expect(current().executed.padding).toBeLessThan(OPERATIONS / 4);
     client.socket.resume();
     const answered = new Set<string | undefined>();
     while (answered.size < OPERATIONS) {
@@ -130,7 +113,7 @@ describe('a peer that does not read', () => {
   });
 
   it('has no events turned into results, however many it subscribed to', async () => {
-    server.ledger.commit('acme-1');
+    current().ledger.commit('acme-1');
     const client = await openAs(ACME_KEY);
     const SUBSCRIPTIONS = 300;
     for (let id = 0; id < SUBSCRIPTIONS; id += 1) {
@@ -138,12 +121,12 @@ describe('a peer that does not read', () => {
       await client.next();
     }
     client.socket.pause();
-    const before = server.executed.padding;
+    const before = current().executed.padding;
     for (let change = 0; change < 5; change += 1) {
-      server.change('acme-1');
+      current().change('acme-1');
       await askAround(await openAs(OTHER_KEY));
     }
-    expect(server.executed.padding - before).toBeLessThan(SUBSCRIPTIONS / 3);
+    expect(current().executed.padding - before).toBeLessThan(SUBSCRIPTIONS / 3);
     client.socket.resume();
     const latest = new Map<string | undefined, number>();
     while ([...latest.values()].filter((version) => version === 6).length < SUBSCRIPTIONS) {
@@ -153,17 +136,17 @@ describe('a peer that does not read', () => {
   });
 
   it('leaves nothing behind when it goes', async () => {
-    server.ledger.commit('acme-1');
+    current().ledger.commit('acme-1');
     const client = await openAs(ACME_KEY);
     client.subscribe('watch', WATCH, { w: 'acme-1' });
     await client.next();
     client.socket.pause();
     for (let id = 0; id < 400; id += 1) client.subscribe(`${id}`, PADDED);
-    await until(() => server.executed.padding > 1);
+    await until(() => current().executed.padding > 1);
     client.socket.terminate();
-    await until(() => server.hub.watched().watchers === 0);
-    const { padding } = server.executed;
+    await until(() => current().hub.watched().watchers === 0);
+    const { padding } = current().executed;
     await askAround(await openAs(OTHER_KEY));
-    expect(server.executed.padding - padding).toBeLessThan(50);
+    expect(current().executed.padding - padding).toBeLessThan(50);
   });
 });

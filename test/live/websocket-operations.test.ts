@@ -1,29 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openWs, type WsClient } from '../support/ws-client.ts';
+import { describe, expect, it } from 'vitest';
+import { eachServer } from './each-server.ts';
 import { turn, until } from './harness.ts';
-import { ACME_KEY, OTHER_KEY, startTestServer, type TestServer } from './test-server.ts';
+import { ACME_KEY, OTHER_KEY } from './test-server.ts';
 
 const WATCH = 'subscription ($w: String!) { balanceChanged(walletId: $w) { walletId version } }';
 
-let server: TestServer;
-
-beforeEach(async () => {
-  server = await startTestServer();
-});
-afterEach(async () => {
-  await server.stop();
-});
-
-async function openAs(authorization: string): Promise<WsClient> {
-  const client = await openWs(server.wsUrl);
-  expect(await client.init(authorization)).toEqual({ type: 'connection_ack' });
-  return client;
-}
-
-async function withLimits(limits: Parameters<typeof startTestServer>[0]): Promise<void> {
-  await server.stop();
-  server = await startTestServer(limits);
-}
+const { current, openAs, withLimits } = eachServer();
 
 describe('an operation', () => {
   it('may be a query or a mutation', async () => {
@@ -80,7 +62,7 @@ describe('an operation', () => {
 
   it('is refused beyond the number that one socket may have', async () => {
     await withLimits({ websocketLimits: { maxOperations: 2 } });
-    server.ledger.commit('acme-1');
+    current().ledger.commit('acme-1');
     const client = await openAs(ACME_KEY);
     for (const id of ['1', '2']) {
       client.subscribe(id, WATCH, { w: 'acme-1' });
@@ -93,7 +75,7 @@ describe('an operation', () => {
       payload: [{ extensions: { code: 'LIMIT_EXCEEDED' } }],
     });
     client.send({ type: 'complete', id: '1' });
-    await until(() => server.hub.watched().watchers === 1);
+    await until(() => current().hub.watched().watchers === 1);
     client.subscribe('4', WATCH, { w: 'acme-1' });
     expect(await client.next()).toMatchObject({ type: 'next', id: '4' });
   });
@@ -101,7 +83,7 @@ describe('an operation', () => {
 
 describe('balanceChanged', () => {
   it('gives the state now, then every change, and is let go by complete', async () => {
-    server.ledger.commit('acme-1');
+    current().ledger.commit('acme-1');
     const client = await openAs(ACME_KEY);
     client.subscribe('1', WATCH, { w: 'acme-1' });
     for (const version of [1, 2, 3]) {
@@ -109,24 +91,24 @@ describe('balanceChanged', () => {
         walletId: 'acme-1',
         version,
       });
-      server.change('acme-1');
+      current().change('acme-1');
     }
     client.send({ type: 'complete', id: '1' });
-    await until(() => server.hub.watched().watchers === 0);
+    await until(() => current().hub.watched().watchers === 0);
   });
 
   it('is let go when the socket dies', async () => {
-    server.ledger.commit('acme-1');
+    current().ledger.commit('acme-1');
     const client = await openAs(ACME_KEY);
     client.subscribe('1', WATCH, { w: 'acme-1' });
     await client.next();
     client.socket.terminate();
-    await until(() => server.hub.watched().watchers === 0);
+    await until(() => current().hub.watched().watchers === 0);
   });
 
   it('shows nobody a wallet of somebody else', async () => {
-    server.ledger.commit('acme-1');
-    server.ledger.commit('other-1');
+    current().ledger.commit('acme-1');
+    current().ledger.commit('other-1');
     const [acme, other] = [await openAs(ACME_KEY), await openAs(OTHER_KEY)];
     acme.subscribe('theirs', WATCH, { w: 'other-1' });
     const refused = await acme.next();
@@ -136,8 +118,8 @@ describe('balanceChanged', () => {
     acme.subscribe('own', WATCH, { w: 'acme-1' });
     other.subscribe('own', WATCH, { w: 'other-1' });
     for (let count = 0; count < 200; count += 1) {
-      server.change('acme-1');
-      server.change('other-1');
+      current().change('acme-1');
+      current().change('other-1');
       if (count % 20 === 0) await turn();
     }
     for (const [client, walletId] of [
@@ -154,7 +136,7 @@ describe('balanceChanged', () => {
   });
 
   it('lets a reader that stops skip to the latest', async () => {
-    server.ledger.commit('acme-1');
+    current().ledger.commit('acme-1');
     const client = await openAs(ACME_KEY);
     // Frames of 256 KB: the buffers of the two kernels are full after some, far from all of them.
     const query = WATCH.replace('version', 'version padding(length: 262144)');
@@ -163,7 +145,7 @@ describe('balanceChanged', () => {
     client.socket.pause();
     const LAST = 400;
     for (let version = 2; version <= LAST; version += 1) {
-      server.change('acme-1');
+      current().change('acme-1');
       await turn();
     }
     client.socket.resume();
@@ -180,9 +162,9 @@ describe('a stop', () => {
   it('answers what is being worked on, then asks everybody to connect again', async () => {
     const [busy, idle] = [await openAs(ACME_KEY), await openAs(ACME_KEY)];
     busy.subscribe('1', '{ slow }');
-    await server.slow.asked;
-    const stopped = server.server.stop();
-    server.slow.finish();
+    await current().slow.asked;
+    const stopped = current().stop();
+    current().slow.finish();
     expect((await busy.next()).payload.data.slow).toBe('done');
     expect(await busy.closed).toEqual({ code: 1012, reason: 'Service restart' });
     expect((await idle.closed).code).toBe(1012);
@@ -193,8 +175,8 @@ describe('a stop', () => {
     await withLimits({ stopTimeoutMs: 30 });
     const client = await openAs(ACME_KEY);
     client.subscribe('1', '{ slow }');
-    await server.slow.asked;
-    await server.server.stop();
+    await current().slow.asked;
+    await current().stop();
     expect((await client.closed).code).toBe(1012);
   });
 });
