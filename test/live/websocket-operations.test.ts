@@ -163,7 +163,7 @@ describe('a stop', () => {
     const [busy, idle] = [await openAs(ACME_KEY), await openAs(ACME_KEY)];
     busy.subscribe('1', '{ slow }');
     await current().slow.asked;
-    const stopped = current().stop();
+    const stopped = current().server.stop();
     current().slow.finish();
     expect((await busy.next()).payload.data.slow).toBe('done');
     expect(await busy.closed).toEqual({ code: 1012, reason: 'Service restart' });
@@ -176,7 +176,7 @@ describe('a stop', () => {
     const client = await openAs(ACME_KEY);
     client.subscribe('1', '{ slow }');
     await current().slow.asked;
-    await current().stop();
+    await current().server.stop();
     expect((await client.closed).code).toBe(1012);
   });
 });
