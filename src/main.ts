@@ -65,7 +65,7 @@ export async function start(options: StartOptions): Promise<Running> {
     const first = api ? await services.access.bootstrap() : null;
     if (worker) {
       const running = startWorker({
-        tasks: createTasks({ db, clock, ledger: services.ledger }),
+        tasks: createTasks({ db, ...services }),
         log,
       });
       exits.push(running.stop);

@@ -14,6 +14,7 @@ import { createBalanceHub } from './live/balance-hub.ts';
 import type { BalanceUpdate } from './live/balance-update.ts';
 import type { Bus } from './live/bus.ts';
 import { createPublishBalances } from './live/publish.ts';
+import { createSequencer } from './live/sequencer.ts';
 import { createChargesLoader, createDrawsLoader } from './usage/loader.ts';
 import { createUsage } from './usage/service.ts';
 
@@ -33,8 +34,21 @@ export type Services = ReturnType<typeof createServices>;
 /** The rooms, put together: who knows whom is said here and nowhere else. */
 export function createServices(deps: ServicesDeps) {
   const { db, bus, clock, log, metrics, bootstrapKey } = deps;
-  const publish = createPublishBalances({ bus });
-  const customers = createCustomers({ db, clock });
+  const publishBalances = createPublishBalances({ bus });
+  const sequencer = createSequencer({
+    db,
+    bus,
+    clock,
+    log,
+    metrics,
+    publishBalances,
+    alongside: async () => undefined,
+  });
+  const publish = (updates: readonly BalanceUpdate[]) => {
+    publishBalances(updates);
+    sequencer.wake();
+  };
+  const customers = createCustomers({ db, clock, wake: sequencer.wake });
   const catalog = createCatalog({ db, clock });
   const ledger = createLedger({ db, clock, publish });
   const { cautiousBatches } = deps;
@@ -57,21 +71,15 @@ export function createServices(deps: ServicesDeps) {
     bus,
     log,
     metrics,
-    readVersions: async (walletIds) => {
-      const updates = await ledger.readUpdates(walletIds as Id<'wallet'>[]);
-      return new Map(updates.map((update) => [update.walletId, update.version]));
-    },
+    readVersions: ledger.readVersions,
+    readUpdates: ledger.readUpdates,
   });
 
   /** The wallet's states from now on; null when the viewer may not see such a wallet. */
   async function watchBalance(viewer: Viewer, walletTypeId: string, sinceVersion: number | null) {
     const wallet = await ledger.findWalletByTypeId(viewer, walletTypeId);
     if (!wallet) return null;
-    return hub.watchBalance({
-      walletId: wallet.id,
-      sinceVersion,
-      readSnapshot: async (id) => (await ledger.readUpdates([id as Id<'wallet'>]))[0] ?? null,
-    });
+    return hub.watchBalance({ customerId: wallet.customerId, walletId: wallet.id, sinceVersion });
   }
 
   function createLoaders(viewer: Viewer) {
@@ -98,12 +106,14 @@ export function createServices(deps: ServicesDeps) {
     catalog,
     ledger,
     usage,
+    sequencer,
     watchBalance,
     createLoaders,
     /** Finishes what was taken and lets the watchers go. */
     async close() {
       hub.close();
       await usage.idle();
+      await sequencer.close();
       await access.settled();
     },
   };

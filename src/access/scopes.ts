@@ -16,6 +16,11 @@ export const SCOPES = [
   'wallet:write',
   'usage:read',
   'usage:write',
+  'event:read',
+  'alert:read',
+  'alert:write',
+  'webhook:read',
+  'webhook:write',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
@@ -25,6 +30,8 @@ export const CUSTOMER_SCOPES = [
   'customer:read',
   'wallet:read',
   'usage:read',
+  'event:read',
+  'alert:read',
 ] as const satisfies Scope[];
 
 export type CustomerScope = (typeof CUSTOMER_SCOPES)[number];

@@ -1,5 +1,5 @@
 import { type Access, createAccess } from '../access/service.ts';
-import { createCustomers } from '../customers/service.ts';
+import { createResolver } from '../customers/resolve.ts';
 import { createDb } from '../infra/db.ts';
 import { createMigrator, type Migrator } from '../infra/migrate.ts';
 import { systemClock } from '../kit/clock.ts';
@@ -18,7 +18,7 @@ export function withAccess<T>(
     const db = createDb({ url, poolSize: POOL_SIZE, onIdleError: () => undefined });
     try {
       const clock = systemClock;
-      const { resolveCustomer } = createCustomers({ db, clock });
+      const { resolveCustomer } = createResolver({ db });
       return await work(createAccess({ db, clock, resolveCustomer }));
     } finally {
       await db.close();

@@ -10,6 +10,7 @@ import {
   isRefusal,
   type NotFound,
 } from '../kit/refusal.ts';
+import { writeOutbox } from '../live/outbox.ts';
 import { type CustomerRef, EXTERNAL_ID_MAX } from './customer-ref.ts';
 import type { Resolver } from './resolve.ts';
 import { type CustomerChanges, changeCustomer, findCustomers, insertCustomer } from './store.ts';
@@ -59,22 +60,30 @@ export interface CustomerWriterDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly resolver: Resolver;
+  /** Called after a commit that has something to tell; never waits and never throws. */
+  readonly wake: () => void;
 }
 
-export function createWriter({ db, clock, resolver }: CustomerWriterDeps): CustomerWriter {
+export function createWriter({ db, clock, resolver, wake }: CustomerWriterDeps): CustomerWriter {
   return {
     async createCustomer(viewer, input) {
       const wanted = checkedCustomer(input);
       if (isRefusal(wanted)) return wanted;
       const { organizationId } = viewer;
-      return db.transaction((tx) =>
+      const made = await db.transaction((tx) =>
         once(tx, clock, { organizationId, operation: 'createCustomer', input }, async () => {
           const customerId = newId('customer');
           const row = { ...wanted, id: customerId, organizationId, at: clock.now() };
-          if (await insertCustomer(tx, row)) return { customerId, created: true };
-          return { customerId: await firstOf(tx, viewer, wanted.externalId), created: false };
+          if (!(await insertCustomer(tx, row))) {
+            return { customerId: await firstOf(tx, viewer, wanted.externalId), created: false };
+          }
+          const fact = { type: 'customer.created' as const };
+          await writeOutbox(tx, [{ organizationId, customerId, fact }], row.at);
+          return { customerId, created: true };
         }),
       );
+      wake();
+      return made;
     },
 
     async updateCustomer(viewer, input) {
@@ -83,12 +92,17 @@ export function createWriter({ db, clock, resolver }: CustomerWriterDeps): Custo
       const customerId = await resolver.resolveCustomer(viewer, input.customer);
       if (isRefusal(customerId)) return customerId;
       const { organizationId } = viewer;
-      return db.transaction((tx) =>
+      const changed = await db.transaction((tx) =>
         once(tx, clock, { organizationId, operation: 'updateCustomer', input }, async () => {
-          await changeCustomer(tx, viewer, customerId, changes, clock.now());
+          const now = clock.now();
+          await changeCustomer(tx, viewer, customerId, changes, now);
+          const fact = { type: 'customer.updated' as const };
+          await writeOutbox(tx, [{ organizationId, customerId, fact }], now);
           return { customerId };
         }),
       );
+      wake();
+      return changed;
     },
   };
 }

@@ -51,8 +51,11 @@ const TRANSACTION_TIMEOUT_MS = 15_000;
 const LOCK_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 
-/** One for each lane, one for the worker or the laws, and one to spare while a broken one is replaced. */
-const HOT_POOL_SIZE = 4;
+/**
+ * One for each lane, one for the sequencer, one for the worker or the laws, and one to spare while a broken
+ * one is replaced.
+ */
+const HOT_POOL_SIZE = 5;
 
 /**
  * The hot statements look rows up by key, however many at a time. Left to itself the planner was seen to

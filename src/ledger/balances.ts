@@ -1,10 +1,13 @@
+import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
 import { type Clock, fromEpochMs, parseInstant } from '../kit/clock.ts';
 import { exact, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
+import type { WalletVersion } from '../live/balance-hub.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { READ_BALANCE_AT } from './sql/read-balance-at.ts';
 import { type BalanceRow, READ_BALANCES } from './sql/read-balances.ts';
+import { READ_VERSIONS, type VersionRow } from './sql/read-versions.ts';
 import {
   type Balance,
   balanceOf,
@@ -17,9 +20,9 @@ import {
 export async function readUpdates(
   db: Queryable,
   clock: Clock,
-  walletIds: readonly Id<'wallet'>[],
+  walletIds: readonly string[],
 ): Promise<BalanceUpdate[]> {
-  const rows = await db.query<BalanceRow>(READ_BALANCES, [walletIds]);
+  const rows = await db.query<BalanceRow>(READ_BALANCES, [arrayLiteral(walletIds, (id) => id)]);
   const now = clock.now();
   return rows.map((row) => {
     const wallet = {
@@ -31,9 +34,23 @@ export async function readUpdates(
       wallet,
       Number(row.version),
       balanceOf(fundsOf(row), now),
+      null,
       row.updated_at.toISOString(),
     );
   });
+}
+
+/** The wallets of customers, and how often each has changed. */
+export async function readVersions(
+  db: Queryable,
+  customerIds: readonly string[],
+): Promise<WalletVersion[]> {
+  const rows = await db.query<VersionRow>(READ_VERSIONS, [arrayLiteral(customerIds, (id) => id)]);
+  return rows.map((row) => ({
+    walletId: row.id,
+    customerId: row.customer_id,
+    version: Number(row.version),
+  }));
 }
 
 /** The balances of wallets now, in the order asked for. */

@@ -5,10 +5,12 @@ import { type Clock, SECOND_MS } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
 import { isRefusal, type Refusal } from '../kit/refusal.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
+import { writeOutbox } from '../live/outbox.ts';
 import type { BurnOrder } from './burn-down.ts';
 import { lockWallets, type WalletKey } from './lock.ts';
 import { post } from './post.ts';
 import { insertWallet } from './store.ts';
+import { toldOf } from './tell.ts';
 import type { WalletState } from './wallet-state.ts';
 
 export interface LedgerDeps {
@@ -16,8 +18,6 @@ export interface LedgerDeps {
   readonly clock: Clock;
   /** Tells subscribers; called after commit, never waits and never throws. */
   readonly publish: (updates: readonly BalanceUpdate[]) => void;
-  /** What subscribers shall be told of wallets as they are now. */
-  readonly readUpdates: (walletIds: readonly Id<'wallet'>[]) => Promise<BalanceUpdate[]>;
 }
 
 /** The part of an asset that the ledger goes by. */
@@ -62,6 +62,7 @@ export async function changeWallet<Outcome extends object>(
       };
       const opened = await insertWallet(tx, organizationId, key, deps.clock.now());
       const wallet = await lockOne(tx, organizationId, key, change.asset.burnOrder);
+      if (opened) wallet.facts.push({ type: 'wallet.opened', walletId: wallet.id });
       // Behind the lock: whoever held it before us has booked at an earlier time.
       const now = deps.clock.now();
       const decided = await decide(wallet, tx, now, opened);
@@ -69,6 +70,7 @@ export async function changeWallet<Outcome extends object>(
       const posted = post(tx, [wallet], now);
       await posted.written;
       updates = posted.updates;
+      await writeOutbox(tx, toldOf([wallet], updates), now);
       return decided;
     }),
   );

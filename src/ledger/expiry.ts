@@ -1,8 +1,9 @@
 import type { Queryable } from '../infra/db.ts';
 import { type Clock, SECOND_MS } from '../kit/clock.ts';
-import { ZERO } from '../kit/decimal.ts';
+import { plain, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
+import { writeOutbox } from '../live/outbox.ts';
 import type { BurnOrder } from './burn-down.ts';
 import type { LedgerDeps } from './change-wallet.ts';
 import { isInForce, nextTransition } from './grant.ts';
@@ -15,7 +16,9 @@ import {
   READ_DRAW_RULES,
   RECHECK_DUE_GRANTS,
   SCHEDULE_GRANTS,
+  type StillDueRow,
 } from './sql/due-grants.ts';
+import { toldOf } from './tell.ts';
 import type { GrantState, WalletState } from './wallet-state.ts';
 
 /** Grants handled in one transaction: enough to be quick, few enough not to hold wallets for long. */
@@ -45,18 +48,36 @@ async function transition(
   // Behind the locks, so that what is posted to a wallet is posted in the order of its time.
   const now = clock.now();
   const ids = due.map((grant) => grant.id);
-  const stillDue = await tx.query<{ id: string }>(RECHECK_DUE_GRANTS, [ids, now]);
-  const dueIds = new Set(stillDue.map((grant) => grant.id));
-  const next = new Map<string, Date | null>([...dueIds].map((id) => [id, null]));
+  const stillDue = await tx.query<StillDueRow>(RECHECK_DUE_GRANTS, [ids, now]);
+  const dueAt = new Map(stillDue.map((grant) => [grant.id, grant.next_transition_at]));
+  const next = new Map<string, Date | null>([...dueAt.keys()].map((id) => [id, null]));
 
   const changed = wallets.filter((wallet) => {
-    const grants = wallet.grants.filter((grant) => dueIds.has(grant.id));
-    for (const grant of grants) next.set(grant.id, applyOne(wallet, grant, now));
+    const grants = wallet.grants.filter((grant) => dueAt.has(grant.id));
+    for (const grant of grants) {
+      tellExpiry(wallet, grant, dueAt.get(grant.id), now);
+      next.set(grant.id, applyOne(wallet, grant, now));
+    }
     return grants.length > 0;
   });
   const { written, updates } = post(tx, changed, now);
-  await Promise.all([written, tx.query(SCHEDULE_GRANTS, [[...next.keys()], [...next.values()]])]);
+  await Promise.all([
+    written,
+    tx.query(SCHEDULE_GRANTS, [[...next.keys()], [...next.values()]]),
+    writeOutbox(tx, toldOf(changed, updates), now),
+  ]);
   return updates;
+}
+
+/** Once: a grant that was due at its expiry or before has not been told to be expired yet. */
+function tellExpiry(
+  { facts, id: walletId }: WalletState,
+  { id: grantId, expiresAt, remaining }: GrantState,
+  dueAt: Date | undefined,
+  now: Date,
+): void {
+  if (expiresAt === null || expiresAt > now || dueAt === undefined || dueAt > expiresAt) return;
+  facts.push({ type: 'grant.expired', grantId, walletId, amount: plain(remaining) });
 }
 
 /** Returns when to look at the grant again. */

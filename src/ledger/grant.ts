@@ -1,5 +1,5 @@
 import { fromEpochMs } from '../kit/clock.ts';
-import type { Exact } from '../kit/decimal.ts';
+import { type Exact, plain } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { type BurnOrder, compareGrants, type GrantPurpose } from './burn-down.ts';
 import { moveIn, repayDebt } from './move.ts';
@@ -40,6 +40,8 @@ export function bookGrant(
   wallet.grants.sort(compareGrants(burnOrder));
   moveIn(wallet, grant.sourceAccount, grant.amount, state, { ...cause, chargeOrdinal: null });
   if (isInForce(state, grant.createdAt)) repayDebt(wallet, state);
+  const { id: grantId, walletId, amount } = grant;
+  wallet.facts.push({ type: 'grant.created', grantId, walletId, amount: plain(amount) });
 }
 
 export function isInForce(

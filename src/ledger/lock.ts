@@ -94,6 +94,7 @@ function walletState(
     balance: exact(row.balance),
     debt: exact(row.debt),
     postings: [],
+    facts: [],
   };
 }
 

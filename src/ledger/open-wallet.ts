@@ -4,9 +4,13 @@ import { type Checker, createChecker } from '../kit/check.ts';
 import { plain, ZERO } from '../kit/decimal.ts';
 import { fromTypeId, type Id } from '../kit/ids.ts';
 import { type CommonRefusal, type Invalid, notFound } from '../kit/refusal.ts';
+import type { BalanceUpdate } from '../live/balance-update.ts';
+import { writeOutbox } from '../live/outbox.ts';
+import { readUpdates } from './balances.ts';
 import type { LedgerAsset, LedgerDeps } from './change-wallet.ts';
 import { DEFAULT_WALLET, lockRows } from './lock.ts';
 import { findWalletByKey, findWalletWithAsset, insertWallet } from './store.ts';
+import { balanceChanged } from './tell.ts';
 import type { OnEmpty } from './wallet-state.ts';
 
 export interface WalletPolicyInput {
@@ -45,21 +49,28 @@ export async function openWallet(
   const key = { customerId: target.customerId, assetId: target.asset.id as Id<'asset'>, name };
   const { organizationId } = viewer;
   const content = { ...input, customerId: target.customerId, assetId: target.asset.id };
-  return deps.db.transaction((tx) =>
+  const outcome = await deps.db.transaction((tx) =>
     once<Opened>(
       tx,
       deps.clock,
       { organizationId, operation: 'openWallet', input: content },
       async () => {
-        const created = await insertWallet(tx, organizationId, key, deps.clock.now());
+        const now = deps.clock.now();
+        const created = await insertWallet(tx, organizationId, key, now);
         const wallet = await findWalletByKey(tx, key);
+        const walletId = wallet.id as Id<'wallet'>;
         if (created) {
           await tx.prisma.wallet.update({ where: { id_customerId: wallet }, data: policy });
+          const fact = { type: 'wallet.opened' as const, walletId };
+          await writeOutbox(tx, [{ organizationId, customerId: key.customerId, fact }], now);
         }
-        return { walletId: wallet.id as Id<'wallet'>, created };
+        return { walletId, created };
       },
     ),
   );
+  if ('created' in outcome)
+    deps.publish(await readUpdates(deps.db.direct, deps.clock, [outcome.walletId]));
+  return outcome;
 }
 
 /** Changes what happens when the money ends. What is owed already stays owed. */
@@ -77,6 +88,7 @@ export async function updateWallet(
     assetId: stored.assetId as Id<'asset'>,
     name: stored.name,
   };
+  let updates: BalanceUpdate[] = [];
   const outcome = await deps.db.transaction((tx) =>
     once<{ walletId: Id<'wallet'> } | Invalid>(
       tx,
@@ -91,15 +103,23 @@ export async function updateWallet(
         const policy = readPolicy(check, input, stored.asset.scale, onEmpty, row.overdraft_limit);
         const fault = check.fault();
         if (fault) return fault;
+        const now = deps.clock.now();
         await tx.prisma.wallet.update({
           where: { id_customerId: { id: walletId, customerId: key.customerId } },
-          data: { ...policy, version: { increment: 1 }, updatedAt: deps.clock.now() },
+          data: { ...policy, version: { increment: 1 }, updatedAt: now },
         });
+        updates = (await readUpdates(tx, deps.clock, [walletId])).map((update) => ({
+          ...update,
+          cause: 'POLICY',
+        }));
+        const fact = { type: 'wallet.updated' as const, walletId };
+        const told = { organizationId, customerId: key.customerId, fact };
+        await writeOutbox(tx, [told, ...updates.map(balanceChanged)], now);
         return { walletId };
       },
     ),
   );
-  if ('walletId' in outcome) deps.publish(await deps.readUpdates([walletId]));
+  if ('walletId' in outcome) deps.publish(updates);
   return outcome;
 }
 

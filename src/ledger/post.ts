@@ -3,7 +3,7 @@ import { columns } from '../infra/columns.ts';
 import type { Queryable } from '../infra/db.ts';
 import { createPositions, type Positions } from '../infra/positions.ts';
 import { type Exact, stored, ZERO } from '../kit/decimal.ts';
-import type { BalanceUpdate } from '../live/balance-update.ts';
+import type { BalanceCause, BalanceUpdate } from '../live/balance-update.ts';
 import { WRITE_POSTINGS } from './sql/write-postings.ts';
 import {
   balanceOf,
@@ -29,9 +29,14 @@ export function post(tx: Queryable, wallets: readonly WalletState[], now: Date):
   const written = tx.query(WRITE_POSTINGS, [...columnsOf(wallets), now]);
   const at = now.toISOString();
   const updates = wallets.map((wallet) =>
-    balanceUpdate(wallet, wallet.version + 1, balanceOf(wallet, now), at),
+    balanceUpdate(wallet, wallet.version + 1, balanceOf(wallet, now), causeOf(wallet), at),
   );
   return { written, updates };
+}
+
+/** A grant's repayment of a debt follows what made it possible. */
+function causeOf({ postings: [first] }: WalletState): BalanceCause {
+  return first?.cause.kind ?? 'TIME';
 }
 
 /** An entry to be written, and where its wallet stands among those that changed. */

@@ -1,7 +1,7 @@
 import type { Viewer } from '../access/viewer.ts';
 import { fromTypeId, type Id } from '../kit/ids.ts';
 import { type AdjustBalanceInput, type AdjustTarget, adjustBalance } from './adjust-balance.ts';
-import { readBalanceAt, readBalances, readUpdates } from './balances.ts';
+import { readBalanceAt, readBalances, readUpdates, readVersions } from './balances.ts';
 import type { LedgerAsset, LedgerDeps } from './change-wallet.ts';
 import { applyTransitions } from './expiry.ts';
 import { type GrantCreditInput, type GrantTarget, grantCredit } from './grant-credit.ts';
@@ -17,12 +17,8 @@ import { type VoidGrantInput, voidGrant } from './void-grant.ts';
 export type Ledger = ReturnType<typeof createLedger>;
 
 /** Room 3: money moves or is refused. */
-export function createLedger(without: Omit<LedgerDeps, 'readUpdates'>) {
-  const { db, clock } = without;
-  const deps: LedgerDeps = {
-    ...without,
-    readUpdates: (walletIds) => readUpdates(db.direct, clock, walletIds),
-  };
+export function createLedger(deps: LedgerDeps) {
+  const { db, clock } = deps;
   return {
     openWallet: (
       viewer: Viewer,
@@ -37,7 +33,9 @@ export function createLedger(without: Omit<LedgerDeps, 'readUpdates'>) {
     voidGrant: (viewer: Viewer, input: VoidGrantInput) => voidGrant(deps, viewer, input),
     /** Books what time has done to grants; returns how many were handled. */
     applyTransitions: () => applyTransitions(deps),
-    readUpdates: deps.readUpdates,
+    /** What subscribers are told of wallets as they are now. */
+    readUpdates: (walletIds: readonly string[]) => readUpdates(db.direct, clock, walletIds),
+    readVersions: (customerIds: readonly string[]) => readVersions(db.direct, customerIds),
     readBalances: (walletIds: readonly string[]) => readBalances(db.direct, clock, walletIds),
     readBalanceAt: (wallet: Parameters<typeof readBalanceAt>[2], at: Date) =>
       readBalanceAt(db.direct, clock, wallet, at),

@@ -57,6 +57,8 @@ export async function voidGrant(
     const adjustmentId = newId('adjustment');
     const cause = { kind: 'VOID' as const, id: adjustmentId, chargeOrdinal: null };
     takeFrom(wallet, grant, amount, grant.sourceAccount, cause);
+    const { id: walletId } = wallet;
+    wallet.facts.push({ type: 'grant.voided', grantId, walletId, amount: plain(amount) });
     await tx.prisma.adjustment.create({
       data: {
         id: adjustmentId,

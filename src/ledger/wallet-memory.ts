@@ -72,6 +72,7 @@ export function createWalletMemory(customers: number): WalletMemory {
       if (wallet.postings.length > 0) {
         wallet.version += 1;
         wallet.postings.length = 0;
+        wallet.facts.length = 0;
         if (wallet.grants.some(isSpent)) wallet.grants = wallet.grants.filter((it) => !isSpent(it));
       }
       if (wallet.grants.length <= MAX_GRANTS_PER_WALLET) put(wallet);

@@ -1,6 +1,7 @@
 import { type Exact, plain, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
-import type { BalanceUpdate } from '../live/balance-update.ts';
+import type { BalanceCause, BalanceUpdate } from '../live/balance-update.ts';
+import type { Fact } from '../live/event.ts';
 import type { Drawable } from './burn-down.ts';
 
 export type OnEmpty = 'BLOCK' | 'OVERDRAFT' | 'THROTTLE' | 'ARREARS';
@@ -59,6 +60,8 @@ export interface WalletState {
   balance: Exact;
   debt: Exact;
   postings: Posting[];
+  /** What there is to tell of it besides that its balance changed. */
+  readonly facts: Fact[];
 }
 
 /** What may be said of a wallet at an instant. Amounts in the wallet's asset. */
@@ -101,6 +104,7 @@ export function balanceUpdate(
   wallet: Pick<WalletState, 'id' | 'customerId' | 'organizationId'>,
   version: number,
   balance: Balance,
+  cause: BalanceCause | null,
   at: string,
 ): BalanceUpdate {
   return {
@@ -114,6 +118,7 @@ export function balanceUpdate(
       available: plain(balance.available),
       pending: plain(balance.pending),
     },
+    cause,
     at,
   };
 }

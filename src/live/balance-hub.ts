@@ -5,34 +5,34 @@ import { type BalanceWatcher, createBalanceWatcher } from './balance-watcher.ts'
 import type { Bus, Unsubscribe } from './bus.ts';
 import { coalesce } from './coalesce.ts';
 
-/** Reads a wallet's committed state from the database; null when there is no such wallet. */
-export type ReadSnapshot = (walletId: string) => Promise<BalanceUpdate | null>;
-
 export interface WatchBalance {
-  readonly walletId: string;
-  /** Skips the state at the start unless it is newer than this. */
+  readonly customerId: string;
+  /** Null: all wallets of the customer, also those that are opened later. */
+  readonly walletId: string | null;
+  /** Skips the state of the one wallet at the start unless it is newer than this. */
   readonly sinceVersion?: number | null | undefined;
-  readonly readSnapshot: ReadSnapshot;
 }
 
 export interface BalanceHub {
   /**
-   * The wallet's state now, then its changes, with strictly increasing versions. A reader that is slow
-   * skips to the latest. Nothing is held until the first `next()`; `return()` lets everything go. The
-   * caller has checked that the viewer may see the wallet.
+   * The state now, then the changes, with strictly increasing versions of each wallet. A reader that is
+   * slow skips to the latest of each. Nothing is held until the first `next()`; `return()` lets everything go. The
+   * caller has checked that the viewer may see what is watched.
    */
   watchBalance(request: WatchBalance): AsyncIterableIterator<BalanceUpdate, undefined>;
-  /** Compares all watched wallets with the database and tells the watchers what they missed. */
+  /** Compares what is watched with the database and tells the watchers what they missed. */
   recheck(): Promise<void>;
-  /** How many wallets are watched, and by how many subscriptions. */
-  watched(): { wallets: number; watchers: number };
+  /** How many customers are watched, and by how many subscriptions. */
+  watched(): { customers: number; watchers: number };
   close(): void;
 }
 
 export interface BalanceHubOptions {
   readonly bus: Bus;
-  /** The versions of these wallets, in one query. */
-  readonly readVersions: (walletIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  /** The wallets of these customers and their versions, in one query. */
+  readonly readVersions: (customerIds: readonly string[]) => Promise<readonly WalletVersion[]>;
+  /** The committed state of these wallets; those that do not exist are left out. */
+  readonly readUpdates: (walletIds: readonly string[]) => Promise<readonly BalanceUpdate[]>;
   readonly log: Log;
   readonly metrics: Metrics;
   /**
@@ -43,19 +43,24 @@ export interface BalanceHubOptions {
   readonly recheckMs?: number;
 }
 
-/** A wallet that somebody watches: one subscription to the bus, shared by all its watchers. */
-interface Topic {
+export interface WalletVersion {
   readonly walletId: string;
-  readonly readSnapshot: ReadSnapshot;
+  readonly customerId: string;
+  readonly version: number;
+}
+
+/** A customer that somebody watches: one subscription to the bus, shared by all its watchers. */
+interface Topic {
+  readonly customerId: string;
   readonly watchers: Set<BalanceWatcher>;
   readonly subscribed: Promise<Unsubscribe>;
-  /** The highest version that every watcher has been offered. */
-  newest: number;
+  /** The highest version of each wallet that every watcher has been offered. */
+  readonly newest: Map<string, number>;
 }
 
 const RECHECK_MS = 5_000;
-/** Snapshots read at one time after an outage: the database has charges to do. */
-const READS_AT_ONCE = 8;
+/** Wallets read at one time after an outage: the database has charges to do. */
+const READ_AT_ONCE = 100;
 
 export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
   const { bus, log } = options;
@@ -67,21 +72,21 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
   const recheck = coalesce(() => catchUp(topics, options));
   const timer = setInterval(recheck, options.recheckMs ?? RECHECK_MS).unref();
 
-  function open(walletId: string, readSnapshot: ReadSnapshot): Topic {
+  function open(customerId: string): Topic {
     const listener = {
       message: (message: unknown) => {
-        if (isBalanceUpdate(message, walletId)) offerAll(topic, message);
+        if (isBalanceUpdate(message, customerId)) offerAll(topic, message);
       },
       resync: () => void recheck(),
     };
-    const subscribed = bus.subscribe(balanceChannel(walletId), listener);
-    const topic: Topic = { walletId, readSnapshot, watchers: new Set(), subscribed, newest: -1 };
-    topics.set(walletId, topic);
+    const subscribed = bus.subscribe(balanceChannel(customerId), listener);
+    const topic: Topic = { customerId, watchers: new Set(), subscribed, newest: new Map() };
+    topics.set(customerId, topic);
     return topic;
   }
 
-  function join(request: WatchBalance, watcher: BalanceWatcher): Topic {
-    const topic = topics.get(request.walletId) ?? open(request.walletId, request.readSnapshot);
+  function join({ customerId }: WatchBalance, watcher: BalanceWatcher): Topic {
+    const topic = topics.get(customerId) ?? open(customerId);
     topic.watchers.add(watcher);
     gauge.inc();
     return topic;
@@ -92,11 +97,17 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
     if (!topic.watchers.delete(watcher)) return;
     gauge.dec();
     if (topic.watchers.size > 0) return;
-    topics.delete(topic.walletId);
+    topics.delete(topic.customerId);
     topic.subscribed.then(
       (unsubscribe) => unsubscribe(),
       (error) => log.error({ error }, 'A subscription to the bus failed.'),
     );
+  }
+
+  async function readSnapshot({ customerId, walletId }: WatchBalance) {
+    if (walletId !== null) return options.readUpdates([walletId]);
+    const wallets = await options.readVersions([customerId]);
+    return options.readUpdates(wallets.map((wallet) => wallet.walletId));
   }
 
   /** The order is what makes it safe: a change after SUBSCRIBE is heard, one before is in the snapshot. */
@@ -107,11 +118,11 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
   ): Promise<void> {
     try {
       await topic.subscribed;
-      const snapshot = await request.readSnapshot(request.walletId);
-      if (!snapshot) return leave(topic, watcher);
+      const snapshot = await readSnapshot(request);
+      if (snapshot.length === 0 && request.walletId !== null) return leave(topic, watcher);
       watcher.begin(snapshot);
       // The others may have lost the hint that this read makes good.
-      offerAll(topic, snapshot);
+      for (const state of snapshot) offerAll(topic, state);
     } catch (error) {
       leave(topic, watcher);
       throw error;
@@ -119,7 +130,8 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
   }
 
   function watchBalance(request: WatchBalance): AsyncIterableIterator<BalanceUpdate, undefined> {
-    const watcher = createBalanceWatcher(request.sinceVersion ?? null);
+    const { walletId, sinceVersion = null } = request;
+    const watcher = createBalanceWatcher({ walletId, sinceVersion });
     let topic: Topic | null = null;
     let begun: Promise<void> | null = null;
 
@@ -154,7 +166,7 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
     watchBalance,
     recheck,
     watched: () => ({
-      wallets: topics.size,
+      customers: topics.size,
       watchers: [...topics.values()].reduce((sum, topic) => sum + topic.watchers.size, 0),
     }),
     close() {
@@ -166,7 +178,8 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
 }
 
 function offerAll(topic: Topic, update: BalanceUpdate): void {
-  topic.newest = Math.max(topic.newest, update.version);
+  const { walletId, version } = update;
+  topic.newest.set(walletId, Math.max(topic.newest.get(walletId) ?? -1, version));
   for (const watcher of topic.watchers) watcher.offer(update);
 }
 
@@ -178,16 +191,18 @@ async function catchUp(
   if (topics.size === 0) return;
   try {
     const versions = await options.readVersions([...topics.keys()]);
-    const behind = [...topics.values()].filter((t) => (versions.get(t.walletId) ?? -1) > t.newest);
-    for (let from = 0; from < behind.length; from += READS_AT_ONCE) {
-      await Promise.all(behind.slice(from, from + READS_AT_ONCE).map(refresh));
+    const behind = versions.filter(({ customerId, walletId, version }) => {
+      const topic = topics.get(customerId);
+      return topic && version > (topic.newest.get(walletId) ?? -1);
+    });
+    for (let from = 0; from < behind.length; from += READ_AT_ONCE) {
+      const ids = behind.slice(from, from + READ_AT_ONCE).map(({ walletId }) => walletId);
+      for (const update of await options.readUpdates(ids)) {
+        const topic = topics.get(update.customerId);
+        if (topic) offerAll(topic, update);
+      }
     }
   } catch (error) {
     options.log.warn({ error }, 'Watched balances could not be compared with the database.');
   }
-}
-
-async function refresh(topic: Topic): Promise<void> {
-  const snapshot = await topic.readSnapshot(topic.walletId);
-  if (snapshot) offerAll(topic, snapshot);
 }

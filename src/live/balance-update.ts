@@ -6,9 +6,22 @@ export interface BalanceUpdate {
   /** Grows by one with every committed change of the wallet. */
   readonly version: number;
   readonly balance: BalanceFigures;
+  /** Why it changed; null for a state that was read. */
+  readonly cause: BalanceCause | null;
   /** When it was committed, RFC 3339 in UTC. */
   readonly at: string;
 }
+
+/** Why a balance changed: a kind of entry, a new policy, or that a grant began or ended by time alone. */
+export type BalanceCause =
+  | 'USAGE'
+  | 'GRANT'
+  | 'ADJUSTMENT'
+  | 'VOID'
+  | 'EXPIRY'
+  | 'REPAYMENT'
+  | 'POLICY'
+  | 'TIME';
 
 /** Exact decimals in canonical text, in the wallet's asset. */
 export interface BalanceFigures {
@@ -18,19 +31,19 @@ export interface BalanceFigures {
   readonly pending: string;
 }
 
-/** One channel a wallet, so that nobody can hear of a wallet that he did not ask for. */
-export function balanceChannel(walletId: string): string {
-  return `drawdown:balance:${walletId}`;
+/** One channel a customer: whoever watches one wallet of it leaves the others aside. */
+export function balanceChannel(customerId: string): string {
+  return `drawdown:balance:${customerId}`;
 }
 
-/** Whether a message of the bus is an update of this wallet: what others wrote to Redis is not trusted. */
-export function isBalanceUpdate(message: unknown, walletId: string): message is BalanceUpdate {
+/** Whether a message of the bus is an update of this customer: what others wrote to Redis is not trusted. */
+export function isBalanceUpdate(message: unknown, customerId: string): message is BalanceUpdate {
   if (typeof message !== 'object' || message === null) return false;
   const update = message as Partial<BalanceUpdate>;
   const { balance } = update;
   return (
-    update.walletId === walletId &&
-    typeof update.customerId === 'string' &&
+    update.customerId === customerId &&
+    typeof update.walletId === 'string' &&
     typeof update.organizationId === 'string' &&
     Number.isSafeInteger(update.version) &&
     typeof update.at === 'string' &&

@@ -1,35 +1,45 @@
 import type { BalanceUpdate } from './balance-update.ts';
-import { createLatestSlot, type LatestSlot } from './latest-slot.ts';
+import { createLatestSlots, type LatestSlots } from './latest-slots.ts';
 
-/** One subscription: what it may still be told, and the one update that waits for its reader. */
+/** One subscription: what it may still be told, and the updates that wait for its reader. */
 export interface BalanceWatcher {
-  /** Keeps the update if it is newer than everything before it. */
+  /** Keeps the update if it is of what is watched, and newer than everything before it. */
   offer(update: BalanceUpdate): void;
   /** The state that was read once hints could be heard; from here on the reader is served. */
-  begin(snapshot: BalanceUpdate): void;
-  take: LatestSlot<BalanceUpdate>['take'];
-  close: LatestSlot<BalanceUpdate>['close'];
+  begin(snapshot: readonly BalanceUpdate[]): void;
+  take: LatestSlots<BalanceUpdate>['take'];
+  close: LatestSlots<BalanceUpdate>['close'];
 }
 
-/** `sinceVersion` is what the reader has already seen, for one that comes back. */
-export function createBalanceWatcher(sinceVersion: number | null): BalanceWatcher {
-  const slot = createLatestSlot<BalanceUpdate>();
-  let newest = sinceVersion ?? -1;
+export interface Watched {
+  /** Null: all wallets of the customer. */
+  readonly walletId: string | null;
+  /** What the reader has already seen of the one wallet, for one that comes back. */
+  readonly sinceVersion: number | null;
+}
+
+export function createBalanceWatcher({ walletId, sinceVersion }: Watched): BalanceWatcher {
+  const slots = createLatestSlots<BalanceUpdate>();
+  const newest = new Map<string, number>();
+  if (walletId !== null && sinceVersion !== null) newest.set(walletId, sinceVersion);
 
   function offer(update: BalanceUpdate): void {
-    if (update.version <= newest) return;
-    newest = update.version;
-    slot.put(update);
+    if (walletId !== null && update.walletId !== walletId) return;
+    if (update.version <= (newest.get(update.walletId) ?? -1)) return;
+    newest.set(update.walletId, update.version);
+    slots.put(update.walletId, update);
   }
 
   return {
     offer,
     begin(snapshot) {
-      offer(snapshot);
-      // A version that the wallet has not reached yet is a mistake; it must not silence what comes.
-      if (newest === sinceVersion) newest = snapshot.version;
+      for (const state of snapshot) {
+        offer(state);
+        // A version that the wallet has not reached yet is a mistake; it must not silence what comes.
+        if (newest.get(state.walletId) === sinceVersion) newest.set(state.walletId, state.version);
+      }
     },
-    take: slot.take,
-    close: slot.close,
+    take: slots.take,
+    close: slots.close,
   };
 }

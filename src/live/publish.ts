@@ -6,6 +6,16 @@ export type PublishBalances = (updates: readonly BalanceUpdate[]) => void;
 
 export function createPublishBalances({ bus }: { bus: Bus }): PublishBalances {
   return (updates) => {
-    for (const update of updates) bus.publish(balanceChannel(update.walletId), update);
+    for (const update of updates) bus.publish(balanceChannel(update.customerId), update);
   };
+}
+
+/** One channel an organization, for whoever reads its log or a customer's part of it. */
+export function logChannel(organizationId: string): string {
+  return `drawdown:log:${organizationId}`;
+}
+
+/** Tells that an organization's log goes up to this position now. */
+export function publishLogGrowth(bus: Bus, organizationId: string, lastPosition: number): void {
+  bus.publish(logChannel(organizationId), lastPosition);
 }

@@ -6,9 +6,11 @@ import type { Id } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import type { BurnOrder } from '../ledger/burn-down.ts';
 import { post } from '../ledger/post.ts';
+import { toldOf } from '../ledger/tell.ts';
 import { type Owner, openGathered, type WalletMemory } from '../ledger/wallet-memory.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
+import { writeOutbox } from '../live/outbox.ts';
 import { type Decision, decide, type Recording, type Situation } from './decide.ts';
 import type { Candidate, RecordedEvent } from './event.ts';
 import { eventColumns } from './event-columns.ts';
@@ -16,6 +18,7 @@ import type { EventMemory } from './event-memory.ts';
 import { FIND_RECORDED, type RecordedRow } from './sql/find-recorded.ts';
 import { INSERT_EVENTS } from './sql/insert-events.ts';
 import { type OrganizationRow, READ_ORGANIZATIONS } from './sql/read-organizations.ts';
+import { toldOfUsage } from './tell.ts';
 
 export interface Committed {
   readonly decisions: Decision[];
@@ -79,7 +82,8 @@ export async function commitBatch(
   const decisions = decide(candidates, situationOf(wallets, recorded, now));
   const isSure = gathered.locked && asked.length === candidates.length;
   if (!isSure && decisions.some(isDoubtful)) throw new NotSure();
-  return { decisions, wallets, updates: apply(tx, decisions, wallets, now) };
+  const updates = apply(tx, { candidates, decisions, wallets }, now);
+  return { decisions, wallets, updates };
 }
 
 async function findRecorded(tx: Queryable, suspects: readonly Candidate[]): Promise<RecordedRow[]> {
@@ -95,11 +99,17 @@ function isDoubtful(decision: Decision): boolean {
   return decision.kind === 'REFUSE' && decision.refusal.refusal !== 'IdempotencyMismatch';
 }
 
-/** Sends what was decided; the commit waits for it. */
+interface Decided {
+  readonly candidates: readonly Candidate[];
+  /** One for each candidate, in order. */
+  readonly decisions: readonly Decision[];
+  readonly wallets: readonly WalletState[];
+}
+
+/** Sends what was decided, and what there is to tell of it; the commit waits for it. */
 function apply(
   tx: Queryable,
-  decisions: readonly Decision[],
-  wallets: readonly WalletState[],
+  { candidates, decisions, wallets }: Decided,
   now: Date,
 ): BalanceUpdate[] {
   const accepted = decisions.filter((decision) => decision.kind === 'RECORD');
@@ -107,6 +117,8 @@ function apply(
   // Wallets before events, as everybody does, so that nobody waits for one while he holds the other.
   const { updates } = post(tx, changed, now);
   if (accepted.length > 0) tx.query(INSERT_EVENTS, eventColumns(inOrder(accepted)));
+  const told = [...toldOfUsage(candidates, decisions), ...toldOf(changed, updates)];
+  writeOutbox(tx, told, now);
   return updates;
 }
 

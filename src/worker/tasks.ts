@@ -2,6 +2,7 @@ import type { Db } from '../infra/db.ts';
 import { forgetOldKeys } from '../infra/idempotency.ts';
 import { type Clock, HOUR_MS, SECOND_MS } from '../kit/clock.ts';
 import type { Ledger } from '../ledger/service.ts';
+import type { Sequencer } from '../live/sequencer.ts';
 import type { Task } from './worker.ts';
 
 /** Everything that happens without a request. */
@@ -9,16 +10,23 @@ export function createTasks({
   db,
   clock,
   ledger,
+  sequencer,
 }: {
   db: Db;
   clock: Clock;
   ledger: Pick<Ledger, 'applyTransitions'>;
+  sequencer: Pick<Sequencer, 'pass'>;
 }): Task[] {
   return [
     {
       name: 'grants come into force and expire',
       everyMs: SECOND_MS,
       run: async () => (await ledger.applyTransitions()) > 0,
+    },
+    {
+      name: 'events that were left behind get their place in the log',
+      everyMs: SECOND_MS,
+      run: sequencer.pass,
     },
     {
       name: 'idempotency keys are forgotten',

@@ -19,7 +19,7 @@ export async function openRooms() {
     const faults: unknown[] = [];
     const onFault = (error: unknown) => faults.push(error);
     const db = createDb({ url: database.url, poolSize: 8, onIdleError: onFault });
-    const customers = createCustomers({ db, clock });
+    const customers = createCustomers({ db, clock, wake: () => undefined });
     const { resolveCustomer } = customers;
     const access = createAccess({ db, clock, resolveCustomer, bootstrapKey, onFault });
     async function stop() {

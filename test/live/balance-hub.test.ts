@@ -5,7 +5,14 @@ import { type BalanceUpdate, balanceChannel } from '../../src/live/balance-updat
 import type { Bus } from '../../src/live/bus.ts';
 import { createLocalBus } from '../../src/live/local-bus.ts';
 import { createPublishBalances, type PublishBalances } from '../../src/live/publish.ts';
-import { createLedger, createTestHub, type Ledger, silentLog, turn } from './harness.ts';
+import {
+  createLedger,
+  createTestHub,
+  customerOf,
+  type Ledger,
+  silentLog,
+  turn,
+} from './harness.ts';
 
 let bus: Bus;
 let ledger: Ledger;
@@ -19,12 +26,12 @@ beforeEach(() => {
   publish = createPublishBalances({ bus });
 });
 afterEach(() => {
-  expect(hub.watched(), 'every watcher was let go').toEqual({ wallets: 0, watchers: 0 });
+  expect(hub.watched(), 'every watcher was let go').toEqual({ customers: 0, watchers: 0 });
   hub.close();
 });
 
 const watch = (walletId: string, sinceVersion?: number) =>
-  hub.watchBalance({ walletId, sinceVersion, readSnapshot: ledger.read });
+  hub.watchBalance({ customerId: customerOf(walletId), walletId, sinceVersion });
 
 function change(walletId: string): BalanceUpdate {
   const update = ledger.commit(walletId);
@@ -89,19 +96,19 @@ describe('watchBalance', () => {
   });
 
   it('fails when the state cannot be read, and holds nothing', async () => {
-    const watcher = hub.watchBalance({
-      walletId: 'w',
-      readSnapshot: async () => {
-        throw new Error('The database is away.');
-      },
-    });
+    const readUpdates = async () => {
+      throw new Error('The database is away.');
+    };
+    const blind = createTestHub(bus, { ...ledger, readUpdates });
+    const watcher = blind.watchBalance({ customerId: 'c', walletId: 'w' });
     await expect(watcher.next()).rejects.toThrow('The database is away.');
-    expect(hub.watched().wallets).toBe(0);
+    expect(blind.watched().customers).toBe(0);
+    blind.close();
   });
 
   it('holds nothing before the first value is asked for', () => {
     watch('w');
-    expect(hub.watched().wallets).toBe(0);
+    expect(hub.watched().customers).toBe(0);
   });
 
   it('keeps one update for a reader that is slow: the latest', async () => {
@@ -118,11 +125,12 @@ describe('watchBalance', () => {
 
   it('never goes back and ends with the latest, in whatever order hints come', async () => {
     const first = ledger.commit('w');
+    const late = createTestHub(bus, { ...ledger, readUpdates: async () => [first] });
     const history = Array.from({ length: 60 }, () => ledger.commit('w'));
     const hint = fc.record({ index: fc.nat({ max: 59 }), readerRuns: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(fc.array(hint, { maxLength: 200 }), async (storm) => {
-        const watcher = hub.watchBalance({ walletId: 'w', readSnapshot: async () => first });
+        const watcher = late.watchBalance({ customerId: customerOf('w'), walletId: 'w' });
         const reading = readUntil(watcher, 61);
         for (const { index, readerRuns } of [...storm, { index: 59, readerRuns: true }]) {
           publish([history[index] as BalanceUpdate]);
@@ -133,26 +141,29 @@ describe('watchBalance', () => {
         await watcher.return?.();
       }),
     );
+    late.close();
   });
 
   it('loses no change that is committed while it begins', async () => {
     ledger.commit('w');
+    const racing = createTestHub(bus, {
+      ...ledger,
+      readUpdates: async (walletIds) => {
+        change('w');
+        const snapshot = await ledger.readUpdates(walletIds);
+        await turn();
+        // Committed after the snapshot was read, and before it is used.
+        change('w');
+        return snapshot;
+      },
+    });
     for (let round = 0; round < 50; round += 1) {
-      const watcher = hub.watchBalance({
-        walletId: 'w',
-        readSnapshot: async (walletId) => {
-          change(walletId);
-          const snapshot = await ledger.read(walletId);
-          await turn();
-          // Committed after the snapshot was read, and before it is used.
-          change(walletId);
-          return snapshot;
-        },
-      });
-      const last = (await ledger.read('w'))?.version as number;
-      expect(await nextVersion(watcher)).toBe(last + 2);
+      const watcher = racing.watchBalance({ customerId: customerOf('w'), walletId: 'w' });
+      const [last] = await ledger.readUpdates(['w']);
+      expect(await nextVersion(watcher)).toBe((last?.version ?? 0) + 2);
       await watcher.return?.();
     }
+    racing.close();
   });
 
   it('ends a reader that waits when it is returned', async () => {
@@ -181,7 +192,7 @@ describe('watchBalance', () => {
     await mine.next();
     await yours.next();
     change('yours');
-    bus.publish(balanceChannel('mine'), ledger.commit('yours'));
+    bus.publish(balanceChannel(customerOf('mine')), ledger.commit('yours'));
     const own = change('mine');
     expect((await mine.next()).value).toBe(own);
     expect((await yours.next()).value?.walletId).toBe('yours');
@@ -195,7 +206,7 @@ describe('watchBalance', () => {
       ledger.commit('w');
       const watcher = watch('w');
       await watcher.next();
-      bus.publish(balanceChannel('w'), message);
+      bus.publish(balanceChannel(customerOf('w')), message);
       const update = change('w');
       expect((await watcher.next()).value).toBe(update);
       await watcher.return?.();
@@ -222,13 +233,13 @@ describe('the bus behind it', () => {
     );
     ledger.commit('w');
     const watchers = Array.from({ length: 20 }, () =>
-      counted.watchBalance({ walletId: 'w', readSnapshot: ledger.read }),
+      counted.watchBalance({ customerId: customerOf('w'), walletId: 'w' }),
     );
     await Promise.all(watchers.map((watcher) => watcher.next()));
-    expect(counted.watched()).toEqual({ wallets: 1, watchers: 20 });
+    expect(counted.watched()).toEqual({ customers: 1, watchers: 20 });
     expect(counts).toEqual({ subscribed: 1, unsubscribed: 0 });
     for (const watcher of watchers) await watcher.return?.();
-    expect(counted.watched()).toEqual({ wallets: 0, watchers: 0 });
+    expect(counted.watched()).toEqual({ customers: 0, watchers: 0 });
     expect(counts).toEqual({ subscribed: 1, unsubscribed: 1 });
     counted.close();
   });
@@ -287,7 +298,7 @@ describe('recheck', () => {
       },
     });
     ledger.commit('w');
-    const watcher = healing.watchBalance({ walletId: 'w', readSnapshot: ledger.read });
+    const watcher = healing.watchBalance({ customerId: customerOf('w'), walletId: 'w' });
     await watcher.next();
     ledger.commit('w');
     await healing.recheck();

@@ -1,6 +1,10 @@
 import { createLog, type Log } from '../../src/infra/log.ts';
 import { createMetrics, type Metrics } from '../../src/infra/metrics.ts';
-import { type BalanceHub, createBalanceHub } from '../../src/live/balance-hub.ts';
+import {
+  type BalanceHub,
+  createBalanceHub,
+  type WalletVersion,
+} from '../../src/live/balance-hub.ts';
 import type { BalanceUpdate } from '../../src/live/balance-update.ts';
 import type { Bus } from '../../src/live/bus.ts';
 
@@ -8,10 +12,15 @@ import type { Bus } from '../../src/live/bus.ts';
 export interface Ledger {
   /** Commits one more change of the wallet, and returns it untold. */
   commit(walletId: string): BalanceUpdate;
-  read(walletId: string): Promise<BalanceUpdate | null>;
-  readVersions(walletIds: readonly string[]): Promise<Map<string, number>>;
+  readUpdates(walletIds: readonly string[]): Promise<BalanceUpdate[]>;
+  readVersions(customerIds: readonly string[]): Promise<WalletVersion[]>;
   /** How often the versions were asked for. */
   versionReads(): number;
+}
+
+/** Each wallet has a customer of its own, unless it is named after one: `customer/wallet`. */
+export function customerOf(walletId: string): string {
+  return walletId.includes('/') ? (walletId.split('/')[0] as string) : `customer of ${walletId}`;
 }
 
 export function createLedger(organizationOf: (walletId: string) => string = () => 'org_a'): Ledger {
@@ -22,10 +31,11 @@ export function createLedger(organizationOf: (walletId: string) => string = () =
     const settled = String(1_000_000 - version);
     return {
       walletId,
-      customerId: `customer of ${walletId}`,
+      customerId: customerOf(walletId),
       organizationId: organizationOf(walletId),
       version,
       balance: { settled, held: '0', available: settled, pending: '0' },
+      cause: 'USAGE',
       at: new Date().toISOString(),
     };
   }
@@ -36,10 +46,10 @@ export function createLedger(organizationOf: (walletId: string) => string = () =
       wallets.set(walletId, update);
       return update;
     },
-    read: async (walletId) => wallets.get(walletId) ?? null,
-    async readVersions(walletIds) {
+    readUpdates: async (walletIds) => walletIds.flatMap((walletId) => wallets.get(walletId) ?? []),
+    async readVersions(customerIds) {
       versionReads += 1;
-      return new Map(walletIds.map((id) => [id, wallets.get(id)?.version ?? 0]));
+      return [...wallets.values()].filter(({ customerId }) => customerIds.includes(customerId));
     },
     versionReads: () => versionReads,
   };
@@ -66,6 +76,7 @@ export function createTestHub(
     log: silentLog,
     metrics,
     readVersions: ledger.readVersions,
+    readUpdates: ledger.readUpdates,
     recheckMs: 3_600_000,
   });
 }

@@ -7,7 +7,15 @@ import type { Bus } from '../../src/live/bus.ts';
 import { createPublishBalances } from '../../src/live/publish.ts';
 import { createRedisBus } from '../../src/live/redis-bus.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
-import { createLedger, createTestHub, type Ledger, silentLog, turn, until } from './harness.ts';
+import {
+  createLedger,
+  createTestHub,
+  customerOf,
+  type Ledger,
+  silentLog,
+  turn,
+  until,
+} from './harness.ts';
 
 /** What one API process has: its own connections, bus and hub, over the common database. */
 interface ApiProcess {
@@ -51,7 +59,7 @@ function startProcess(): ApiProcess {
       publish([update]);
       return update;
     },
-    watch: (walletId) => hub.watchBalance({ walletId, readSnapshot: ledger.read }),
+    watch: (walletId) => hub.watchBalance({ customerId: customerOf(walletId), walletId }),
   };
   started.push(process);
   return process;

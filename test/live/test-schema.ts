@@ -11,7 +11,7 @@ import type { Viewer } from '../../src/access/viewer.ts';
 import { newId } from '../../src/kit/ids.ts';
 import type { BalanceHub } from '../../src/live/balance-hub.ts';
 import type { BalanceUpdate } from '../../src/live/balance-update.ts';
-import type { Ledger } from './harness.ts';
+import { customerOf } from './harness.ts';
 
 export const ACME = newId('organization');
 export const OTHER = newId('organization');
@@ -36,7 +36,6 @@ export function ownerOf(walletId: string): string {
 /** A graph as small as the transports need it to be tested. */
 export function createSchema(
   hub: BalanceHub,
-  ledger: Ledger,
   slow: { resolve(): Promise<string> },
   executed: Executed,
 ): GraphQLSchema {
@@ -127,7 +126,7 @@ export function createSchema(
               extensions: { code: 'NOT_FOUND' },
             });
           }
-          return hub.watchBalance({ walletId, sinceVersion, readSnapshot: ledger.read });
+          return hub.watchBalance({ customerId: customerOf(walletId), walletId, sinceVersion });
         },
         resolve: (update) => update,
       },

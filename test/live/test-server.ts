@@ -62,7 +62,7 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
   const executed = { busy: 0, padding: 0 };
   const server = createServer({
     config: { host: '127.0.0.1', port: 0, allowedOrigins: ['https://app.example.com'] },
-    schema: createSchema(hub, ledger, slow, executed),
+    schema: createSchema(hub, slow, executed),
     authenticate,
     findLiveKeys: async (keyIds) => new Set(keyIds),
     // A getter, as in the product: it must be read when a resolver asks for it, and not before.

@@ -9,10 +9,10 @@ export const FIND_DUE_GRANTS: Statement = {
     ORDER BY g.next_transition_at LIMIT $2::int`,
 };
 
-/** Which of these grants are still due, read once their wallets are locked. */
+/** Which of these grants are still due, and since when, read once their wallets are locked. */
 export const RECHECK_DUE_GRANTS: Statement = {
   name: 'ledger.recheck_due_grants',
-  text: `SELECT id FROM credit_grants
+  text: `SELECT id, next_transition_at FROM credit_grants
     WHERE id = ANY ($1::uuid[]) AND next_transition_at <= $2::timestamptz`,
 };
 
@@ -31,6 +31,11 @@ export const SCHEDULE_GRANTS: Statement = {
     FROM unnest($1::uuid[], $2::timestamptz[]) AS c (id, next_transition_at)
     WHERE g.id = c.id`,
 };
+
+export interface StillDueRow {
+  id: string;
+  next_transition_at: Date;
+}
 
 export interface DueGrantRow {
   id: string;

@@ -1,0 +1,80 @@
+import type { Queryable } from '../infra/db.ts';
+import type { Fact, LoggedEvent } from './event.ts';
+import {
+  type ExtentRow,
+  READ_EVENTS_OF_CUSTOMER,
+  READ_EVENTS_OF_ORGANIZATION,
+  READ_EXTENT_OF_CUSTOMER,
+  READ_EXTENT_OF_ORGANIZATION,
+  type RunRow,
+} from './sql/read-events.ts';
+
+/** Whose log is read: all of an organization, in the order of positions, or a customer's, of sequences. */
+export interface LogScope {
+  readonly organizationId: string;
+  readonly customerId: string | null;
+}
+
+/** Places are positions or sequences, as the scope is. */
+export interface Extent {
+  /** Of the last event that was forgotten; 0 when none was. */
+  readonly forgotten: number;
+  /** Of the newest event; 0 when there is none. */
+  readonly last: number;
+}
+
+/** A place in a log that events were forgotten after, or that it has never reached. */
+export class CursorExpired extends Error {
+  override readonly name = 'CursorExpired';
+}
+
+/** Where an event stands in the log of this scope. */
+export function placeOf(scope: LogScope, event: LoggedEvent): number {
+  return scope.customerId === null ? event.position : (event.sequence ?? 0);
+}
+
+export async function readExtent(db: Queryable, scope: LogScope): Promise<Extent> {
+  const { organizationId, customerId } = scope;
+  const [row] =
+    customerId === null
+      ? await db.query<ExtentRow>(READ_EXTENT_OF_ORGANIZATION, [organizationId])
+      : await db.query<ExtentRow>(READ_EXTENT_OF_CUSTOMER, [customerId]);
+  return { forgotten: Number(row?.forgotten ?? 0), last: Number(row?.last ?? 0) };
+}
+
+/**
+ * The events after a place, oldest first: those of at most `maxRuns` transactions. Throws CursorExpired
+ * when the first is not the one right behind the place.
+ */
+export async function readEvents(
+  db: Queryable,
+  scope: LogScope,
+  after: number,
+  maxRuns: number,
+): Promise<LoggedEvent[]> {
+  const { organizationId, customerId } = scope;
+  const rows =
+    customerId === null
+      ? await db.query<RunRow>(READ_EVENTS_OF_ORGANIZATION, [organizationId, after, maxRuns])
+      : await db.query<RunRow>(READ_EVENTS_OF_CUSTOMER, [customerId, after, maxRuns]);
+  const events = rows.flatMap(eventsOf).filter((event) => placeOf(scope, event) > after);
+  const [first] = events;
+  if (first && placeOf(scope, first) !== after + 1) {
+    throw new CursorExpired('Events after this cursor were forgotten.');
+  }
+  return events;
+}
+
+/** The events of a run; the numbers of the row are those of the last. */
+function eventsOf(row: RunRow): LoggedEvent[] {
+  const firstPosition = Number(row.position) - row.event_count + 1;
+  const firstSequence = row.sequence === null ? null : Number(row.sequence) - row.event_count + 1;
+  return row.events.map((fact, index) => ({
+    organizationId: row.organization_id,
+    customerId: row.customer_id,
+    fact: fact as Fact,
+    position: firstPosition + index,
+    sequence: firstSequence === null ? null : firstSequence + index,
+    at: row.created_at,
+  }));
+}

@@ -1,0 +1,45 @@
+import { type Noun, toTypeId } from '../kit/ids.ts';
+import type { LoggedEvent } from './event.ts';
+import { eventIdOf } from './event-id.ts';
+
+/** An event as JSON for the world: ids are TypeIDs, amounts canonical decimals, instants RFC 3339. */
+export interface EventPayload {
+  readonly id: string;
+  /** `balance.changed` ... */
+  readonly type: string;
+  readonly timestamp: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What the id in a field of a fact is of. */
+const NOUNS: Readonly<Record<string, Noun>> = {
+  walletId: 'wallet',
+  grantId: 'grant',
+  assetId: 'asset',
+  usageEventIds: 'usageEvent',
+};
+
+export function eventPayload(event: LoggedEvent): EventPayload {
+  const { type, ...facts } = event.fact;
+  const customerId = event.customerId === null ? null : toTypeId('customer', event.customerId);
+  const data = { customerId, sequence: event.sequence, ...(publicFacts(facts) as object) };
+  return { id: eventIdOf(event), type, timestamp: event.at.toISOString(), data };
+}
+
+function publicFacts(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(publicFacts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => {
+      const noun = NOUNS[name];
+      return [name, noun ? publicIds(noun, item) : publicFacts(item)];
+    }),
+  );
+}
+
+function publicIds(noun: Noun, ids: unknown): unknown {
+  if (ids === null) return null;
+  return Array.isArray(ids)
+    ? ids.map((id) => toTypeId(noun, String(id)))
+    : toTypeId(noun, String(ids));
+}

@@ -1,0 +1,75 @@
+import type { BalanceCause, BalanceFigures } from './balance-update.ts';
+
+/**
+ * What an event says, by its type. Ids are stored ids, amounts canonical decimals, instants RFC 3339. An
+ * event names what it tells of; whoever wants to know more reads it.
+ */
+export interface EventFacts {
+  'customer.created': object;
+  'customer.updated': object;
+  'wallet.opened': { readonly walletId: string };
+  /** Its policy is another; what it may spend changed in the same transaction. */
+  'wallet.updated': { readonly walletId: string };
+  'balance.changed': {
+    readonly walletId: string;
+    readonly version: number;
+    readonly balance: BalanceFigures;
+    readonly cause: BalanceCause;
+  };
+  'grant.created': { readonly grantId: string; readonly walletId: string; readonly amount: string };
+  /** `amount` is what was taken back. */
+  'grant.voided': { readonly grantId: string; readonly walletId: string; readonly amount: string };
+  /** `amount` is what the grant had left. */
+  'grant.expired': { readonly grantId: string; readonly walletId: string; readonly amount: string };
+  /** What one committed batch recorded for the customer, in its order. */
+  'usage.recorded': { readonly usageEventIds: readonly string[] };
+  /** What one committed batch refused to the customer for want of funds, in its order. */
+  'usage.refused': { readonly refusals: readonly RefusedUsage[] };
+}
+
+export interface RefusedUsage {
+  /** The caller's own id of the event. */
+  readonly eventId: string;
+  /** Null when the customer has no wallet in the asset. */
+  readonly walletId: string | null;
+  readonly assetId: string;
+  readonly required: string;
+  readonly available: string;
+}
+
+export type EventType = keyof EventFacts;
+
+/** Every type of event, the most frequent first. */
+export const EVENT_TYPES = [
+  'balance.changed',
+  'usage.recorded',
+  'usage.refused',
+  'grant.created',
+  'grant.voided',
+  'grant.expired',
+  'wallet.opened',
+  'wallet.updated',
+  'customer.created',
+  'customer.updated',
+] as const satisfies readonly EventType[];
+
+/** One fact worth telling, as it is stored. */
+export type Fact = {
+  [Type in EventType]: { readonly type: Type } & EventFacts[Type];
+}[EventType];
+
+/** A fact and whom it is about; null is the organization itself. */
+export interface Told {
+  readonly organizationId: string;
+  readonly customerId: string | null;
+  readonly fact: Fact;
+}
+
+/** A fact in its place in the log. */
+export interface LoggedEvent extends Told {
+  /** In the total order of the organization, from 1, without gaps. */
+  readonly position: number;
+  /** In the order of the customer, from 1, without gaps; null when it is about none. */
+  readonly sequence: number | null;
+  readonly at: Date;
+}

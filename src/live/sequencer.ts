@@ -1,0 +1,140 @@
+import type { Db, Queryable } from '../infra/db.ts';
+import type { Log } from '../infra/log.ts';
+import type { Metrics } from '../infra/metrics.ts';
+import { type Clock, fromEpochMs, SECOND_MS } from '../kit/clock.ts';
+import type { BalanceUpdate } from './balance-update.ts';
+import type { Bus } from './bus.ts';
+import type { Fact } from './event.ts';
+import { type PublishBalances, publishLogGrowth } from './publish.ts';
+import { CLAIM_SEQUENCER, NUMBER_EVENTS, type NumberedRow } from './sql/number-events.ts';
+
+export interface Sequencer {
+  /** To be called after each commit that has something to tell. Never throws and never waits. */
+  wake(): void;
+  /** One pass, for the worker: finds what a process that died has left. True when there may be more. */
+  pass(): Promise<boolean>;
+  /** Numbers what was committed so far, then sleeps for good. */
+  close(): Promise<void>;
+}
+
+export interface SequencerOptions {
+  readonly db: Db;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly publishBalances: PublishBalances;
+  /** What has to happen with the numbering, in its transaction, for the organizations whose log grew. */
+  readonly alongside: (tx: Queryable, organizationIds: readonly string[]) => Promise<void>;
+}
+
+/** Rows in one pass: enough to be quick, few enough to commit soon. */
+const MAX_ROWS = 2_000;
+/** From the end of a pass to the next: under load many commits share one. */
+const PAUSE_MS = 20;
+/** A row that waits longer has lost its process, which may have died before it told of the balances. */
+const LEFT_BEHIND_MS = 3 * SECOND_MS;
+
+type Pass = { readonly claimed: boolean; readonly isMore: boolean };
+
+/**
+ * Gives the events of committed transactions their place in the log. Any process may do it, one at a time;
+ * nobody who charges waits for it.
+ */
+export function createSequencer(options: SequencerOptions): Sequencer {
+  const { log } = options;
+  const numbered = options.metrics.counter(
+    'events_numbered_total',
+    'Runs of events that were given their place in the log.',
+  );
+  let isWanted = false;
+  let isClosed = false;
+  let running: Promise<void> | null = null;
+
+  async function pass(): Promise<Pass> {
+    const rows = await options.db.hotTransaction((tx) => numberEvents(tx, options));
+    if (rows === null) return { claimed: false, isMore: true };
+    for (const row of rows) {
+      publishLogGrowth(options.bus, row.organization_id, Number(row.last_position));
+    }
+    const count = rows.reduce((sum, row) => sum + row.rows, 0);
+    numbered.inc(count);
+    const isMore = count >= MAX_ROWS;
+    // With a backlog everything is late, and telling it again would only add to it.
+    if (!isMore) options.publishBalances(rows.flatMap(balancesLeftBehind));
+    return { claimed: true, isMore };
+  }
+
+  async function loop(): Promise<void> {
+    while (isWanted) {
+      isWanted = false;
+      try {
+        const { claimed, isMore } = await pass();
+        // Whoever is at it may have looked before our commit.
+        if (!claimed || isMore) isWanted = true;
+      } catch (error) {
+        log.warn({ error }, 'Events could not be numbered; the worker will try again.');
+      }
+      if (!isClosed) await pause();
+    }
+    running = null;
+  }
+
+  return {
+    wake() {
+      isWanted = true;
+      if (!isClosed) running ??= loop();
+    },
+    async pass() {
+      const { claimed, isMore } = await pass();
+      return claimed && isMore;
+    },
+    async close() {
+      isClosed = true;
+      await running;
+    },
+  };
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+}
+
+/** Null when somebody else is at it. */
+async function numberEvents(
+  tx: Queryable,
+  { clock, alongside }: SequencerOptions,
+): Promise<NumberedRow[] | null> {
+  const [claim] = await tx.query<{ claimed: boolean }>(CLAIM_SEQUENCER, []);
+  if (!claim?.claimed) return null;
+  const leftBehindBefore = fromEpochMs(clock.now().getTime() - LEFT_BEHIND_MS);
+  const rows = await tx.query<NumberedRow>(NUMBER_EVENTS, [MAX_ROWS, leftBehindBefore]);
+  if (rows.length > 0) {
+    await alongside(
+      tx,
+      rows.map((row) => row.organization_id),
+    );
+  }
+  return rows;
+}
+
+/** Whoever has heard of them drops them by their version. */
+function balancesLeftBehind(row: NumberedRow): BalanceUpdate[] {
+  return (row.left_behind ?? []).flatMap(([customerId, at, events]) =>
+    (events as Fact[]).flatMap((fact) =>
+      fact.type === 'balance.changed' && customerId !== null
+        ? [
+            {
+              walletId: fact.walletId,
+              customerId,
+              organizationId: row.organization_id,
+              version: fact.version,
+              balance: fact.balance,
+              cause: fact.cause,
+              at: fromEpochMs(Date.parse(at)).toISOString(),
+            },
+          ]
+        : [],
+    ),
+  );
+}

@@ -1,0 +1,61 @@
+import type { Statement } from '../../infra/db.ts';
+
+/** Held by whoever numbers events, so that there is one at a time on the whole database. */
+export const CLAIM_SEQUENCER: Statement = {
+  name: 'live.claim_sequencer',
+  text: `SELECT pg_try_advisory_xact_lock(hashtext('drawdown.sequencer')) AS claimed`,
+};
+
+/**
+ * Moves what has committed from the outbox into the log, in the order of its ids, and numbers it: by
+ * organization and by customer. Parameters: how many rows at most; the instant before which a row must
+ * have been written to count as left behind, so that its balances are told again. The claim is a statement
+ * of its own before this one, for what is read here must be as the one before us left it.
+ */
+export const NUMBER_EVENTS: Statement = {
+  name: 'live.number_events',
+  text: `WITH due AS (
+      SELECT id FROM event_outbox ORDER BY id LIMIT $1::int
+    ), taken AS (
+      DELETE FROM event_outbox o USING due WHERE o.id = due.id
+      RETURNING o.id, o.organization_id, o.customer_id, o.event_count, o.events, o.created_at
+    ), totals AS (
+      SELECT organization_id, count(*) AS rows, sum(event_count) AS events FROM taken GROUP BY 1
+    ), logs AS (
+      INSERT INTO event_logs AS l (organization_id, last_position)
+      SELECT organization_id, events FROM totals
+      ON CONFLICT (organization_id)
+        DO UPDATE SET last_position = l.last_position + excluded.last_position
+      RETURNING organization_id, last_position
+    ), runs AS (
+      INSERT INTO event_runs (organization_id, position, customer_id, sequence, event_count, events,
+        created_at)
+      SELECT t.organization_id,
+        l.last_position - totals.events
+          + sum(t.event_count) OVER (PARTITION BY t.organization_id ORDER BY t.id),
+        t.customer_id,
+        last.sequence + sum(t.event_count) OVER (PARTITION BY t.customer_id ORDER BY t.id),
+        t.event_count, t.events, t.created_at
+      FROM taken t
+      JOIN totals USING (organization_id)
+      JOIN logs l USING (organization_id)
+      LEFT JOIN LATERAL (
+        SELECT coalesce(
+          (SELECT r.sequence FROM event_runs r WHERE r.customer_id = t.customer_id
+            ORDER BY r.sequence DESC LIMIT 1),
+          (SELECT c.forgotten_sequence FROM customers c WHERE c.id = t.customer_id)) AS sequence
+      ) last ON true
+    )
+    SELECT l.organization_id, l.last_position::text AS last_position, totals.rows::int AS rows,
+      (SELECT json_agg(json_build_array(t.customer_id, t.created_at, t.events) ORDER BY t.id)
+        FROM taken t WHERE t.organization_id = l.organization_id AND t.created_at < $2::timestamptz
+      ) AS left_behind
+    FROM logs l JOIN totals USING (organization_id)`,
+};
+
+export interface NumberedRow {
+  organization_id: string;
+  last_position: string;
+  rows: number;
+  left_behind: [customerId: string | null, at: string, events: unknown[]][] | null;
+}
