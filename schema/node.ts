@@ -23,7 +23,6 @@ const READ_SCOPES: Record<Noun, Scope> = {
   grant: 'wallet:read',
   adjustment: 'wallet:read',
   usageEvent: 'usage:read',
-  event: 'event:read',
 };
 
 const nodes = new Map<Noun, { typeName: string; load: LoadNode }>();

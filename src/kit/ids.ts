@@ -17,7 +17,6 @@ export const PREFIXES = {
   grant: 'grant',
   adjustment: 'adjustment',
   usageEvent: 'event',
-  event: 'evt',
 } as const;
 
 export type Noun = keyof typeof PREFIXES;

@@ -1,7 +1,8 @@
-import { toTypeId } from '../kit/ids.ts';
+import { fromUUID } from 'typeid-js';
 import { uuidText, writeUuid } from '../kit/uuid.ts';
 import type { LoggedEvent } from './event.ts';
 
+const PREFIX = 'evt';
 const NUMBER_BYTES = 8;
 /** Of a UUID of one's own making: see RFC 9562, 5.8. */
 const VERSION_8 = 0x80;
@@ -22,5 +23,5 @@ export function eventIdOf(
   bytes.writeUIntBE(Number(place >> 12n), 0, 6);
   bytes[6] = VERSION_8 | Number((place >> 8n) & 0xfn);
   bytes[7] = Number(place & 0xffn);
-  return toTypeId('event', uuidText(bytes));
+  return fromUUID(uuidText(bytes), PREFIX);
 }

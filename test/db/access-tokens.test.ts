@@ -51,7 +51,7 @@ test('a token lets a frontend in as one customer, to read, for 15 minutes', asyn
     kind: 'CUSTOMER',
     keyId: null,
     customerId: ada,
-    scopes: new Set(['customer:read', 'wallet:read', 'usage:read']),
+    scopes: new Set(['customer:read', 'wallet:read', 'usage:read', 'event:read', 'alert:read']),
     expiresAt,
   });
 });
