@@ -43,8 +43,9 @@ export const NUMBER_EVENTS: Statement = {
         SELECT coalesce(
           (SELECT r.sequence FROM event_runs r WHERE r.customer_id = t.customer_id
             ORDER BY r.sequence DESC LIMIT 1),
-          (SELECT c.forgotten_sequence FROM customers c WHERE c.id = t.customer_id)) AS sequence
-      ) last ON true
+          (SELECT c.forgotten_sequence FROM customers c WHERE c.id = t.customer_id),
+          0) AS sequence
+      ) last ON t.customer_id IS NOT NULL
     )
     SELECT l.organization_id, l.last_position::text AS last_position, totals.rows::int AS rows,
       (SELECT json_agg(json_build_array(t.customer_id, t.created_at, t.events) ORDER BY t.id)
