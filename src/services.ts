@@ -8,7 +8,6 @@ import type { Db } from './infra/db.ts';
 import type { Log } from './infra/log.ts';
 import type { Metrics } from './infra/metrics.ts';
 import type { Clock } from './kit/clock.ts';
-import type { Id } from './kit/ids.ts';
 import { createLedgerLoaders } from './ledger/loader.ts';
 import { createLedger } from './ledger/service.ts';
 import type { BalanceUpdate } from './live/balance-update.ts';

@@ -2,6 +2,7 @@ import type { Db } from '../infra/db.ts';
 import { forgetOldKeys } from '../infra/idempotency.ts';
 import { type Clock, HOUR_MS, SECOND_MS } from '../kit/clock.ts';
 import type { Ledger } from '../ledger/service.ts';
+import { forgetOldEvents } from '../live/retention.ts';
 import type { Sequencer } from '../live/sequencer.ts';
 import type { Task } from './worker.ts';
 
@@ -11,11 +12,13 @@ export function createTasks({
   clock,
   ledger,
   sequencer,
+  eventRetentionDays,
 }: {
   db: Db;
   clock: Clock;
   ledger: Pick<Ledger, 'applyTransitions'>;
   sequencer: Pick<Sequencer, 'pass'>;
+  eventRetentionDays: number;
 }): Task[] {
   return [
     {
@@ -27,6 +30,11 @@ export function createTasks({
       name: 'events that were left behind get their place in the log',
       everyMs: SECOND_MS,
       run: sequencer.pass,
+    },
+    {
+      name: 'old events are forgotten',
+      everyMs: HOUR_MS,
+      run: () => forgetOldEvents(db.direct, clock, eventRetentionDays),
     },
     {
       name: 'idempotency keys are forgotten',
