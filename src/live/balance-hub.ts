@@ -41,6 +41,11 @@ export interface BalanceHubOptions {
    * @default 5000
    */
   readonly recheckMs?: number;
+  /**
+   * The same while the bus is degraded, when nothing else tells of a change in another process.
+   * @default 1000
+   */
+  readonly degradedRecheckMs?: number;
 }
 
 /** A wallet that somebody watches: one subscription to the bus, shared by all its watchers. */
@@ -54,6 +59,7 @@ interface Topic {
 }
 
 const RECHECK_MS = 5_000;
+const DEGRADED_RECHECK_MS = 1_000;
 /** Snapshots read at one time after an outage: the database has charges to do. */
 const READS_AT_ONCE = 8;
 
@@ -66,6 +72,9 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
   );
   const recheck = coalesce(() => catchUp(topics, options));
   const timer = setInterval(recheck, options.recheckMs ?? RECHECK_MS).unref();
+  const degradedTimer = setInterval(() => {
+    if (bus.isDegraded()) void recheck();
+  }, options.degradedRecheckMs ?? DEGRADED_RECHECK_MS).unref();
 
   function open(walletId: string, readSnapshot: ReadSnapshot): Topic {
     const listener = {
@@ -159,6 +168,7 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
     }),
     close() {
       clearInterval(timer);
+      clearInterval(degradedTimer);
       for (const topic of topics.values())
         for (const watcher of topic.watchers) leave(topic, watcher);
     },

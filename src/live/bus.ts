@@ -20,5 +20,7 @@ export interface Bus {
    * once; the listener is told to resync when it is back.
    */
   subscribe(channel: string, listener: BusListener): Promise<Unsubscribe>;
+  /** Whether hints of other processes may be missed just now, so that the database has to be asked. */
+  isDegraded(): boolean;
   close(): void;
 }

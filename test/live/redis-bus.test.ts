@@ -37,15 +37,13 @@ afterEach(async () => {
 });
 
 function startProcess(): ApiProcess {
-  const connections = createRedisConnections({ url: redis.url, log: silentLog });
-  const bus = createRedisBus({ redis: connections, log: silentLog, metrics: createMetrics() });
+  const bus = createRedisBus({ urls: [redis.url], log: silentLog, metrics: createMetrics() });
   const hub = createTestHub(bus, ledger);
   const publish = createPublishBalances({ bus });
   const process: ApiProcess = {
     bus,
     hub,
-    connected: () =>
-      connections.publisher.status === 'ready' && connections.subscriber.status === 'ready',
+    connected: () => !bus.isDegraded(),
     change(walletId) {
       const update = ledger.commit(walletId);
       publish([update]);
