@@ -45,6 +45,7 @@ export function createRedisFleet(options: RedisFleetOptions): RedisFleet {
   /** Who carries which slot; of a single server, that one alone. */
   let owners: Owners = [];
   let carriers: ReadonlySet<RedisNode | null> = new Set();
+  let reported = false;
   let closed = false;
   const refresh = coalesce(findOut);
   const timer = setInterval(beat, BEAT_MS).unref();
@@ -88,7 +89,11 @@ export function createRedisFleet(options: RedisFleetOptions): RedisFleet {
 
   /** Of servers that do not know of each other, each would be heard by some of the processes only. */
   function learnSingle(node: RedisNode): boolean {
-    if (seeds.length > 1) return false;
+    if (seeds.length > 1) {
+      if (!reported) log.error({}, 'REDIS_URL lists servers that are not of one Redis Cluster.');
+      reported = true;
+      return false;
+    }
     adopt([node]);
     return true;
   }

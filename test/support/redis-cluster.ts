@@ -14,6 +14,8 @@ export interface TestRedisCluster {
   readonly replica: TestRedis;
   /** Moves a slot from one master to another, as an operator does who adds a server. */
   moveSlot(slot: number, from: TestRedis, to: TestRedis): Promise<void>;
+  /** Makes a replica take over from its master, which takes leave properly. */
+  handOver(replica: TestRedis): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ const THIRDS = [
   [10_923, 16_383],
 ] as const;
 const PAUSE_MS = 50;
+const HAND_OVER_MS = 1_000;
 /** After so long a server counts as lost: the shorter, the sooner the replica takes over. */
 const LOST_MS = 1_000;
 
@@ -35,9 +38,10 @@ export async function startRedisCluster(): Promise<TestRedisCluster> {
   const [one, two, three, replica] = nodes as [TestRedis, TestRedis, TestRedis, TestRedis];
   const masters = [one, two, three] as const;
 
-  for (const [at, [from, to]] of THIRDS.entries()) {
-    await must(masters[at], 'cluster', 'addslotsrange', `${from}`, `${to}`);
-    await must(masters[at], 'cluster', 'set-config-epoch', `${at + 1}`);
+  for (const [at, master] of masters.entries()) {
+    const [from = 0, to = 0] = THIRDS[at] ?? [];
+    await must(master, 'cluster', 'addslotsrange', `${from}`, `${to}`);
+    await must(master, 'cluster', 'set-config-epoch', `${at + 1}`);
   }
   for (const [at, node] of nodes.entries()) {
     if (at > 0) await must(one, 'cluster', 'meet', '127.0.0.1', `${node.port}`, `${busPorts[at]}`);
@@ -59,7 +63,15 @@ export async function startRedisCluster(): Promise<TestRedisCluster> {
       const [fromId, toId] = [await idOf(from), await idOf(to)];
       await must(to, 'cluster', 'setslot', `${slot}`, 'importing', fromId);
       await must(from, 'cluster', 'setslot', `${slot}`, 'migrating', toId);
-      for (const node of [to, from]) await must(node, 'cluster', 'setslot', `${slot}`, 'node', toId);
+      for (const node of [to, from])
+        await must(node, 'cluster', 'setslot', `${slot}`, 'node', toId);
+    },
+    async handOver(node) {
+      // One that the master did not answer in time comes to nothing.
+      while (!(await node.ask('role')).startsWith('master')) {
+        await must(node, 'cluster', 'failover');
+        await delay(HAND_OVER_MS);
+      }
     },
     async stop() {
       await Promise.all(nodes.map((node) => node.stop()));

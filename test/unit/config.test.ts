@@ -54,6 +54,13 @@ describe('readConfig', () => {
     });
   });
 
+  it('takes several addresses of a Redis Cluster', () => {
+    expect(readConfig({ REDIS_URL: 'redis://one:7000, redis://two:7001' }).redisUrls).toEqual([
+      'redis://one:7000',
+      'redis://two:7001',
+    ]);
+  });
+
   it('is frozen', () => {
     const config = readConfig({ DRAWDOWN_ALLOWED_ORIGINS: 'https://app.example.com' });
     expect(Object.isFrozen(config)).toBe(true);
@@ -70,6 +77,9 @@ describe('readConfig', () => {
     ['DATABASE_URL', 'mysql://user:hunter22@db/billing'],
     ['DATABASE_URL', 'db'],
     ['REDIS_URL', 'localhost:6379'],
+    ['REDIS_URL', 'redis://:hunter22@one:6379,two:6379'],
+    ['REDIS_URL', 'redis://:hunter22@one:6379,'],
+    ['REDIS_URL', 'redis://:hunter22@one:6379 redis://two:6379'],
     ['DRAWDOWN_BOOTSTRAP_KEY', 'sk_hunter22'],
     ['DRAWDOWN_BOOTSTRAP_KEY', `rk_hunter22${'a'.repeat(32)}`],
     ['LOG_LEVEL', 'loud'],
