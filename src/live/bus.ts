@@ -4,7 +4,10 @@ export type Unsubscribe = () => void;
 export interface BusListener {
   /** A message as published: JSON values only, not checked, not to be changed. */
   message(message: unknown): void;
-  /** The bus was cut off and hears again: whatever was published meanwhile is lost. */
+  /**
+   * The bus was cut off, or hears again after that: what was published meanwhile is lost, and the
+   * database is to be asked.
+   */
   resync(): void;
 }
 

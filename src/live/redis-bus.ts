@@ -44,6 +44,8 @@ export function createRedisBus({ urls, log, metrics }: RedisBusOptions): Bus {
   /** Whether Redis has yet to confirm subscriptions. */
   let isBehind = false;
   let wasDegraded = true;
+  /** One line an outage: each channel would repeat it. */
+  let complained = false;
   let retryTimer: NodeJS.Timeout | undefined;
   let othersTimer: NodeJS.Timeout | undefined;
   gauge.set(1);
@@ -80,7 +82,8 @@ export function createRedisBus({ urls, log, metrics }: RedisBusOptions): Bus {
       for (const name of names) mark(name, session);
     } catch (error) {
       for (const name of names) mark(name, null);
-      log.debug({ error, channels: names.length }, 'Redis did not confirm subscriptions.');
+      if (!complained) log.warn({ error }, 'Redis did not confirm a subscription.');
+      complained = true;
       if (hasMoved(error)) void fleet.refresh();
     }
   }
@@ -127,8 +130,11 @@ export function createRedisBus({ urls, log, metrics }: RedisBusOptions): Bus {
     clearTimeout(othersTimer);
     if (degraded) {
       log.warn({}, 'Redis is not usable: subscribers are served from the database until it is.');
+      // It may have been silent for a while before that was noticed.
+      resync(channels.keys());
       return;
     }
+    complained = false;
     log.info({}, 'Redis is usable: subscribers are served by hints.');
     othersTimer = setTimeout(() => resync(channels.keys()), OTHERS_BACK_MS).unref();
   }
