@@ -46,6 +46,11 @@ afterEach(() => {
 const all = () => [...cluster.masters, cluster.replica];
 const balanceSlot = (walletId: string) => slotOf(balanceChannel(walletId));
 
+function isCarriedBySecond(walletId: string): boolean {
+  const slot = balanceSlot(walletId);
+  return slot >= 5_461 && slot <= 10_922;
+}
+
 /** The wallets with a far watcher each, who has read the first state. */
 async function watchAll() {
   for (const id of WALLETS) ledger.commit(id);
@@ -107,10 +112,7 @@ describe('the bus over a Redis Cluster', () => {
 
   it('follows a slot to another server, and listeners are told to resync', async () => {
     const [, from, to] = cluster.masters;
-    const walletId = WALLETS.find((id) => {
-      const slot = balanceSlot(id);
-      return slot >= 5_461 && slot <= 10_922;
-    }) as string;
+    const walletId = WALLETS.find(isCarriedBySecond) as string;
     let resyncs = 0;
     const listener = {
       message: () => undefined,
@@ -131,6 +133,15 @@ describe('the bus over a Redis Cluster', () => {
     expect(await told).toEqual(update);
     await Promise.all(watchers.map((watcher) => watcher.return?.()));
     await cluster.moveSlot(balanceSlot(walletId), to, from);
+  });
+
+  it('notices that a slot was away for a moment, though it is where it was', async () => {
+    const [, from, to] = cluster.masters;
+    const walletId = WALLETS.find(isCarriedBySecond) as string;
+    await watchAll();
+    await cluster.moveSlot(balanceSlot(walletId), from, to);
+    await cluster.moveSlot(balanceSlot(walletId), to, from);
+    await expectHints();
   });
 });
 
