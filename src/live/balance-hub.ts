@@ -4,6 +4,7 @@ import { type BalanceUpdate, balanceChannel, isBalanceUpdate } from './balance-u
 import { type BalanceWatcher, createBalanceWatcher } from './balance-watcher.ts';
 import type { Bus, Unsubscribe } from './bus.ts';
 import { coalesce } from './coalesce.ts';
+import { type RecheckTimes, startRechecks } from './rechecks.ts';
 
 export interface WatchBalance {
   readonly customerId: string;
@@ -27,7 +28,7 @@ export interface BalanceHub {
   close(): void;
 }
 
-export interface BalanceHubOptions {
+export interface BalanceHubOptions extends RecheckTimes {
   readonly bus: Bus;
   /** The wallets of these customers and their versions, in one query. */
   readonly readVersions: (customerIds: readonly string[]) => Promise<readonly WalletVersion[]>;
@@ -35,12 +36,6 @@ export interface BalanceHubOptions {
   readonly readUpdates: (walletIds: readonly string[]) => Promise<readonly BalanceUpdate[]>;
   readonly log: Log;
   readonly metrics: Metrics;
-  /**
-   * How often all watched wallets are compared with the database, in milliseconds. It bounds how long a
-   * hint that was lost with the process that should have sent it can go unnoticed.
-   * @default 5000
-   */
-  readonly recheckMs?: number;
 }
 
 export interface WalletVersion {
@@ -58,7 +53,6 @@ interface Topic {
   readonly newest: Map<string, number>;
 }
 
-const RECHECK_MS = 5_000;
 /** Wallets read at one time after an outage: the database has charges to do. */
 const READ_AT_ONCE = 100;
 
@@ -70,7 +64,7 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
     'Subscriptions to a balance that are open.',
   );
   const recheck = coalesce(() => catchUp(topics, options));
-  const timer = setInterval(recheck, options.recheckMs ?? RECHECK_MS).unref();
+  const stopRechecks = startRechecks(bus, recheck, options);
 
   function open(customerId: string): Topic {
     const listener = {
@@ -170,7 +164,7 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
       watchers: [...topics.values()].reduce((sum, topic) => sum + topic.watchers.size, 0),
     }),
     close() {
-      clearInterval(timer);
+      stopRechecks();
       for (const topic of topics.values())
         for (const watcher of topic.watchers) leave(topic, watcher);
     },
