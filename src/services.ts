@@ -14,6 +14,7 @@ import { createBalanceHub } from './live/balance-hub.ts';
 import type { BalanceUpdate } from './live/balance-update.ts';
 import type { Bus } from './live/bus.ts';
 import { createPublishBalances } from './live/publish.ts';
+import { createSnapshotReads } from './live/snapshot-reads.ts';
 import { createChargesLoader, createDrawsLoader } from './usage/loader.ts';
 import { createUsage } from './usage/service.ts';
 
@@ -63,15 +64,15 @@ export function createServices(deps: ServicesDeps) {
     },
   });
 
+  const readSnapshot = createSnapshotReads((walletIds) =>
+    ledger.readUpdates(walletIds as Id<'wallet'>[]),
+  );
+
   /** The wallet's states from now on; null when the viewer may not see such a wallet. */
   async function watchBalance(viewer: Viewer, walletTypeId: string, sinceVersion: number | null) {
     const wallet = await ledger.findWalletByTypeId(viewer, walletTypeId);
     if (!wallet) return null;
-    return hub.watchBalance({
-      walletId: wallet.id,
-      sinceVersion,
-      readSnapshot: async (id) => (await ledger.readUpdates([id as Id<'wallet'>]))[0] ?? null,
-    });
+    return hub.watchBalance({ walletId: wallet.id, sinceVersion, readSnapshot });
   }
 
   function createLoaders(viewer: Viewer) {
