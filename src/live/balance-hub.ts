@@ -122,6 +122,7 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
     const watcher = createBalanceWatcher(request.sinceVersion ?? null);
     let topic: Topic | null = null;
     let begun: Promise<void> | null = null;
+    let isServed = false;
 
     function stop() {
       if (topic) leave(topic, watcher);
@@ -131,13 +132,16 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
     }
 
     return {
-      async next() {
+      next() {
+        if (isServed) return watcher.take();
         if (!begun) {
           topic = join(request, watcher);
           begun = begin(topic, request, watcher);
         }
-        await begun;
-        return watcher.take();
+        return begun.then(() => {
+          isServed = true;
+          return watcher.take();
+        });
       },
       return: async () => stop(),
       async throw(error) {

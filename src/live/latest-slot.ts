@@ -26,12 +26,12 @@ export function createLatestSlot<T>(): LatestSlot<T> {
       if (reader) reader({ done: false, value });
       else pending = { value };
     },
-    async take() {
-      if (closed) return DONE;
+    take() {
+      if (closed) return Promise.resolve(DONE);
       if (!pending) return new Promise((resolve) => readers.push(resolve));
       const { value } = pending;
       pending = null;
-      return { done: false, value };
+      return Promise.resolve({ done: false, value });
     },
     close() {
       closed = true;
