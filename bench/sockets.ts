@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../src/kit/clock.ts';
 import { toTypeId } from '../src/kit/ids.ts';
@@ -11,6 +12,8 @@ const KIB = 1024;
 const CLIENTS = 16;
 /** For what belongs to opening a socket to be collected. */
 const SETTLE_MS = 2_000;
+/** Open files that the server and the reader have beside the sockets. */
+const OTHER_FILES = 500;
 
 /** The server's resident memory for each open WebSocket, every one of them watching a wallet of its own. */
 export async function benchSockets({ world, sizes, server, key }: Bench): Promise<Line[]> {
@@ -20,7 +23,7 @@ export async function benchSockets({ world, sizes, server, key }: Bench): Promis
     occurredAt: systemClock.now(),
     duplicates: false,
   });
-  const watched = world.customers.slice(0, sizes.sockets);
+  const watched = world.customers.slice(0, Math.min(sizes.sockets, maxSockets()));
   const scripts = watched.map(({ walletId }) => watchScript(key, toTypeId('wallet', walletId)));
   return withClients(server.url, key, CLIENTS, async (clients) => {
     const charge = () => sendBatches(server, clients, source, sizes.warmUpEvents);
@@ -40,7 +43,11 @@ export async function benchSockets({ world, sizes, server, key }: Bench): Promis
     return [
       {
         scenario: 'sockets',
-        measure: `RSS for each of ${watched.length.toLocaleString('en')} WebSockets, one for each wallet`,
+        measure: `RSS for each of ${watched.length.toLocaleString('en')} WebSockets, one for each wallet${
+          watched.length < sizes.sockets
+            ? ' (fewer than wanted: see --customers and ulimit -n)'
+            : ''
+        }`,
         value: `${each(opened.rssBytes)} when open, ${each(pushed.rssBytes)} after ${frames.toLocaleString('en')} frames`,
         against: `the same server without them: ${Math.round(before.rssBytes / KIB / KIB)} MiB`,
         ratio: '',
@@ -48,4 +55,10 @@ export async function benchSockets({ world, sizes, server, key }: Bench): Promis
       },
     ];
   });
+}
+
+/** A process cannot raise its own limit of open files. */
+function maxSockets(): number {
+  const limit = execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' }).trim();
+  return limit === 'unlimited' ? Number.POSITIVE_INFINITY : Number(limit) - OTHER_FILES;
 }
