@@ -79,7 +79,7 @@ function onOneEach({ world, sizes }: Bench): Comparison {
   const watched = world.customers.slice(0, sizes.subscribers);
   const source = seriesOf('fanout-each', watched);
   return {
-    measure: `WebSockets, one for each wallet, ${BATCHES * BATCH_SIZE} updates/s`,
+    measure: `WebSockets, one for each wallet, ${(BATCHES * BATCH_SIZE).toLocaleString('en')} updates/s`,
     watched,
     charge: (clients) =>
       pace(clients, BATCHES, sizes.roundMs, (client) => client.post(source.nextBatch(BATCH_SIZE))),
