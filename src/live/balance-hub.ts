@@ -5,6 +5,7 @@ import { type BalanceWatcher, createBalanceWatcher } from './balance-watcher.ts'
 import type { Bus, Unsubscribe } from './bus.ts';
 import { coalesce } from './coalesce.ts';
 import { type RecheckTimes, startRechecks } from './rechecks.ts';
+import { createSnapshotReads } from './snapshot-reads.ts';
 
 export interface WatchBalance {
   readonly customerId: string;
@@ -64,6 +65,7 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
     'Subscriptions to a balance that are open.',
   );
   const recheck = coalesce(() => catchUp(topics, options));
+  const readState = createSnapshotReads(options.readUpdates);
   const stopRechecks = startRechecks(bus, recheck, options);
 
   function open(customerId: string): Topic {
@@ -98,10 +100,13 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
     );
   }
 
-  async function readSnapshot({ customerId, walletId }: WatchBalance) {
-    if (walletId !== null) return options.readUpdates([walletId]);
-    const wallets = await options.readVersions([customerId]);
-    return options.readUpdates(wallets.map((wallet) => wallet.walletId));
+  async function readSnapshot({ customerId, walletId }: WatchBalance): Promise<BalanceUpdate[]> {
+    const walletIds =
+      walletId === null
+        ? (await options.readVersions([customerId])).map((wallet) => wallet.walletId)
+        : [walletId];
+    const states = await Promise.all(walletIds.map(readState));
+    return states.filter((state) => state !== null);
   }
 
   /** The order is what makes it safe: a change after SUBSCRIBE is heard, one before is in the snapshot. */
@@ -128,6 +133,7 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
     const watcher = createBalanceWatcher({ walletId, sinceVersion });
     let topic: Topic | null = null;
     let begun: Promise<void> | null = null;
+    let isServed = false;
 
     function stop() {
       if (topic) leave(topic, watcher);
@@ -137,13 +143,16 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
     }
 
     return {
-      async next() {
+      next() {
+        if (isServed) return watcher.take();
         if (!begun) {
           topic = join(request, watcher);
           begun = begin(topic, request, watcher);
         }
-        await begun;
-        return watcher.take();
+        return begun.then(() => {
+          isServed = true;
+          return watcher.take();
+        });
       },
       return: async () => stop(),
       async throw(error) {
