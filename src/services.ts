@@ -1,5 +1,8 @@
 import { createAccess } from './access/service.ts';
 import type { Viewer } from './access/viewer.ts';
+import { insertDefaultRules } from './alerts/default-rules.ts';
+import { evaluate } from './alerts/evaluate.ts';
+import { createAlerts } from './alerts/service.ts';
 import { createCatalogLoaders } from './catalog/loader.ts';
 import { createCatalog } from './catalog/service.ts';
 import { createCustomers } from './customers/service.ts';
@@ -50,7 +53,8 @@ export function createServices(deps: ServicesDeps) {
   };
   const customers = createCustomers({ db, clock, wake: sequencer.wake });
   const catalog = createCatalog({ db, clock });
-  const ledger = createLedger({ db, clock, publish });
+  const ledger = createLedger({ db, clock, publish, watch: evaluate });
+  const alerts = createAlerts({ db, clock, publish });
   const { cautiousBatches } = deps;
   const usage = createUsage({
     db,
@@ -58,6 +62,7 @@ export function createServices(deps: ServicesDeps) {
     customers,
     priceBooks: catalog.books,
     publish,
+    watch: evaluate,
     cautiousBatches,
   });
   const access = createAccess({
@@ -65,6 +70,7 @@ export function createServices(deps: ServicesDeps) {
     clock,
     bootstrapKey,
     resolveCustomer: customers.resolveCustomer,
+    equip: insertDefaultRules,
     onFault: (error) => log.error({ error }, 'Something beside a request failed.'),
   });
   const hub = createBalanceHub({
@@ -106,6 +112,7 @@ export function createServices(deps: ServicesDeps) {
     catalog,
     ledger,
     usage,
+    alerts,
     sequencer,
     watchBalance,
     createLoaders,
