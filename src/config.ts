@@ -21,6 +21,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Web origins besides our own whose pages may call the API: `https://app.example.com`. */
   readonly allowedOrigins: readonly string[];
+  /** How long the event log is kept. */
+  readonly eventRetentionDays: number;
 }
 
 /** What the command line needs to speak to a server. */
@@ -77,6 +79,11 @@ const SERVER = z.object({
     })
     .default('info'),
   DRAWDOWN_ALLOWED_ORIGINS: origins.default([]),
+  DRAWDOWN_EVENT_RETENTION_DAYS: z
+    .string()
+    .regex(/^[1-9][0-9]{0,3}$/, { error: 'must be a whole number of days from 1 to 9999' })
+    .transform(Number)
+    .default(30),
 });
 
 const CLIENT = z.object({
@@ -100,6 +107,7 @@ export function readConfig(env: Environment = process.env): Config {
     bootstrapKey: read.DRAWDOWN_BOOTSTRAP_KEY,
     logLevel: read.LOG_LEVEL,
     allowedOrigins: Object.freeze(read.DRAWDOWN_ALLOWED_ORIGINS),
+    eventRetentionDays: read.DRAWDOWN_EVENT_RETENTION_DAYS,
   });
 }
 

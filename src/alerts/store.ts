@@ -121,3 +121,9 @@ export function findWalletForRule(db: Db, viewer: Viewer, id: string) {
     include: { asset: true },
   });
 }
+
+export function loadAlerts(db: Db, viewer: Viewer, ids: readonly string[]) {
+  return db.prisma.alert.findMany({
+    where: { ...ofVisibleCustomers(viewer), id: { in: [...ids] } },
+  });
+}

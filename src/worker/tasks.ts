@@ -4,6 +4,7 @@ import type { Db } from '../infra/db.ts';
 import { forgetOldKeys } from '../infra/idempotency.ts';
 import { type Clock, HOUR_MS, SECOND_MS } from '../kit/clock.ts';
 import type { Ledger } from '../ledger/service.ts';
+import { forgetOldEvents } from '../live/retention.ts';
 import type { Sequencer } from '../live/sequencer.ts';
 import type { Task } from './worker.ts';
 
@@ -14,12 +15,14 @@ export function createTasks({
   ledger,
   alerts,
   sequencer,
+  eventRetentionDays,
 }: {
   db: Db;
   clock: Clock;
   ledger: Pick<Ledger, 'applyTransitions'>;
   alerts: Pick<Alerts, 'sweep' | 'watchGrants' | 'coolDown' | 'forgetSpend'>;
   sequencer: Pick<Sequencer, 'pass'>;
+  eventRetentionDays: number;
 }): Task[] {
   return [
     {
@@ -57,6 +60,11 @@ export function createTasks({
         await alerts.forgetSpend();
         return false;
       },
+    },
+    {
+      name: 'old events are forgotten',
+      everyMs: HOUR_MS,
+      run: () => forgetOldEvents(db.direct, clock, eventRetentionDays),
     },
     {
       name: 'idempotency keys are forgotten',

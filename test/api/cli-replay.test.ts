@@ -31,6 +31,7 @@ beforeAll(async () => {
       bootstrapKey: KEY,
       logLevel: 'silent',
       allowedOrigins: [],
+      eventRetentionDays: 30,
     },
     log: createLog({ level: 'silent' }),
     worker: false,

@@ -22,6 +22,7 @@ describe('readConfig', () => {
       bootstrapKey: null,
       logLevel: 'info',
       allowedOrigins: [],
+      eventRetentionDays: 30,
     });
   });
 
@@ -41,6 +42,7 @@ describe('readConfig', () => {
         DRAWDOWN_BOOTSTRAP_KEY: bootstrapKey,
         LOG_LEVEL: 'debug',
         DRAWDOWN_ALLOWED_ORIGINS: 'https://app.example.com, http://localhost:3000/',
+        DRAWDOWN_EVENT_RETENTION_DAYS: '7',
       }),
     ).toEqual({
       port: 0,
@@ -51,6 +53,7 @@ describe('readConfig', () => {
       bootstrapKey,
       logLevel: 'debug',
       allowedOrigins: ['https://app.example.com', 'http://localhost:3000'],
+      eventRetentionDays: 7,
     });
   });
 
@@ -73,6 +76,8 @@ describe('readConfig', () => {
     ['DRAWDOWN_BOOTSTRAP_KEY', 'sk_hunter22'],
     ['DRAWDOWN_BOOTSTRAP_KEY', `rk_hunter22${'a'.repeat(32)}`],
     ['LOG_LEVEL', 'loud'],
+    ['DRAWDOWN_EVENT_RETENTION_DAYS', '0'],
+    ['DRAWDOWN_EVENT_RETENTION_DAYS', '1.5'],
     ['DRAWDOWN_ALLOWED_ORIGINS', '*'],
     ['DRAWDOWN_ALLOWED_ORIGINS', 'https://app.example.com/path'],
     ['DRAWDOWN_ALLOWED_ORIGINS', 'https://app.example.com,\nnull'],

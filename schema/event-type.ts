@@ -1,0 +1,33 @@
+import type { EventType as EventTypeName } from '../src/live/event.ts';
+import { builder } from './builder.ts';
+
+const DESCRIPTIONS: Record<EventTypeName, string> = {
+  'balance.changed': 'What a wallet may spend has changed.',
+  'usage.recorded': 'Usage was recorded and paid for: one event for all of a committed batch.',
+  'usage.refused': 'Usage was refused for want of funds: one event for all of a committed batch.',
+  'grant.created': 'Credit was granted.',
+  'grant.voided': 'A grant, or a part of it, was taken back.',
+  'grant.expired': 'A grant may pay no more for what happens from now on.',
+  'alert.raised': 'A wallet has crossed an alert rule.',
+  'alert.recovered': 'What an alert was raised for is over.',
+  'grant.expiring': 'A grant ends within the days that an alert rule names.',
+  'wallet.opened': 'A wallet was opened.',
+  'wallet.updated': 'What happens when the money ends was changed.',
+  'customer.created': 'A customer was created.',
+  'customer.updated': "A customer's name, email or metadata was changed.",
+};
+
+/** `BALANCE_CHANGED` for `balance.changed`. */
+export function nameOf(type: EventTypeName): string {
+  return type.toUpperCase().replaceAll('.', '_');
+}
+
+export const EventType = builder.enumType('EventType', {
+  description: 'What an event of the log tells. Webhooks write it as `balance.changed`.',
+  values: Object.fromEntries(
+    Object.entries(DESCRIPTIONS).map(([value, description]) => [
+      nameOf(value as EventTypeName),
+      { value: value as EventTypeName, description },
+    ]),
+  ) as Record<string, { value: EventTypeName; description: string }>,
+});
