@@ -52,9 +52,23 @@ export async function changeRules<Outcome extends RuleChanged>(
   );
   if (isRefusal(outcome)) return outcome;
   deps.publish(updates);
-  if (scope.customerId === null) await sweepSome(deps, organizationId);
-  if (kind === 'GRANT_EXPIRING') await watchGrants(deps);
+  await lookAtOnce(deps, organizationId, scope.customerId === null, kind);
   return outcome;
+}
+
+/** The rule is committed. What cannot be looked at now is looked at by the worker, which says why not. */
+async function lookAtOnce(
+  deps: AlertDeps,
+  organizationId: string,
+  isForAll: boolean,
+  kind: AlertKind,
+): Promise<void> {
+  try {
+    if (isForAll) await sweepSome(deps, organizationId);
+    if (kind === 'GRANT_EXPIRING') await watchGrants(deps);
+  } catch {
+    // A wallet that somebody holds for long, or a connection that broke.
+  }
 }
 
 async function sweepSome(deps: AlertDeps, organizationId: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { fromEpochMs } from '../kit/clock.ts';
-import type { Id } from '../kit/ids.ts';
 import { reconsider } from './reconsider.ts';
 import { HORIZON_MS } from './spend.ts';
 import { FORGET_SPEND } from './sql/spend.ts';
 import { FIND_TIMED, type TimedRow } from './sql/timed-alerts.ts';
 import type { AlertDeps } from './sweep.ts';
+import { walletKeys } from './wallet-keys.ts';
 
 /** Alerts looked at in one transaction. */
 const BATCH = 200;
@@ -18,12 +18,7 @@ export async function coolDown({ db, clock, publish }: AlertDeps): Promise<void>
   for (let after = BEFORE_ALL, isMore = true; isMore; ) {
     const rows = await db.direct.query<TimedRow>(FIND_TIMED, [after, BATCH]);
     if (rows.length === 0) return;
-    const keys = rows.map((row) => ({
-      customerId: row.customer_id as Id<'customer'>,
-      assetId: row.asset_id as Id<'asset'>,
-      name: row.name,
-    }));
-    publish(await db.hotTransaction((tx) => reconsider(tx, clock, keys)));
+    publish(await db.hotTransaction((tx) => reconsider(tx, clock, walletKeys(rows))));
     isMore = rows.length === BATCH;
     after = rows.at(-1)?.id ?? after;
   }

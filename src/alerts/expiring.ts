@@ -1,7 +1,7 @@
 import type { Queryable } from '../infra/db.ts';
 import { plain } from '../kit/decimal.ts';
-import { type Id, newId } from '../kit/ids.ts';
-import { lockWallets, type WalletKey } from '../ledger/lock.ts';
+import { newId } from '../kit/ids.ts';
+import { lockWallets } from '../ledger/lock.ts';
 import { toldOf } from '../ledger/tell.ts';
 import type { GrantState, WalletState } from '../ledger/wallet-state.ts';
 import { writeOutbox } from '../live/outbox.ts';
@@ -15,6 +15,7 @@ import {
   type StillActiveRow,
 } from './sql/expiring-grants.ts';
 import type { AlertDeps } from './sweep.ts';
+import { walletKeys } from './wallet-keys.ts';
 import { type AlertDraft, insertAlerts, raisedFact, recoverAlerts } from './write-verdicts.ts';
 
 /** Alerts handled in one transaction. */
@@ -41,7 +42,7 @@ async function tellOf(
   expired: readonly ExpiredRow[],
   { clock }: AlertDeps,
 ): Promise<void> {
-  const wallets = await lockWallets(tx, keysOf([...expiring, ...expired]), NOT_DRAWN);
+  const wallets = await lockWallets(tx, walletKeys([...expiring, ...expired]), NOT_DRAWN);
   const now = clock.now();
   const [pairs, active] = await Promise.all([
     tx.query<Pick<ExpiringRow, 'rule_id' | 'grant_id'>>(RECHECK_EXPIRING, [
@@ -58,16 +59,6 @@ async function tellOf(
 }
 
 const NOT_DRAWN = () => ({ burnOrder: 'PRIORITY' as const, settlementWindowMs: 0 });
-
-function keysOf(rows: readonly Omit<ExpiredRow, 'id'>[]): WalletKey[] {
-  const keys = rows.map((row) => ({
-    customerId: row.customer_id as Id<'customer'>,
-    assetId: row.asset_id as Id<'asset'>,
-    name: row.name,
-  }));
-  const named = keys.map((key) => [`${key.customerId}/${key.assetId}/${key.name}`, key] as const);
-  return [...new Map(named).values()];
-}
 
 /** Nothing, when the grant was spent or has ended meanwhile. */
 function raise(

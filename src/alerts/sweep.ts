@@ -1,6 +1,5 @@
 import type { Db, Queryable } from '../infra/db.ts';
 import type { Clock } from '../kit/clock.ts';
-import type { Id } from '../kit/ids.ts';
 import type { WalletKey } from '../ledger/lock.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { reconsider } from './reconsider.ts';
@@ -8,12 +7,12 @@ import {
   CLAIM_SWEEP,
   END_SWEEP,
   KEYS_OF_CUSTOMERS,
-  type KeyRow,
   MOVE_SWEEP,
   NEXT_CUSTOMERS,
   READ_ALERT_VERSION,
   type SweepRow,
 } from './sql/sweep.ts';
+import { type KeyRow, walletKeys } from './wallet-keys.ts';
 
 export interface AlertDeps {
   readonly db: Db;
@@ -35,7 +34,7 @@ export async function sweep(
   of: string | null,
 ): Promise<boolean> {
   const { updates, isMore } = await db.hotTransaction((tx) => sweepChunk(tx, clock, of));
-  publish(updates);
+  if (isMore) publish(updates);
   return isMore;
 }
 
@@ -64,10 +63,5 @@ async function sweepChunk(tx: Queryable, clock: Clock, of: string | null) {
 /** The wallets that these customers have. */
 export async function keysOf(tx: Queryable, customerIds: readonly string[]): Promise<WalletKey[]> {
   if (customerIds.length === 0) return [];
-  const rows = await tx.query<KeyRow>(KEYS_OF_CUSTOMERS, [customerIds]);
-  return rows.map((row) => ({
-    customerId: row.customer_id as Id<'customer'>,
-    assetId: row.asset_id as Id<'asset'>,
-    name: row.name,
-  }));
+  return walletKeys(await tx.query<KeyRow>(KEYS_OF_CUSTOMERS, [customerIds]));
 }

@@ -153,6 +153,21 @@ describe('projected empty', () => {
     ]);
   });
 
+  test('two alerts of one wallet that are over by time are told once each', async () => {
+    const { customerId, walletId } = await world.openFunded('twice', '1000');
+    await world.createRule('twice burnt', { burnRate: BURN }, { walletId });
+    await world.createRule('twice projected', { projectedEmptyHours: 8_760 }, { walletId });
+    await spendHours('twice', 3, 10);
+    await spend('twice', 100);
+    expect(await world.active(walletId)).toEqual(['twice burnt', 'twice projected']);
+    world.laboratory.clock.advance(72 * HOUR_MS);
+    await Promise.all([0, 1].map((at) => world.processOf(at).alerts.coolDown()));
+    expect((await world.told(customerId)).slice(2).sort()).toEqual([
+      'recovered twice burnt',
+      'recovered twice projected',
+    ]);
+  });
+
   test('a wallet that spends nothing is not projected at all', async () => {
     const { customerId, walletId } = await world.openFunded('idle', '1');
     await world.createRule('idle', { projectedEmptyHours: 8_760 }, { walletId });

@@ -1,4 +1,5 @@
 import type { Statement } from '../../infra/db.ts';
+import type { KeyRow } from '../wallet-keys.ts';
 
 /**
  * Grants that a rule wants to be told of and has not been: open, and ending within its days. Parameters:
@@ -50,19 +51,13 @@ export const RECHECK_EXPIRED: Statement = {
     WHERE id = ANY ($1::uuid[]) AND recovered_at IS NULL`,
 };
 
-export interface ExpiringRow {
+export interface ExpiringRow extends KeyRow {
   rule_id: string;
   grant_id: string;
-  customer_id: string;
-  asset_id: string;
-  name: string;
 }
 
-export interface ExpiredRow {
+export interface ExpiredRow extends KeyRow {
   id: string;
-  customer_id: string;
-  asset_id: string;
-  name: string;
 }
 
 export interface StillActiveRow {

@@ -51,9 +51,3 @@ export interface SweepRow {
   organization_id: string;
   after_customer_id: string | null;
 }
-
-export interface KeyRow {
-  customer_id: string;
-  asset_id: string;
-  name: string;
-}

@@ -1,4 +1,5 @@
 import type { Statement } from '../../infra/db.ts';
+import type { KeyRow } from '../wallet-keys.ts';
 
 /**
  * Wallets with an active alert about how fast they spend, which may be over by time alone, in the order of
@@ -13,9 +14,6 @@ export const FIND_TIMED: Statement = {
     ORDER BY a.id LIMIT $2::int`,
 };
 
-export interface TimedRow {
+export interface TimedRow extends KeyRow {
   id: string;
-  customer_id: string;
-  asset_id: string;
-  name: string;
 }
