@@ -26,6 +26,8 @@ export async function startApi(
     redisUrl?: string;
     worker?: boolean;
     log?: Log;
+    /** Other variables of its environment. */
+    environment?: Readonly<Record<string, string>>;
   } = {},
 ) {
   const database = options.databaseUrl ? null : await createTestDatabase();
@@ -35,6 +37,7 @@ export async function startApi(
     REDIS_URL: options.redisUrl,
     DRAWDOWN_BOOTSTRAP_KEY: KEY,
     LOG_LEVEL: 'silent',
+    ...options.environment,
   });
   const running = await start({
     config,
