@@ -2,7 +2,7 @@ import { arrayLiteral } from '../infra/array-literal.ts';
 import { columns } from '../infra/columns.ts';
 import type { Queryable } from '../infra/db.ts';
 import { fromEpochMs } from '../kit/clock.ts';
-import { exact, stored, ZERO } from '../kit/decimal.ts';
+import { exact, MAX_AMOUNT, min, stored, ZERO } from '../kit/decimal.ts';
 import type { Watched } from '../ledger/watch.ts';
 import { judge, type Standing, type Verdict } from './judge.ts';
 import { conditionOf, isAboutSpend, type Rule } from './rule.ts';
@@ -99,10 +99,11 @@ async function addSpend(tx: Queryable, watched: readonly Watched[], now: Date): 
 }
 
 function spentIn({ postings }: Watched['wallet']) {
-  return postings.reduce(
+  const spent = postings.reduce(
     (sum, { cause, amount }) => (cause.kind === 'USAGE' ? sum + amount : sum),
     ZERO,
   );
+  return min(spent, MAX_AMOUNT);
 }
 
 /** The spend of those wallets that have a rule about it. */

@@ -1,10 +1,10 @@
 import type { Queryable } from '../infra/db.ts';
 import { plain } from '../kit/decimal.ts';
 import { newId } from '../kit/ids.ts';
-import { lockWallets } from '../ledger/lock.ts';
 import { toldOf } from '../ledger/tell.ts';
 import type { GrantState, WalletState } from '../ledger/wallet-state.ts';
 import { writeOutbox } from '../live/outbox.ts';
+import { hold } from './hold.ts';
 import {
   type ExpiredRow,
   type ExpiringRow,
@@ -42,7 +42,7 @@ async function tellOf(
   expired: readonly ExpiredRow[],
   { clock }: AlertDeps,
 ): Promise<void> {
-  const wallets = await lockWallets(tx, walletKeys([...expiring, ...expired]), NOT_DRAWN);
+  const wallets = await hold(tx, walletKeys([...expiring, ...expired]));
   const now = clock.now();
   const [pairs, active] = await Promise.all([
     tx.query<Pick<ExpiringRow, 'rule_id' | 'grant_id'>>(RECHECK_EXPIRING, [
@@ -57,8 +57,6 @@ async function tellOf(
   await Promise.all([insertAlerts(tx, raised, now), recoverAlerts(tx, over, now)]);
   await writeOutbox(tx, toldOf(wallets, []), now);
 }
-
-const NOT_DRAWN = () => ({ burnOrder: 'PRIORITY' as const, settlementWindowMs: 0 });
 
 /** Nothing, when the grant was spent or has ended meanwhile. */
 function raise(

@@ -1,15 +1,13 @@
 import type { Queryable } from '../infra/db.ts';
 import type { Clock } from '../kit/clock.ts';
-import { lockWallets, type WalletKey } from '../ledger/lock.ts';
+import type { WalletKey } from '../ledger/lock.ts';
 import { post } from '../ledger/post.ts';
 import { toldOf } from '../ledger/tell.ts';
 import { balanceOf, type WalletState } from '../ledger/wallet-state.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import { evaluate } from './evaluate.ts';
-
-/** Nothing is drawn here. */
-const NO_RULES = () => ({ burnOrder: 'PRIORITY' as const, settlementWindowMs: 0 });
+import { hold } from './hold.ts';
 
 /**
  * Evaluates the rules of wallets that nothing happened to: the rules are others, or time has passed. What
@@ -23,7 +21,7 @@ export async function reconsider(
   isWanted: (wallet: WalletState) => boolean = () => true,
 ): Promise<BalanceUpdate[]> {
   if (keys.length === 0) return [];
-  const wallets = (await lockWallets(tx, keys, NO_RULES)).filter(isWanted);
+  const wallets = (await hold(tx, keys)).filter(isWanted);
   const now = clock.now();
   const before = new Map(wallets.map((wallet) => [wallet, { ...wallet }]));
   const watched = wallets.map((wallet) => {

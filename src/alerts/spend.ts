@@ -1,5 +1,5 @@
 import { HOUR_MS, MINUTE_MS } from '../kit/clock.ts';
-import { type Exact, max, multiply, ZERO } from '../kit/decimal.ts';
+import { type Exact, MAX_AMOUNT, MAX_SCALE, max, min, multiply, ZERO } from '../kit/decimal.ts';
 import type { BurnRate } from './rule.ts';
 
 /** The steps in which spend is kept: a window is as many of them, and the one under way is its last. */
@@ -44,9 +44,9 @@ export function burnRate(rule: BurnRate, { buckets, sinceMs }: Spend, now: Date)
   const from = Math.max(sinceMs, trailingStart);
   const before = sumBetween(buckets, from, windowStart);
   const average = share(before, windowMs, windowStart - from);
-  const threshold = max(multiply(average, rule.multiple, 12), rule.minimum);
+  const threshold = max(multiply(average, rule.multiple, MAX_SCALE), rule.minimum);
   const observed = sumBetween(buckets, windowStart, Number.POSITIVE_INFINITY);
-  return { isCrossed: observed > threshold, threshold, observed };
+  return measured(observed > threshold, threshold, observed);
 }
 
 const PROJECTION_MS = 24 * HOUR_MS;
@@ -67,7 +67,13 @@ export function projectedEmpty(
   const spent = sumBetween(buckets, from, Number.POSITIVE_INFINITY);
   if (spent === ZERO) return null;
   const threshold = share(spent, hours * HOUR_MS, Math.max(nowMs - from, HOUR_MS));
-  return { isCrossed: settled < threshold, threshold, observed: settled };
+  return measured(settled < threshold, threshold, settled);
+}
+
+/** Figures that can be stored: a projection may be more than any wallet can hold. */
+function measured(isCrossed: boolean, threshold: Exact, observed: Exact): Measured {
+  const [storable, seen] = [min(threshold, MAX_AMOUNT), min(observed, MAX_AMOUNT)];
+  return { isCrossed, threshold: storable, observed: seen };
 }
 
 function sumBetween(buckets: readonly Bucket[], fromMs: number, beforeMs: number): Exact {

@@ -2,7 +2,8 @@ import type { Statement } from '../../infra/db.ts';
 
 /**
  * Adds to what wallets spent in the step of now. Parameters, in columns: $1 organizations, $2 customers,
- * $3 wallets, $4 amounts; $5 the beginning of the step.
+ * $3 wallets, $4 amounts; $5 the beginning of the step. More than a column can hold is as good as the most
+ * that it can: a charge does not fail for what is only measured.
  */
 export const ADD_SPEND: Statement = {
   name: 'alerts.add_spend',
@@ -11,7 +12,7 @@ export const ADD_SPEND: Statement = {
     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::numeric[])
       AS k (organization_id, customer_id, wallet_id, amount)
     ON CONFLICT (wallet_id, bucket_start, customer_id)
-      DO UPDATE SET amount = s.amount + excluded.amount`,
+      DO UPDATE SET amount = least(s.amount + excluded.amount, 99999999999999999999999999)`,
 };
 
 /** What wallets spent, step by step. Parameters: wallet ids; the instant from which on it matters. */
