@@ -17,6 +17,8 @@ export const PREFIXES = {
   grant: 'grant',
   adjustment: 'adjustment',
   usageEvent: 'event',
+  alertRule: 'alertrule',
+  alert: 'alert',
 } as const;
 
 export type Noun = keyof typeof PREFIXES;

@@ -17,6 +17,8 @@ const NOUNS: Readonly<Record<string, Noun>> = {
   grantId: 'grant',
   assetId: 'asset',
   usageEventIds: 'usageEvent',
+  alertId: 'alert',
+  ruleId: 'alertRule',
 };
 
 export function eventPayload(event: LoggedEvent): EventPayload {

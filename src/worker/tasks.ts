@@ -1,4 +1,6 @@
+import type { Alerts } from '../alerts/service.ts';
 import type { Db } from '../infra/db.ts';
+
 import { forgetOldKeys } from '../infra/idempotency.ts';
 import { type Clock, HOUR_MS, SECOND_MS } from '../kit/clock.ts';
 import type { Ledger } from '../ledger/service.ts';
@@ -11,12 +13,14 @@ export function createTasks({
   db,
   clock,
   ledger,
+  alerts,
   sequencer,
   eventRetentionDays,
 }: {
   db: Db;
   clock: Clock;
   ledger: Pick<Ledger, 'applyTransitions'>;
+  alerts: Pick<Alerts, 'sweep' | 'watchGrants' | 'coolDown' | 'forgetSpend'>;
   sequencer: Pick<Sequencer, 'pass'>;
   eventRetentionDays: number;
 }): Task[] {
@@ -30,6 +34,32 @@ export function createTasks({
       name: 'events that were left behind get their place in the log',
       everyMs: SECOND_MS,
       run: sequencer.pass,
+    },
+    {
+      name: 'wallets are looked at when the alert rules for all of them changed',
+      everyMs: SECOND_MS,
+      run: alerts.sweep,
+    },
+    {
+      name: 'grants that are about to expire are told',
+      everyMs: 30 * SECOND_MS,
+      run: alerts.watchGrants,
+    },
+    {
+      name: 'alerts about spending too fast end',
+      everyMs: 30 * SECOND_MS,
+      run: async () => {
+        await alerts.coolDown();
+        return false;
+      },
+    },
+    {
+      name: 'spend that no rule looks back to is forgotten',
+      everyMs: HOUR_MS,
+      run: async () => {
+        await alerts.forgetSpend();
+        return false;
+      },
     },
     {
       name: 'old events are forgotten',

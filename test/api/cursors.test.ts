@@ -8,6 +8,7 @@ import { settledLog } from '../support/settled-log.ts';
 
 /** How to ask each list, with `LIST` in the place of the field and its arguments. */
 const LISTS: Record<string, string> = {
+  'Query.alertRules': '{ LIST }',
   'Query.apiKeys': '{ LIST }',
   'Query.assets': '{ LIST }',
   'Query.billableMetrics': '{ LIST }',
@@ -16,6 +17,8 @@ const LISTS: Record<string, string> = {
   'Query.prices': '{ LIST }',
   'Query.rateCards': '{ LIST }',
   'Query.usageEvents': '{ LIST }',
+  'Wallet.alerts': '{ wallet(id: "WALLET") { LIST } }',
+  'Customer.alerts': '{ wallet(id: "WALLET") { customer { LIST } } }',
   'Wallet.grants': '{ wallet(id: "WALLET") { LIST } }',
   'Wallet.entries': '{ wallet(id: "WALLET") { LIST } }',
   'CreditGrant.entries': '{ wallet(id: "WALLET") { grants(last: 1) { edges { node { LIST } } } } }',
@@ -76,6 +79,7 @@ async function addOneOfEach(name: string): Promise<void> {
     priced: createPrice(input: { metric: "${name}", asset: "USD", unitAmount: "0" }) { __typename }
     again: createPrice(input: { metric: "calls", asset: "USD", unitAmount: "1", dimensions: { name: "${name}" } }) { __typename }
     grantCredit(input: { ${acme}, asset: "USD", amount: "10" }) { __typename }
+    createAlertRule(input: { ${acme}, asset: "USD", condition: { belowAmount: "1000" } }) { __typename }
     recordUsage(input: { ${acme}, eventId: "${name}", type: "api.call" }) { __typename }
   }`);
   if (errors) throw new Error(JSON.stringify(errors));
@@ -99,7 +103,7 @@ async function readPage(list: string, args: string): Promise<Page> {
   const { data, errors } = await askList(list, args);
   expect(errors, `${list}(${args})`).toBeUndefined();
   const parent = data.wallet ?? data.prices?.edges[0].node ?? data;
-  return (parent.grants?.edges[0].node ?? parent).LIST;
+  return (parent.grants?.edges[0].node ?? parent.customer ?? parent).LIST;
 }
 
 const cursorsOf = (page: Page) => page.edges.map(({ cursor }) => cursor);
