@@ -12,7 +12,7 @@ afterAll(() => log.stop());
 
 describe('usageRecorded', () => {
   const TAIL = `subscription ($customer: CustomerRef!, $subject: String) {
-    usageRecorded(customer: $customer, type: "log.api.call", subject: $subject) { eventId charges { amount } }
+    usageRecorded(customer: $customer, type: "api.call", subject: $subject) { eventId charges { amount } }
   }`;
 
   test('gives each event of a batch, in order', async () => {
