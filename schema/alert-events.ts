@@ -1,13 +1,17 @@
 import { parseInstant } from '../src/kit/clock.ts';
 import { Alert } from './alert.ts';
 import { builder } from './builder.ts';
-import { eventType } from './event.ts';
+import { CustomerRef, customerIdOf } from './customer.ts';
+import { type EventOf, eventType } from './event.ts';
+import { followLog } from './event-log.ts';
 import { found } from './found.ts';
 import { CreditGrant } from './grant.ts';
 
 const ALERT = 'The alert, as it is now.';
 
-builder.objectFields(eventType('alert.raised', 'A wallet has crossed an alert rule.'), (t) => ({
+const AlertRaised = eventType('alert.raised', 'A wallet has crossed an alert rule.');
+
+builder.objectFields(AlertRaised, (t) => ({
   alert: t.field({
     type: Alert,
     authScopes: { can: 'alert:read' },
@@ -51,3 +55,21 @@ builder.objectFields(
     }),
   }),
 );
+
+builder.subscriptionFields((t) => ({
+  alertRaised: t.field({
+    type: AlertRaised,
+    authScopes: { can: 'alert:read' },
+    description:
+      "Each alert that is raised about a customer's wallets from now on, once and in order. What holds already is in `Customer.alerts`. A customer that this credential may not see is a NOT_FOUND error.",
+    args: { customer: t.arg({ type: CustomerRef, required: true, description: 'Whose wallets.' }) },
+    subscribe: async (_root, { customer }, context) => {
+      const customerId = await customerIdOf(context, customer);
+      return followLog(context, { after: null, types: ['alert.raised'], customerId });
+    },
+    resolve: (event, _args, context) => {
+      context.renewLoaders();
+      return event as EventOf<'alert.raised'>;
+    },
+  }),
+}));

@@ -101,6 +101,7 @@ export function textOf(answer: object): string {
 
 /** Subscriptions that say nothing until something happens. */
 export const TAILS: ReadonlySet<string> = new Set([
+  'Subscription.alertRaised',
   'Subscription.events',
   'Subscription.usageRecorded',
 ]);

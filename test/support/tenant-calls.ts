@@ -149,6 +149,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.updateWallet': [input({ wallet: id('wallet'), onEmpty: 'ARREARS' })],
   'Mutation.voidGrant': [input({ grant: id('grant'), amount: '0.5' })],
 
+  'Subscription.alertRaised': [{ customer }],
   'Subscription.balanceChanged': [{ walletId: id('wallet') }],
   'Subscription.customerBalances': [{ customer }],
   'Subscription.events': [{ types: ['USAGE_RECORDED'] }],

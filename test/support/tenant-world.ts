@@ -229,9 +229,10 @@ export async function dumpOrganization(databaseUrl: string, organization: string
 }
 
 const STIR = `INSERT INTO event_outbox (organization_id, customer_id, event_count, events, created_at)
-  SELECT DISTINCT ON (customer_id) organization_id, customer_id, 1, json_build_array(
-    json_build_object('type', 'usage.recorded', 'usageEventIds', json_build_array(id))), now()
-  FROM usage_events`;
+  SELECT DISTINCT ON (e.customer_id) e.organization_id, e.customer_id, 2, json_build_array(
+    json_build_object('type', 'usage.recorded', 'usageEventIds', json_build_array(e.id)),
+    json_build_object('type', 'alert.raised', 'alertId', a.id)), now()
+  FROM usage_events e JOIN alerts a USING (customer_id)`;
 
 /** Has something told of every customer who ever used anything, again. */
 export async function stirLogs(databaseUrl: string): Promise<void> {
