@@ -2,6 +2,7 @@ import { createContext } from '../schema/context.ts';
 import { schema } from '../schema/index.ts';
 import type { Config } from './config.ts';
 import { createDb, type Db } from './infra/db.ts';
+import { migrateJobs, startJobs } from './infra/jobs.ts';
 import { createLog, type Log } from './infra/log.ts';
 import { createMetrics } from './infra/metrics.ts';
 import { createMigrator, readMigrationStatus } from './infra/migrate.ts';
@@ -13,6 +14,8 @@ import { createLocalBus } from './live/local-bus.ts';
 import { createRedisBus } from './live/redis-bus.ts';
 import { createServer } from './server/http.ts';
 import { createServices, type Services } from './services.ts';
+import type { WebhookSettings } from './webhooks/service.ts';
+import { createJobs } from './worker/jobs.ts';
 import { createTasks } from './worker/tasks.ts';
 import { startWorker } from './worker/worker.ts';
 
@@ -24,6 +27,8 @@ export interface StartOptions {
   readonly api?: boolean;
   /** Whether to do what happens without a request. @default true */
   readonly worker?: boolean;
+  /** How webhooks behave other than the configuration says. */
+  readonly webhooks?: Partial<WebhookSettings>;
 }
 
 export interface Running {
@@ -49,6 +54,7 @@ export async function start(options: StartOptions): Promise<Running> {
     exits.push(database.close);
     const migrations = readMigrations();
     await createMigrator({ url: database.url, migrations }).apply();
+    await migrateJobs(database.url, log);
     const db = createDb({
       url: database.url,
       poolSize: POOL_SIZE,
@@ -59,7 +65,12 @@ export async function start(options: StartOptions): Promise<Running> {
     const { bus, close: closeBus } = createBus(config, log, metrics);
     exits.push(closeBus);
     const { bootstrapKey } = config;
-    const services = createServices({ db, bus, clock, log, metrics, bootstrapKey });
+    const webhooks = {
+      allowPrivate: config.webhookAllowPrivate,
+      ports: config.webhookPorts,
+      ...options.webhooks,
+    };
+    const services = createServices({ db, bus, clock, log, metrics, bootstrapKey, webhooks });
     exits.push(services.close);
     // A worker has nobody to show a first key to.
     const first = api ? await services.access.bootstrap() : null;
@@ -69,6 +80,8 @@ export async function start(options: StartOptions): Promise<Running> {
         log,
       });
       exits.push(running.stop);
+      const jobs = await startJobs({ url: database.url, tasks: createJobs(services), log });
+      exits.push(jobs.stop);
     }
     const server = createServer({
       config,

@@ -17,6 +17,7 @@ import { createPublishBalances } from './live/publish.ts';
 import { createSequencer } from './live/sequencer.ts';
 import { createChargesLoader, createDrawsLoader } from './usage/loader.ts';
 import { createUsage } from './usage/service.ts';
+import { createWebhooks, queueDeliveries, type WebhookSettings } from './webhooks/service.ts';
 
 export interface ServicesDeps {
   readonly db: Db;
@@ -25,6 +26,7 @@ export interface ServicesDeps {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly bootstrapKey: string | null;
+  readonly webhooks: WebhookSettings;
   /** See `GroupCommitDeps`. */
   readonly cautiousBatches?: number;
 }
@@ -42,12 +44,19 @@ export function createServices(deps: ServicesDeps) {
     log,
     metrics,
     publishBalances,
-    alongside: async () => undefined,
+    alongside: queueDeliveries,
   });
   const publish = (updates: readonly BalanceUpdate[]) => {
     publishBalances(updates);
     sequencer.wake();
   };
+  const webhooks = createWebhooks({
+    db,
+    clock,
+    log,
+    settings: deps.webhooks,
+    wake: sequencer.wake,
+  });
   const customers = createCustomers({ db, clock, wake: sequencer.wake });
   const catalog = createCatalog({ db, clock });
   const ledger = createLedger({ db, clock, publish });
@@ -107,6 +116,7 @@ export function createServices(deps: ServicesDeps) {
     ledger,
     usage,
     sequencer,
+    webhooks,
     watchBalance,
     createLoaders,
     /** Finishes what was taken and lets the watchers go. */

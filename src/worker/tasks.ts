@@ -3,6 +3,7 @@ import { forgetOldKeys } from '../infra/idempotency.ts';
 import { type Clock, HOUR_MS, SECOND_MS } from '../kit/clock.ts';
 import type { Ledger } from '../ledger/service.ts';
 import type { Sequencer } from '../live/sequencer.ts';
+import type { Webhooks } from '../webhooks/service.ts';
 import type { Task } from './worker.ts';
 
 /** Everything that happens without a request. */
@@ -11,11 +12,13 @@ export function createTasks({
   clock,
   ledger,
   sequencer,
+  webhooks,
 }: {
   db: Db;
   clock: Clock;
   ledger: Pick<Ledger, 'applyTransitions'>;
   sequencer: Pick<Sequencer, 'pass'>;
+  webhooks: Pick<Webhooks, 'sweep' | 'forgetDeliveries'>;
 }): Task[] {
   return [
     {
@@ -27,6 +30,16 @@ export function createTasks({
       name: 'events that were left behind get their place in the log',
       everyMs: SECOND_MS,
       run: sequencer.pass,
+    },
+    {
+      name: 'webhooks that were left behind are taken up',
+      everyMs: 10 * SECOND_MS,
+      run: webhooks.sweep,
+    },
+    {
+      name: 'deliveries of webhooks are forgotten',
+      everyMs: HOUR_MS,
+      run: webhooks.forgetDeliveries,
     },
     {
       name: 'idempotency keys are forgotten',

@@ -31,6 +31,8 @@ beforeAll(async () => {
       bootstrapKey: KEY,
       logLevel: 'silent',
       allowedOrigins: [],
+      webhookAllowPrivate: false,
+      webhookPorts: [],
     },
     log: createLog({ level: 'silent' }),
     worker: false,

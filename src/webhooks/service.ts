@@ -1,0 +1,108 @@
+import type { Viewer } from '../access/viewer.ts';
+import type { Db, Queryable, Statement } from '../infra/db.ts';
+import type { Log } from '../infra/log.ts';
+import { type Clock, DAY_MS, fromEpochMs, MINUTE_MS } from '../kit/clock.ts';
+import { createAttempts } from './attempt.ts';
+import { createDeliver, type Deliver } from './deliver.ts';
+import type { DestinationPolicy } from './destination.ts';
+import { createWebhookEndpoints, type WebhookEndpoints } from './endpoints.ts';
+import { createMessages, pingMessage } from './message.ts';
+import { createPing, type PingWebhookEndpoint } from './ping.ts';
+import { createReplay, type ReplayWebhookEvents } from './replay.ts';
+import { createResend, eventAt, type Resend } from './resend.ts';
+import { type LookUpHost, lookUpHost } from './resolve-host.ts';
+import { QUEUE_DELIVERIES, QUEUE_LEFT_BEHIND, RELEASE_DEAD } from './sql/add-jobs.ts';
+import { createWebhookReads } from './store.ts';
+
+/** Where webhooks may go, and how patient they are. */
+export interface WebhookSettings extends DestinationPolicy {
+  /** @default the system's */
+  readonly lookUp?: LookUpHost | undefined;
+  /** For one request. @default 15 s */
+  readonly timeoutMs?: number | undefined;
+  /** @default three days in nine steps */
+  readonly retryDelaysMs?: readonly number[] | undefined;
+}
+
+export interface WebhooksDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: WebhookSettings;
+  /** How long deliveries are kept: as long as events are. @default 30 days */
+  readonly retentionMs?: number | undefined;
+  /** Called after a commit that has something to tell. */
+  readonly wake: () => void;
+}
+
+export interface Webhooks extends WebhookEndpoints, Resend, ReturnType<typeof createWebhookReads> {
+  readonly pingWebhookEndpoint: PingWebhookEndpoint;
+  readonly replayWebhookEvents: ReplayWebhookEvents;
+  readonly deliver: Deliver;
+  /** What was sent; null when the event was forgotten. */
+  readBody(viewer: Viewer, delivery: SentTo): Promise<string | null>;
+  /** One pass, for the worker: gives the jobs of dead workers back and finds endpoints left behind. */
+  sweep(): Promise<boolean>;
+  /** One pass, for the worker; true when there may be more. */
+  forgetDeliveries(): Promise<boolean>;
+}
+
+interface SentTo {
+  readonly id: string;
+  readonly endpointId: string;
+  readonly position: bigint | null;
+  readonly createdAt: Date;
+}
+
+const RETENTION_MS = 30 * DAY_MS;
+/** More than a turn of delivering and an attempt can take. */
+const RELEASE_AFTER_MS = MINUTE_MS;
+const FORGET_AT_ONCE = 5_000;
+
+const FORGET: Statement = {
+  name: 'webhooks.forget_deliveries',
+  text: `DELETE FROM webhook_deliveries WHERE id IN
+      (SELECT id FROM webhook_deliveries WHERE created_at < $1::timestamptz LIMIT $2::int)
+    RETURNING 1 AS forgotten`,
+};
+
+/** The log delivered by HTTP. */
+export function createWebhooks(deps: WebhooksDeps): Webhooks {
+  const { db, clock, settings, retentionMs = RETENTION_MS } = deps;
+  const { lookUp = lookUpHost, retryDelaysMs } = settings;
+  const makeAttempt = createAttempts(clock, { ...settings, lookUp });
+  const messageOf = createMessages(db);
+
+  return {
+    ...createWebhookEndpoints({ db, clock, policy: settings }),
+    ...createResend({ db, clock, messageOf, makeAttempt }),
+    ...createWebhookReads(db),
+    pingWebhookEndpoint: createPing({ db, clock, makeAttempt }),
+    replayWebhookEvents: createReplay({ db, clock }),
+    deliver: createDeliver({ ...deps, messageOf, makeAttempt, retryDelaysMs, random: Math.random }),
+
+    async readBody({ organizationId }, { id, endpointId, position, createdAt }) {
+      if (position === null) return pingMessage(id, endpointId, createdAt).body;
+      const event = await eventAt(db.direct, organizationId, Number(position));
+      return event && (await messageOf(event)).body;
+    },
+    async sweep() {
+      await db.direct.query(RELEASE_DEAD, [RELEASE_AFTER_MS]);
+      await db.direct.query(QUEUE_LEFT_BEHIND, []);
+      return false;
+    },
+    async forgetDeliveries() {
+      const before = fromEpochMs(clock.now().getTime() - retentionMs);
+      const forgotten = await db.direct.query(FORGET, [before, FORGET_AT_ONCE]);
+      return forgotten.length === FORGET_AT_ONCE;
+    },
+  };
+}
+
+/** With events that get their place, in their transaction: for the sequencer. */
+export async function queueDeliveries(
+  tx: Queryable,
+  organizationIds: readonly string[],
+): Promise<void> {
+  await tx.query(QUEUE_DELIVERIES, [organizationIds]);
+}
