@@ -32,6 +32,20 @@ export const Balance = builder.objectRef<Figures>('Balance').implement({
   }),
 });
 
+export const BalanceCause = builder.enumType('BalanceCause', {
+  description: 'Why a balance changed.',
+  values: {
+    USAGE: { description: 'Usage was charged.' },
+    GRANT: { description: 'Credit was granted.' },
+    ADJUSTMENT: { description: 'The balance was adjusted.' },
+    VOID: { description: 'A grant, or a part of it, was taken back.' },
+    EXPIRY: { description: 'What was left of an expired grant was booked out.' },
+    REPAYMENT: { description: 'A grant that came into force repaid a debt.' },
+    POLICY: { description: 'What happens when the money ends was changed.' },
+    TIME: { description: 'A grant came into force or expired.' },
+  },
+});
+
 export const BalanceUpdate = builder.objectRef<BalanceUpdateShape>('BalanceUpdate').implement({
   description: 'One committed state of a wallet.',
   fields: (t) => ({
@@ -44,6 +58,11 @@ export const BalanceUpdate = builder.objectRef<BalanceUpdateShape>('BalanceUpdat
       type: Balance,
       description: 'The balance as of that version.',
       resolve: (update) => update.balance,
+    }),
+    cause: t.expose('cause', {
+      type: BalanceCause,
+      nullable: true,
+      description: 'Why it changed; null for a state that was read, as at the start.',
     }),
     at: t.field({
       type: 'DateTime',

@@ -23,6 +23,8 @@ export const CURSORS = {
       ? null
       : { id_customerId: { id, customerId } };
   },
+  /** Whether it is of the log that is asked is known when it is read. */
+  event: (text: string) => (/^[A-Za-z0-9_-]{1,40}$/.test(text) ? { event: text } : null),
   sequence: (text: string) => (SEQUENCE.test(text) ? { sequence: BigInt(text) } : null),
 } as const;
 

@@ -1,11 +1,14 @@
 import { visibleCustomers } from '../src/access/viewer.ts';
+import type { CustomerRef as CustomerRefShape } from '../src/customers/customer-ref.ts';
 import type { CustomerMade } from '../src/customers/write.ts';
 import type { Id } from '../src/kit/ids.ts';
 import { toTypeId } from '../src/kit/ids.ts';
 import { isRefusal } from '../src/kit/refusal.ts';
 import { builder } from './builder.ts';
+import type { Context } from './context.ts';
 import { withinReach } from './cursor.ts';
 import { resultOf } from './errors.ts';
+import { nothingThere } from './faults.ts';
 import { found } from './found.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
@@ -48,6 +51,13 @@ export const CustomerRef = builder.inputType('CustomerRef', {
     externalId: t.string({ description: 'By your own id: `user_42`.' }),
   }),
 });
+
+/** The stored id of a customer that a subscription names; one that is not visible is NOT_FOUND. */
+export async function customerIdOf(context: Context, ref: CustomerRefShape) {
+  const customerId = await context.services.customers.resolveCustomer(viewerOf(context), ref);
+  if (isRefusal(customerId)) throw nothingThere('Customer', customerId.given);
+  return customerId;
+}
 
 builder.queryField('customer', (t) =>
   t.prismaField({

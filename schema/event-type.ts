@@ -1,36 +1,33 @@
-import { EVENT_TYPES, type EventType as Type } from '../src/live/event.ts';
+import type { EventType as EventTypeName } from '../src/live/event.ts';
 import { builder } from './builder.ts';
 
-const DESCRIPTIONS: Readonly<Record<Type, string>> = {
-  'balance.changed': "A wallet's balance changed, for whatever reason.",
-  'usage.recorded': 'A batch of usage was recorded for a customer.',
-  'usage.refused': 'Usage was refused to a customer for want of funds.',
-  'grant.created': 'A customer was granted credit.',
-  'grant.voided': 'A grant was taken back, or a part of it.',
-  'grant.expired': 'A grant ended by its time, with something left of it.',
+const DESCRIPTIONS: Record<EventTypeName, string> = {
+  'balance.changed': 'What a wallet may spend has changed.',
+  'usage.recorded': 'Usage was recorded and paid for: one event for all of a committed batch.',
+  'usage.refused': 'Usage was refused for want of funds: one event for all of a committed batch.',
+  'grant.created': 'Credit was granted.',
+  'grant.voided': 'A grant, or a part of it, was taken back.',
+  'grant.expired': 'A grant may pay no more for what happens from now on.',
   'wallet.opened': 'A wallet was opened.',
-  'wallet.updated': 'The policy of a wallet was changed.',
+  'wallet.updated': 'What happens when the money ends was changed.',
   'customer.created': 'A customer was created.',
-  'customer.updated': "A customer's name, e-mail address or metadata was changed.",
-  'webhook.disabled': 'Nothing more is sent to a webhook endpoint until somebody enables it again.',
+  'customer.updated': "A customer's name, email or metadata was changed.",
+  'webhook.disabled': 'Nothing more is sent to a webhook endpoint until it is enabled again.',
   'webhook.events_lost':
-    'Events were forgotten, by their age, before they were delivered to a webhook endpoint.',
+    'Events were forgotten, by their age, before a webhook endpoint had been sent them.',
 };
 
-type NameOf<T> = T extends `${infer Noun}.${infer Verb}` ? Uppercase<`${Noun}_${Verb}`> : never;
-type Name = NameOf<Type>;
-
 /** `BALANCE_CHANGED` for `balance.changed`. */
-function nameOf(type: Type): Name {
-  return type.toUpperCase().replace('.', '_') as Name;
+export function nameOf(type: EventTypeName): string {
+  return type.toUpperCase().replaceAll('.', '_');
 }
 
 export const EventType = builder.enumType('EventType', {
-  description: 'What an event tells of; payloads call it `balance.changed`.',
+  description: 'What an event of the log tells. Webhooks write it as `balance.changed`.',
   values: Object.fromEntries(
-    EVENT_TYPES.map((type) => [
-      nameOf(type),
-      { value: type, description: `\`${type}\`: ${DESCRIPTIONS[type]}` },
+    Object.entries(DESCRIPTIONS).map(([value, description]) => [
+      nameOf(value as EventTypeName),
+      { value: value as EventTypeName, description },
     ]),
-  ) as Record<Name, { value: Type; description: string }>,
+  ) as Record<string, { value: EventTypeName; description: string }>,
 });

@@ -4,7 +4,7 @@ import { invalid } from '../src/kit/refusal.ts';
 import { Asset } from './asset.ts';
 import { Balance, BalanceUpdate } from './balance.ts';
 import { builder } from './builder.ts';
-import { CustomerRef } from './customer.ts';
+import { CustomerRef, customerIdOf } from './customer.ts';
 import { InsufficientFundsError, resultOf } from './errors.ts';
 import { badUserInput, nothingThere } from './faults.ts';
 import { found } from './found.ts';
@@ -242,6 +242,21 @@ builder.subscriptionFields((t) => ({
       const states = await context.services.watchBalance(viewer, walletId, sinceVersion ?? null);
       if (!states) throw nothingThere('Wallet', walletId);
       return states;
+    },
+    resolve: (update, _args, context) => {
+      context.renewLoaders();
+      return update;
+    },
+  }),
+  customerBalances: t.field({
+    type: BalanceUpdate,
+    description:
+      "The state of each of a customer's wallets now, then after each change, with strictly increasing versions of each, also of wallets that are opened later. A reader that is slow skips to the latest of each. A customer that this credential may not see is a NOT_FOUND error.",
+    authScopes: { can: 'wallet:read' },
+    args: { customer: t.arg({ type: CustomerRef, required: true, description: 'Whose.' }) },
+    subscribe: async (_root, { customer }, context) => {
+      const customerId = await customerIdOf(context, customer);
+      return context.services.live.watchBalance({ customerId, walletId: null });
     },
     resolve: (update, _args, context) => {
       context.renewLoaders();

@@ -19,7 +19,7 @@ export const WebhookSigning = builder.enumType('WebhookSigning', {
   },
 });
 
-const WebhookDisabledReason = builder.enumType('WebhookDisabledReason', {
+export const WebhookDisabledReason = builder.enumType('WebhookDisabledReason', {
   description: 'Why nothing is sent to an endpoint.',
   values: {
     MERCHANT: { description: 'You disabled it.' },

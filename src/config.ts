@@ -25,6 +25,8 @@ export interface Config {
   readonly webhookAllowPrivate: boolean;
   /** TCP ports to which webhooks may go. */
   readonly webhookPorts: readonly number[];
+  /** How long the event log is kept. */
+  readonly eventRetentionDays: number;
 }
 
 /** What the command line needs to speak to a server. */
@@ -97,6 +99,11 @@ const SERVER = z.object({
   DRAWDOWN_ALLOWED_ORIGINS: origins.default([]),
   DRAWDOWN_WEBHOOK_ALLOW_PRIVATE: flag.default(false),
   DRAWDOWN_WEBHOOK_PORTS: ports.default([443, 80]),
+  DRAWDOWN_EVENT_RETENTION_DAYS: z
+    .string()
+    .regex(/^[1-9][0-9]{0,3}$/, { error: 'must be a whole number of days from 1 to 9999' })
+    .transform(Number)
+    .default(30),
 });
 
 const CLIENT = z.object({
@@ -122,6 +129,7 @@ export function readConfig(env: Environment = process.env): Config {
     allowedOrigins: Object.freeze(read.DRAWDOWN_ALLOWED_ORIGINS),
     webhookAllowPrivate: read.DRAWDOWN_WEBHOOK_ALLOW_PRIVATE,
     webhookPorts: Object.freeze(read.DRAWDOWN_WEBHOOK_PORTS),
+    eventRetentionDays: read.DRAWDOWN_EVENT_RETENTION_DAYS,
   });
 }
 

@@ -76,7 +76,7 @@ export async function start(options: StartOptions): Promise<Running> {
     const first = api ? await services.access.bootstrap() : null;
     if (worker) {
       const running = startWorker({
-        tasks: createTasks({ db, ...services }),
+        tasks: createTasks({ db, ...services, ...config }),
         log,
       });
       exits.push(running.stop);

@@ -2,20 +2,20 @@ import { createAccess } from './access/service.ts';
 import type { Viewer } from './access/viewer.ts';
 import { createCatalogLoaders } from './catalog/loader.ts';
 import { createCatalog } from './catalog/service.ts';
+import { createCustomersLoader } from './customers/loader.ts';
 import { createCustomers } from './customers/service.ts';
 import type { Db } from './infra/db.ts';
 import type { Log } from './infra/log.ts';
 import type { Metrics } from './infra/metrics.ts';
 import type { Clock } from './kit/clock.ts';
-import type { Id } from './kit/ids.ts';
 import { createLedgerLoaders } from './ledger/loader.ts';
 import { createLedger } from './ledger/service.ts';
-import { createBalanceHub } from './live/balance-hub.ts';
 import type { BalanceUpdate } from './live/balance-update.ts';
 import type { Bus } from './live/bus.ts';
 import { createPublishBalances } from './live/publish.ts';
 import { createSequencer } from './live/sequencer.ts';
-import { createChargesLoader, createDrawsLoader } from './usage/loader.ts';
+import { createLive } from './live/service.ts';
+import { createChargesLoader, createDrawsLoader, createUsageEventsLoader } from './usage/loader.ts';
 import { createUsage } from './usage/service.ts';
 import { createWebhooks, queueDeliveries, type WebhookSettings } from './webhooks/service.ts';
 
@@ -76,19 +76,14 @@ export function createServices(deps: ServicesDeps) {
     resolveCustomer: customers.resolveCustomer,
     onFault: (error) => log.error({ error }, 'Something beside a request failed.'),
   });
-  const hub = createBalanceHub({
-    bus,
-    log,
-    metrics,
-    readVersions: ledger.readVersions,
-    readUpdates: ledger.readUpdates,
-  });
+  const { readVersions, readUpdates } = ledger;
+  const live = createLive({ db, bus, log, metrics, readVersions, readUpdates });
 
   /** The wallet's states from now on; null when the viewer may not see such a wallet. */
   async function watchBalance(viewer: Viewer, walletTypeId: string, sinceVersion: number | null) {
     const wallet = await ledger.findWalletByTypeId(viewer, walletTypeId);
     if (!wallet) return null;
-    return hub.watchBalance({ customerId: wallet.customerId, walletId: wallet.id, sinceVersion });
+    return live.watchBalance({ customerId: wallet.customerId, walletId: wallet.id, sinceVersion });
   }
 
   function createLoaders(viewer: Viewer) {
@@ -96,6 +91,8 @@ export function createServices(deps: ServicesDeps) {
     return {
       ...createLedgerLoaders(db, ledger, viewer),
       ...createCatalogLoaders(db, viewer),
+      customers: createCustomersLoader(db, viewer),
+      usageEvents: createUsageEventsLoader(db, viewer),
       charges,
       draws: createDrawsLoader(db.direct),
       /** The wallets that an event drew on, as they are now. */
@@ -117,11 +114,12 @@ export function createServices(deps: ServicesDeps) {
     usage,
     sequencer,
     webhooks,
+    live,
     watchBalance,
     createLoaders,
     /** Finishes what was taken and lets the watchers go. */
     async close() {
-      hub.close();
+      live.close();
       await usage.idle();
       await sequencer.close();
       await access.settled();

@@ -7,6 +7,7 @@ import { CAUSES_APPLY_ONCE } from './sql/causes-apply-once.ts';
 import { CAUSES_EXIST } from './sql/causes-exist.ts';
 import { DEBITS_EQUAL_CREDITS } from './sql/debits-equal-credits.ts';
 import { DEBTS_WITHIN_POLICY } from './sql/debts-within-policy.ts';
+import { EVENTS_HAVE_NO_GAP } from './sql/events-have-no-gap.ts';
 import { GRANTS_IN_TIME } from './sql/grants-in-time.ts';
 import { CHARGES_ARE_WHOLE, GRANTS_ARE_WHOLE } from './sql/nothing-half-recorded.ts';
 import { SEQUENCES_HAVE_NO_GAP } from './sql/sequences-have-no-gap.ts';
@@ -57,8 +58,8 @@ export const LAWS: readonly Law[] = [
   },
   {
     number: 8,
-    name: 'The sequence of a wallet has no gap, and its balance no step',
+    name: 'The sequences of wallets and of the event log have no gap, and balances no step',
     counted: 'entries',
-    findViolation: bySql(SEQUENCES_HAVE_NO_GAP),
+    findViolation: inTurn(bySql(SEQUENCES_HAVE_NO_GAP), bySql(EVENTS_HAVE_NO_GAP)),
   },
 ];

@@ -6,6 +6,8 @@ import {
   READ_EVENTS_OF_ORGANIZATION,
   READ_EXTENT_OF_CUSTOMER,
   READ_EXTENT_OF_ORGANIZATION,
+  READ_LAST_OF_CUSTOMER,
+  READ_LAST_OF_ORGANIZATION,
   type RunRow,
 } from './sql/read-events.ts';
 
@@ -52,17 +54,50 @@ export async function readEvents(
   after: number,
   maxRuns: number,
 ): Promise<LoggedEvent[]> {
-  const { organizationId, customerId } = scope;
-  const rows =
-    customerId === null
-      ? await db.query<RunRow>(READ_EVENTS_OF_ORGANIZATION, [organizationId, after, maxRuns])
-      : await db.query<RunRow>(READ_EVENTS_OF_CUSTOMER, [customerId, after, maxRuns]);
+  const rows = await readRuns(db, scope, after, maxRuns);
   const events = rows.flatMap(eventsOf).filter((event) => placeOf(scope, event) > after);
   const [first] = events;
   if (first && placeOf(scope, first) !== after + 1) {
     throw new CursorExpired('Events after this cursor were forgotten.');
   }
   return events;
+}
+
+/** Events between two places, oldest first; `inverted` asks for the newest of the range first. */
+export interface LogPage {
+  readonly after: number | null;
+  readonly before: number | null;
+  readonly limit: number;
+  readonly inverted: boolean;
+}
+
+/** A page of what is kept of a log. A run has one event at least: one more than wanted are enough. */
+export async function readPage(
+  db: Queryable,
+  scope: LogScope,
+  { after, before, limit, inverted }: LogPage,
+): Promise<LoggedEvent[]> {
+  const { forgotten } = await readExtent(db, scope);
+  const from = Math.max(after ?? 0, forgotten);
+  const to = before ?? Number.MAX_SAFE_INTEGER;
+  const { organizationId, customerId } = scope;
+  const rows = inverted
+    ? await db.query<RunRow>(
+        customerId === null ? READ_LAST_OF_ORGANIZATION : READ_LAST_OF_CUSTOMER,
+        [customerId ?? organizationId, to, limit + 1],
+      )
+    : await readRuns(db, scope, from, limit);
+  const events = rows
+    .flatMap(eventsOf)
+    .filter((event) => placeOf(scope, event) > from && placeOf(scope, event) < to);
+  return inverted ? events.reverse().slice(0, limit) : events.slice(0, limit);
+}
+
+function readRuns(db: Queryable, scope: LogScope, after: number, limit: number) {
+  const { organizationId, customerId } = scope;
+  return customerId === null
+    ? db.query<RunRow>(READ_EVENTS_OF_ORGANIZATION, [organizationId, after, limit])
+    : db.query<RunRow>(READ_EVENTS_OF_CUSTOMER, [customerId, after, limit]);
 }
 
 /** The events of a run; the numbers of the row are those of the last. */

@@ -1,10 +1,19 @@
 import DataLoader from 'dataloader';
 import type { Viewer } from '../access/viewer.ts';
-import type { Queryable } from '../infra/db.ts';
+import type { Db, Queryable } from '../infra/db.ts';
+import { inOrder } from '../infra/in-order.ts';
 import { exact } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import type { GrantDraw, RecordedCharge } from './event.ts';
 import { type ChargeRow, type DrawRow, READ_CHARGES, READ_DRAWS } from './sql/read-charges.ts';
+import { loadEvents } from './store.ts';
+
+/** Usage events by stored id, as far as the viewer may see. */
+export function createUsageEventsLoader(db: Db, viewer: Viewer) {
+  return new DataLoader(async (ids: readonly string[]) =>
+    inOrder(ids, await loadEvents(db, viewer, ids)),
+  );
+}
 
 /** The charges of events, by stored event id. */
 export function createChargesLoader(db: Queryable, viewer: Viewer) {

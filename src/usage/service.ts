@@ -1,8 +1,10 @@
 import type { Viewer } from '../access/viewer.ts';
 import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
+import type { LoggedEvent } from '../live/event.ts';
 import type { Outcome, UsageEventInput } from './event.ts';
 import { createRecorder, MAX_EVENTS, type UsageDeps } from './record.ts';
 import { type EventFilter, findEvent, listEvents } from './store.ts';
+import { type UsageFilter, unfold } from './unfold.ts';
 
 export type Usage = ReturnType<typeof createUsage>;
 
@@ -40,6 +42,8 @@ export function createUsage(deps: UsageDeps) {
       listEvents(deps.db, viewer, filter, query),
     findEvent: (viewer: Viewer, id: string, query?: object) =>
       findEvent(deps.db, viewer, id, query),
+    unfold: (viewer: Viewer, events: AsyncIterator<LoggedEvent, undefined>, filter: UsageFilter) =>
+      unfold(deps.db, viewer, events, filter),
     /** Resolves when everything that was taken has been committed. */
     idle: recorder.idle,
   };

@@ -47,3 +47,12 @@ export async function listEvents(db: Db, viewer: Viewer, filter: EventFilter, qu
 export function findEvent(db: Db, viewer: Viewer, id: string, query: object = {}) {
   return db.prisma.usageEvent.findFirst({ ...query, where: { ...ofVisibleCustomers(viewer), id } });
 }
+
+/** Those of these events that the viewer may see, in the order in which they are named. */
+export async function loadEvents(db: Db, viewer: Viewer, ids: readonly string[]) {
+  const rows = await db.prisma.usageEvent.findMany({
+    where: { ...ofVisibleCustomers(viewer), id: { in: [...ids] } },
+  });
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}

@@ -29,8 +29,6 @@ export interface WebhooksDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: WebhookSettings;
-  /** How long deliveries are kept: as long as events are. @default 30 days */
-  readonly retentionMs?: number | undefined;
   /** Called after a commit that has something to tell. */
   readonly wake: () => void;
 }
@@ -43,8 +41,8 @@ export interface Webhooks extends WebhookEndpoints, Resend, ReturnType<typeof cr
   readBody(viewer: Viewer, delivery: SentTo): Promise<string | null>;
   /** One pass, for the worker: gives the jobs of dead workers back and finds endpoints left behind. */
   sweep(): Promise<boolean>;
-  /** One pass, for the worker; true when there may be more. */
-  forgetDeliveries(): Promise<boolean>;
+  /** One pass, for the worker, of deliveries older than so many days; true when there may be more. */
+  forgetDeliveries(retentionDays: number): Promise<boolean>;
 }
 
 interface SentTo {
@@ -54,7 +52,6 @@ interface SentTo {
   readonly createdAt: Date;
 }
 
-const RETENTION_MS = 30 * DAY_MS;
 /** More than a turn of delivering and an attempt can take. */
 const RELEASE_AFTER_MS = MINUTE_MS;
 const FORGET_AT_ONCE = 5_000;
@@ -68,7 +65,7 @@ const FORGET: Statement = {
 
 /** The log delivered by HTTP. */
 export function createWebhooks(deps: WebhooksDeps): Webhooks {
-  const { db, clock, settings, retentionMs = RETENTION_MS } = deps;
+  const { db, clock, settings } = deps;
   const { lookUp = lookUpHost, retryDelaysMs } = settings;
   const makeAttempt = createAttempts(clock, { ...settings, lookUp });
   const messageOf = createMessages(db);
@@ -91,8 +88,8 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
       await db.direct.query(QUEUE_LEFT_BEHIND, []);
       return false;
     },
-    async forgetDeliveries() {
-      const before = fromEpochMs(clock.now().getTime() - retentionMs);
+    async forgetDeliveries(retentionDays) {
+      const before = fromEpochMs(clock.now().getTime() - retentionDays * DAY_MS);
       const forgotten = await db.direct.query(FORGET, [before, FORGET_AT_ONCE]);
       return forgotten.length === FORGET_AT_ONCE;
     },

@@ -2,6 +2,7 @@ import type { Db } from '../infra/db.ts';
 import { forgetOldKeys } from '../infra/idempotency.ts';
 import { type Clock, HOUR_MS, SECOND_MS } from '../kit/clock.ts';
 import type { Ledger } from '../ledger/service.ts';
+import { forgetOldEvents } from '../live/retention.ts';
 import type { Sequencer } from '../live/sequencer.ts';
 import type { Webhooks } from '../webhooks/service.ts';
 import type { Task } from './worker.ts';
@@ -13,12 +14,14 @@ export function createTasks({
   ledger,
   sequencer,
   webhooks,
+  eventRetentionDays,
 }: {
   db: Db;
   clock: Clock;
   ledger: Pick<Ledger, 'applyTransitions'>;
   sequencer: Pick<Sequencer, 'pass'>;
   webhooks: Pick<Webhooks, 'sweep' | 'forgetDeliveries'>;
+  eventRetentionDays: number;
 }): Task[] {
   return [
     {
@@ -39,7 +42,12 @@ export function createTasks({
     {
       name: 'deliveries of webhooks are forgotten',
       everyMs: HOUR_MS,
-      run: webhooks.forgetDeliveries,
+      run: () => webhooks.forgetDeliveries(eventRetentionDays),
+    },
+    {
+      name: 'old events are forgotten',
+      everyMs: HOUR_MS,
+      run: () => forgetOldEvents(db.direct, clock, eventRetentionDays),
     },
     {
       name: 'idempotency keys are forgotten',

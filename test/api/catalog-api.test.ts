@@ -24,6 +24,7 @@ beforeAll(async () => {
       allowedOrigins: [],
       webhookAllowPrivate: false,
       webhookPorts: [],
+      eventRetentionDays: 30,
     },
     log: createLog({ level: 'silent' }),
     worker: false,

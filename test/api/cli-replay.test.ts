@@ -33,6 +33,7 @@ beforeAll(async () => {
       allowedOrigins: [],
       webhookAllowPrivate: false,
       webhookPorts: [],
+      eventRetentionDays: 30,
     },
     log: createLog({ level: 'silent' }),
     worker: false,

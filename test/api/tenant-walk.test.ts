@@ -10,6 +10,7 @@ import {
   answerTo,
   namesIn,
   resolveCall,
+  TAILS,
   type Trespass,
   trespassesOf,
 } from '../support/tenant-caller.ts';
@@ -25,6 +26,12 @@ import {
 // Two organizations with one of everything. Whatever the graph takes, the one is tried with the other's.
 
 const PLACES = placesOfSchema();
+/** How deep a document may go; types with many members make it too large sooner. */
+const DEPTHS: Readonly<Record<string, number>> = {
+  'Query.node': 2,
+  'Query.nodes': 2,
+  'Query.events': 2,
+};
 const callsOf = (place: Place) => CALLS[place.name] ?? [];
 
 let api: TestApi;
@@ -113,7 +120,7 @@ describe("with another organization's key", () => {
   test('nothing of mine is in anything that it can list, however deep', async () => {
     for (const place of PLACES.filter(({ kind }) => kind === 'query')) {
       for (const call of callsOf(place)) {
-        const depth = place.name.startsWith('Query.node') ? 2 : 4;
+        const depth = DEPTHS[place.name] ?? 4;
         const text = await answerTo(
           api,
           place,
@@ -138,6 +145,8 @@ describe("with another organization's key", () => {
       const isHidden = JSON.stringify(resolveCall(call, others)).includes('"sign_');
       if (place.kind === 'query' && finds && !isHidden) expect(text).toMatch(/"(?:id|settled)":"/);
     }
+    // What a tail is given to tell is told in all worlds.
+    if (TAILS.has(place.name)) return;
     expect(await dumpOrganization(api.databaseUrl, mine.organization.id)).toEqual(before);
   });
 });
@@ -162,7 +171,7 @@ describe('with the token of another customer of mine', () => {
     let seen = 0;
     for (const place of PLACES.filter(({ kind }) => kind === 'query')) {
       for (const call of callsOf(place)) {
-        const depth = place.name.startsWith('Query.node') ? 2 : 4;
+        const depth = DEPTHS[place.name] ?? 4;
         const text = await answerTo(
           api,
           place,

@@ -267,4 +267,22 @@ export const CORRUPTIONS: readonly Corruption[] = [
     laws: [4],
     says: 'entry 9, REPAYMENT: a repayment passes through the receivable account',
   },
+  {
+    what: 'a run of events taken out of the middle of the log',
+    sql: `DELETE FROM event_runs WHERE position = (SELECT min(position) FROM event_runs WHERE sequence > 5)`,
+    laws: [8],
+    says: 'is expected',
+  },
+  {
+    what: 'the last run of events taken away',
+    sql: `DELETE FROM event_runs WHERE position = (SELECT max(position) FROM event_runs)`,
+    laws: [8],
+    says: 'its event log ends at',
+  },
+  {
+    what: 'an event taken out of its run',
+    sql: `UPDATE event_runs SET events = '[]' WHERE position = (SELECT max(position) FROM event_runs)`,
+    laws: [8],
+    says: 'and has 0',
+  },
 ];

@@ -14,6 +14,8 @@ const TABLES = [
   'ledger_entries',
   'usage_events',
   'charges',
+  'event_runs',
+  'event_logs',
 ];
 
 let laboratory: Laboratory;
@@ -23,6 +25,7 @@ let books: Awaited<ReturnType<typeof keepBooks>>;
 beforeAll(async () => {
   laboratory = await openLaboratory();
   books = await keepBooks(laboratory);
+  while (await laboratory.services.sequencer.pass());
   vandal = new pg.Client({ connectionString: laboratory.url });
   await vandal.connect();
   // Somebody with a superuser's hands: neither triggers nor foreign keys stop them.

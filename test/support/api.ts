@@ -28,6 +28,8 @@ export async function startApi(
     worker?: boolean;
     log?: Log;
     webhooks?: Partial<WebhookSettings>;
+    /** Other variables of its environment. */
+    environment?: Readonly<Record<string, string>>;
   } = {},
 ) {
   const database = options.databaseUrl ? null : await createTestDatabase();
@@ -37,6 +39,7 @@ export async function startApi(
     REDIS_URL: options.redisUrl,
     DRAWDOWN_BOOTSTRAP_KEY: KEY,
     LOG_LEVEL: 'silent',
+    ...options.environment,
   });
   const running = await start({
     config,

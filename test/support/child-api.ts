@@ -13,6 +13,10 @@ export interface ChildApiOptions {
   readonly redisUrl?: string;
   /** @default any free one */
   readonly port?: number;
+  /** Whether it also does what happens without a request. @default true */
+  readonly worker?: boolean;
+  /** Other variables of its environment. */
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 export interface ChildApi {
@@ -30,7 +34,9 @@ export interface ChildApi {
 
 /** `drawdown serve` as a process of its own. It answers when this resolves. */
 export async function startChildApi(options: ChildApiOptions): Promise<ChildApi> {
-  const { child, output, ended } = launch(['serve'], {
+  const args = options.worker === false ? ['serve', '--no-worker'] : ['serve'];
+  const { child, output, ended } = launch(args, {
+    ...options.environment,
     PORT: String(options.port ?? 0),
     DATABASE_URL: options.databaseUrl ?? '',
     DRAWDOWN_DATA_DIR: options.dataDir ?? '',

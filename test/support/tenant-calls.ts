@@ -63,6 +63,8 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.customer': [{ ref: customer }],
   'Query.customers': [{ search: code('customer') }, ...pagesOf('customer')],
   'Query.effectiveRates': [{ metric: named('metric'), dimensions: {} }],
+  'Query.eventCursor': [{}],
+  'Query.events': [{}, { first: 5 }, { last: 5 }],
   'Query.node': NOUNS.map((noun) => ({ id: id(noun) })),
   'Query.nodes': [{ ids: [id('wallet'), id('customer')] }],
   'Query.organization': [{}],
@@ -139,6 +141,9 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.voidGrant': [input({ grant: id('grant'), amount: '0.5' })],
 
   'Subscription.balanceChanged': [{ walletId: id('wallet') }],
+  'Subscription.customerBalances': [{ customer }],
+  'Subscription.events': [{ types: ['USAGE_RECORDED'] }],
+  'Subscription.usageRecorded': [{ customer }],
 };
 
 /** Text that names nothing that is there already: it is kept, or it is matched with what is the caller's. */
@@ -163,6 +168,13 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   // There are no holds yet.
   'UsageEventInput.holdId',
   'UsageEventInput.subject',
+  // Places in the caller's own log.
+  'Query.events(after)',
+  'Query.events(before)',
+  'Subscription.events(after)',
+  // Filters of a customer that was found already.
+  'Subscription.usageRecorded(subject)',
+  'Subscription.usageRecorded(type)',
   // Sequence numbers within a wallet that was found already.
   'Wallet.entries(after)',
   'Wallet.entries(before)',

@@ -175,7 +175,14 @@ async function readSigningKey(databaseUrl: string, organization: string): Promis
 }
 
 const TABLES = `SELECT table_name AS name FROM information_schema.columns
-  WHERE table_schema = 'public' AND column_name = 'organization_id' ORDER BY 1`;
+  WHERE table_schema = 'public' AND column_name = 'organization_id' AND table_name NOT LIKE 'event\\_%'
+  ORDER BY 1`;
+
+/** What was told, whether or not it has been given its place in the log by now. */
+const TOLD = `SELECT 'events', jsonb_build_object('of', customer_id, 'events', events) FROM (
+    SELECT organization_id, customer_id, events FROM event_outbox
+    UNION ALL SELECT organization_id, customer_id, events FROM event_runs) t
+  WHERE organization_id = $1`;
 
 /** Every row of an organization as text, without the times at which its keys were used. */
 export async function dumpOrganization(databaseUrl: string, organization: string) {
@@ -187,6 +194,7 @@ export async function dumpOrganization(databaseUrl: string, organization: string
         ({ name }) =>
           `SELECT '${name}', to_jsonb(t) - 'last_used_at' FROM "${name}" t WHERE organization_id = $1`,
       ),
+      TOLD,
     ];
     const text = `SELECT name || content::text AS row FROM (${parts.join(' UNION ALL ')}) r ORDER BY 1`;
     const organizationId = fromTypeId('organization', organization);
@@ -194,6 +202,16 @@ export async function dumpOrganization(databaseUrl: string, organization: string
     if (rows.length < tables.length) throw new Error('The dump of an organization is not whole.');
     return rows.map(({ row }) => row);
   });
+}
+
+const STIR = `INSERT INTO event_outbox (organization_id, customer_id, event_count, events, created_at)
+  SELECT DISTINCT ON (customer_id) organization_id, customer_id, 1, json_build_array(
+    json_build_object('type', 'usage.recorded', 'usageEventIds', json_build_array(id))), now()
+  FROM usage_events`;
+
+/** Has something told of every customer who ever used anything, again. */
+export async function stirLogs(databaseUrl: string): Promise<void> {
+  await withClient(databaseUrl, (client) => client.query(STIR));
 }
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -24,6 +24,7 @@ describe('readConfig', () => {
       allowedOrigins: [],
       webhookAllowPrivate: false,
       webhookPorts: [443, 80],
+      eventRetentionDays: 30,
     });
   });
 
@@ -45,6 +46,7 @@ describe('readConfig', () => {
         DRAWDOWN_ALLOWED_ORIGINS: 'https://app.example.com, http://localhost:3000/',
         DRAWDOWN_WEBHOOK_ALLOW_PRIVATE: '1',
         DRAWDOWN_WEBHOOK_PORTS: '443, 8443',
+        DRAWDOWN_EVENT_RETENTION_DAYS: '7',
       }),
     ).toEqual({
       port: 0,
@@ -57,6 +59,7 @@ describe('readConfig', () => {
       allowedOrigins: ['https://app.example.com', 'http://localhost:3000'],
       webhookAllowPrivate: true,
       webhookPorts: [443, 8443],
+      eventRetentionDays: 7,
     });
   });
 
@@ -79,6 +82,8 @@ describe('readConfig', () => {
     ['DRAWDOWN_BOOTSTRAP_KEY', 'sk_hunter22'],
     ['DRAWDOWN_BOOTSTRAP_KEY', `rk_hunter22${'a'.repeat(32)}`],
     ['LOG_LEVEL', 'loud'],
+    ['DRAWDOWN_EVENT_RETENTION_DAYS', '0'],
+    ['DRAWDOWN_EVENT_RETENTION_DAYS', '1.5'],
     ['DRAWDOWN_ALLOWED_ORIGINS', '*'],
     ['DRAWDOWN_ALLOWED_ORIGINS', 'https://app.example.com/path'],
     ['DRAWDOWN_ALLOWED_ORIGINS', 'https://app.example.com,\nnull'],

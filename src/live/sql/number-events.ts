@@ -14,11 +14,10 @@ export const CLAIM_SEQUENCER: Statement = {
  */
 export const NUMBER_EVENTS: Statement = {
   name: 'live.number_events',
-  text: `WITH due AS (
-      SELECT id FROM event_outbox ORDER BY id LIMIT $1::int
-    ), taken AS (
-      DELETE FROM event_outbox o USING due WHERE o.id = due.id
-      RETURNING o.id, o.organization_id, o.customer_id, o.event_count, o.events, o.created_at
+  text: `WITH taken AS (
+      DELETE FROM event_outbox WHERE id <= (
+        SELECT max(id) FROM (SELECT id FROM event_outbox ORDER BY id LIMIT $1::int) due)
+      RETURNING id, organization_id, customer_id, event_count, events, created_at
     ), totals AS (
       SELECT organization_id, count(*) AS rows, sum(event_count) AS events FROM taken GROUP BY 1
     ), logs AS (
@@ -31,20 +30,20 @@ export const NUMBER_EVENTS: Statement = {
       INSERT INTO event_runs (organization_id, position, customer_id, sequence, event_count, events,
         created_at)
       SELECT t.organization_id,
-        l.last_position - totals.events
+        l.last_position - sum(t.event_count) OVER (PARTITION BY t.organization_id)
           + sum(t.event_count) OVER (PARTITION BY t.organization_id ORDER BY t.id),
         t.customer_id,
         last.sequence + sum(t.event_count) OVER (PARTITION BY t.customer_id ORDER BY t.id),
         t.event_count, t.events, t.created_at
       FROM taken t
-      JOIN totals USING (organization_id)
       JOIN logs l USING (organization_id)
       LEFT JOIN LATERAL (
         SELECT coalesce(
           (SELECT r.sequence FROM event_runs r WHERE r.customer_id = t.customer_id
             ORDER BY r.sequence DESC LIMIT 1),
-          (SELECT c.forgotten_sequence FROM customers c WHERE c.id = t.customer_id)) AS sequence
-      ) last ON true
+          (SELECT c.forgotten_sequence FROM customers c WHERE c.id = t.customer_id),
+          0) AS sequence
+      ) last ON t.customer_id IS NOT NULL
     )
     SELECT l.organization_id, l.last_position::text AS last_position, totals.rows::int AS rows,
       (SELECT json_agg(json_build_array(t.customer_id, t.created_at, t.events) ORDER BY t.id)

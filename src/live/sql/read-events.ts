@@ -7,14 +7,41 @@ const COLUMNS = `organization_id, customer_id, position::text AS position, seque
 export const READ_EVENTS_OF_ORGANIZATION: Statement = {
   name: 'live.read_events_of_organization',
   text: `SELECT ${COLUMNS} FROM event_runs WHERE organization_id = $1::uuid AND position > $2::bigint
-    ORDER BY position LIMIT $3::int`,
+    ORDER BY event_runs.position LIMIT $3::int`,
 };
 
 /** The runs of a customer after a sequence. Parameters: customer, sequence, how many at most. */
 export const READ_EVENTS_OF_CUSTOMER: Statement = {
   name: 'live.read_events_of_customer',
   text: `SELECT ${COLUMNS} FROM event_runs WHERE customer_id = $1::uuid AND sequence > $2::bigint
-    ORDER BY sequence LIMIT $3::int`,
+    ORDER BY event_runs.sequence LIMIT $3::int`,
+};
+
+/**
+ * The last runs of an organization before a position, with the one that it is in, oldest first. Parameters:
+ * organization, position, how many at most.
+ */
+export const READ_LAST_OF_ORGANIZATION: Statement = {
+  name: 'live.read_last_of_organization',
+  text: `SELECT * FROM (
+      SELECT ${COLUMNS} FROM event_runs
+      WHERE organization_id = $1::uuid AND event_runs.position <= coalesce(
+        (SELECT min(r.position) FROM event_runs r
+          WHERE r.organization_id = $1::uuid AND r.position >= $2::bigint), $2::bigint)
+      ORDER BY event_runs.position DESC LIMIT $3::int
+    ) last ORDER BY last.position::bigint`,
+};
+
+/** The same of a customer and a sequence. Parameters: customer, sequence, how many at most. */
+export const READ_LAST_OF_CUSTOMER: Statement = {
+  name: 'live.read_last_of_customer',
+  text: `SELECT * FROM (
+      SELECT ${COLUMNS} FROM event_runs
+      WHERE customer_id = $1::uuid AND event_runs.sequence <= coalesce(
+        (SELECT min(r.sequence) FROM event_runs r
+          WHERE r.customer_id = $1::uuid AND r.sequence >= $2::bigint), $2::bigint)
+      ORDER BY event_runs.sequence DESC LIMIT $3::int
+    ) last ORDER BY last.sequence::bigint`,
 };
 
 /** Where an organization's log begins and ends. Parameter: organization. */

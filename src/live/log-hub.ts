@@ -1,0 +1,117 @@
+import type { Queryable } from '../infra/db.ts';
+import type { Log } from '../infra/log.ts';
+import type { Metrics } from '../infra/metrics.ts';
+import type { Bus } from './bus.ts';
+import type { LoggedEvent } from './event.ts';
+import { CursorExpired, type LogScope, placeOf, readEvents, readExtent } from './event-log.ts';
+import { createLogReader, type LogReader } from './log-reader.ts';
+import { createLogTail, type LogTail } from './log-tail.ts';
+
+export interface ReadLog {
+  readonly scope: LogScope;
+  /** The place of the last event that the reader has had; null: from now on. */
+  readonly after: number | null;
+  readonly isWanted: (event: LoggedEvent) => boolean;
+}
+
+export interface LogHub {
+  /**
+   * The wanted events after a place, then those that happen, each once and in order. Throws CursorExpired
+   * when events after that place were forgotten, or when the log does not reach it. The caller has checked
+   * that the viewer may see what is in scope. Everything is held from the start until `return()`.
+   */
+  read(request: ReadLog): Promise<AsyncIterableIterator<LoggedEvent, undefined>>;
+  /** Reads on in all logs that are followed: whatever hint was lost is made good. */
+  recheck(): Promise<void>;
+  /** How many logs are followed. */
+  followed(): number;
+  close(): void;
+}
+
+export interface LogHubOptions {
+  readonly db: Queryable;
+  readonly bus: Bus;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** How often logs are read on without a hint, in milliseconds. @default 5000 */
+  readonly recheckMs?: number;
+}
+
+const RECHECK_MS = 5_000;
+/** Transactions read at a time by a reader that catches up. */
+const PAGE = 100;
+
+export function createLogHub(options: LogHubOptions): LogHub {
+  const { db } = options;
+  const tails = new Map<string, LogTail>();
+  const gauge = options.metrics.gauge(
+    'log_readers',
+    'Subscriptions to an event log that are open.',
+  );
+  const readers = new Set<LogReader>();
+  const timer = setInterval(() => void recheck(), options.recheckMs ?? RECHECK_MS).unref();
+
+  async function recheck(): Promise<void> {
+    await Promise.all([...tails.values()].map((tail) => tail.advance()));
+  }
+
+  function tailOf(organizationId: string): LogTail {
+    const tail = tails.get(organizationId) ?? createLogTail(organizationId, options);
+    tails.set(organizationId, tail);
+    return tail;
+  }
+
+  /** A reader is added before the log's extent is read: what is numbered later is offered to it. */
+  function join({ scope, isWanted }: ReadLog): LogReader {
+    const { organizationId, customerId } = scope;
+    const tail = tailOf(organizationId);
+    const reader = createLogReader({
+      isWanted,
+      placeOf: (event) => placeOf(scope, event),
+      readAfter: (place) => readEvents(db, scope, place, PAGE),
+      onEnd() {
+        gauge.dec();
+        readers.delete(reader);
+        if (!tail.remove(reader, customerId)) return;
+        tails.delete(organizationId);
+        tail.close();
+      },
+    });
+    gauge.inc();
+    readers.add(reader);
+    tail.add(reader, customerId);
+    return reader;
+  }
+
+  return {
+    async read(request) {
+      const { scope } = request;
+      const reader = join(request);
+      try {
+        await tailOf(scope.organizationId).following;
+        const { forgotten, last } = await readExtent(db, scope);
+        const place = request.after ?? last;
+        if (place < forgotten || place > last) throw outside(place, forgotten);
+        reader.begin(place);
+        return reader;
+      } catch (error) {
+        await reader.return?.();
+        throw error;
+      }
+    },
+    recheck,
+    followed: () => tails.size,
+    close() {
+      clearInterval(timer);
+      for (const reader of readers) void reader.return?.();
+    },
+  };
+}
+
+function outside(place: number, forgotten: number): CursorExpired {
+  return new CursorExpired(
+    place < forgotten
+      ? 'Events after this cursor were forgotten. Read the state anew, and go on from now.'
+      : 'The log does not reach this cursor. Read the state anew, and go on from now.',
+  );
+}
