@@ -37,6 +37,7 @@ export function readDestination(
   policy: DestinationPolicy,
 ) {
   const text = check.text(path, raw, URL_MAX);
+  if (text.length === 0 || text.length > URL_MAX) return text;
   if (!URL.canParse(text)) {
     check.note(path, 'BAD_FORMAT', 'Must be a URL such as https://example.com/webhooks.');
     return text;

@@ -12,6 +12,8 @@ export interface Shop extends TestApi {
   createCustomers(...externalIds: string[]): Promise<void>;
   /** The payload of a mutation with one input; fails on a refusal. */
   change(mutation: string, input: object, selection: string): Promise<Answer>;
+  /** The same, whatever it is: for refusals. */
+  answer(mutation: string, input: object, selection?: string): Promise<Answer>;
   readEndpoint(id: string, selection: string): Promise<Answer>;
   sql(text: string, values?: unknown[]): Promise<Answer[]>;
   /** Waits until everything that was committed has its place in the log. */
@@ -37,16 +39,23 @@ export async function openShop(
   });
   await setUpCalls(api.ask);
 
-  async function change(mutation: string, input: object, selection: string) {
+  async function answer(mutation: string, input: object, selection = '__typename') {
     const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`;
     const { data, errors } = await api.ask(
       `mutation ($input: ${type}Input!) { result: ${mutation}(input: $input) {
-        ... on ${type}Payload { ${selection} } ... on Error { code message }
+        __typename ... on ${type}Payload { ${selection} }
+        ... on Error { code message ... on ValidationError { issues { path code message } } }
       } }`,
       { input },
     );
-    if (errors || data.result.code) throw new Error(JSON.stringify(errors ?? data.result));
+    if (errors) throw new Error(JSON.stringify(errors));
     return data.result;
+  }
+
+  async function change(mutation: string, input: object, selection: string) {
+    const { __typename, ...payload } = await answer(mutation, input, selection);
+    if (!__typename.endsWith('Payload')) throw new Error(JSON.stringify(payload));
+    return payload;
   }
 
   async function sql(text: string, values: unknown[] = []) {
@@ -69,6 +78,7 @@ export async function openShop(
   await settled();
   return {
     ...api,
+    answer,
     change,
     sql,
     settled,
