@@ -54,6 +54,7 @@ export function createServices(deps: ServicesDeps) {
     db,
     clock,
     log,
+    metrics,
     settings: deps.webhooks,
     wake: sequencer.wake,
   });

@@ -31,8 +31,9 @@ const SETTINGS = {
   // them in their queue.
   pollInterval: 200,
   gracefulShutdownAbortTimeout: 3 * SECOND_MS,
-  // Without it every one of the concurrent takers asks for itself, also when there is nothing.
-  localQueue: { size: CONCURRENCY },
+  // Without it every one of the concurrent takers asks for itself, also when there is nothing. Few, for what
+  // one process has taken another cannot do.
+  localQueue: { size: 8 },
   // Without these nobody waits for a job to be put away, nor hears that it failed.
   completeJobBatchDelay: 0,
   failJobBatchDelay: 0,
@@ -111,12 +112,13 @@ function tasksOf(tasks: JobTasks, isStopping: () => boolean) {
   );
 }
 
-/** The library's words in our log, where a job that fails is a warning: it is tried again. */
+/** The library's words in our log, where a job that fails is a warning: it is tried again. Its own warnings
+ * are of how it is set. */
 function loggerTo(log: Log): Logger {
   return new Logger(() => (level, message, meta) => {
     const error = (meta as { error?: unknown } | undefined)?.error;
     const facts = error === undefined ? {} : { error };
-    if (level === 'error' || level === 'warning') log.warn(facts, `Job queue: ${message}`);
+    if (level === 'error') log.warn(facts, `Job queue: ${message}`);
     else log.debug(facts, `Job queue: ${message}`);
   });
 }

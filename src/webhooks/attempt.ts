@@ -1,3 +1,4 @@
+import type { Metrics } from '../infra/metrics.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Message } from './message.ts';
 import { type PostOptions, post } from './post.ts';
@@ -33,7 +34,15 @@ const FIXED_HEADERS = {
   'user-agent': 'Drawdown-Webhooks/1',
 } as const;
 
-export function createAttempts(clock: Clock, options: PostOptions): MakeAttempt {
+export function createAttempts(
+  { clock, metrics }: { readonly clock: Clock; readonly metrics: Metrics },
+  options: PostOptions,
+): MakeAttempt {
+  const attempts = metrics.counter(
+    'webhook_attempts_total',
+    'Requests to webhook endpoints, by what came of them.',
+    ['status'],
+  );
   return async (endpoint, { id, body }, aborted) => {
     const at = clock.now();
     const requestHeaders = { ...FIXED_HEADERS, ...identifyingHeaders({ id, at }) };
@@ -42,8 +51,10 @@ export function createAttempts(clock: Clock, options: PostOptions): MakeAttempt 
     const posted = await post(endpoint.url, { headers, body }, options, aborted);
     const { status, latencyMs } = posted;
     const error = posted.error ?? problemOf(status ?? 0);
+    const outcome = error === null ? 'SUCCEEDED' : 'FAILED';
+    attempts.inc({ status: outcome });
     return {
-      status: error === null ? 'SUCCEEDED' : 'FAILED',
+      status: outcome,
       url: endpoint.url,
       requestHeaders,
       responseStatus: status,

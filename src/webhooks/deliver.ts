@@ -37,7 +37,7 @@ export interface DeliverDeps {
 /** Delivers to an endpoint what is next for it, and so on until it has everything or it is another's turn. */
 export type Deliver = (endpointId: string, context: JobContext) => Promise<void>;
 
-/** Then others that wait for a worker get theirs. With one attempt that hangs: see RELEASE_AFTER_MS. */
+/** Then others that wait for a worker get theirs. */
 const TURN_MS = 20 * SECOND_MS;
 /** Transactions of the log that are read at once. */
 const PAGE_RUNS = 100;

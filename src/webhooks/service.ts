@@ -1,7 +1,9 @@
+import { Resolver } from 'node:dns/promises';
 import type { Viewer } from '../access/viewer.ts';
 import type { Db, Queryable, Statement } from '../infra/db.ts';
 import type { Log } from '../infra/log.ts';
-import { type Clock, DAY_MS, fromEpochMs, MINUTE_MS } from '../kit/clock.ts';
+import type { Metrics } from '../infra/metrics.ts';
+import { type Clock, DAY_MS, fromEpochMs, MINUTE_MS, SECOND_MS } from '../kit/clock.ts';
 import { createAttempts } from './attempt.ts';
 import { createDeliver, type Deliver } from './deliver.ts';
 import type { DestinationPolicy } from './destination.ts';
@@ -10,13 +12,13 @@ import { createMessages, pingMessage } from './message.ts';
 import { createPing, type PingWebhookEndpoint } from './ping.ts';
 import { createReplay, type ReplayWebhookEvents } from './replay.ts';
 import { createResend, eventAt, type Resend } from './resend.ts';
-import { type LookUpHost, lookUpHost } from './resolve-host.ts';
+import { createPublicLookUp, type LookUpHost, lookUpAnyHost } from './resolve-host.ts';
 import { QUEUE_DELIVERIES, QUEUE_LEFT_BEHIND, RELEASE_DEAD } from './sql/add-jobs.ts';
 import { createWebhookReads } from './store.ts';
 
 /** Where webhooks may go, and how patient they are. */
 export interface WebhookSettings extends DestinationPolicy {
-  /** @default the system's */
+  /** @default that of the public internet */
   readonly lookUp?: LookUpHost | undefined;
   /** For one request. @default 15 s */
   readonly timeoutMs?: number | undefined;
@@ -28,6 +30,7 @@ export interface WebhooksDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly settings: WebhookSettings;
   /** Called after a commit that has something to tell. */
   readonly wake: () => void;
@@ -52,8 +55,9 @@ interface SentTo {
   readonly createdAt: Date;
 }
 
-/** More than a turn of delivering and an attempt can take. */
-const RELEASE_AFTER_MS = MINUTE_MS;
+/** Much more than it takes until a job is done, with those that wait before it in the same process. */
+const RELEASE_AFTER_MS = 2 * MINUTE_MS;
+const DNS_TIMEOUT_MS = 3 * SECOND_MS;
 const FORGET_AT_ONCE = 5_000;
 
 const FORGET: Statement = {
@@ -66,8 +70,9 @@ const FORGET: Statement = {
 /** The log delivered by HTTP. */
 export function createWebhooks(deps: WebhooksDeps): Webhooks {
   const { db, clock, settings } = deps;
-  const { lookUp = lookUpHost, retryDelaysMs } = settings;
-  const makeAttempt = createAttempts(clock, { ...settings, lookUp });
+  const { retryDelaysMs } = settings;
+  const lookUp = settings.lookUp ?? defaultLookUp(settings);
+  const makeAttempt = createAttempts(deps, { ...settings, lookUp });
   const messageOf = createMessages(db);
 
   return {
@@ -94,6 +99,11 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
       return forgotten.length === FORGET_AT_ONCE;
     },
   };
+}
+
+function defaultLookUp({ allowPrivate }: DestinationPolicy): LookUpHost {
+  if (allowPrivate) return lookUpAnyHost;
+  return createPublicLookUp(new Resolver({ timeout: DNS_TIMEOUT_MS, tries: 2 }));
 }
 
 /** With events that get their place, in their transaction: for the sequencer. */

@@ -229,7 +229,7 @@ describe('at least once', () => {
         queue_name => 'webhook:' || $1::uuid, run_at => now() + interval '1 day')`,
       [stored],
     );
-    const taken = `locked_by = 'dead', locked_at = now() - interval '2 minutes'`;
+    const taken = `locked_by = 'dead', locked_at = now() - interval '3 minutes'`;
     await shop.sql(`UPDATE graphile_worker._private_jobs SET ${taken}`);
     await shop.sql(`UPDATE graphile_worker._private_job_queues SET ${taken}`);
     await shop.createCustomers('a');

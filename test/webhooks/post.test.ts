@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type PostOptions, post } from '../../src/webhooks/post.ts';
-import { lookUpHost } from '../../src/webhooks/resolve-host.ts';
+import { lookUpAnyHost } from '../../src/webhooks/resolve-host.ts';
 import { noAnswer, type Receiver, startReceiver, status } from '../support/webhook-receiver.ts';
 
 const message = { headers: { 'content-type': 'application/json' }, body: '{"a":"ü"}' };
-const options: PostOptions = { allowPrivate: true, ports: [443], lookUp: lookUpHost };
+const options: PostOptions = { allowPrivate: true, ports: [443], lookUp: lookUpAnyHost };
 
 let receiver: Receiver;
 beforeEach(async () => {

@@ -57,17 +57,18 @@ export const TAKE_UP: Statement = {
 
 /**
  * Whoever is behind and has no job: he was created while events got their place, or his job failed for
- * good.
+ * good. Who is locked is being seen to, and to wait for several could be to wait in a circle.
  */
 export const QUEUE_LEFT_BEHIND: Statement = {
   name: 'webhooks.queue_left_behind',
   text: `WITH due AS (
-      UPDATE webhook_endpoints e SET queued = true FROM event_logs l
-      WHERE l.organization_id = e.organization_id AND e.disabled_at IS NULL
-        AND (e.position < l.last_position OR e.replay_until IS NOT NULL)
-        AND NOT EXISTS (SELECT 1 FROM graphile_worker.jobs j
-          WHERE j.queue_name = 'webhook:' || e.id AND j.attempts < j.max_attempts)
-      RETURNING e.id
+      UPDATE webhook_endpoints SET queued = true WHERE id IN (
+        SELECT e.id FROM webhook_endpoints e JOIN event_logs l ON l.organization_id = e.organization_id
+        WHERE e.disabled_at IS NULL AND (e.position < l.last_position OR e.replay_until IS NOT NULL)
+          AND NOT EXISTS (SELECT 1 FROM graphile_worker.jobs j
+            WHERE j.queue_name = 'webhook:' || e.id AND j.attempts < j.max_attempts)
+        FOR UPDATE OF e SKIP LOCKED)
+      RETURNING id
     )
     SELECT ${addDelivery('due.id')} FROM due`,
 };
