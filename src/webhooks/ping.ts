@@ -32,10 +32,13 @@ export function createPing(deps: {
       return endpointNotFound(input.endpoint);
     }
     const deliveryId = newId('webhookDelivery');
-    const message = pingMessage(deliveryId, endpoint.id, clock.now());
+    // The body is not stored: it is made again of what is.
+    const at = clock.now();
+    const message = pingMessage(deliveryId, endpoint.id, at);
     const { retryAfterMs: _, ...attempt } = await makeAttempt(endpoint, message);
     const row = {
       ...attempt,
+      at,
       id: deliveryId,
       organizationId: endpoint.organizationId,
       endpointId: endpoint.id,
