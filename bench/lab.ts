@@ -24,6 +24,8 @@ export interface Bench {
   /** For preparing and for what the product is compared with. */
   readonly pool: pg.Pool;
   readonly server: ServerProcess;
+  /** One more process of the same product, to be stopped by whoever started it. */
+  startAnother(redisUrl: string): Promise<ServerProcess>;
   readonly key: string;
   readonly world: World;
   readonly sizes: Sizes;
@@ -53,7 +55,9 @@ export async function openLab({ sizes, profileDir }: LabOptions): Promise<Lab> {
     await admin.query(`CREATE DATABASE ${name}`);
     const databaseUrl = postgres.url.replace(/[^/]+$/, name);
     await createMigrator({ url: databaseUrl }).apply();
-    const server = await startServerProcess({ databaseUrl, key: KEY, profileDir });
+    const startAnother = (redisUrl?: string) =>
+      startServerProcess({ databaseUrl, key: KEY, profileDir, redisUrl });
+    const server = await startAnother();
     const pool = new pg.Pool({ connectionString: databaseUrl, max: 16 });
     // Connections that are still saying goodbye may be ended by the DROP DATABASE below.
     pool.on('error', () => undefined);
@@ -64,7 +68,7 @@ export async function openLab({ sizes, profileDir }: LabOptions): Promise<Lab> {
         key: KEY,
         customers: sizes.customers,
       });
-      return await work({ databaseUrl, pool, server, key: KEY, world, sizes });
+      return await work({ databaseUrl, pool, server, startAnother, key: KEY, world, sizes });
     } finally {
       await pool.end();
       await server.stop();

@@ -1,16 +1,15 @@
 import { systemClock } from '../src/kit/clock.ts';
 import { toTypeId } from '../src/kit/ids.ts';
 import { createEventSource } from './events.ts';
-import type { HttpClient } from './http-client.ts';
 import type { Bench } from './lab.ts';
 import { sendRequests, withClients } from './load.ts';
+import { pace } from './pace.ts';
 import { type Line, quantile } from './report.ts';
 import { nextSingle, RECORDED } from './single-event.ts';
 import { subscribe } from './subscriber.ts';
 import type { Customer } from './world.ts';
 
 const CONNECTIONS = 64;
-const TICK_MS = 2;
 
 /** From sending a mutation to the frame that tells of it, with one subscriber for each wallet. */
 export async function benchPush(bench: Bench): Promise<Line[]> {
@@ -50,38 +49,6 @@ export async function benchPush(bench: Bench): Promise<Line[]> {
     close();
     return [lineOf(customers.length, sent / (durationMs / 1000), rate, delays)];
   });
-}
-
-/** Sends at a steady rate, whether or not the answers keep up; answers how many were sent. */
-async function pace(
-  clients: readonly HttpClient[],
-  rate: number,
-  durationMs: number,
-  send: (client: HttpClient, number: number) => Promise<string> | null,
-): Promise<number> {
-  const idle = [...clients];
-  const start = performance.now();
-  let sent = 0;
-  let turn = 0;
-  while (performance.now() - start < durationMs) {
-    const due = ((performance.now() - start) / 1000) * rate;
-    while (sent < due && idle.length > 0) {
-      const client = idle.pop() as HttpClient;
-      const answer = send(client, turn++);
-      if (!answer) {
-        idle.push(client);
-        break;
-      }
-      sent += 1;
-      void answer.then((text) => {
-        if (!text.includes(RECORDED)) throw new Error(`Not as expected: ${text.slice(0, 500)}`);
-        idle.push(client);
-      });
-    }
-    await new Promise((resolve) => setTimeout(resolve, TICK_MS));
-  }
-  while (idle.length < clients.length) await new Promise((resolve) => setTimeout(resolve, TICK_MS));
-  return sent;
 }
 
 function lineOf(subscribers: number, sentRate: number, fullRate: number, delays: number[]): Line {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benchBatch } from './batch.ts';
+import { benchFanout } from './fanout.ts';
 import { benchHot } from './hot.ts';
 import { type Bench, openLab } from './lab.ts';
 import { describeRun } from './machine.ts';
@@ -9,12 +10,15 @@ import { benchPush } from './push.ts';
 import { type Line, toTable } from './report.ts';
 import { benchSingle } from './single.ts';
 import { FULL, QUICK, type Sizes } from './sizes.ts';
+import { benchSockets } from './sockets.ts';
 
 const SCENARIOS: Record<string, (bench: Bench) => Promise<Line[]>> = {
   batch: benchBatch,
   hot: benchHot,
   single: benchSingle,
   push: benchPush,
+  fanout: benchFanout,
+  sockets: benchSockets,
   memory: benchMemory,
 };
 

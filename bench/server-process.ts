@@ -1,13 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
+import { answerOf } from './answer-of.ts';
 import type { Answer, Request } from './server.ts';
 
 const ENTRY = fileURLToPath(new URL('./server.ts', import.meta.url));
 
 /** The flags that `npm start` gives. */
-const AS_STARTED = packageJson.scripts.start.match(/--\S+/g) ?? [];
+export const AS_STARTED = packageJson.scripts.start.match(/--\S+/g) ?? [];
 
 export interface ServerProcess {
   readonly url: string;
@@ -23,6 +24,8 @@ export interface ServerProcessOptions {
   readonly key: string;
   /** Where a CPU profile of the server goes when it stops; null for none. */
   readonly profileDir: string | null;
+  /** Left out: it is the only process. */
+  readonly redisUrl?: string | undefined;
 }
 
 /** Starts the server under test as in production, and waits until it answers. */
@@ -37,16 +40,17 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
       PORT: '0',
       LOG_LEVEL: 'warn',
       DATABASE_URL: options.databaseUrl,
+      REDIS_URL: options.redisUrl ?? '',
       DRAWDOWN_BOOTSTRAP_KEY: options.key,
     },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  const ready = await answerOf(child, 'READY');
+  const ready = await answerOf<Answer, 'READY'>(child, 'READY');
   return {
     url: ready.url,
     noopUrl: ready.noopUrl,
     usage() {
-      const answer = answerOf(child, 'MEMORY');
+      const answer = answerOf<Answer, 'MEMORY'>(child, 'MEMORY');
       child.send('MEMORY' satisfies Request);
       return answer;
     },
@@ -57,20 +61,4 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
       await gone;
     },
   };
-}
-
-/** The next answer of this kind; rejects when the server dies instead. */
-function answerOf<Kind extends Answer['kind']>(
-  child: ChildProcess,
-  kind: Kind,
-): Promise<Extract<Answer, { kind: Kind }>> {
-  return new Promise((resolve, reject) => {
-    const onExit = () => reject(new Error('The server under test is gone; its output says why.'));
-    const onMessage = (answer: Answer) => {
-      if (answer.kind !== kind) return;
-      child.off('exit', onExit).off('message', onMessage);
-      resolve(answer as Extract<Answer, { kind: Kind }>);
-    };
-    child.on('exit', onExit).on('message', onMessage);
-  });
 }

@@ -13,6 +13,8 @@ export interface Sizes {
   /** What the Prisma baseline records in all. */
   readonly prismaEvents: number;
   readonly subscribers: number;
+  /** WebSockets that are open at once when their memory is measured. */
+  readonly sockets: number;
   readonly memoryEvents: number;
 }
 
@@ -24,6 +26,7 @@ export const FULL: Sizes = {
   rounds: 5,
   prismaEvents: 4_000,
   subscribers: 1_000,
+  sockets: 10_000,
   memoryEvents: 1_000_000,
 };
 
@@ -36,5 +39,6 @@ export const QUICK: Sizes = {
   rounds: 2,
   prismaEvents: 600,
   subscribers: 200,
+  sockets: 2_000,
   memoryEvents: 200_000,
 };

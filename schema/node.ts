@@ -25,6 +25,8 @@ const READ_SCOPES: Record<Noun, Scope> = {
   usageEvent: 'usage:read',
   webhookEndpoint: 'webhook:read',
   webhookDelivery: 'webhook:read',
+  alertRule: 'alert:read',
+  alert: 'alert:read',
 };
 
 const nodes = new Map<Noun, { typeName: string; load: LoadNode }>();

@@ -13,8 +13,8 @@ export interface Config {
   readonly host: string;
   /** Null: PostgreSQL is embedded and keeps its files under `dataDir`. */
   readonly databaseUrl: string | null;
-  /** Null: the in-process bus, for a single process. */
-  readonly redisUrl: string | null;
+  /** Of a Redis Cluster, any number of its servers. Empty: the in-process bus, for a single process. */
+  readonly redisUrls: readonly string[];
   readonly dataDir: string;
   /** The secret key that the first organization shall have; null: one is made and shown once. */
   readonly bootstrapKey: string | null;
@@ -44,6 +44,11 @@ const url = (...schemes: string[]) =>
     // The value may carry a password, so the message never repeats it.
     { error: `must be an address that starts with ${schemes.map((s) => `${s}://`).join(' or ')}` },
   );
+
+const redisUrls = z
+  .string()
+  .transform((text) => text.split(',').map((item) => item.trim()))
+  .pipe(z.array(url('redis', 'rediss')));
 
 const secretKey = z
   .string()
@@ -87,7 +92,7 @@ const SERVER = z.object({
     .regex(/^[A-Za-z0-9.:_-]+$/, { error: 'must be a host name or an IP address' })
     .default('127.0.0.1'),
   DATABASE_URL: url('postgres', 'postgresql').nullable().default(null),
-  REDIS_URL: url('redis', 'rediss').nullable().default(null),
+  REDIS_URL: redisUrls.default([]),
   DRAWDOWN_DATA_DIR: z.string().default('./.drawdown'),
   DRAWDOWN_BOOTSTRAP_KEY: secretKey.nullable().default(null),
   LOG_LEVEL: z
@@ -122,7 +127,7 @@ export function readConfig(env: Environment = process.env): Config {
     port: read.PORT,
     host: read.HOST,
     databaseUrl: read.DATABASE_URL,
-    redisUrl: read.REDIS_URL,
+    redisUrls: Object.freeze(read.REDIS_URL),
     dataDir: read.DRAWDOWN_DATA_DIR,
     bootstrapKey: read.DRAWDOWN_BOOTSTRAP_KEY,
     logLevel: read.LOG_LEVEL,

@@ -8,10 +8,12 @@ import { createMetrics } from './infra/metrics.ts';
 import { createMigrator, readMigrationStatus } from './infra/migrate.ts';
 import { type Migration, readMigrations } from './infra/migrations.ts';
 import { openDatabase } from './infra/open-database.ts';
-import { createRedisConnections } from './infra/redis.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
+import type { Bus } from './live/bus.ts';
+import { createDegradedGauge } from './live/degraded-gauge.ts';
 import { createLocalBus } from './live/local-bus.ts';
 import { createRedisBus } from './live/redis-bus.ts';
+import { DEGRADED } from './server/health.ts';
 import { createServer } from './server/http.ts';
 import { createServices, type Services } from './services.ts';
 import type { WebhookSettings } from './webhooks/service.ts';
@@ -62,8 +64,8 @@ export async function start(options: StartOptions): Promise<Running> {
     });
     exits.push(db.close);
     const metrics = createMetrics({ processMetrics: true });
-    const { bus, close: closeBus } = createBus(config, log, metrics);
-    exits.push(closeBus);
+    const bus = createBus(config, log, metrics);
+    exits.push(bus.close);
     const { bootstrapKey } = config;
     const webhooks = {
       allowPrivate: config.webhookAllowPrivate,
@@ -92,7 +94,11 @@ export async function start(options: StartOptions): Promise<Running> {
       authenticate: services.access.authenticate,
       findLiveKeys: services.access.findLiveKeys,
       buildContext: (caller) => createContext(services, caller),
-      checks: { database: () => ping(db), migrations: () => mustBeCurrent(db, migrations) },
+      checks: {
+        database: () => ping(db),
+        migrations: () => mustBeCurrent(db, migrations),
+        live: async () => (bus.isDegraded() ? DEGRADED : null),
+      },
     });
     const url = api ? (await server.listen()).url : null;
     exits.push(server.stop);
@@ -106,14 +112,11 @@ export async function start(options: StartOptions): Promise<Running> {
 /** Connections for reads and ordinary writes; charges have their own. */
 const POOL_SIZE = 16;
 
-function createBus(config: Config, log: Log, metrics: ReturnType<typeof createMetrics>) {
-  if (config.redisUrl === null) {
-    const bus = createLocalBus({ log });
-    return { bus, close: () => bus.close() };
-  }
-  const redis = createRedisConnections({ url: config.redisUrl, log });
-  const bus = createRedisBus({ redis, log, metrics });
-  return { bus, close: () => bus.close() };
+function createBus(config: Config, log: Log, metrics: ReturnType<typeof createMetrics>): Bus {
+  const { redisUrls: urls } = config;
+  if (urls.length > 0) return createRedisBus({ urls, log, metrics });
+  createDegradedGauge(metrics);
+  return createLocalBus({ log });
 }
 
 /** Another process may have moved the database on to what this code does not know. */

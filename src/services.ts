@@ -1,5 +1,9 @@
 import { createAccess } from './access/service.ts';
 import type { Viewer } from './access/viewer.ts';
+import { insertDefaultRules } from './alerts/default-rules.ts';
+import { evaluate } from './alerts/evaluate.ts';
+import { createAlertLoaders } from './alerts/loader.ts';
+import { createAlerts } from './alerts/service.ts';
 import { createCatalogLoaders } from './catalog/loader.ts';
 import { createCatalog } from './catalog/service.ts';
 import { createCustomersLoader } from './customers/loader.ts';
@@ -60,7 +64,8 @@ export function createServices(deps: ServicesDeps) {
   });
   const customers = createCustomers({ db, clock, wake: sequencer.wake });
   const catalog = createCatalog({ db, clock });
-  const ledger = createLedger({ db, clock, publish });
+  const ledger = createLedger({ db, clock, publish, watch: evaluate });
+  const alerts = createAlerts({ db, clock, publish });
   const { cautiousBatches } = deps;
   const usage = createUsage({
     db,
@@ -68,6 +73,7 @@ export function createServices(deps: ServicesDeps) {
     customers,
     priceBooks: catalog.books,
     publish,
+    watch: evaluate,
     cautiousBatches,
   });
   const access = createAccess({
@@ -75,6 +81,7 @@ export function createServices(deps: ServicesDeps) {
     clock,
     bootstrapKey,
     resolveCustomer: customers.resolveCustomer,
+    equip: insertDefaultRules,
     onFault: (error) => log.error({ error }, 'Something beside a request failed.'),
   });
   const { readVersions, readUpdates } = ledger;
@@ -92,6 +99,7 @@ export function createServices(deps: ServicesDeps) {
     return {
       ...createLedgerLoaders(db, ledger, viewer),
       ...createCatalogLoaders(db, viewer),
+      ...createAlertLoaders(db, viewer),
       customers: createCustomersLoader(db, viewer),
       usageEvents: createUsageEventsLoader(db, viewer),
       charges,
@@ -113,6 +121,7 @@ export function createServices(deps: ServicesDeps) {
     catalog,
     ledger,
     usage,
+    alerts,
     sequencer,
     webhooks,
     live,

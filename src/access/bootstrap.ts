@@ -1,5 +1,4 @@
-import type { Db, Tx } from '../infra/db.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { Tx } from '../infra/db.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { generateSecret, hashSecret, isChosenKey } from './api-key.ts';
 import { findKey } from './key-store.ts';
@@ -7,10 +6,10 @@ import { storeKey } from './keys.ts';
 import {
   findOrganization,
   firstOrganization,
-  insertOrganization,
   lockOrganizationNames,
   type StoredOrganization,
 } from './organization-store.ts';
+import { makeOrganization, type OrganizationsDeps } from './organizations.ts';
 
 export const FIRST_ORGANIZATION_NAME = 'Default';
 const KEY_NAME = 'Bootstrap';
@@ -28,20 +27,20 @@ export interface Bootstrapped {
  * that was revoked or rolled stays so, whatever the environment still says.
  */
 export async function bootstrap(
-  db: Db,
-  clock: Clock,
+  deps: OrganizationsDeps,
   bootstrapKey: string | null,
 ): Promise<Bootstrapped> {
   if (bootstrapKey !== null && !isChosenKey(bootstrapKey)) {
     throw new Error('The operator chose a key that is not one: sk_ and at least 32 characters.');
   }
+  const { db, clock } = deps;
   return db.transaction(async (tx) => {
     await lockOrganizationNames(tx);
     const stored = bootstrapKey === null ? null : await findKey(tx, hashSecret(bootstrapKey));
     if (stored) return { organizationId: stored.organizationId, secret: null };
     const first = await firstOrganization(tx);
     if (first && bootstrapKey === null) return { organizationId: first.id, secret: null };
-    const organization = first?.mode === 'TEST' ? first : await makeFirst(tx, clock);
+    const organization = first?.mode === 'TEST' ? first : await makeFirst(tx, deps);
     const secret = bootstrapKey ?? generateSecret('SECRET', 'TEST');
     const key = {
       organizationId: organization.id,
@@ -55,10 +54,10 @@ export async function bootstrap(
 }
 
 /** Where every organization is LIVE, one of them may have taken the name. */
-async function makeFirst(tx: Tx, clock: Clock): Promise<StoredOrganization> {
+async function makeFirst(tx: Tx, deps: OrganizationsDeps): Promise<StoredOrganization> {
   const taken = await findOrganization(tx, FIRST_ORGANIZATION_NAME);
   const name = taken ? `${FIRST_ORGANIZATION_NAME} (TEST)` : FIRST_ORGANIZATION_NAME;
   const made = { id: newId('organization'), name, mode: 'TEST' as const };
-  await insertOrganization(tx, { ...made, createdAt: clock.now() });
+  await makeOrganization(tx, deps, made);
   return made;
 }

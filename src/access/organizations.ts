@@ -48,10 +48,20 @@ export interface Organizations {
   >;
 }
 
-export function createOrganizations({ db, clock }: { db: Db; clock: Clock }): Organizations {
+/** What has to be there of an organization from its first moment, put there in the same transaction. */
+export type Equip = (tx: Tx, organizationId: string, now: Date) => Promise<void>;
+
+export interface OrganizationsDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly equip: Equip;
+}
+
+export function createOrganizations(deps: OrganizationsDeps): Organizations {
+  const { db, clock } = deps;
   return {
     ensureOrganization: async (name, mode) =>
-      nameFault(name) ?? db.transaction((tx) => ensure(tx, clock, name, mode)),
+      nameFault(name) ?? db.transaction((tx) => ensure(tx, deps, name, mode)),
 
     async updateOrganization(viewer, input) {
       const changes = checkedChanges(input);
@@ -71,7 +81,7 @@ export function createOrganizations({ db, clock }: { db: Db; clock: Clock }): Or
 /** The same in the caller's transaction, for a name that was checked. */
 async function ensure(
   tx: Tx,
-  clock: Clock,
+  deps: OrganizationsDeps,
   name: string,
   mode: 'LIVE' | 'TEST' | null,
 ): Promise<OrganizationEnsured | Conflict> {
@@ -79,12 +89,23 @@ async function ensure(
   const found = await findOrganization(tx, name);
   if (!found) {
     const made = { id: newId('organization'), name, mode: mode ?? 'TEST' };
-    await insertOrganization(tx, { ...made, createdAt: clock.now() });
+    await makeOrganization(tx, deps, made);
     return { ...made, created: true };
   }
   return mode === null || found.mode === mode
     ? { ...found, created: false }
     : conflict('mode', `The organization "${name}" exists in ${found.mode} mode.`);
+}
+
+/** Stores an organization of a name that is free, with what every one begins with. */
+export async function makeOrganization(
+  tx: Tx,
+  { clock, equip }: Omit<OrganizationsDeps, 'db'>,
+  made: StoredOrganization,
+): Promise<void> {
+  const createdAt = clock.now();
+  await insertOrganization(tx, { ...made, createdAt });
+  await equip(tx, made.id, createdAt);
 }
 
 function nameFault(name: string): Invalid | null {

@@ -11,7 +11,7 @@ import { findLiveKeys, readKey, readKeys } from './key-store.ts';
 import { createKeys, type Keys } from './keys.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { readOrganization } from './organization-store.ts';
-import { createOrganizations, type Organizations } from './organizations.ts';
+import { createOrganizations, type Equip, type Organizations } from './organizations.ts';
 import { createSigningKeys } from './signing-keys.ts';
 import type { FindLiveKeys, Viewer } from './viewer.ts';
 
@@ -20,6 +20,8 @@ export interface AccessDeps {
   readonly clock: Clock;
   /** Of the customers' room: whom a token is made for. */
   readonly resolveCustomer: ResolveCustomer;
+  /** Gives an organization that is being made what every one begins with. */
+  readonly equip: Equip;
   /** The secret key that the operator chose for the first organization; null for none. */
   readonly bootstrapKey?: string | null;
   /** Told of what failed beside a request, such as noting when a key was used. */
@@ -46,11 +48,18 @@ export interface Access
 }
 
 export function createAccess(deps: AccessDeps): Access {
-  const { db, clock, resolveCustomer, bootstrapKey = null, onFault = () => undefined } = deps;
+  const {
+    db,
+    clock,
+    resolveCustomer,
+    equip,
+    bootstrapKey = null,
+    onFault = () => undefined,
+  } = deps;
   const signingKeys = createSigningKeys({ db, clock });
   const tokens = createCustomerTokens({ db, clock, signingKeys, resolveCustomer });
   const authenticator = createAuthenticator({ db, clock, tokens, bootstrapKey, onFault });
-  const organizations = createOrganizations({ db, clock });
+  const organizations = createOrganizations({ db, clock, equip });
 
   return {
     ...createKeys({ db, clock, forgetKeys: authenticator.forgetKeys }),
@@ -60,7 +69,7 @@ export function createAccess(deps: AccessDeps): Access {
     authenticate: authenticator.authenticate,
     findLiveKeys: (keyIds) => findLiveKeys(db.direct, keyIds, clock.now()),
     settled: authenticator.settled,
-    bootstrap: () => bootstrap(db, clock, bootstrapKey),
+    bootstrap: () => bootstrap({ db, clock, equip }, bootstrapKey),
     readOrganization: (viewer, query = {}) => readOrganization(db, viewer, query),
     readApiKey: (viewer, apiKeyId, query = {}) => readKey(db, viewer, apiKeyId, query),
     listApiKeys: (viewer, query) => readKeys(db, viewer, query),

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../kit/canonical.ts';
 import type { Id } from '../kit/ids.ts';
 import type { Refusal } from '../kit/refusal.ts';
 import type { Scope } from './scopes.ts';
@@ -14,6 +15,14 @@ export interface Viewer {
   readonly scopes: ReadonlySet<Scope>;
   /** When the credential stops working; null for one that does not expire. */
   readonly expiresAt: Date | null;
+}
+
+/**
+ * Equal for viewers who are shown the same: all of them but which credential it was and when it ends. What
+ * is added to a viewer sets them apart until it is named here.
+ */
+export function viewKey({ keyId: _key, expiresAt: _end, scopes, ...rest }: Viewer): string {
+  return canonicalJson([rest, [...scopes].sort()]);
 }
 
 export interface Unauthenticated extends Refusal<'Unauthenticated'> {

@@ -1,4 +1,5 @@
 import { type Access, createAccess } from '../access/service.ts';
+import { insertDefaultRules } from '../alerts/default-rules.ts';
 import { createResolver } from '../customers/resolve.ts';
 import { createDb } from '../infra/db.ts';
 import { createMigrator, type Migrator } from '../infra/migrate.ts';
@@ -19,7 +20,7 @@ export function withAccess<T>(
     try {
       const clock = systemClock;
       const { resolveCustomer } = createResolver({ db });
-      return await work(createAccess({ db, clock, resolveCustomer }));
+      return await work(createAccess({ db, clock, resolveCustomer, equip: insertDefaultRules }));
     } finally {
       await db.close();
     }

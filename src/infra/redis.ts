@@ -1,15 +1,22 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Log } from './log.ts';
 
-/** The two connections of a process: a subscribed one hears messages and nothing else. */
+/** The two connections to one server: a subscribed one hears messages and does nothing else of weight. */
 export interface RedisConnections {
   readonly publisher: Redis;
   readonly subscriber: Redis;
   close(): void;
 }
 
+export interface RedisServer {
+  readonly host: string;
+  readonly port: number;
+}
+
 export interface RedisConnectionsOptions {
   readonly url: string;
+  /** Another server of the same cluster, reached with the credentials and the encryption of `url`. */
+  readonly at?: RedisServer;
   readonly log: Log;
 }
 
@@ -36,6 +43,12 @@ const HINTS_ONLY = {
     Math.min(RETRY_FIRST_MS * 2 ** Math.min(attempt, 10), RETRY_LONGEST_MS),
 } satisfies RedisOptions;
 
+/** The server that an address names. */
+export function serverOf(url: string): RedisServer {
+  const { host = 'localhost', port = 6379 } = new Redis(url, { lazyConnect: true }).options;
+  return { host, port };
+}
+
 export function createRedisConnections(options: RedisConnectionsOptions): RedisConnections {
   const publisher = connect(options, 'publisher', {});
   const subscriber = connect(options, 'subscriber', { commandTimeout: SUBSCRIBE_TIMEOUT_MS });
@@ -50,20 +63,33 @@ export function createRedisConnections(options: RedisConnectionsOptions): RedisC
 }
 
 function connect(
-  { url, log }: RedisConnectionsOptions,
+  { url, at, log }: RedisConnectionsOptions,
   role: string,
   extra: { commandTimeout?: number },
 ): Redis {
-  const redis = new Redis(url, { ...HINTS_ONLY, ...extra, connectionName: `drawdown-${role}` });
+  // What an address says wins over options, so one that is not to be connected is copied.
+  const template = new Redis(url, { ...HINTS_ONLY, ...extra, lazyConnect: true });
+  const redis = template.duplicate({
+    ...at,
+    // Hints know no databases, and a cluster has but one.
+    db: 0,
+    lazyConnect: false,
+    connectionName: `drawdown-${role}`,
+  });
+  const { host, port } = redis.options;
+  const server = `${host}:${port}`;
   let reported = false;
   redis.on('ready', () => {
     reported = false;
-    log.info({ role }, 'Redis is connected.');
+    log.info({ role, server }, 'Redis is connected.');
   });
   // One line an outage: the retries that follow would only repeat it.
   redis.on('error', (error) => {
     if (!reported)
-      log.warn({ role, error }, 'Redis cannot be reached; hints are dropped until it is back.');
+      log.warn(
+        { role, server, error },
+        'Redis cannot be reached; hints are dropped until it is back.',
+      );
     reported = true;
   });
   return redis;

@@ -19,6 +19,8 @@ export const PREFIXES = {
   usageEvent: 'event',
   webhookEndpoint: 'whep',
   webhookDelivery: 'whdl',
+  alertRule: 'alertrule',
+  alert: 'alert',
 } as const;
 
 export type Noun = keyof typeof PREFIXES;

@@ -11,13 +11,16 @@ import { lockWallets, type WalletKey } from './lock.ts';
 import { post } from './post.ts';
 import { insertWallet } from './store.ts';
 import { toldOf } from './tell.ts';
-import type { WalletState } from './wallet-state.ts';
+import { balanceOf, type WalletState } from './wallet-state.ts';
+import type { Watch } from './watch.ts';
 
 export interface LedgerDeps {
   readonly db: Db;
   readonly clock: Clock;
   /** Tells subscribers; called after commit, never waits and never throws. */
   readonly publish: (updates: readonly BalanceUpdate[]) => void;
+  /** Evaluates the alert rules of wallets that were changed. */
+  readonly watch: Watch;
 }
 
 /** The part of an asset that the ledger goes by. */
@@ -37,7 +40,8 @@ export interface WalletChange {
 }
 
 /**
- * The shape of every change to one wallet: open it if it is missing, lock it, decide, post, commit, tell.
+ * The shape of every change to one wallet: open it if it is missing, lock it, decide, post, evaluate its
+ * alert rules, commit, tell.
  * `decide` changes the wallet in memory and answers with ids; its refusal rolls everything back.
  */
 export async function changeWallet<Outcome extends object>(
@@ -65,11 +69,18 @@ export async function changeWallet<Outcome extends object>(
       if (opened) wallet.facts.push({ type: 'wallet.opened', walletId: wallet.id });
       // Behind the lock: whoever held it before us has booked at an earlier time.
       const now = deps.clock.now();
+      const before = balanceOf(wallet, now).settled;
       const decided = await decide(wallet, tx, now, opened);
       if (wallet.postings.length === 0 || isRefusal(decided)) return decided;
       const posted = post(tx, [wallet], now);
       await posted.written;
       updates = posted.updates;
+      const [settled = before] = posted.settled;
+      await deps.watch(
+        tx,
+        [{ wallet, settled, isCredit: settled > before, isOpened: opened }],
+        now,
+      );
       await writeOutbox(tx, toldOf([wallet], updates), now);
       return decided;
     }),

@@ -1,6 +1,6 @@
 import type { Queryable } from '../infra/db.ts';
-import { type Clock, SECOND_MS } from '../kit/clock.ts';
-import { plain, ZERO } from '../kit/decimal.ts';
+import { SECOND_MS } from '../kit/clock.ts';
+import { type Exact, plain, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { writeOutbox } from '../live/outbox.ts';
@@ -20,6 +20,7 @@ import {
 } from './sql/due-grants.ts';
 import { toldOf } from './tell.ts';
 import type { GrantState, WalletState } from './wallet-state.ts';
+import type { Watched } from './watch.ts';
 
 /** Grants handled in one transaction: enough to be quick, few enough not to hold wallets for long. */
 const BATCH = 200;
@@ -33,7 +34,7 @@ const BATCH = 200;
 export async function applyTransitions(deps: LedgerDeps): Promise<number> {
   const due = await deps.db.direct.query<DueGrantRow>(FIND_DUE_GRANTS, [deps.clock.now(), BATCH]);
   if (due.length === 0) return 0;
-  const updates = await deps.db.hotTransaction((tx) => transition(tx, due, deps.clock));
+  const updates = await deps.db.hotTransaction((tx) => transition(tx, due, deps));
   deps.publish(updates);
   return due.length;
 }
@@ -41,7 +42,7 @@ export async function applyTransitions(deps: LedgerDeps): Promise<number> {
 async function transition(
   tx: Queryable,
   due: readonly DueGrantRow[],
-  clock: Clock,
+  { clock, watch }: Pick<LedgerDeps, 'clock' | 'watch'>,
 ): Promise<BalanceUpdate[]> {
   const rules = await readRules(tx, due);
   const wallets = await lockWallets(tx, walletKeys(due), ({ assetId }) => rulesOf(rules, assetId));
@@ -52,21 +53,44 @@ async function transition(
   const dueAt = new Map(stillDue.map((grant) => [grant.id, grant.next_transition_at]));
   const next = new Map<string, Date | null>([...dueAt.keys()].map((id) => [id, null]));
 
+  const credited = new Set<WalletState>();
   const changed = wallets.filter((wallet) => {
     const grants = wallet.grants.filter((grant) => dueAt.has(grant.id));
     for (const grant of grants) {
+      if (comesIntoForce(grant, dueAt.get(grant.id), now)) credited.add(wallet);
       tellExpiry(wallet, grant, dueAt.get(grant.id), now);
       next.set(grant.id, applyOne(wallet, grant, now));
     }
     return grants.length > 0;
   });
-  const { written, updates } = post(tx, changed, now);
+  const { written, updates, settled } = post(tx, changed, now);
   await Promise.all([
     written,
     tx.query(SCHEDULE_GRANTS, [[...next.keys()], [...next.values()]]),
-    writeOutbox(tx, toldOf(changed, updates), now),
+    watch(tx, watchedOf(changed, settled, credited), now),
   ]);
+  await writeOutbox(tx, toldOf(changed, updates), now);
   return updates;
+}
+
+function watchedOf(
+  wallets: readonly WalletState[],
+  settled: readonly Exact[],
+  credited: ReadonlySet<WalletState>,
+): Watched[] {
+  return wallets.map((wallet, index) => ({
+    wallet,
+    settled: settled[index] ?? ZERO,
+    isCredit: credited.has(wallet),
+    isOpened: false,
+  }));
+}
+
+/** Once: a grant that was due at the time from which it counts has not been looked at since. */
+function comesIntoForce(grant: GrantState, dueAt: Date | undefined, now: Date): boolean {
+  const { effectiveAt } = grant;
+  if (effectiveAt === null || dueAt === undefined || dueAt > effectiveAt) return false;
+  return isInForce(grant, now);
 }
 
 /** Once: a grant that was due at its expiry or before has not been told to be expired yet. */

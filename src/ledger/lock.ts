@@ -93,6 +93,9 @@ function walletState(
     lastSequence: Number(row.last_sequence),
     balance: exact(row.balance),
     debt: exact(row.debt),
+    alertBelow: row.alert_below === null ? null : exact(row.alert_below),
+    alertVersion: row.alert_version,
+    tracksSpend: row.alert_spend,
     postings: [],
     facts: [],
   };

@@ -18,6 +18,8 @@ export interface Posted {
   readonly written: Promise<unknown>;
   /** What subscribers shall be told once the transaction has committed. */
   readonly updates: BalanceUpdate[];
+  /** What each wallet can spend now. */
+  readonly settled: readonly Exact[];
 }
 
 /**
@@ -25,14 +27,19 @@ export interface Posted {
  * fails when one of them has moved on since it was read.
  */
 export function post(tx: Queryable, wallets: readonly WalletState[], now: Date): Posted {
-  if (wallets.length === 0) return { written: Promise.resolve(), updates: [] };
+  if (wallets.length === 0) return NOTHING_POSTED;
   const written = tx.query(WRITE_POSTINGS, [...columnsOf(wallets), now]);
   const at = now.toISOString();
-  const updates = wallets.map((wallet) =>
-    balanceUpdate(wallet, wallet.version + 1, balanceOf(wallet, now), causeOf(wallet), at),
-  );
-  return { written, updates };
+  const settled: Exact[] = [];
+  const updates = wallets.map((wallet) => {
+    const balance = balanceOf(wallet, now);
+    settled.push(balance.settled);
+    return balanceUpdate(wallet, wallet.version + 1, balance, causeOf(wallet), at);
+  });
+  return { written, updates, settled };
 }
+
+const NOTHING_POSTED: Posted = { written: Promise.resolve(), updates: [], settled: [] };
 
 /** A grant's repayment of a debt follows what made it possible. */
 function causeOf({ postings: [first] }: WalletState): BalanceCause {

@@ -59,6 +59,12 @@ export interface WalletState {
   lastSequence: number;
   balance: Exact;
   debt: Exact;
+  /** The highest threshold of its alert rules that is not crossed; null when there is none. */
+  alertBelow: Exact | null;
+  /** Of the organization's rules for all customers that the threshold was made of. */
+  alertVersion: number;
+  /** Whether a rule is about how fast it spends, so that every charge is measured. */
+  tracksSpend: boolean;
   postings: Posting[];
   /** What there is to tell of it besides that its balance changed. */
   readonly facts: Fact[];

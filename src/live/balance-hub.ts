@@ -4,6 +4,8 @@ import { type BalanceUpdate, balanceChannel, isBalanceUpdate } from './balance-u
 import { type BalanceWatcher, createBalanceWatcher } from './balance-watcher.ts';
 import type { Bus, Unsubscribe } from './bus.ts';
 import { coalesce } from './coalesce.ts';
+import { type RecheckTimes, startRechecks } from './rechecks.ts';
+import { createSnapshotReads } from './snapshot-reads.ts';
 
 export interface WatchBalance {
   readonly customerId: string;
@@ -27,7 +29,7 @@ export interface BalanceHub {
   close(): void;
 }
 
-export interface BalanceHubOptions {
+export interface BalanceHubOptions extends RecheckTimes {
   readonly bus: Bus;
   /** The wallets of these customers and their versions, in one query. */
   readonly readVersions: (customerIds: readonly string[]) => Promise<readonly WalletVersion[]>;
@@ -35,12 +37,6 @@ export interface BalanceHubOptions {
   readonly readUpdates: (walletIds: readonly string[]) => Promise<readonly BalanceUpdate[]>;
   readonly log: Log;
   readonly metrics: Metrics;
-  /**
-   * How often all watched wallets are compared with the database, in milliseconds. It bounds how long a
-   * hint that was lost with the process that should have sent it can go unnoticed.
-   * @default 5000
-   */
-  readonly recheckMs?: number;
 }
 
 export interface WalletVersion {
@@ -58,7 +54,6 @@ interface Topic {
   readonly newest: Map<string, number>;
 }
 
-const RECHECK_MS = 5_000;
 /** Wallets read at one time after an outage: the database has charges to do. */
 const READ_AT_ONCE = 100;
 
@@ -70,7 +65,8 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
     'Subscriptions to a balance that are open.',
   );
   const recheck = coalesce(() => catchUp(topics, options));
-  const timer = setInterval(recheck, options.recheckMs ?? RECHECK_MS).unref();
+  const readState = createSnapshotReads(options.readUpdates);
+  const stopRechecks = startRechecks(bus, recheck, options);
 
   function open(customerId: string): Topic {
     const listener = {
@@ -104,10 +100,13 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
     );
   }
 
-  async function readSnapshot({ customerId, walletId }: WatchBalance) {
-    if (walletId !== null) return options.readUpdates([walletId]);
-    const wallets = await options.readVersions([customerId]);
-    return options.readUpdates(wallets.map((wallet) => wallet.walletId));
+  async function readSnapshot({ customerId, walletId }: WatchBalance): Promise<BalanceUpdate[]> {
+    const walletIds =
+      walletId === null
+        ? (await options.readVersions([customerId])).map((wallet) => wallet.walletId)
+        : [walletId];
+    const states = await Promise.all(walletIds.map(readState));
+    return states.filter((state) => state !== null);
   }
 
   /** The order is what makes it safe: a change after SUBSCRIBE is heard, one before is in the snapshot. */
@@ -134,6 +133,7 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
     const watcher = createBalanceWatcher({ walletId, sinceVersion });
     let topic: Topic | null = null;
     let begun: Promise<void> | null = null;
+    let isServed = false;
 
     function stop() {
       if (topic) leave(topic, watcher);
@@ -143,13 +143,16 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
     }
 
     return {
-      async next() {
+      next() {
+        if (isServed) return watcher.take();
         if (!begun) {
           topic = join(request, watcher);
           begun = begin(topic, request, watcher);
         }
-        await begun;
-        return watcher.take();
+        return begun.then(() => {
+          isServed = true;
+          return watcher.take();
+        });
       },
       return: async () => stop(),
       async throw(error) {
@@ -170,7 +173,7 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
       watchers: [...topics.values()].reduce((sum, topic) => sum + topic.watchers.size, 0),
     }),
     close() {
-      clearInterval(timer);
+      stopRechecks();
       for (const topic of topics.values())
         for (const watcher of topic.watchers) leave(topic, watcher);
     },

@@ -4,7 +4,10 @@ export type Unsubscribe = () => void;
 export interface BusListener {
   /** A message as published: JSON values only, not checked, not to be changed. */
   message(message: unknown): void;
-  /** The bus was cut off and hears again: whatever was published meanwhile is lost. */
+  /**
+   * The bus was cut off, or hears again after that: what was published meanwhile is lost, and the
+   * database is to be asked.
+   */
   resync(): void;
 }
 
@@ -20,5 +23,7 @@ export interface Bus {
    * once; the listener is told to resync when it is back.
    */
   subscribe(channel: string, listener: BusListener): Promise<Unsubscribe>;
+  /** Whether hints of other processes may be missed just now, so that the database has to be asked. */
+  isDegraded(): boolean;
   close(): void;
 }

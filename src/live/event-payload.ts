@@ -18,6 +18,8 @@ const NOUNS: Readonly<Record<string, Noun>> = {
   assetId: 'asset',
   usageEventIds: 'usageEvent',
   endpointId: 'webhookEndpoint',
+  alertId: 'alert',
+  ruleId: 'alertRule',
 };
 
 export function eventPayload(event: LoggedEvent): EventPayload {

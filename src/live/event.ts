@@ -21,6 +21,21 @@ export interface EventFacts {
   'grant.voided': { readonly grantId: string; readonly walletId: string; readonly amount: string };
   /** `amount` is what the grant had left. */
   'grant.expired': { readonly grantId: string; readonly walletId: string; readonly amount: string };
+  /** A rule was crossed; `observed` is what was compared with the threshold, which may be null. */
+  'alert.raised': AlertFacts & {
+    readonly threshold: string | null;
+    readonly observed: string;
+  };
+  /** What the rule asks for is no longer so, or the rule is gone. */
+  'alert.recovered': AlertFacts;
+  /** `amount` is what the grant has left. */
+  'grant.expiring': {
+    readonly grantId: string;
+    readonly walletId: string;
+    readonly ruleId: string;
+    readonly amount: string;
+    readonly expiresAt: string;
+  };
   /** What one committed batch recorded for the customer, in its order. */
   'usage.recorded': { readonly usageEventIds: readonly string[] };
   /** What one committed batch refused to the customer for want of funds, in its order. */
@@ -29,6 +44,24 @@ export interface EventFacts {
   'webhook.disabled': { readonly endpointId: string; readonly reason: 'GONE' | 'FAILING' };
   /** So many events were forgotten before the endpoint had got to them; it goes on behind them. */
   'webhook.events_lost': { readonly endpointId: string; readonly count: number };
+}
+
+export type AlertKind =
+  | 'BELOW_AMOUNT'
+  | 'BELOW_PERCENT'
+  | 'DEPLETED'
+  | 'RECOVERED'
+  | 'BURN_RATE'
+  | 'PROJECTED_EMPTY'
+  | 'GRANT_EXPIRING';
+
+export interface AlertFacts {
+  readonly alertId: string;
+  readonly ruleId: string;
+  readonly kind: AlertKind;
+  readonly walletId: string;
+  /** Of GRANT_EXPIRING; null for every other kind. */
+  readonly grantId: string | null;
 }
 
 export interface RefusedUsage {
@@ -51,6 +84,9 @@ export const EVENT_TYPES = [
   'grant.created',
   'grant.voided',
   'grant.expired',
+  'alert.raised',
+  'alert.recovered',
+  'grant.expiring',
   'wallet.opened',
   'wallet.updated',
   'customer.created',

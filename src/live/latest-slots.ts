@@ -27,11 +27,11 @@ export function createLatestSlots<T>(): LatestSlots<T> {
       if (reader) reader({ done: false, value });
       else pending.set(key, value);
     },
-    async take() {
-      if (isClosed) return DONE;
+    take() {
+      if (isClosed) return Promise.resolve(DONE);
       for (const [key, value] of pending) {
         pending.delete(key);
-        return { done: false, value };
+        return Promise.resolve({ done: false, value });
       }
       return new Promise((resolve) => readers.push(resolve));
     },

@@ -17,6 +17,7 @@ export function createLocalBus({ log }: { log: Log }): Bus {
         channels.delete(channel);
       };
     },
+    isDegraded: () => false,
     close: () => channels.clear(),
   };
 }

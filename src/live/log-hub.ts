@@ -6,6 +6,7 @@ import type { LoggedEvent } from './event.ts';
 import { CursorExpired, type LogScope, placeOf, readEvents, readExtent } from './event-log.ts';
 import { createLogReader, type LogReader } from './log-reader.ts';
 import { createLogTail, type LogTail } from './log-tail.ts';
+import { type RecheckTimes, startRechecks } from './rechecks.ts';
 
 export interface ReadLog {
   readonly scope: LogScope;
@@ -28,16 +29,13 @@ export interface LogHub {
   close(): void;
 }
 
-export interface LogHubOptions {
+export interface LogHubOptions extends RecheckTimes {
   readonly db: Queryable;
   readonly bus: Bus;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** How often logs are read on without a hint, in milliseconds. @default 5000 */
-  readonly recheckMs?: number;
 }
 
-const RECHECK_MS = 5_000;
 /** Transactions read at a time by a reader that catches up. */
 const PAGE = 100;
 
@@ -49,7 +47,7 @@ export function createLogHub(options: LogHubOptions): LogHub {
     'Subscriptions to an event log that are open.',
   );
   const readers = new Set<LogReader>();
-  const timer = setInterval(() => void recheck(), options.recheckMs ?? RECHECK_MS).unref();
+  const stopRechecks = startRechecks(options.bus, recheck, options);
 
   async function recheck(): Promise<void> {
     await Promise.all([...tails.values()].map((tail) => tail.advance()));
@@ -102,7 +100,7 @@ export function createLogHub(options: LogHubOptions): LogHub {
     recheck,
     followed: () => tails.size,
     close() {
-      clearInterval(timer);
+      stopRechecks();
       for (const reader of readers) void reader.return?.();
     },
   };

@@ -4,14 +4,18 @@ import type { Log } from '../infra/log.ts';
 import { type Clock, SECOND_MS } from '../kit/clock.ts';
 import { sendJson } from './respond.ts';
 
-/** What must work before requests may come, by name. A check that rejects has failed. */
+/**
+ * What must work before requests may come, by name. A check that rejects has failed; one that resolves
+ * to `DEGRADED` says that something is amiss without which requests are answered all the same.
+ */
 export type ReadinessChecks = Readonly<Record<string, () => Promise<unknown>>>;
 
-/** Answers 200 when every check passes in time, otherwise 503 and which did not; why is in the log. */
+/** Answers 200 when no check fails in time, otherwise 503 and which did; why is in the log. */
 export type AnswerReadiness = (response: ServerResponse) => Promise<void>;
 
-type Verdict = readonly [name: string, verdict: 'ok' | 'failed'];
+type Verdict = readonly [name: string, verdict: 'ok' | typeof DEGRADED | 'failed'];
 
+export const DEGRADED = 'DEGRADED';
 const CHECK_TIMEOUT_MS = 2_000;
 /** Who asks within this time of another is told the same. */
 const SHARED_MS = SECOND_MS;
@@ -34,7 +38,7 @@ export function createReadiness(options: {
 
   return async (response) => {
     const verdicts = await shared.get('all', judgeAll);
-    const ready = verdicts.every(([, verdict]) => verdict === 'ok');
+    const ready = verdicts.every(([, verdict]) => verdict !== 'failed');
     sendJson(response, ready ? 200 : 503, { ready, checks: Object.fromEntries(verdicts) });
   };
 }
@@ -52,8 +56,7 @@ function createJudge(name: string, check: () => Promise<unknown>, log: Log) {
 
   return async (): Promise<Verdict> => {
     try {
-      await inTime(run());
-      return [name, 'ok'];
+      return [name, (await inTime(run())) === DEGRADED ? DEGRADED : 'ok'];
     } catch (error) {
       log.warn({ check: name, error }, 'A readiness check failed.');
       return [name, 'failed'];
@@ -61,13 +64,13 @@ function createJudge(name: string, check: () => Promise<unknown>, log: Log) {
   };
 }
 
-async function inTime(work: Promise<unknown>): Promise<void> {
+async function inTime(work: Promise<unknown>): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('No answer in time.')), CHECK_TIMEOUT_MS);
   });
   try {
-    await Promise.race([work, timeout]);
+    return await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
   }

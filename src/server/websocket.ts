@@ -6,12 +6,15 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Authenticate } from '../access/viewer.ts';
 import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
+import { createAudiences } from './audiences.ts';
 import type { CredentialWatch } from './credential-watch.ts';
 import { createInFlight } from './in-flight.ts';
+import { createLoopTurn } from './loop-turn.ts';
 import { isAllowedOrigin } from './origin.ts';
 import type { PresentErrors } from './present-errors.ts';
 import { requestIdOf } from './request-id.ts';
 import { createFlow } from './ws-flow.ts';
+import { sayGoodbye } from './ws-goodbye.ts';
 import { createLoad } from './ws-load.ts';
 import { createWsOperations } from './ws-operations.ts';
 import { createWsProtocol } from './ws-protocol.ts';
@@ -32,6 +35,8 @@ export interface WebsocketLimits {
   readonly maxHeldChars: number;
   /** Operations of one socket that are executed at the same time; others wait for their turn. @default 32 */
   readonly maxRunning: number;
+  /** How long a peer may read nothing of what waits for it, in milliseconds. @default 30000 */
+  readonly stallMs: number;
 }
 
 export interface WebsocketOptions {
@@ -58,19 +63,24 @@ const LIMITS: WebsocketLimits = {
   maxOperations: 1_000,
   maxHeldChars: 1024 * 1024,
   maxRunning: 32,
+  stallMs: 30_000,
 };
 
-/** graphql-ws clients answer it by connecting again. */
+/** graphql-ws clients answer them by connecting again. */
 const SERVICE_RESTART = 1012;
-/** How long a peer may take to say goodbye. */
-const GOODBYE_MS = 2_000;
+const TRY_AGAIN_LATER = 1013;
 
 /** GraphQL over WebSocket. The credential is shown once, in `connection_init`. */
 export function createGraphqlWebsocket(options: WebsocketOptions): GraphqlWebsocket {
   const limits = { ...LIMITS, ...options.limits };
   const inFlight = createInFlight();
   const gauge = options.metrics.gauge('websockets', 'WebSockets that are open.');
-  const operations = createWsOperations({ ...options, inFlight });
+  const stalled = options.metrics.counter(
+    'websockets_stalled_total',
+    'WebSockets that were closed because their peer did not read.',
+  );
+  const loopTurn = createLoopTurn();
+  const operations = createWsOperations({ ...options, inFlight, audiences: createAudiences() });
   const protocol = createWsProtocol({ ...options, ...limits, operations });
   const sockets = new WebSocketServer({
     noServer: true,
@@ -83,19 +93,28 @@ export function createGraphqlWebsocket(options: WebsocketOptions): GraphqlWebsoc
     const requestId = requestIdOf(request);
     gauge.inc();
     socket.once('close', () => gauge.dec());
-    const flow = createFlow(socket);
+    const log = options.log.child({ requestId });
+    const flow = createFlow(socket, {
+      connection: request.socket,
+      stallMs: limits.stallMs,
+      onStall() {
+        stalled.inc();
+        log.info({ stallMs: limits.stallMs }, 'A WebSocket was closed: its peer does not read.');
+        void sayGoodbye(socket, TRY_AGAIN_LATER, 'Too slow');
+      },
+    });
     const load = createLoad({ ...limits, maxChars: limits.maxHeldChars });
-    const turns = createTurns({ ...limits, isHeld: flow.isFull });
+    const turns = createTurns({ ...limits, isHeld: flow.isFull, loopTurn });
     flow.onRoom(turns.wake);
     const connection = {
       socket,
       requestId,
+      flow,
       load,
       turns,
       viewer: null,
       callOffWatch: () => undefined,
     };
-    const log = options.log.child({ requestId });
     serveSocket(protocol, socket, connection, { keepAliveMs: limits.keepAliveMs, flow, load, log });
   }
 
@@ -112,7 +131,10 @@ export function createGraphqlWebsocket(options: WebsocketOptions): GraphqlWebsoc
       await inFlight.idle(timeoutMs);
       // What was executed last is handed to its socket within this turn.
       await nextTurn();
-      await Promise.all([...sockets.clients].map(sayGoodbye));
+      const goodbyes = [...sockets.clients].map((socket) =>
+        sayGoodbye(socket, SERVICE_RESTART, 'Service restart'),
+      );
+      await Promise.all(goodbyes);
     },
   };
 }
@@ -121,14 +143,4 @@ export function createGraphqlWebsocket(options: WebsocketOptions): GraphqlWebsoc
 export function refuseUpgrade(socket: Duplex, status: string): void {
   socket.on('error', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-async function sayGoodbye(socket: WebSocket): Promise<void> {
-  const timer = setTimeout(() => socket.terminate(), GOODBYE_MS);
-  await new Promise<void>((resolve) => {
-    if (socket.readyState === socket.CLOSED) return resolve();
-    socket.once('close', () => resolve());
-    socket.close(SERVICE_RESTART, 'Service restart');
-  });
-  clearTimeout(timer);
 }

@@ -1,4 +1,6 @@
+import type { Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { createWaiters } from './waiters.ts';
 
 /** Unsent bytes above which nothing more is produced for a socket, nor read from it. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
@@ -7,41 +9,85 @@ const MAX_BUFFERED_BYTES = 1024 * 1024;
 export interface Flow {
   /** Resolves when the message has left the process, or the socket has ended. */
   send(text: string): Promise<void>;
+  /** Sends a message of a subscription; when it answers false, the next one waits for `room`. */
+  push(text: string): boolean;
   /** Whether the peer has so much to read that it gets nothing more to do. */
   isFull(): boolean;
+  /** Whether what was sent before has left the process, but for what every socket may keep unsent. */
+  hasRoom(): boolean;
+  /** Resolves when there is room, and when the socket has ended. */
+  room(): Promise<void>;
+  isOpen(): boolean;
   /** Called for each message that comes: reads no further from a peer that does not read itself. */
   holdBack(): void;
-  /** Runs `listener` when there is room again, and when the socket has ended. */
+  /** Runs `listener` when the socket is not full any more, and when it has ended. */
   onRoom(listener: () => void): void;
+}
+
+export interface FlowOptions {
+  /** What the socket writes to: it tells how much it takes, and when it takes more. */
+  readonly connection: Writable;
+  /** How long a peer may take nothing of what waits for it, in milliseconds. */
+  readonly stallMs: number;
+  /** Called once, when it took longer. */
+  readonly onStall: () => void;
 }
 
 /**
  * Keeps a slow peer from costing memory. A subscription takes its next value only when the one before has
  * left; while much is unsent, nothing is executed for the peer and nothing is read from it.
  */
-export function createFlow(socket: WebSocket): Flow {
-  const waiting: (() => void)[] = [];
+export function createFlow(socket: WebSocket, options: FlowOptions): Flow {
+  const { connection, stallMs, onStall } = options;
+  const senders = createWaiters();
+  const pushers = createWaiters();
   const listeners: (() => void)[] = [];
-  const isFull = () =>
-    socket.readyState === socket.OPEN && socket.bufferedAmount >= MAX_BUFFERED_BYTES;
+  let stall: NodeJS.Timeout | null = null;
+
+  const isOpen = () => socket.readyState === socket.OPEN;
+  const isFull = () => socket.bufferedAmount >= MAX_BUFFERED_BYTES && isOpen();
+  const hasRoom = () => !connection.writableNeedDrain || !isOpen();
+
+  /** Something has left, or must leave soon: the time of a peer that takes nothing begins anew. */
+  function judge(): void {
+    if (stall) clearTimeout(stall);
+    stall = hasRoom() && !isFull() ? null : setTimeout(onStall, stallMs).unref();
+  }
 
   function wake(): void {
+    if (stall) judge();
+    if (hasRoom()) pushers.release();
     if (isFull()) return;
-    for (const resolve of waiting.splice(0)) resolve();
+    senders.release();
     if (socket.isPaused) socket.resume();
     for (const listener of listeners) listener();
   }
 
+  connection.on('drain', wake);
   socket.once('close', wake);
   return {
     async send(text) {
-      while (isFull()) await new Promise<void>((resolve) => waiting.push(resolve));
-      if (socket.readyState !== socket.OPEN) return;
+      while (isFull()) await senders.wait();
+      if (!isOpen()) return;
       // Called with an error too, when the socket ends first.
-      await new Promise<void>((resolve) => socket.send(text, () => resolve()));
+      const sent = new Promise<void>((resolve) => socket.send(text, () => resolve()));
+      if (!stall) judge();
+      await sent;
       wake();
     },
+    push(text) {
+      if (!isOpen()) return false;
+      socket.send(text);
+      if (!connection.writableNeedDrain) return true;
+      if (!stall) judge();
+      return false;
+    },
     isFull,
+    hasRoom,
+    room: async () => {
+      if (!hasRoom()) await pushers.wait();
+    },
+    isOpen,
     holdBack() {
       if (isFull()) socket.pause();
     },

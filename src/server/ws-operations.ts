@@ -8,9 +8,11 @@ import {
   getOperationAST,
 } from 'graphql';
 import type { OperationResult, ServerOptions, SubscribePayload } from 'graphql-ws';
+import type { Audiences } from './audiences.ts';
 import type { InFlight } from './in-flight.ts';
 import { formatError, type PresentErrors } from './present-errors.ts';
-import { resultsInTurn } from './ws-events.ts';
+import type { Flow } from './ws-flow.ts';
+import { deliver } from './ws-subscription.ts';
 import type { Turns } from './ws-turns.ts';
 import type { Caller, GraphqlYoga } from './yoga.ts';
 
@@ -19,6 +21,8 @@ export interface WsOperationsOptions {
   readonly presentErrors: PresentErrors;
   /** Queries and mutations that are not answered yet; a stop waits for them. */
   readonly inFlight: InFlight;
+  /** Subscribers of all sockets, by what they ask for. */
+  readonly audiences: Audiences;
 }
 
 type Answer = Parameters<NonNullable<ServerOptions['onNext']>>[4];
@@ -26,7 +30,10 @@ type Run = (args: ExecutionArgs) => OperationResult | Promise<OperationResult>;
 
 /** An operation that a peer has sent. */
 export interface Asked extends Caller {
+  readonly id: string;
   readonly payload: SubscribePayload;
+  /** What is sent to its socket. */
+  readonly flow: Flow;
   /** The order in which the work of its socket is done. */
   readonly turns: Turns;
   /** Whether somebody still waits for the answer. */
@@ -36,7 +43,7 @@ export interface Asked extends Caller {
 /** What one operation brought along: it is executed by the pipeline it was parsed with. */
 interface Operation extends ExecutionArgs {
   readonly run: Run;
-  readonly turns: Turns;
+  readonly asked: Asked;
   /** Ends its turn, which began with its preparation. */
   readonly leave: () => void;
 }
@@ -47,12 +54,13 @@ export type WsOperations = ReturnType<typeof createWsOperations>;
  * Executes operations of a socket through the same pipeline as HTTP, limits included. Whatever is wrong
  * with one operation is an answer to that operation: the others on the socket go on.
  */
-export function createWsOperations({ yoga, presentErrors, inFlight }: WsOperationsOptions) {
+export function createWsOperations(options: WsOperationsOptions) {
+  const { yoga, presentErrors, inFlight, audiences } = options;
   const present = (errors: readonly unknown[], requestId: string) =>
     presentErrors(errors, requestId).map(formatError);
 
   async function prepare(asked: Asked, leave: () => void): Promise<Operation | GraphQLError[]> {
-    const { viewer, requestId, payload, turns } = asked;
+    const { viewer, requestId, payload } = asked;
     const engine = yoga.getEnveloped({ viewer, requestId, params: payload });
     const document: DocumentNode = engine.parse(payload.query);
     const errors: readonly GraphQLError[] = engine.validate(engine.schema, document);
@@ -65,7 +73,7 @@ export function createWsOperations({ yoga, presentErrors, inFlight }: WsOperatio
       variableValues: payload.variables ?? null,
       contextValue: await engine.contextFactory(),
       run: engine.execute as Run,
-      turns,
+      asked,
       leave,
     };
   }
@@ -100,13 +108,19 @@ export function createWsOperations({ yoga, presentErrors, inFlight }: WsOperatio
     }
   }
 
-  /** What `subscribe` of graphql-js does, with a turn of its own for each event. */
+  /** What `subscribe` of graphql-js does, with results that are shared and sent in turn. */
   async function subscribe(args: ExecutionArgs): Promise<OperationResult> {
-    const { turns, leave } = args as Operation;
+    const { asked, leave } = args as Operation;
     try {
       const events = await createSourceEventStream(args);
       if (!(Symbol.asyncIterator in events)) return events;
-      return resultsInTurn(events, turns, (event) => executeOnce({ ...args, rootValue: event }));
+      return deliver(events, {
+        id: asked.id,
+        flow: asked.flow,
+        turns: asked.turns,
+        audience: audiences.join({ ...asked, document: args.document }),
+        execute: (event) => executeOnce({ ...args, rootValue: event }),
+      });
     } catch (error) {
       return { errors: [asGraphQLError(error)] };
     } finally {

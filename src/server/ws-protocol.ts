@@ -5,6 +5,7 @@ import type { Authenticate, Viewer } from '../access/viewer.ts';
 import type { Log } from '../infra/log.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import type { CredentialWatch } from './credential-watch.ts';
+import type { Flow } from './ws-flow.ts';
 import type { Load } from './ws-load.ts';
 import type { WsOperations } from './ws-operations.ts';
 import type { Turns } from './ws-turns.ts';
@@ -13,6 +14,7 @@ import type { Turns } from './ws-turns.ts';
 export interface Connection {
   readonly socket: WebSocket;
   readonly requestId: string;
+  readonly flow: Flow;
   readonly load: Load;
   readonly turns: Turns;
   /** Who showed a credential in `connection_init`; null before. */
@@ -45,7 +47,9 @@ export function createWsProtocol(options: WsProtocolOptions): Server<Connection>
       const { extra } = context;
       if (extra.load.isOver()) return [tooManyOperations()];
       return operations.prepare({
+        id,
         viewer: extra.viewer,
+        flow: extra.flow,
         requestId: operationId(extra, id),
         turns: extra.turns,
         // Not when the peer has said `complete`, or is gone.

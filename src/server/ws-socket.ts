@@ -45,7 +45,7 @@ export function serveSocket<Extra>(
     },
     extra,
   );
-  const stopKeepAlive = keepAlive(socket, options.keepAliveMs);
+  const stopKeepAlive = keepAlive(socket, options);
   // Such as a message that is too large: `ws` has chosen the close code already.
   socket.on('error', (error) => log.debug({ error }, 'A WebSocket failed.'));
   socket.once('close', (code, reason) => {
@@ -56,8 +56,11 @@ export function serveSocket<Extra>(
   });
 }
 
-/** A peer that has not been heard of for a whole period is gone, or so slow that it must come again. */
-function keepAlive(socket: WebSocket, periodMs: number): () => void {
+/**
+ * A peer that has not been heard of for a whole period is gone. While there is no room, a ping would come
+ * behind all that waits for the peer, and the flow judges instead.
+ */
+function keepAlive(socket: WebSocket, { keepAliveMs, flow }: SocketOptions): () => void {
   let heard = true;
   const note = () => {
     heard = true;
@@ -65,9 +68,10 @@ function keepAlive(socket: WebSocket, periodMs: number): () => void {
   socket.on('pong', note);
   socket.on('message', note);
   const timer = setInterval(() => {
+    if (!flow.hasRoom()) return note();
     if (!heard) return socket.terminate();
     heard = false;
     socket.ping();
-  }, periodMs).unref();
+  }, keepAliveMs).unref();
   return () => clearInterval(timer);
 }

@@ -1,6 +1,7 @@
 import { columns } from '../infra/columns.ts';
 import type { Queryable } from '../infra/db.ts';
 import { type Clock, SECOND_MS } from '../kit/clock.ts';
+import { type Exact, ZERO } from '../kit/decimal.ts';
 import { groupBy } from '../kit/group-by.ts';
 import type { Id } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
@@ -9,6 +10,7 @@ import { post } from '../ledger/post.ts';
 import { toldOf } from '../ledger/tell.ts';
 import { type Owner, openGathered, type WalletMemory } from '../ledger/wallet-memory.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
+import { isDue, type Watch, type Watched } from '../ledger/watch.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import { type Decision, decide, type Recording, type Situation } from './decide.ts';
@@ -63,7 +65,7 @@ export async function commitBatch(
   burnOrderOf: (organizationId: string, assetId: string) => BurnOrder,
   memory: Memory,
   makeSure: boolean,
-  clock: Clock,
+  { clock, watch }: { readonly clock: Clock; readonly watch: Watch },
 ): Promise<Committed> {
   const asked = makeSure ? candidates : memory.events.suspects(candidates);
   const [gathered, recorded, organizations] = await Promise.all([
@@ -82,7 +84,10 @@ export async function commitBatch(
   const decisions = decide(candidates, situationOf(wallets, recorded, now));
   const isSure = gathered.locked && asked.length === candidates.length;
   if (!isSure && decisions.some(isDoubtful)) throw new NotSure();
-  const updates = apply(tx, { candidates, decisions, wallets }, now);
+  const alertVersionOf = ({ organizationId }: WalletState) =>
+    organizationOf.get(organizationId)?.alert_version ?? 0;
+  const decided = { candidates, decisions, wallets, alertVersionOf };
+  const updates = await apply(tx, decided, watch, now);
   return { decisions, wallets, updates };
 }
 
@@ -104,22 +109,43 @@ interface Decided {
   /** One for each candidate, in order. */
   readonly decisions: readonly Decision[];
   readonly wallets: readonly WalletState[];
+  alertVersionOf(wallet: WalletState): number;
 }
 
 /** Sends what was decided, and what there is to tell of it; the commit waits for it. */
-function apply(
+async function apply(
   tx: Queryable,
-  { candidates, decisions, wallets }: Decided,
+  { candidates, decisions, wallets, alertVersionOf }: Decided,
+  watch: Watch,
   now: Date,
-): BalanceUpdate[] {
+): Promise<BalanceUpdate[]> {
   const accepted = decisions.filter((decision) => decision.kind === 'RECORD');
   const changed = wallets.filter((wallet) => wallet.postings.length > 0);
   // Wallets before events, as everybody does, so that nobody waits for one while he holds the other.
-  const { updates } = post(tx, changed, now);
-  if (accepted.length > 0) tx.query(INSERT_EVENTS, eventColumns(inOrder(accepted)));
+  const { written, updates, settled } = post(tx, changed, now);
+  const recorded = accepted.length > 0 && tx.query(INSERT_EVENTS, eventColumns(inOrder(accepted)));
+  const watched = dueOf(changed, settled, alertVersionOf);
+  // The rules are read behind the write, which holds the wallets and fails where one has moved on: it is
+  // waited for beside them, so that its failure is the one that is seen.
+  if (watched.length > 0) await Promise.all([written, recorded, watch(tx, watched, now)]);
   const told = [...toldOfUsage(candidates, decisions), ...toldOf(changed, updates)];
   writeOutbox(tx, told, now);
   return updates;
+}
+
+/** The wallets whose alert rules have to be evaluated; mostly none. */
+function dueOf(
+  changed: readonly WalletState[],
+  settled: readonly Exact[],
+  alertVersionOf: Decided['alertVersionOf'],
+): Watched[] {
+  const due: Watched[] = [];
+  for (const [index, wallet] of changed.entries()) {
+    const left = settled[index] ?? ZERO;
+    if (!isDue(wallet, left, alertVersionOf(wallet))) continue;
+    due.push({ wallet, settled: left, isCredit: false, isOpened: false });
+  }
+  return due;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
 import type { BurnOrder } from '../ledger/burn-down.ts';
 import { createWalletMemory } from '../ledger/wallet-memory.ts';
+import type { Watch } from '../ledger/watch.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { createBatcher } from './batcher.ts';
 import { rate } from './candidate.ts';
@@ -24,6 +25,8 @@ export interface GroupCommitDeps {
   readonly priceBooks: PriceBooks;
   /** Tells subscribers; called after commit, never waits and never throws. */
   readonly publish: (updates: readonly BalanceUpdate[]) => void;
+  /** Evaluates the alert rules of wallets that a batch takes below a threshold. */
+  readonly watch: Watch;
   /** Batches that make sure at once, after one that went by memory had to be run again. @default 50 */
   readonly cautiousBatches?: number | undefined;
 }
@@ -91,7 +94,7 @@ async function commit(
     try {
       const burnOrders = await burnOrdersOf(deps, candidates);
       const committed = await deps.db.hotTransaction((tx) =>
-        commitBatch(tx, candidates, burnOrders, memory, makeSure, deps.clock),
+        commitBatch(tx, candidates, burnOrders, memory, makeSure, deps),
       );
       remember(memory, committed);
       deps.publish(committed.updates);

@@ -1,4 +1,6 @@
+import type { Alerts } from '../alerts/service.ts';
 import type { Db } from '../infra/db.ts';
+
 import { forgetOldKeys } from '../infra/idempotency.ts';
 import { type Clock, HOUR_MS, SECOND_MS } from '../kit/clock.ts';
 import type { Ledger } from '../ledger/service.ts';
@@ -12,6 +14,7 @@ export function createTasks({
   db,
   clock,
   ledger,
+  alerts,
   sequencer,
   webhooks,
   eventRetentionDays,
@@ -19,6 +22,7 @@ export function createTasks({
   db: Db;
   clock: Clock;
   ledger: Pick<Ledger, 'applyTransitions'>;
+  alerts: Pick<Alerts, 'sweep' | 'watchGrants' | 'coolDown' | 'forgetSpend'>;
   sequencer: Pick<Sequencer, 'pass'>;
   webhooks: Pick<Webhooks, 'sweep' | 'forgetDeliveries'>;
   eventRetentionDays: number;
@@ -43,6 +47,32 @@ export function createTasks({
       name: 'deliveries of webhooks are forgotten',
       everyMs: HOUR_MS,
       run: () => webhooks.forgetDeliveries(eventRetentionDays),
+    },
+    {
+      name: 'wallets are looked at when the alert rules for all of them changed',
+      everyMs: SECOND_MS,
+      run: alerts.sweep,
+    },
+    {
+      name: 'grants that are about to expire are told',
+      everyMs: 30 * SECOND_MS,
+      run: alerts.watchGrants,
+    },
+    {
+      name: 'alerts about spending too fast end',
+      everyMs: 30 * SECOND_MS,
+      run: async () => {
+        await alerts.coolDown();
+        return false;
+      },
+    },
+    {
+      name: 'spend that no rule looks back to is forgotten',
+      everyMs: HOUR_MS,
+      run: async () => {
+        await alerts.forgetSpend();
+        return false;
+      },
     },
     {
       name: 'old events are forgotten',

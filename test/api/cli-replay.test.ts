@@ -26,7 +26,7 @@ beforeAll(async () => {
       port: 0,
       host: '127.0.0.1',
       databaseUrl: database.url,
-      redisUrl: null,
+      redisUrls: [],
       dataDir: '',
       bootstrapKey: KEY,
       logLevel: 'silent',

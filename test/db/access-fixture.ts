@@ -1,5 +1,6 @@
 import { createAccess } from '../../src/access/service.ts';
 import type { Viewer } from '../../src/access/viewer.ts';
+import { insertDefaultRules } from '../../src/alerts/default-rules.ts';
 import { createCustomers } from '../../src/customers/service.ts';
 import { createDb } from '../../src/infra/db.ts';
 import { createManualClock } from '../../src/kit/clock.ts';
@@ -21,7 +22,8 @@ export async function openRooms() {
     const db = createDb({ url: database.url, poolSize: 8, onIdleError: onFault });
     const customers = createCustomers({ db, clock, wake: () => undefined });
     const { resolveCustomer } = customers;
-    const access = createAccess({ db, clock, resolveCustomer, bootstrapKey, onFault });
+    const equip = insertDefaultRules;
+    const access = createAccess({ db, clock, resolveCustomer, equip, bootstrapKey, onFault });
     async function stop() {
       running.delete(stop);
       await access.settled();

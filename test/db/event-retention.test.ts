@@ -3,6 +3,7 @@ import { createDb, type Db } from '../../src/infra/db.ts';
 import { createManualClock, DAY_MS, HOUR_MS } from '../../src/kit/clock.ts';
 import { forgetOldEvents } from '../../src/live/retention.ts';
 import { setUpCalls, startApi, type TestApi } from '../support/api.ts';
+import { settledLog } from '../support/settled-log.ts';
 import { openEventStream } from '../support/sse.ts';
 
 const KEY = 'sk_test_the_first_organizations_key_for_tests';
@@ -29,7 +30,7 @@ async function use(externalId = 'acme') {
     `mutation ($input: UsageEventInput!) { recordUsage(input: $input) { __typename } }`,
     { input: { customer: { externalId }, eventId: `use-${used}`, type: 'api.call' } },
   );
-  while (await api.services.sequencer.pass());
+  await settledLog(api.databaseUrl);
 }
 
 async function list() {

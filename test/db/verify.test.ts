@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verifyLaws } from '../../src/laws/verify.ts';
 import { type Laboratory, openLaboratory } from '../laws/laboratory.ts';
+import { settledLog } from '../support/settled-log.ts';
 import { keepBooks } from './verify-books.ts';
 import { CORRUPTIONS } from './verify-corruptions.ts';
 
@@ -25,7 +26,7 @@ let books: Awaited<ReturnType<typeof keepBooks>>;
 beforeAll(async () => {
   laboratory = await openLaboratory();
   books = await keepBooks(laboratory);
-  while (await laboratory.services.sequencer.pass());
+  await settledLog(laboratory.url);
   vandal = new pg.Client({ connectionString: laboratory.url });
   await vandal.connect();
   // Somebody with a superuser's hands: neither triggers nor foreign keys stop them.

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { evaluate } from '../../src/alerts/evaluate.ts';
 import { createCatalog } from '../../src/catalog/service.ts';
 import { createCustomers } from '../../src/customers/service.ts';
 import { createDb, type Db } from '../../src/infra/db.ts';
@@ -28,7 +29,8 @@ function openDyingProcess() {
   const clock = systemClock;
   const { books } = createCatalog({ db, clock });
   const customers = createCustomers({ db, clock, wake: () => undefined });
-  return createUsage({ db, clock, customers, priceBooks: books, publish: () => undefined });
+  const publish = () => undefined;
+  return createUsage({ db, clock, customers, priceBooks: books, publish, watch: evaluate });
 }
 
 test('subscribers of the balance and of the log hear of a change that nobody told', async () => {

@@ -1,5 +1,6 @@
 import { SCOPES } from '../../src/access/scopes.ts';
 import type { Viewer } from '../../src/access/viewer.ts';
+import { insertDefaultRules } from '../../src/alerts/default-rules.ts';
 import { createDb } from '../../src/infra/db.ts';
 import { createLog } from '../../src/infra/log.ts';
 import { createMetrics } from '../../src/infra/metrics.ts';
@@ -63,8 +64,11 @@ export async function openLaboratory() {
 
 async function openOrganization({ db }: { db: ReturnType<typeof createDb> }, name: string) {
   const organizationId = newId('organization');
-  await db.prisma.organization.create({
-    data: { id: organizationId, name, mode: 'TEST', createdAt: START },
+  await db.transaction(async (tx) => {
+    await tx.prisma.organization.create({
+      data: { id: organizationId, name, mode: 'TEST', createdAt: START },
+    });
+    await insertDefaultRules(tx, organizationId, START);
   });
   const scopes = new Set(SCOPES);
   const rest = { mode: 'TEST', kind: 'KEY', keyId: null, customerId: null } as const;

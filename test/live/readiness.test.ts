@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock, SECOND_MS } from '../../src/kit/clock.ts';
+import { DEGRADED } from '../../src/server/health.ts';
 import { startApi } from '../support/api.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { openGate } from '../support/gate.ts';
@@ -33,6 +34,16 @@ describe('readiness', () => {
       migrated = true;
       clock.advance(SECOND_MS);
       expect(await get(server, '/readyz')).toMatchObject({ status: 200, body: { ready: true } });
+    });
+  });
+
+  it('is not lost over what is only degraded', async () => {
+    const checks = { database: async () => 1, live: async () => DEGRADED };
+    await withChecks({ checks }, async (server) => {
+      expect(await get(server, '/readyz')).toMatchObject({
+        status: 200,
+        body: { ready: true, checks: { database: 'ok', live: 'DEGRADED' } },
+      });
     });
   });
 
@@ -90,7 +101,7 @@ describe('readiness', () => {
       for (let asked = 0; asked < 20; asked += 1) expect((await ask()).status).toBe(200);
       expect(gate.connections()).toBe(before);
       await gate.shut();
-      const failed = { database: 'failed', migrations: 'failed' };
+      const failed = { database: 'failed', migrations: 'failed', live: 'ok' };
       expect(await ask()).toEqual({ status: 503, body: { ready: false, checks: failed } });
       await gate.open();
       expect(await ask()).toMatchObject({ status: 200, body: { ready: true } });

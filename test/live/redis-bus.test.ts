@@ -1,31 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createMetrics } from '../../src/infra/metrics.ts';
-import { createRedisConnections } from '../../src/infra/redis.ts';
-import type { BalanceHub } from '../../src/live/balance-hub.ts';
-import type { BalanceUpdate } from '../../src/live/balance-update.ts';
-import type { Bus } from '../../src/live/bus.ts';
-import { createPublishBalances } from '../../src/live/publish.ts';
-import { createRedisBus } from '../../src/live/redis-bus.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import {
-  createLedger,
-  createTestHub,
-  customerOf,
-  type Ledger,
-  silentLog,
-  turn,
-  until,
-} from './harness.ts';
-
-/** What one API process has: its own connections, bus and hub, over the common database. */
-interface ApiProcess {
-  readonly bus: Bus;
-  readonly hub: BalanceHub;
-  connected(): boolean;
-  /** Commits a change and tells it. */
-  change(walletId: string): BalanceUpdate;
-  watch(walletId: string): AsyncIterableIterator<BalanceUpdate, undefined>;
-}
+  type ApiProcess,
+  type ApiProcessOptions,
+  nextVersion,
+  readUntil,
+  startProcess as startOne,
+} from './api-process.ts';
+import { createLedger, type Ledger, turn, until } from './harness.ts';
 
 let redis: TestRedis;
 let ledger: Ledger;
@@ -37,42 +19,20 @@ beforeEach(async () => {
   started = [];
 });
 afterEach(async () => {
-  for (const { hub, bus } of started) {
-    hub.close();
-    bus.close();
-  }
+  for (const process of started) process.close();
   await redis.stop();
 });
 
-function startProcess(): ApiProcess {
-  const connections = createRedisConnections({ url: redis.url, log: silentLog });
-  const bus = createRedisBus({ redis: connections, log: silentLog, metrics: createMetrics() });
-  const hub = createTestHub(bus, ledger);
-  const publish = createPublishBalances({ bus });
-  const process: ApiProcess = {
-    bus,
-    hub,
-    connected: () =>
-      connections.publisher.status === 'ready' && connections.subscriber.status === 'ready',
-    change(walletId) {
-      const update = ledger.commit(walletId);
-      publish([update]);
-      return update;
-    },
-    watch: (walletId) => hub.watchBalance({ customerId: customerOf(walletId), walletId }),
-  };
+function startProcess(options: Partial<ApiProcessOptions> = {}): ApiProcess {
+  const process = startOne({ urls: [redis.url], ledger, ...options });
   started.push(process);
   return process;
 }
 
-async function startConnected(): Promise<ApiProcess> {
-  const process = startProcess();
+async function startConnected(options: Partial<ApiProcessOptions> = {}): Promise<ApiProcess> {
+  const process = startProcess(options);
   await until(process.connected);
   return process;
-}
-
-async function nextVersion(watcher: AsyncIterator<BalanceUpdate>): Promise<number | undefined> {
-  return (await watcher.next()).value?.version;
 }
 
 describe('the Redis bus', () => {
@@ -217,15 +177,69 @@ describe('Redis killed', () => {
 describe('Redis that does not answer', () => {
   it('delays a watcher by a moment, and what it missed is made good', async () => {
     const [writer, reader] = [await startConnected(), await startConnected()];
-    const operator = createRedisConnections({ url: redis.url, log: silentLog });
-    await until(() => operator.publisher.status === 'ready');
-    await operator.publisher.client('PAUSE', 3_000, 'ALL');
+    await redis.ask('client', 'pause', '3000', 'all');
     ledger.commit('w');
     const watcher = reader.watch('w');
     expect(await nextVersion(watcher)).toBe(1);
     const waiting = nextVersion(watcher);
     writer.change('w');
     expect(await waiting).toBe(2);
-    operator.close();
-  }, 20_000);
+  });
+
+  it('is not waited for, and is told apart from one that does', async () => {
+    const [writer, reader] = [await startConnected(), await startConnected()];
+    ledger.commit('w');
+    const watcher = reader.watch('w');
+    expect(await nextVersion(watcher)).toBe(1);
+    redis.freeze();
+    for (let version = 2; version <= 30_000; version += 1) writer.change('w');
+    await until(() => !writer.connected() && !reader.connected());
+    const last = writer.change('w').version;
+    redis.thaw();
+    await readUntil(watcher, last);
+    await until(() => writer.connected() && reader.connected());
+    const waiting = nextVersion(watcher);
+    expect(writer.change('w').version).toBe(await waiting);
+  });
+
+  it('is made up for by the database: far watchers see every change while it lasts', async () => {
+    const often = { degradedRecheckMs: 100 };
+    const [writer, reader] = [await startConnected(often), await startConnected(often)];
+    ledger.commit('w');
+    const watcher = reader.watch('w');
+    expect(await nextVersion(watcher)).toBe(1);
+    redis.freeze();
+    await until(() => !reader.connected());
+    for (const version of [2, 3, 4]) {
+      writer.change('w');
+      expect(await nextVersion(watcher)).toBe(version);
+    }
+    expect(reader.connected()).toBe(false);
+    redis.thaw();
+    await until(reader.connected);
+    const { version } = writer.change('w');
+    await readUntil(watcher, version);
+  });
+});
+
+describe('a process that was cut off', () => {
+  it('tells its listeners to ask the database, and to ask again once it hears', async () => {
+    const process = await startConnected();
+    let resyncs = 0;
+    const listener = {
+      message: () => undefined,
+      resync: () => {
+        resyncs += 1;
+      },
+    };
+    await process.bus.subscribe('c', listener);
+    await redis.kill9();
+    await until(() => !process.connected());
+    expect(resyncs).toBe(1);
+    await redis.restart();
+    await until(() => resyncs === 2);
+    expect(process.connected()).toBe(true);
+    // Others may have come back later, and what they had to tell until then was dropped.
+    await until(() => resyncs === 3);
+  });
 });

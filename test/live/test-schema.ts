@@ -33,6 +33,11 @@ export function ownerOf(walletId: string): string {
   return walletId.startsWith('acme') ? ACME : OTHER;
 }
 
+/** Of whoever is shown the same. */
+export function nameOf(viewer: Viewer): string {
+  return [viewer.organizationId, viewer.customerId, ...viewer.scopes].join(' ');
+}
+
 /** A graph as small as the transports need it to be tested. */
 export function createSchema(
   hub: BalanceHub,
@@ -43,7 +48,7 @@ export function createSchema(
     executed.padding += 1;
     return 'x'.repeat(length);
   }
-  const balance = new GraphQLObjectType<BalanceUpdate>({
+  const balance = new GraphQLObjectType<BalanceUpdate, TestContext>({
     name: 'BalanceUpdate',
     fields: {
       walletId: { type: new GraphQLNonNull(GraphQLString) },
@@ -54,6 +59,25 @@ export function createSchema(
         type: GraphQLString,
         args: { length: { type: new GraphQLNonNull(GraphQLInt) } },
         resolve: (_, { length }) => pad(length),
+      },
+      /** Tells who asks apart. */
+      seenBy: { type: GraphQLString, resolve: (_, __, { viewer }) => viewer && nameOf(viewer) },
+      /** As `padding`, but not at once. */
+      later: {
+        type: GraphQLString,
+        resolve: async () => {
+          await new Promise((resolve) => setImmediate(resolve));
+          return pad(1);
+        },
+      },
+      /** Fails when the version is even. */
+      fails: {
+        type: GraphQLString,
+        resolve: ({ version }) => {
+          pad(1);
+          if (version % 2 === 0) throw new Error('secret: it is even');
+          return 'odd';
+        },
       },
     },
   });

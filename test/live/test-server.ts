@@ -14,6 +14,11 @@ export const OTHER_KEY = 'Bearer sk_other';
 /** Ends a moment after it was shown. */
 export const SHORT_TOKEN = 'Bearer short';
 
+/** Of the same organization as `ACME_KEY`: the same view with another credential, and three other views. */
+export const ACME_OTHER_KEY = 'Bearer sk_acme_2';
+export const ACME_WIDE_KEY = 'Bearer sk_acme_wide';
+export const ACME_CUSTOMERS = ['Bearer customer_1', 'Bearer customer_2'] as const;
+
 export const ACME_KEY_ID = newId('apiKey');
 
 function viewerOf(organizationId: Id<'organization'>, expiresAt: Date | null): Viewer {
@@ -28,8 +33,22 @@ function viewerOf(organizationId: Id<'organization'>, expiresAt: Date | null): V
   };
 }
 
+const CUSTOMER_IDS = new Map<string, Id<'customer'>>(
+  ACME_CUSTOMERS.map((token) => [token, newId('customer')]),
+);
+const inAnHour = () => new Date(Date.now() + 3_600_000);
+
 async function authenticate(authorization: string | undefined) {
   if (authorization === ACME_KEY) return viewerOf(ACME, null);
+  if (authorization === ACME_OTHER_KEY) {
+    return { ...viewerOf(ACME, null), keyId: newId('apiKey') };
+  }
+  if (authorization === ACME_WIDE_KEY) {
+    const scopes = new Set(['wallet:read', 'customer:read'] as const);
+    return { ...viewerOf(ACME, null), scopes };
+  }
+  const customerId = CUSTOMER_IDS.get(authorization ?? '');
+  if (customerId) return { ...viewerOf(ACME, inAnHour()), customerId };
   if (authorization === OTHER_KEY) return viewerOf(OTHER, null);
   if (authorization === SHORT_TOKEN) return viewerOf(ACME, new Date(Date.now() + 150));
   if (authorization === 'Bearer outage') throw new Error('The database is away.');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WsClient } from '../support/ws-client.ts';
 import { eachServer } from './each-server.ts';
-import { until } from './harness.ts';
+import { turn, until } from './harness.ts';
 import { post } from './http-client.ts';
 import { ACME_KEY, OTHER_KEY } from './test-server.ts';
 
@@ -117,7 +117,8 @@ describe('a peer that does not read', () => {
     const client = await openAs(ACME_KEY);
     const SUBSCRIPTIONS = 300;
     for (let id = 0; id < SUBSCRIPTIONS; id += 1) {
-      client.subscribe(`${id}`, WATCH, { w: 'acme-1' });
+      // Each one differs, so that no result can be shared.
+      client.subscribe(`${id}`, `${WATCH} #${id}`, { w: 'acme-1' });
       await client.next();
     }
     client.socket.pause();
@@ -149,4 +150,70 @@ describe('a peer that does not read', () => {
     await askAround(await openAs(OTHER_KEY));
     expect(current().executed.padding - padding).toBeLessThan(50);
   });
+
+  it('is told to come again after a while, and nobody else notices', async () => {
+    // Pings reach nobody behind all that waits: it is not the keep-alive that ends it.
+    await withLimits({ websocketLimits: { stallMs: 2_500, keepAliveMs: 1_000 } });
+    current().ledger.commit('acme-1');
+    const [deaf, other] = [await openAs(ACME_KEY), await openAs(ACME_KEY)];
+    deaf.subscribe('1', WATCH, { w: 'acme-1' });
+    other.subscribe('1', WATCH.replace('padding(length: 262144)', ''), { w: 'acme-1' });
+    await Promise.all([deaf.next(), other.next()]);
+    deaf.socket.pause();
+    const before = current().executed.padding;
+    for (let changes = 0; changes < 100 || !(await stalled()); changes += 1) {
+      const { version } = current().change('acme-1');
+      expect((await other.next()).payload.data.balanceChanged.version).toBe(version);
+    }
+    // What the two kernels take, and one frame, however many changes there were.
+    expect(current().executed.padding - before).toBeLessThan(40);
+    deaf.socket.resume();
+    expect(await deaf.closed).toEqual({ code: 1013, reason: 'Too slow' });
+    await until(() => current().hub.watched().watchers === 1);
+    expect(other.socket.readyState).toBe(other.socket.OPEN);
+  });
+
+  it('is gone soon when it does not even say goodbye', async () => {
+    await withLimits({ websocketLimits: { stallMs: 50 } });
+    current().ledger.commit('acme-1');
+    const deaf = await openAs(ACME_KEY);
+    deaf.subscribe('1', WATCH, { w: 'acme-1' });
+    await deaf.next();
+    deaf.socket.pause();
+    while (current().hub.watched().watchers > 0) {
+      current().change('acme-1');
+      await turn();
+    }
+    deaf.socket.resume();
+    expect((await deaf.closed).code).not.toBe(1000);
+  });
+
+  it('may be slow for as long as it reads', async () => {
+    await withLimits({ websocketLimits: { stallMs: 1_000 } });
+    current().ledger.commit('acme-1');
+    const slow = await openAs(ACME_KEY);
+    slow.subscribe('1', WATCH, { w: 'acme-1' });
+    await slow.next();
+    const startMs = performance.now();
+    // It takes a frame only after there was more to send than the kernels hold.
+    while (performance.now() - startMs < 2_000) {
+      slow.socket.pause();
+      for (let count = 0; count < 40; count += 1) {
+        current().change('acme-1');
+        await turn();
+      }
+      slow.socket.resume();
+      await slow.next();
+    }
+    const { version } = current().change('acme-1');
+    for (let seen = 0; seen < version; ) {
+      seen = (await slow.next()).payload.data.balanceChanged.version;
+    }
+  });
 });
+
+/** Whether a socket was closed because its peer did not read. */
+async function stalled(): Promise<boolean> {
+  const response = await fetch(`${current().url}/metrics`);
+  return (await response.text()).includes('drawdown_websockets_stalled_total 1');
+}

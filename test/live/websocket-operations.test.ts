@@ -5,6 +5,11 @@ import { ACME_KEY, OTHER_KEY } from './test-server.ts';
 
 const WATCH = 'subscription ($w: String!) { balanceChanged(walletId: $w) { walletId version } }';
 
+const FIELD = 'balanceChanged(walletId: "acme-1")';
+const aliased = (count: number) =>
+  Array.from({ length: count }, (_, at) => `a${at}: ${FIELD} { version }`).join(' ');
+const nested = (depth: number) => `${FIELD} { ${'a { '.repeat(depth)} b ${'} '.repeat(depth)} }`;
+
 const { current, openAs, withLimits } = eachServer();
 
 describe('an operation', () => {
@@ -26,6 +31,8 @@ describe('an operation', () => {
       `{ ${Array.from({ length: 31 }, (_, i) => `a${i}: __typename`).join(' ')} }`,
       'LIMIT_EXCEEDED',
     ],
+    ['aliases of a subscription', `subscription { ${aliased(1_000)} }`, 'LIMIT_EXCEEDED'],
+    ['depth of a subscription', `subscription { ${nested(50)} }`, 'LIMIT_EXCEEDED'],
     ['tokens', `{ ${'me '.repeat(5_001)} }`, 'LIMIT_EXCEEDED'],
     ['no operation of that name', 'fragment F on Query { me }', 'GRAPHQL_VALIDATION_FAILED'],
   ])(

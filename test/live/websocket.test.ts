@@ -109,6 +109,13 @@ describe('the protocol', () => {
     expect((await client.closed).code).toBe(4401);
   });
 
+  it('closes with 4401 at an operation before connection_init is acknowledged', async () => {
+    const client = await open();
+    client.send({ type: 'connection_init', payload: { authorization: ACME_KEY } });
+    client.subscribe('1', '{ me }');
+    expect((await client.closed).code).toBe(4401);
+  });
+
   it('closes with 4409 at an id that is in use', async () => {
     server.ledger.commit('acme-1');
     const client = await openAs(ACME_KEY);

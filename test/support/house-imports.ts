@@ -6,6 +6,7 @@ const CORRIDOR = [
   ['usage'],
   ['customers', 'catalog', 'entitlements'],
   ['rating'],
+  ['alerts'],
   ['ledger'],
   ['live'],
 ];

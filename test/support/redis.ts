@@ -15,6 +15,12 @@ export interface TestRedis {
   kill9(): Promise<void>;
   /** Starts it again, empty, on the same port. */
   restart(): Promise<void>;
+  /** Makes it hang: its connections stay, and nothing is answered. */
+  freeze(): void;
+  /** Ends that: what arrived meanwhile is answered late. */
+  thaw(): void;
+  /** What `redis-cli` prints for a command. */
+  ask(...command: string[]): Promise<string>;
 }
 
 const START_ATTEMPTS = 5;
@@ -22,10 +28,10 @@ const READY_ATTEMPTS = 200;
 const PAUSE_MS = 50;
 const run = promisify(execFile);
 
-/** A Redis of the test's own, which keeps nothing on disk. It answers PING when this resolves. */
-export async function startRedis(): Promise<TestRedis> {
+/** A Redis of the test's own, which keeps no data on disk. It answers PING when this resolves. */
+export async function startRedis(settings: readonly string[] = []): Promise<TestRedis> {
   await ensureInstalled();
-  let { port, child } = await launchOnFreePort();
+  let { port, child } = await launchOnFreePort(settings);
   const killOrphan = () => child.kill('SIGKILL');
   process.on('exit', killOrphan);
 
@@ -39,16 +45,21 @@ export async function startRedis(): Promise<TestRedis> {
     kill9: () => end(child, 'SIGKILL'),
     async restart() {
       await end(child, 'SIGTERM');
-      child = await launch(port);
+      child = await launch(port, settings);
     },
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+    ask: async (...command) => (await run('redis-cli', ['-p', `${port}`, ...command])).stdout,
   };
 }
 
-async function launchOnFreePort(): Promise<{ port: number; child: ChildProcess }> {
+async function launchOnFreePort(
+  settings: readonly string[],
+): Promise<{ port: number; child: ChildProcess }> {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     try {
-      return { port, child: await launch(port) };
+      return { port, child: await launch(port, settings) };
     } catch (error) {
       // Somebody else took the port between the question and the use.
       if (attempt === START_ATTEMPTS) throw error;
@@ -56,9 +67,9 @@ async function launchOnFreePort(): Promise<{ port: number; child: ChildProcess }
   }
 }
 
-async function launch(port: number): Promise<ChildProcess> {
-  const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const child = spawn('redis-server', [...settings, '--dir', tmpdir()], {
+async function launch(port: number, settings: readonly string[]): Promise<ChildProcess> {
+  const always = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  const child = spawn('redis-server', [...always, '--dir', tmpdir(), ...settings], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   let output = '';
@@ -81,6 +92,8 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (hasEnded(child)) return;
   const gone = once(child, 'exit');
   child.kill(signal);
+  // One that is frozen would not hear of it.
+  child.kill('SIGCONT');
   await gone;
 }
 

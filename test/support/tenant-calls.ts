@@ -9,7 +9,7 @@ import { type Noun, PREFIXES } from '../../src/kit/ids.ts';
 import type { Place } from './graph-documents.ts';
 
 /** Everything an input of the graph can name. */
-export type Thing = Noun | 'spareKey' | 'spareEndpoint' | 'eventType' | 'subject';
+export type Thing = Noun | 'spareKey' | 'spareRule' | 'spareEndpoint' | 'eventType' | 'subject';
 
 /** How it is named: by TypeID, by the merchant's own name, or by its place in a list. */
 export type Form = 'id' | 'code' | 'cursor';
@@ -55,6 +55,7 @@ const rate = { metric: named('metric'), unitAmount: '2' };
  * succeeds there. `of` is the object that a field with arguments is asked of.
  */
 export const CALLS: Readonly<Record<string, readonly object[]>> = {
+  'Query.alertRules': [{ customer }, ...pagesOf('alertRule')],
   'Query.apiKeys': pagesOf('apiKey'),
   'Query.asset': [{ asset: named('asset') }],
   'Query.assets': pagesOf('asset'),
@@ -86,6 +87,8 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     { of: id('wallet'), last: 5, before: '1' },
   ],
   'Wallet.grants': pagesOf('grant', { of: id('wallet'), openOnly: false }),
+  'Wallet.alerts': pagesOf('alert', { of: id('wallet'), activeOnly: false }),
+  'Customer.alerts': pagesOf('alert', { of: id('customer'), activeOnly: true }),
   'CreditGrant.entries': [
     { of: id('grant'), first: 5, after: '3' },
     { of: id('grant'), last: 5, before: '1' },
@@ -101,6 +104,10 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       transactionId: 'walked',
       reason: 'GOODWILL',
     }),
+  ],
+  'Mutation.createAlertRule': [
+    input({ customer, asset: named('asset'), condition: { belowAmount: '3' } }),
+    input({ wallet: id('wallet'), condition: { depleted: true } }),
   ],
   'Mutation.createApiKey': [input({ name: 'Walked', scopes: ['usage:read'] })],
   'Mutation.createAsset': [input({ code: 'WALKED' })],
@@ -124,6 +131,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Mutation.createWebhookEndpoint': [input({ url: 'http://127.0.0.1:9/walked' })],
   'Mutation.deleteWebhookEndpoint': [input({ endpoint: id('spareEndpoint') })],
+  'Mutation.deleteAlertRule': [input({ rule: id('spareRule') })],
   'Mutation.grantCredit': [
     input({ customer, asset: named('asset'), amount: '1', scope: { metrics: [named('metric')] } }),
   ],
@@ -143,6 +151,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.revokeApiKey': [input({ id: id('apiKey') })],
   'Mutation.rollApiKey': [input({ id: id('spareKey') })],
   'Mutation.rotateWebhookSecret': [input({ endpoint: id('webhookEndpoint') })],
+  'Mutation.updateAlertRule': [input({ rule: id('alertRule'), condition: { belowAmount: '999' } })],
   'Mutation.updateCustomer': [input({ customer, name: 'Walked' })],
   'Mutation.updateOrganization': [input({ settlementWindowSeconds: 60 })],
   'Mutation.updateWallet': [input({ wallet: id('wallet'), onEmpty: 'ARREARS' })],

@@ -7,7 +7,17 @@ type Names = Readonly<Record<Form, string>>;
 /** One of everything, and how each is named. */
 export type World = Readonly<Record<Thing, Names>>;
 
-const THINGS_OF_CUSTOMER = ['customer', 'wallet', 'grant', 'adjustment', 'usageEvent', 'subject'];
+const THINGS_OF_CUSTOMER = [
+  'customer',
+  'wallet',
+  'grant',
+  'adjustment',
+  'usageEvent',
+  'subject',
+  'alertRule',
+  'spareRule',
+  'alert',
+];
 
 /** One object of every noun, named after `name`. All worlds use the same idempotency keys. */
 export async function createWorld(ask: Ask, key: string, name: string, databaseUrl: string) {
@@ -114,12 +124,26 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
         ... on UsageRecorded { event { id } }
       }
       createCustomerToken(input: { ${of} }) { __typename }
+      createAlertRule(input: { ${own}, name: "${name} rule", condition: { belowAmount: "1000" } }) {
+        ... on CreateAlertRulePayload { alertRule { id } }
+      }
+      spareRule: createAlertRule(input: { ${own}, condition: { belowAmount: "2" } }) {
+        ... on CreateAlertRulePayload { alertRule { id } }
+      }
     }`,
     {},
     key,
   );
   if (errors) throw new Error(JSON.stringify(errors));
+  const raised = await ask(
+    'query ($id: ID!) { wallet(id: $id) { alerts(activeOnly: true) { nodes: edges { node { id } } } } }',
+    { id: data.grantCredit.wallet.id },
+    key,
+  );
   return {
+    alertRule: data.createAlertRule.alertRule.id,
+    spareRule: data.spareRule.alertRule.id,
+    alert: raised.data.wallet.alerts.nodes[0].node.id,
     customer: data.createCustomer.customer.id,
     grant: data.grantCredit.grant.id,
     wallet: data.grantCredit.wallet.id,
@@ -133,8 +157,8 @@ const LISTS = `query ($wallet: ID!, $price: ID!, $endpoint: ID!) {
   apiKeys(first: 100) { edges { cursor node { id } } } assets(first: 100) { edges { cursor node { id } } }
   billableMetrics(first: 100) { edges { cursor node { id } } } rateCards(first: 100) { edges { cursor node { id } } }
   prices(first: 100) { edges { cursor node { id } } } customers(first: 100) { edges { cursor node { id } } }
-  usageEvents(first: 100) { edges { cursor node { id } } }
-  wallet(id: $wallet) { grants { edges { cursor node { id } } } }
+  usageEvents(first: 100) { edges { cursor node { id } } } alertRules(first: 100) { edges { cursor node { id } } }
+  wallet(id: $wallet) { grants { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
   node(id: $price) { ... on Price { rates { edges { cursor node { id } } } } }
   endpoint: node(id: $endpoint) { ... on WebhookEndpoint { deliveries { edges { cursor node { id } } } } }
 }`;
@@ -145,7 +169,7 @@ async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
   const { data, errors } = await ask(LISTS, variables, key);
   if (errors) throw new Error(JSON.stringify(errors));
   const { wallet, node, endpoint, ...lists } = data;
-  const inside = [wallet.grants, node.rates, endpoint.deliveries];
+  const inside = [wallet.grants, wallet.alerts, node.rates, endpoint.deliveries];
   const edges = [...Object.values(lists), ...inside].flatMap(
     (list) => (list as { edges: { cursor: string; node: { id: string } }[] }).edges,
   );

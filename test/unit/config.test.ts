@@ -17,7 +17,7 @@ describe('readConfig', () => {
       port: 4000,
       host: '127.0.0.1',
       databaseUrl: null,
-      redisUrl: null,
+      redisUrls: [],
       dataDir: './.drawdown',
       bootstrapKey: null,
       logLevel: 'info',
@@ -52,7 +52,7 @@ describe('readConfig', () => {
       port: 0,
       host: '::1',
       databaseUrl: 'postgresql://user:pa%20ss@db:5432/billing?sslmode=require',
-      redisUrl: 'rediss://:secret@cache:6380/2',
+      redisUrls: ['rediss://:secret@cache:6380/2'],
       dataDir: '/var/lib/drawdown',
       bootstrapKey,
       logLevel: 'debug',
@@ -61,6 +61,13 @@ describe('readConfig', () => {
       webhookPorts: [443, 8443],
       eventRetentionDays: 7,
     });
+  });
+
+  it('takes several addresses of a Redis Cluster', () => {
+    expect(readConfig({ REDIS_URL: 'redis://one:7000, redis://two:7001' }).redisUrls).toEqual([
+      'redis://one:7000',
+      'redis://two:7001',
+    ]);
   });
 
   it('is frozen', () => {
@@ -79,6 +86,9 @@ describe('readConfig', () => {
     ['DATABASE_URL', 'mysql://user:hunter22@db/billing'],
     ['DATABASE_URL', 'db'],
     ['REDIS_URL', 'localhost:6379'],
+    ['REDIS_URL', 'redis://:hunter22@one:6379,two:6379'],
+    ['REDIS_URL', 'redis://:hunter22@one:6379,'],
+    ['REDIS_URL', 'redis://:hunter22@one:6379 redis://two:6379'],
     ['DRAWDOWN_BOOTSTRAP_KEY', 'sk_hunter22'],
     ['DRAWDOWN_BOOTSTRAP_KEY', `rk_hunter22${'a'.repeat(32)}`],
     ['LOG_LEVEL', 'loud'],

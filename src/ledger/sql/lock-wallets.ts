@@ -4,7 +4,8 @@ import type { Statement } from '../../infra/db.ts';
 export const WALLET_COLUMNS = `w.id, w.organization_id, w.customer_id, w.asset_id,
       w.on_empty::text AS on_empty, w.overdraft_limit::text AS overdraft_limit,
       w.version::text AS version, w.last_sequence::text AS last_sequence, w.balance::text AS balance,
-      w.debt::text AS debt`;
+      w.debt::text AS debt, w.alert_below::text AS alert_below,
+      w.alert_version::float8 AS alert_version, w.alert_spend`;
 
 /**
  * Locks wallets, in the order of their keys so that two transactions never wait for each other in a
@@ -34,4 +35,7 @@ export interface WalletRow {
   last_sequence: string;
   balance: string;
   debt: string;
+  alert_below: string | null;
+  alert_version: number;
+  alert_spend: boolean;
 }

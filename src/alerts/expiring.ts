@@ -1,0 +1,100 @@
+import type { Queryable } from '../infra/db.ts';
+import { plain } from '../kit/decimal.ts';
+import { newId } from '../kit/ids.ts';
+import { toldOf } from '../ledger/tell.ts';
+import type { GrantState, WalletState } from '../ledger/wallet-state.ts';
+import { writeOutbox } from '../live/outbox.ts';
+import { hold } from './hold.ts';
+import {
+  type ExpiredRow,
+  type ExpiringRow,
+  FIND_EXPIRED,
+  FIND_EXPIRING,
+  RECHECK_EXPIRED,
+  RECHECK_EXPIRING,
+  type StillActiveRow,
+} from './sql/expiring-grants.ts';
+import type { AlertDeps } from './sweep.ts';
+import { walletKeys } from './wallet-keys.ts';
+import { type AlertDraft, insertAlerts, raisedFact, recoverAlerts } from './write-verdicts.ts';
+
+/** Alerts handled in one transaction. */
+const BATCH = 200;
+
+/**
+ * Tells of grants that end within the days of a rule, once for each grant and rule, and ends the alerts of
+ * those that are over. Any number of workers may run it; true when more may be due.
+ */
+export async function watchGrants(deps: AlertDeps): Promise<boolean> {
+  const now = deps.clock.now();
+  const expiring = await deps.db.direct.query<ExpiringRow>(FIND_EXPIRING, [now, BATCH]);
+  const expired = await deps.db.direct.query<ExpiredRow>(FIND_EXPIRED, [now, BATCH]);
+  if (expiring.length === 0 && expired.length === 0) return false;
+  await deps.db.hotTransaction((tx) => tellOf(tx, expiring, expired, deps));
+  // Wakes whoever gives what was told its place in the log.
+  deps.publish([]);
+  return expiring.length === BATCH || expired.length === BATCH;
+}
+
+async function tellOf(
+  tx: Queryable,
+  expiring: readonly ExpiringRow[],
+  expired: readonly ExpiredRow[],
+  { clock }: AlertDeps,
+): Promise<void> {
+  const wallets = await hold(tx, walletKeys([...expiring, ...expired]));
+  const now = clock.now();
+  const [pairs, active] = await Promise.all([
+    tx.query<Pick<ExpiringRow, 'rule_id' | 'grant_id'>>(RECHECK_EXPIRING, [
+      expiring.map((row) => row.rule_id),
+      expiring.map((row) => row.grant_id),
+    ]),
+    tx.query<StillActiveRow>(RECHECK_EXPIRED, [expired.map(({ id }) => id)]),
+  ]);
+  const raised = pairs.flatMap(({ rule_id, grant_id }) => raise(wallets, rule_id, grant_id, now));
+  for (const row of active) tellRecovery(wallets, row);
+  const over = active.map(({ id, customer_id: customerId }) => ({ id, customerId }));
+  await Promise.all([insertAlerts(tx, raised, now), recoverAlerts(tx, over, now)]);
+  await writeOutbox(tx, toldOf(wallets, []), now);
+}
+
+/** Nothing, when the grant was spent or has ended meanwhile. */
+function raise(
+  wallets: readonly WalletState[],
+  ruleId: string,
+  grantId: string,
+  now: Date,
+): AlertDraft[] {
+  const wallet = wallets.find(({ grants }) => grants.some(({ id }) => id === grantId));
+  const grant = wallet?.grants.find(({ id }) => id === grantId);
+  if (!wallet || !grant || grant.expiresAt === null || grant.expiresAt <= now) return [];
+  const alert = draftOf(wallet, grant, ruleId);
+  const { id: walletId } = wallet;
+  const [amount, expiresAt] = [plain(grant.remaining), grant.expiresAt.toISOString()];
+  wallet.facts.push(raisedFact(alert));
+  wallet.facts.push({ type: 'grant.expiring', grantId, walletId, ruleId, amount, expiresAt });
+  return [alert];
+}
+
+function draftOf(wallet: WalletState, grant: GrantState, ruleId: string): AlertDraft {
+  return {
+    id: newId('alert'),
+    organizationId: wallet.organizationId,
+    customerId: wallet.customerId,
+    walletId: wallet.id,
+    ruleId,
+    grantId: grant.id,
+    kind: 'GRANT_EXPIRING',
+    told: true,
+    threshold: null,
+    observed: grant.remaining,
+    isMomentary: false,
+  };
+}
+
+function tellRecovery(wallets: readonly WalletState[], row: StillActiveRow): void {
+  const { id: alertId, rule_id: ruleId, grant_id: grantId, wallet_id: walletId } = row;
+  const wallet = wallets.find(({ id }) => id === walletId);
+  const kind = 'GRANT_EXPIRING' as const;
+  wallet?.facts.push({ type: 'alert.recovered', alertId, ruleId, kind, walletId, grantId });
+}

@@ -1,0 +1,69 @@
+import type { Statement } from '../../infra/db.ts';
+import type { KeyRow } from '../wallet-keys.ts';
+
+/**
+ * Grants that a rule wants to be told of and has not been: open, and ending within its days. Parameters:
+ * now, how many at most. A grant's next transition is never after its end, so its index finds them.
+ */
+export const FIND_EXPIRING: Statement = {
+  name: 'alerts.find_expiring',
+  text: `SELECT r.id AS rule_id, g.id AS grant_id, w.customer_id, w.asset_id, w.name
+    FROM alert_rules r
+    JOIN credit_grants g ON g.organization_id = r.organization_id
+      AND g.next_transition_at > $1::timestamptz
+      AND g.next_transition_at <= $1::timestamptz + make_interval(days => (r.terms ->> 'days')::int)
+      AND g.expires_at <= $1::timestamptz + make_interval(days => (r.terms ->> 'days')::int)
+      AND g.expires_at > $1::timestamptz AND g.open
+    JOIN wallets w ON w.id = g.wallet_id AND w.customer_id = g.customer_id
+    WHERE r.kind = 'GRANT_EXPIRING' AND r.deleted_at IS NULL
+      AND (r.customer_id IS NULL OR r.customer_id = g.customer_id)
+      AND (r.wallet_id IS NULL OR r.wallet_id = g.wallet_id)
+      AND (r.asset_id IS NULL OR r.asset_id = w.asset_id)
+      AND NOT EXISTS (SELECT 1 FROM alerts a
+        WHERE a.grant_id = g.id AND a.rule_id = r.id AND a.customer_id = g.customer_id)
+    ORDER BY g.expires_at LIMIT $2::int`,
+};
+
+/** Of these pairs of rule and grant, those that nobody has told of, read once their wallets are locked. */
+export const RECHECK_EXPIRING: Statement = {
+  name: 'alerts.recheck_expiring',
+  text: `SELECT k.rule_id, k.grant_id FROM unnest($1::uuid[], $2::uuid[]) AS k (rule_id, grant_id)
+    WHERE NOT EXISTS (SELECT 1 FROM alerts a WHERE a.grant_id = k.grant_id AND a.rule_id = k.rule_id)`,
+};
+
+/** Alerts about grants that are over: spent, ended or voided, or the rule is gone. As above. */
+export const FIND_EXPIRED: Statement = {
+  name: 'alerts.find_expired',
+  text: `SELECT a.id, w.customer_id, w.asset_id, w.name
+    FROM alerts a
+    JOIN alert_rules r ON r.id = a.rule_id
+    JOIN credit_grants g ON g.id = a.grant_id AND g.customer_id = a.customer_id
+    JOIN wallets w ON w.id = a.wallet_id AND w.customer_id = a.customer_id
+    WHERE a.recovered_at IS NULL AND a.kind = 'GRANT_EXPIRING'
+      AND (r.deleted_at IS NOT NULL OR g.expires_at <= $1::timestamptz OR NOT g.open)
+    ORDER BY a.id LIMIT $2::int`,
+};
+
+/** Those of these alerts that are still active, read once their wallets are locked. */
+export const RECHECK_EXPIRED: Statement = {
+  name: 'alerts.recheck_expired',
+  text: `SELECT id, rule_id, grant_id, wallet_id, customer_id FROM alerts
+    WHERE id = ANY ($1::uuid[]) AND recovered_at IS NULL`,
+};
+
+export interface ExpiringRow extends KeyRow {
+  rule_id: string;
+  grant_id: string;
+}
+
+export interface ExpiredRow extends KeyRow {
+  id: string;
+}
+
+export interface StillActiveRow {
+  id: string;
+  rule_id: string;
+  grant_id: string;
+  wallet_id: string;
+  customer_id: string;
+}

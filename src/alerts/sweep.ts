@@ -1,0 +1,67 @@
+import type { Db, Queryable } from '../infra/db.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { WalletKey } from '../ledger/lock.ts';
+import type { BalanceUpdate } from '../live/balance-update.ts';
+import { reconsider } from './reconsider.ts';
+import {
+  CLAIM_SWEEP,
+  END_SWEEP,
+  KEYS_OF_CUSTOMERS,
+  MOVE_SWEEP,
+  NEXT_CUSTOMERS,
+  READ_ALERT_VERSION,
+  type SweepRow,
+} from './sql/sweep.ts';
+import { type KeyRow, walletKeys } from './wallet-keys.ts';
+
+export interface AlertDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  /** Tells subscribers; called after commit, never waits and never throws. */
+  readonly publish: (updates: readonly BalanceUpdate[]) => void;
+}
+
+/** Customers in one transaction: enough to be quick, few enough not to hold wallets for long. */
+const CHUNK = 200;
+
+/**
+ * Looks at the next wallets of an organization whose rules for all customers have changed. A charge that
+ * comes first has done so itself. Any number of processes may run it; true when more may be left. `of` null
+ * is whichever organization comes first.
+ */
+export async function sweep(
+  { db, clock, publish }: AlertDeps,
+  of: string | null,
+): Promise<boolean> {
+  const { updates, isMore } = await db.hotTransaction((tx) => sweepChunk(tx, clock, of));
+  if (isMore) publish(updates);
+  return isMore;
+}
+
+async function sweepChunk(tx: Queryable, clock: Clock, of: string | null) {
+  const [claimed] = await tx.query<SweepRow>(CLAIM_SWEEP, [of]);
+  if (!claimed) return { updates: [], isMore: false };
+  const { organization_id: organizationId, after_customer_id: after } = claimed;
+  const [customers, [organization]] = await Promise.all([
+    tx.query<{ id: string }>(NEXT_CUSTOMERS, [organizationId, after, CHUNK]),
+    tx.query<{ version: number }>(READ_ALERT_VERSION, [organizationId]),
+  ]);
+  const keys = await keysOf(
+    tx,
+    customers.map(({ id }) => id),
+  );
+  const isBehind = (wallet: { alertVersion: number }) =>
+    wallet.alertVersion !== organization?.version;
+  const updates = await reconsider(tx, clock, keys, isBehind);
+  const isOver = customers.length < CHUNK;
+  if (isOver) await tx.query(END_SWEEP, [organizationId]);
+  else await tx.query(MOVE_SWEEP, [organizationId, customers.at(-1)?.id]);
+  // Another one may wait behind this one.
+  return { updates, isMore: true };
+}
+
+/** The wallets that these customers have. */
+export async function keysOf(tx: Queryable, customerIds: readonly string[]): Promise<WalletKey[]> {
+  if (customerIds.length === 0) return [];
+  return walletKeys(await tx.query<KeyRow>(KEYS_OF_CUSTOMERS, [customerIds]));
+}

@@ -1,0 +1,31 @@
+import type { Queryable } from '../infra/db.ts';
+import type { Exact } from '../kit/decimal.ts';
+import type { WalletState } from './wallet-state.ts';
+
+/** A wallet whose rules have to be evaluated, as the transaction leaves it. */
+export interface Watched {
+  readonly wallet: WalletState;
+  readonly settled: Exact;
+  /** Whether it has more to spend than before: percents are of what it has now. */
+  readonly isCredit: boolean;
+  /** Whether this transaction opens it: a rule that is made meanwhile cannot know of it. */
+  readonly isOpened: boolean;
+}
+
+/**
+ * Evaluates the rules of wallets that the transaction has written and therefore holds. What there is to
+ * tell is put to the facts of each wallet, and what it is compared with from now on into its state.
+ */
+export type Watch = (tx: Queryable, watched: readonly Watched[], now: Date) => Promise<void>;
+
+/**
+ * Whether a charge has to look at the rules of its wallet: it is below the next threshold, what it spends is
+ * measured, or the rules for all customers are others than those that the threshold was made of.
+ */
+export function isDue(wallet: WalletState, settled: Exact, alertVersion: number): boolean {
+  return (
+    (wallet.alertBelow !== null && settled < wallet.alertBelow) ||
+    wallet.tracksSpend ||
+    wallet.alertVersion !== alertVersion
+  );
+}

@@ -1,0 +1,99 @@
+import type { ExecutionResult } from 'graphql';
+import type { Audience, Outcome } from './audiences.ts';
+import type { Flow } from './ws-flow.ts';
+import type { Turns } from './ws-turns.ts';
+
+const END = { done: true, value: undefined } as const;
+
+export interface Delivery<Event> {
+  /** The operation's id, which is what the frames of two subscribers differ in. */
+  readonly id: string;
+  readonly audience: Audience;
+  readonly flow: Flow;
+  readonly turns: Turns;
+  execute(event: Event): ExecutionResult | Promise<ExecutionResult>;
+}
+
+/**
+ * Sends the results of a subscription to its socket. The text of a result may have been made for another
+ * subscriber, so it is put into a frame and sent from here; what comes out of the iterator, for the
+ * protocol to present, is results with errors. What waits for a peer that does not read is the event,
+ * which is small, and never the result.
+ */
+export function deliver<Event>(
+  events: AsyncIterable<Event>,
+  delivery: Delivery<Event>,
+): AsyncIterableIterator<ExecutionResult, undefined> {
+  const { audience, flow, turns } = delivery;
+  const source = events[Symbol.asyncIterator]();
+  const head = `{"id":${JSON.stringify(delivery.id)},"type":"next","payload":`;
+  let isOver = false;
+
+  async function end() {
+    if (isOver) return END;
+    isOver = true;
+    audience.leave();
+    await source.return?.();
+    return END;
+  }
+
+  function make(event: Event, leave: () => void): Outcome | Promise<Outcome> {
+    let outcome: Outcome | Promise<Outcome> | null = null;
+    try {
+      outcome = audience.make(event, () => delivery.execute(event));
+      return outcome instanceof Promise ? outcome.finally(leave) : outcome;
+    } finally {
+      if (!(outcome instanceof Promise)) leave();
+    }
+  }
+
+  /** Null when it is not wanted any more. What was made meanwhile costs no more than asking for it. */
+  async function outcomeInTurn(event: Event): Promise<Outcome | null> {
+    for (;;) {
+      const made = await audience.find(event);
+      if (made !== null && turns.tryPass()) return made;
+      const leave = await turns.take();
+      const madeMeanwhile = audience.find(event);
+      if (!isOver && madeMeanwhile === null) return make(event, leave);
+      leave();
+      if (isOver) return null;
+      if (typeof madeMeanwhile === 'string') return madeMeanwhile;
+    }
+  }
+
+  /** At once if it can be, so that of all who were handed the event only the first one executes. */
+  function outcomeOf(event: Event): Outcome | null | Promise<Outcome | null> {
+    const made = audience.find(event);
+    if (typeof made === 'string' && turns.tryPass()) return made;
+    const leave = made === null ? turns.tryTake() : null;
+    return leave ? make(event, leave) : outcomeInTurn(event);
+  }
+
+  async function next(): Promise<IteratorResult<ExecutionResult, undefined>> {
+    for (;;) {
+      const event = await source.next();
+      if (event.done || !flow.isOpen()) return end();
+      const due = outcomeOf(event.value);
+      const outcome = due instanceof Promise ? await due : due;
+      if (isOver || outcome === null) return END;
+      if (typeof outcome !== 'string') return { done: false, value: outcome };
+      if (!flow.push(`${head}${outcome}}`)) await flow.room();
+    }
+  }
+
+  return {
+    async next() {
+      try {
+        return await next();
+      } catch (error) {
+        await end();
+        throw error;
+      }
+    },
+    // Unlike a generator's, it reaches the source while an event is awaited.
+    return: end,
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DAY_MS } from '../../src/kit/clock.ts';
+import { toTypeId } from '../../src/kit/ids.ts';
+import { given } from '../laws/laboratory.ts';
+import { type AlertWorld, openAlertWorld } from './alerts-fixture.ts';
+
+// Grants that are about to end. That is time passing, so the worker looks for them.
+
+let world: AlertWorld;
+
+beforeAll(async () => {
+  world = await openAlertWorld();
+});
+afterAll(async () => {
+  await world?.expectLaws();
+  await world?.laboratory.close();
+});
+
+const inDays = (days: number) =>
+  new Date(world.laboratory.clock.now().getTime() + days * DAY_MS).toISOString();
+
+async function look(): Promise<void> {
+  while (await world.laboratory.services.alerts.watchGrants());
+}
+
+/** What was told of grants and of rules about them. */
+async function toldOf(customerId: string): Promise<string[]> {
+  return (await world.logOf(customerId)).flatMap(({ fact }) => {
+    if (fact.type === 'grant.expiring') return `${fact.amount} until ${fact.expiresAt}`;
+    if (fact.type !== 'alert.raised' && fact.type !== 'alert.recovered') return [];
+    return `${fact.type} ${world.nameOf.get(fact.ruleId)}`;
+  });
+}
+
+test('a grant is told once for each rule, when it has so many days left', async () => {
+  const { customerId, walletId } = await world.openFunded('expiring', '10');
+  await world.createRule('a week', { grantExpiringDays: 7 }, { customerId });
+  await world.createRule('a day', { grantExpiringDays: 1 }, { walletId });
+  const expiresAt = inDays(10);
+  await world.topUp(customerId, '5', { expiresAt });
+  await look();
+  expect(await toldOf(customerId)).toEqual([]);
+  world.laboratory.clock.advance(4 * DAY_MS);
+  await Promise.all([0, 1, 0, 1].map((at) => world.processOf(at).alerts.watchGrants()));
+  await look();
+  const week = ['alert.raised a week', `5 until ${expiresAt}`];
+  expect(await toldOf(customerId)).toEqual(week);
+  world.laboratory.clock.advance(5.5 * DAY_MS);
+  await look();
+  const day = ['alert.raised a day', `5 until ${expiresAt}`];
+  expect(await toldOf(customerId)).toEqual([...week, ...day]);
+  expect(await world.active(walletId)).toEqual(['a day', 'a week']);
+});
+
+test('the alert is over when the grant has ended or was spent, and is not raised again', async () => {
+  const { customerId, walletId } = await world.openFunded('over', '10');
+  await world.createRule('over', { grantExpiringDays: 7 }, { customerId });
+  const spent = await world.topUp(customerId, '5', { expiresAt: inDays(3), priority: 1 });
+  await world.topUp(customerId, '7', { expiresAt: inDays(5), priority: 90 });
+  await look();
+  expect(await world.active(walletId)).toEqual(['over', 'over']);
+  await world.charge('over', 'spends the first', 5);
+  await look();
+  const alerts = await world.storedAlerts(walletId);
+  expect(alerts.filter(({ recoveredAt }) => recoveredAt).map(({ grantId }) => grantId)).toEqual([
+    spent,
+  ]);
+  world.laboratory.clock.advance(6 * DAY_MS);
+  await look();
+  await look();
+  expect(await world.active(walletId)).toEqual([]);
+  const told = await toldOf(customerId);
+  expect(told.filter((each) => each.startsWith('alert.'))).toEqual([
+    'alert.raised over',
+    'alert.raised over',
+    'alert.recovered over',
+    'alert.recovered over',
+  ]);
+});
+
+test('a rule that is made late tells at once; one that is deleted ends what it raised', async () => {
+  const { customerId, walletId } = await world.openFunded('made late', '10');
+  await world.topUp(customerId, '5', { expiresAt: inDays(3) });
+  const ruleId = await world.createRule('made late', { grantExpiringDays: 7 }, { customerId });
+  expect(await world.active(walletId)).toEqual(['made late']);
+  const rule = toTypeId('alertRule', ruleId);
+  given(await world.laboratory.services.alerts.deleteRule(world.viewer, { rule }));
+  expect(await world.active(walletId)).toEqual([]);
+});
+
+test('a grant that counts later is told too, and one that never ends is not', async () => {
+  const { customerId } = await world.openFunded('later', '10');
+  await world.createRule('later', { grantExpiringDays: 7 }, { customerId });
+  const expiresAt = inDays(4);
+  await world.topUp(customerId, '5', { effectiveAt: inDays(2), expiresAt });
+  await world.topUp(customerId, '5', { effectiveAt: inDays(2) });
+  await look();
+  expect(await toldOf(customerId)).toEqual(['alert.raised later', `5 until ${expiresAt}`]);
+});
