@@ -34,6 +34,10 @@ export function trackOf({ position, replayPosition, replayUntil }: Endpoint): Tr
   return { kind: 'EVENT', after: position, until: Number.POSITIVE_INFINITY };
 }
 
+export function isReplay({ kind }: Track): boolean {
+  return kind === 'REPLAY';
+}
+
 export function wants({ types }: Pick<Endpoint, 'types'>, { fact }: LoggedEvent): boolean {
   return types.length === 0 || types.includes(fact.type);
 }
