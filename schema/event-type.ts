@@ -15,6 +15,9 @@ const DESCRIPTIONS: Record<EventTypeName, string> = {
   'wallet.updated': 'What happens when the money ends was changed.',
   'customer.created': 'A customer was created.',
   'customer.updated': "A customer's name, email or metadata was changed.",
+  'webhook.disabled': 'Nothing more is sent to a webhook endpoint until it is enabled again.',
+  'webhook.events_lost':
+    'Events were forgotten, by their age, before a webhook endpoint had been sent them.',
 };
 
 /** `BALANCE_CHANGED` for `balance.changed`. */

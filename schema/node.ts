@@ -23,6 +23,8 @@ const READ_SCOPES: Record<Noun, Scope> = {
   grant: 'wallet:read',
   adjustment: 'wallet:read',
   usageEvent: 'usage:read',
+  webhookEndpoint: 'webhook:read',
+  webhookDelivery: 'webhook:read',
   alertRule: 'alert:read',
   alert: 'alert:read',
 };

@@ -21,6 +21,10 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Web origins besides our own whose pages may call the API: `https://app.example.com`. */
   readonly allowedOrigins: readonly string[];
+  /** For development: webhooks may go to any address and port, and without TLS. */
+  readonly webhookAllowPrivate: boolean;
+  /** TCP ports to which webhooks may go. */
+  readonly webhookPorts: readonly number[];
   /** How long the event log is kept. */
   readonly eventRetentionDays: number;
 }
@@ -60,10 +64,24 @@ const origins = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const flag = z
+  .enum(['0', '1'], {
+    error: (issue) => `must be 1 or 0, not ${JSON.stringify(issue.input)}`,
+  })
+  .transform((text) => text === '1');
+
+const ports = z.string().transform((text, context) => {
+  const list = text.split(',').map((item) => item.trim());
+  const wrong = list.find((item) => !isPort(item) || Number(item) === 0);
+  if (wrong === undefined) return list.map(Number);
+  context.addIssue(`must list ports from 1 to 65535, not ${JSON.stringify(wrong)}`);
+  return z.NEVER;
+});
+
 const SERVER = z.object({
   PORT: z
     .string()
-    .refine((text) => /^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535, {
+    .refine(isPort, {
       error: (issue) =>
         `must be a whole number from 0 to 65535, not ${JSON.stringify(issue.input)}`,
     })
@@ -84,6 +102,8 @@ const SERVER = z.object({
     })
     .default('info'),
   DRAWDOWN_ALLOWED_ORIGINS: origins.default([]),
+  DRAWDOWN_WEBHOOK_ALLOW_PRIVATE: flag.default(false),
+  DRAWDOWN_WEBHOOK_PORTS: ports.default([443, 80]),
   DRAWDOWN_EVENT_RETENTION_DAYS: z
     .string()
     .regex(/^[1-9][0-9]{0,3}$/, { error: 'must be a whole number of days from 1 to 9999' })
@@ -112,6 +132,8 @@ export function readConfig(env: Environment = process.env): Config {
     bootstrapKey: read.DRAWDOWN_BOOTSTRAP_KEY,
     logLevel: read.LOG_LEVEL,
     allowedOrigins: Object.freeze(read.DRAWDOWN_ALLOWED_ORIGINS),
+    webhookAllowPrivate: read.DRAWDOWN_WEBHOOK_ALLOW_PRIVATE,
+    webhookPorts: Object.freeze(read.DRAWDOWN_WEBHOOK_PORTS),
     eventRetentionDays: read.DRAWDOWN_EVENT_RETENTION_DAYS,
   });
 }
@@ -137,6 +159,10 @@ function parse<Shape extends z.ZodObject>(shape: Shape, env: Environment): z.out
   if (result.success) return result.data;
   const [first] = result.error.issues;
   throw new ConfigError(`${String(first?.path[0])} ${first?.message}.`);
+}
+
+function isPort(text: string): boolean {
+  return /^[0-9]{1,5}$/.test(text) && Number(text) <= 65_535;
 }
 
 function isWebOrigin(text: string): boolean {

@@ -2,6 +2,7 @@ import { createContext } from '../schema/context.ts';
 import { schema } from '../schema/index.ts';
 import type { Config } from './config.ts';
 import { createDb, type Db } from './infra/db.ts';
+import { migrateJobs, startJobs } from './infra/jobs.ts';
 import { createLog, type Log } from './infra/log.ts';
 import { createMetrics } from './infra/metrics.ts';
 import { createMigrator, readMigrationStatus } from './infra/migrate.ts';
@@ -15,6 +16,8 @@ import { createRedisBus } from './live/redis-bus.ts';
 import { DEGRADED } from './server/health.ts';
 import { createServer } from './server/http.ts';
 import { createServices, type Services } from './services.ts';
+import type { WebhookSettings } from './webhooks/service.ts';
+import { createJobs } from './worker/jobs.ts';
 import { createTasks } from './worker/tasks.ts';
 import { startWorker } from './worker/worker.ts';
 
@@ -26,6 +29,8 @@ export interface StartOptions {
   readonly api?: boolean;
   /** Whether to do what happens without a request. @default true */
   readonly worker?: boolean;
+  /** How webhooks behave other than the configuration says. */
+  readonly webhooks?: Partial<WebhookSettings>;
 }
 
 export interface Running {
@@ -51,6 +56,7 @@ export async function start(options: StartOptions): Promise<Running> {
     exits.push(database.close);
     const migrations = readMigrations();
     await createMigrator({ url: database.url, migrations }).apply();
+    await migrateJobs(database.url, log);
     const db = createDb({
       url: database.url,
       poolSize: POOL_SIZE,
@@ -61,7 +67,12 @@ export async function start(options: StartOptions): Promise<Running> {
     const bus = createBus(config, log, metrics);
     exits.push(bus.close);
     const { bootstrapKey } = config;
-    const services = createServices({ db, bus, clock, log, metrics, bootstrapKey });
+    const webhooks = {
+      allowPrivate: config.webhookAllowPrivate,
+      ports: config.webhookPorts,
+      ...options.webhooks,
+    };
+    const services = createServices({ db, bus, clock, log, metrics, bootstrapKey, webhooks });
     exits.push(services.close);
     // A worker has nobody to show a first key to.
     const first = api ? await services.access.bootstrap() : null;
@@ -71,6 +82,8 @@ export async function start(options: StartOptions): Promise<Running> {
         log,
       });
       exits.push(running.stop);
+      const jobs = await startJobs({ url: database.url, tasks: createJobs(services), log });
+      exits.push(jobs.stop);
     }
     const server = createServer({
       config,

@@ -21,6 +21,7 @@ import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createChargesLoader, createDrawsLoader, createUsageEventsLoader } from './usage/loader.ts';
 import { createUsage } from './usage/service.ts';
+import { createWebhooks, queueDeliveries, type WebhookSettings } from './webhooks/service.ts';
 
 export interface ServicesDeps {
   readonly db: Db;
@@ -29,6 +30,7 @@ export interface ServicesDeps {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly bootstrapKey: string | null;
+  readonly webhooks: WebhookSettings;
   /** See `GroupCommitDeps`. */
   readonly cautiousBatches?: number;
 }
@@ -46,12 +48,20 @@ export function createServices(deps: ServicesDeps) {
     log,
     metrics,
     publishBalances,
-    alongside: async () => undefined,
+    alongside: queueDeliveries,
   });
   const publish = (updates: readonly BalanceUpdate[]) => {
     publishBalances(updates);
     sequencer.wake();
   };
+  const webhooks = createWebhooks({
+    db,
+    clock,
+    log,
+    metrics,
+    settings: deps.webhooks,
+    wake: sequencer.wake,
+  });
   const customers = createCustomers({ db, clock, wake: sequencer.wake });
   const catalog = createCatalog({ db, clock });
   const ledger = createLedger({ db, clock, publish, watch: evaluate });
@@ -113,6 +123,7 @@ export function createServices(deps: ServicesDeps) {
     usage,
     alerts,
     sequencer,
+    webhooks,
     live,
     watchBalance,
     createLoaders,

@@ -47,6 +47,9 @@ describe('imports go down', () => {
     ['src/infra/db.ts', '../ledger/post.ts', 'infra must not see ledger'],
     ['src/access/keys.ts', '../customers/store.ts', 'access must not see customers'],
     ['src/live/bus.ts', '../ledger/post.ts', 'live must not see ledger'],
+    ['src/live/bus.ts', '../webhooks/service.ts', 'live must not see webhooks'],
+    ['src/usage/record.ts', '../webhooks/service.ts', 'usage must not see webhooks'],
+    ['src/webhooks/deliver.ts', '../ledger/post.ts', 'webhooks must not see ledger'],
     ['src/ledger/post.ts', '../rating/rate.ts', 'ledger must not see rating'],
     ['src/ledger/sql/lock-wallet.ts', '../../usage/event.ts', 'ledger must not see usage'],
     ['src/rating/rate.ts', '../ledger/post.ts', 'rating must not see ledger'],
@@ -96,6 +99,8 @@ describe('imports go down', () => {
     ['src/catalog/metric.ts', '../rating/price-book.ts'],
     ['src/ledger/post.ts', '../access/viewer.ts'],
     ['src/infra/log.ts', '../kit/clock.ts'],
+    ['src/webhooks/deliver.ts', '../live/event-log.ts'],
+    ['src/worker/jobs.ts', '../webhooks/service.ts'],
     ['src/cli/version.ts', '../../package.json'],
     ['test/api/usage.test.ts', '../../src/usage/record.ts'],
   ])('%s may import %s', (path, specifier) => {

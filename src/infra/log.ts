@@ -22,12 +22,13 @@ export interface LogOptions {
 const REDACTED = '[redacted]';
 
 /**
- * What must never reach a log, wherever in a line it stands: keys, customer tokens, the password in a
+ * What must never reach a log, wherever in a line it stands: keys, webhook secrets, customer tokens, the password in a
  * database address, any authorization value. The finished line is scrubbed, because a list of paths
  * misses the next place where somebody logs an error that quotes a header.
  */
 const SECRETS: readonly [RegExp, string][] = [
   [/("(?:proxy-)?authorization":)"(?:[^"\\]|\\.)*"/gi, `$1"${REDACTED}"`],
+  [/\b(wh(?:sec|sk)_)[^\s"'\\,]{8,}/g, `$1${REDACTED}`],
   [/\b([sr]k_)[^\s"'\\,]{8,}/g, `$1${REDACTED}`],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, REDACTED],
   [/(:\/\/)[^\s"'/@:]*:[^\s"'/@]+@/g, `$1${REDACTED}@`],

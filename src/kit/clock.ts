@@ -56,3 +56,12 @@ export const SECOND_MS = 1000;
 export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
+
+const IMF_FIXDATE =
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/** Parses a date of an HTTP header, in the one form that is still to be sent; null for any other text. */
+export function parseHttpDate(text: string): Date | null {
+  const date = IMF_FIXDATE.test(text) ? new Date(text) : null;
+  return date && !Number.isNaN(date.getTime()) ? date : null;
+}

@@ -17,6 +17,8 @@ export const PREFIXES = {
   grant: 'grant',
   adjustment: 'adjustment',
   usageEvent: 'event',
+  webhookEndpoint: 'whep',
+  webhookDelivery: 'whdl',
   alertRule: 'alertrule',
   alert: 'alert',
 } as const;

@@ -17,6 +17,7 @@ const NOUNS: Readonly<Record<string, Noun>> = {
   grantId: 'grant',
   assetId: 'asset',
   usageEventIds: 'usageEvent',
+  endpointId: 'webhookEndpoint',
   alertId: 'alert',
   ruleId: 'alertRule',
 };

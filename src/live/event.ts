@@ -40,6 +40,10 @@ export interface EventFacts {
   'usage.recorded': { readonly usageEventIds: readonly string[] };
   /** What one committed batch refused to the customer for want of funds, in its order. */
   'usage.refused': { readonly refusals: readonly RefusedUsage[] };
+  /** Nothing more is sent to the endpoint until somebody enables it again. */
+  'webhook.disabled': { readonly endpointId: string; readonly reason: 'GONE' | 'FAILING' };
+  /** So many events were forgotten before the endpoint had got to them; it goes on behind them. */
+  'webhook.events_lost': { readonly endpointId: string; readonly count: number };
 }
 
 export type AlertKind =
@@ -87,6 +91,8 @@ export const EVENT_TYPES = [
   'wallet.updated',
   'customer.created',
   'customer.updated',
+  'webhook.disabled',
+  'webhook.events_lost',
 ] as const satisfies readonly EventType[];
 
 /** One fact worth telling, as it is stored. */

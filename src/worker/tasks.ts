@@ -6,6 +6,7 @@ import { type Clock, HOUR_MS, SECOND_MS } from '../kit/clock.ts';
 import type { Ledger } from '../ledger/service.ts';
 import { forgetOldEvents } from '../live/retention.ts';
 import type { Sequencer } from '../live/sequencer.ts';
+import type { Webhooks } from '../webhooks/service.ts';
 import type { Task } from './worker.ts';
 
 /** Everything that happens without a request. */
@@ -15,6 +16,7 @@ export function createTasks({
   ledger,
   alerts,
   sequencer,
+  webhooks,
   eventRetentionDays,
 }: {
   db: Db;
@@ -22,6 +24,7 @@ export function createTasks({
   ledger: Pick<Ledger, 'applyTransitions'>;
   alerts: Pick<Alerts, 'sweep' | 'watchGrants' | 'coolDown' | 'forgetSpend'>;
   sequencer: Pick<Sequencer, 'pass'>;
+  webhooks: Pick<Webhooks, 'sweep' | 'forgetDeliveries'>;
   eventRetentionDays: number;
 }): Task[] {
   return [
@@ -34,6 +37,16 @@ export function createTasks({
       name: 'events that were left behind get their place in the log',
       everyMs: SECOND_MS,
       run: sequencer.pass,
+    },
+    {
+      name: 'webhooks that were left behind are taken up',
+      everyMs: 10 * SECOND_MS,
+      run: webhooks.sweep,
+    },
+    {
+      name: 'deliveries of webhooks are forgotten',
+      everyMs: HOUR_MS,
+      run: () => webhooks.forgetDeliveries(eventRetentionDays),
     },
     {
       name: 'wallets are looked at when the alert rules for all of them changed',

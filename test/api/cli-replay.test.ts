@@ -31,6 +31,8 @@ beforeAll(async () => {
       bootstrapKey: KEY,
       logLevel: 'silent',
       allowedOrigins: [],
+      webhookAllowPrivate: false,
+      webhookPorts: [],
       eventRetentionDays: 30,
     },
     log: createLog({ level: 'silent' }),

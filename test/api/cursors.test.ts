@@ -17,8 +17,10 @@ const LISTS: Record<string, string> = {
   'Query.prices': '{ LIST }',
   'Query.rateCards': '{ LIST }',
   'Query.usageEvents': '{ LIST }',
+  'Query.webhookEndpoints': '{ LIST }',
   'Wallet.alerts': '{ wallet(id: "WALLET") { LIST } }',
   'Customer.alerts': '{ wallet(id: "WALLET") { customer { LIST } } }',
+  'WebhookEndpoint.deliveries': '{ webhookEndpoints(last: 1) { edges { node { LIST } } } }',
   'Wallet.grants': '{ wallet(id: "WALLET") { LIST } }',
   'Wallet.entries': '{ wallet(id: "WALLET") { LIST } }',
   'CreditGrant.entries': '{ wallet(id: "WALLET") { grants(last: 1) { edges { node { LIST } } } } }',
@@ -64,6 +66,7 @@ beforeAll(async () => {
   api = await startApi();
   ({ walletId } = await setUpCalls(api.ask));
   for (const name of ['One', 'Two', 'Three', 'Four']) await addOneOfEach(name);
+  await pingFirst(4);
   await settledLog(api.databaseUrl);
 });
 afterAll(() => api.stop());
@@ -79,10 +82,18 @@ async function addOneOfEach(name: string): Promise<void> {
     priced: createPrice(input: { metric: "${name}", asset: "USD", unitAmount: "0" }) { __typename }
     again: createPrice(input: { metric: "calls", asset: "USD", unitAmount: "1", dimensions: { name: "${name}" } }) { __typename }
     grantCredit(input: { ${acme}, asset: "USD", amount: "10" }) { __typename }
+    createWebhookEndpoint(input: { url: "http://127.0.0.1:9/${name}" }) { __typename }
     createAlertRule(input: { ${acme}, asset: "USD", condition: { belowAmount: "1000" } }) { __typename }
     recordUsage(input: { ${acme}, eventId: "${name}", type: "api.call" }) { __typename }
   }`);
   if (errors) throw new Error(JSON.stringify(errors));
+}
+
+async function pingFirst(times: number): Promise<void> {
+  const { data } = await api.ask('{ webhookEndpoints(last: 1) { edges { node { id } } } }');
+  const { id } = data.webhookEndpoints.edges[0].node;
+  const ping = `mutation ($id: ID!) { pingWebhookEndpoint(input: { endpoint: $id }) { __typename } }`;
+  for (let time = 0; time < times; time += 1) await api.ask(ping, { id });
 }
 
 interface Page {
@@ -102,7 +113,8 @@ function askList(list: string, args: string) {
 async function readPage(list: string, args: string): Promise<Page> {
   const { data, errors } = await askList(list, args);
   expect(errors, `${list}(${args})`).toBeUndefined();
-  const parent = data.wallet ?? data.prices?.edges[0].node ?? data;
+  const { wallet, prices, webhookEndpoints } = data;
+  const parent = wallet ?? (prices ?? webhookEndpoints)?.edges[0].node ?? data;
   return (parent.grants?.edges[0].node ?? parent.customer ?? parent).LIST;
 }
 

@@ -30,6 +30,7 @@ beforeAll(async () => {
     log,
     metrics: createMetrics(),
     bootstrapKey: null,
+    webhooks: { allowPrivate: false, ports: [] },
   });
 });
 afterAll(async () => {

@@ -37,6 +37,7 @@ export async function openLaboratory() {
       log,
       metrics,
       bootstrapKey: null,
+      webhooks: { allowPrivate: false, ports: [] },
       cautiousBatches,
     });
     closing.push(async () => {

@@ -2,6 +2,7 @@ import { readConfig } from '../../src/config.ts';
 import { createLog, type Log } from '../../src/infra/log.ts';
 import { type Clock, systemClock } from '../../src/kit/clock.ts';
 import { start } from '../../src/main.ts';
+import type { WebhookSettings } from '../../src/webhooks/service.ts';
 import { createTestDatabase } from './database.ts';
 
 export const KEY = 'sk_test_the_first_organizations_key_for_tests';
@@ -26,6 +27,7 @@ export async function startApi(
     redisUrl?: string;
     worker?: boolean;
     log?: Log;
+    webhooks?: Partial<WebhookSettings>;
     /** Other variables of its environment. */
     environment?: Readonly<Record<string, string>>;
   } = {},
@@ -44,6 +46,8 @@ export async function startApi(
     log: options.log ?? createLog({ level: 'silent' }),
     clock: options.clock ?? systemClock,
     worker: options.worker ?? false,
+    // Receivers of tests are on this machine.
+    webhooks: { allowPrivate: true, ...options.webhooks },
   });
   const url = running.url ?? '';
 

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { TestProject } from 'vitest/node';
+import { migrateJobs } from '../../src/infra/jobs.ts';
+import { createLog } from '../../src/infra/log.ts';
 import { createMigrator } from '../../src/infra/migrate.ts';
 import { databaseUrl, withAdmin } from './admin.ts';
 import { startPostgres, type TestPostgres } from './postgres.ts';
@@ -20,7 +22,9 @@ export async function setup(project: TestProject): Promise<void> {
   const name = `drawdown_test_${randomBytes(6).toString('hex')}`;
   template = name;
   await withAdmin(postgres.url, (admin) => admin.query(`CREATE DATABASE "${name}"`));
-  await createMigrator({ url: databaseUrl(postgres.url, name) }).apply();
+  const url = databaseUrl(postgres.url, name);
+  await createMigrator({ url }).apply();
+  await migrateJobs(url, createLog({ level: 'silent' }));
   // Nobody can connect to the template by mistake, so that it is always free to be cloned.
   await withAdmin(postgres.url, (admin) =>
     admin.query(`ALTER DATABASE "${name}" ALLOW_CONNECTIONS false`),

@@ -11,7 +11,9 @@ const CORRIDOR = [
   ['live'],
 ];
 
-const ROOMS = CORRIDOR.flat();
+/** Rooms beside the corridor: they read the log, and nobody in the corridor knows them. */
+const BESIDE = ['webhooks'];
+const ROOMS = [...CORRIDOR.flat(), ...BESIDE];
 const CELLAR = ['infra', 'kit'];
 /** All of `access` is open to the wiring; the rooms read only who asks and what they may do. */
 const VISITING_CARD = ['src/access/viewer.ts', 'src/access/scopes.ts'];
@@ -32,6 +34,7 @@ const SEES: Readonly<Record<string, readonly string[]>> = {
   infra: ['kit'],
   kit: [],
   ...Object.fromEntries(ROOMS.map((room) => [room, [...roomsAfter(room), ...CELLAR]])),
+  ...Object.fromEntries(BESIDE.map((room) => [room, ['live', ...CELLAR]])),
   // Rating is pure: what it costs depends on nothing that has to be read.
   rating: ['kit'],
 };

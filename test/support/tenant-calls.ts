@@ -9,7 +9,7 @@ import { type Noun, PREFIXES } from '../../src/kit/ids.ts';
 import type { Place } from './graph-documents.ts';
 
 /** Everything an input of the graph can name. */
-export type Thing = Noun | 'spareKey' | 'spareRule' | 'eventType' | 'subject';
+export type Thing = Noun | 'spareKey' | 'spareRule' | 'spareEndpoint' | 'eventType' | 'subject';
 
 /** How it is named: by TypeID, by the merchant's own name, or by its place in a list. */
 export type Form = 'id' | 'code' | 'cursor';
@@ -79,6 +79,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     ...pagesOf('usageEvent'),
   ],
   'Query.wallet': [{ id: id('wallet') }],
+  'Query.webhookEndpoints': pagesOf('webhookEndpoint'),
 
   'Wallet.balanceAt': [{ of: id('wallet'), at: '2024-01-01T00:00:00Z' }],
   'Wallet.entries': [
@@ -93,6 +94,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     { of: id('grant'), last: 5, before: '1' },
   ],
   'Price.rates': pagesOf('rate', { of: id('price') }),
+  'WebhookEndpoint.deliveries': pagesOf('webhookDelivery', { of: id('webhookEndpoint') }),
 
   'Mutation.adjustBalance': [
     input({
@@ -127,6 +129,8 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       dimensions: { model: 'walked' },
     }),
   ],
+  'Mutation.createWebhookEndpoint': [input({ url: 'http://127.0.0.1:9/walked' })],
+  'Mutation.deleteWebhookEndpoint': [input({ endpoint: id('spareEndpoint') })],
   'Mutation.deleteAlertRule': [input({ rule: id('spareRule') })],
   'Mutation.grantCredit': [
     input({ customer, asset: named('asset'), amount: '1', scope: { metrics: [named('metric')] } }),
@@ -139,14 +143,21 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     }),
   ],
   'Mutation.openWallet': [input({ customer, asset: named('asset'), name: 'walked' })],
+  'Mutation.pingWebhookEndpoint': [input({ endpoint: id('webhookEndpoint') })],
   'Mutation.recordUsage': [input(usage)],
   'Mutation.recordUsageBatch': [input({ events: [{ ...usage, eventId: 'walked too' }] })],
+  'Mutation.replayWebhookEvents': [input({ endpoint: id('webhookEndpoint'), fromPosition: 1 })],
+  'Mutation.resendWebhookDelivery': [input({ delivery: id('webhookDelivery') })],
   'Mutation.revokeApiKey': [input({ id: id('apiKey') })],
   'Mutation.rollApiKey': [input({ id: id('spareKey') })],
+  'Mutation.rotateWebhookSecret': [input({ endpoint: id('webhookEndpoint') })],
   'Mutation.updateAlertRule': [input({ rule: id('alertRule'), condition: { belowAmount: '999' } })],
   'Mutation.updateCustomer': [input({ customer, name: 'Walked' })],
   'Mutation.updateOrganization': [input({ settlementWindowSeconds: 60 })],
   'Mutation.updateWallet': [input({ wallet: id('wallet'), onEmpty: 'ARREARS' })],
+  'Mutation.updateWebhookEndpoint': [
+    input({ endpoint: id('webhookEndpoint'), description: 'Walked' }),
+  ],
   'Mutation.voidGrant': [input({ grant: id('grant'), amount: '0.5' })],
 
   'Subscription.alertRaised': [{ customer }],
@@ -167,6 +178,8 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'CreateBillableMetricInput.property',
   'CreateCustomerInput.externalId',
   'CreateCustomerTokenInput.scopes',
+  'CreateWebhookEndpointInput.url',
+  'UpdateWebhookEndpointInput.url',
   // The code of a card that is not there makes one; by id it must be there.
   'CreatePriceInput.rateCard',
   'ImportRatesInput.rateCard',

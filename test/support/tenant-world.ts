@@ -24,7 +24,9 @@ export async function createWorld(ask: Ask, key: string, name: string, databaseU
   const catalog = await createCatalog(ask, key, name);
   const own = await createCustomer(ask, key, name, catalog);
   const signingKeyId = await readSigningKey(databaseUrl, catalog.organization ?? '');
-  return withCursors(ask, key, { ...catalog, ...own, signingKey: signingKeyId }, name);
+  const webhookDelivery = await storeDelivery(databaseUrl, catalog.webhookEndpoint ?? '');
+  const others = { signingKey: signingKeyId, webhookDelivery };
+  return withCursors(ask, key, { ...catalog, ...own, ...others }, name);
 }
 
 /** The same organization with another customer, and what belongs to that one. */
@@ -74,6 +76,12 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
       }
       first: createApiKey(input: { name: "${name}", idempotencyKey: "key" }) { ... on CreateApiKeyPayload { apiKey { id } } }
       spare: createApiKey(input: { name: "${name} spare", idempotencyKey: "spare" }) { ... on CreateApiKeyPayload { apiKey { id } } }
+      endpoint: createWebhookEndpoint(input: { url: "http://127.0.0.1:9/${name}", idempotencyKey: "endpoint" }) {
+        ... on CreateWebhookEndpointPayload { endpoint { id } }
+      }
+      spareEndpoint: createWebhookEndpoint(input: { url: "http://127.0.0.1:9/${name}" }) {
+        ... on CreateWebhookEndpointPayload { endpoint { id } }
+      }
       updateOrganization(input: {}) { ... on UpdateOrganizationPayload { organization { id } } }
     }`,
     {},
@@ -89,6 +97,8 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
     rate: data.createPrice.rate.id,
     apiKey: data.first.apiKey.id,
     spareKey: data.spare.apiKey.id,
+    webhookEndpoint: data.endpoint.endpoint.id,
+    spareEndpoint: data.spareEndpoint.endpoint.id,
     eventType: `${name}.call`,
   };
 }
@@ -142,20 +152,25 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
   };
 }
 
-const LISTS = `query ($wallet: ID!, $price: ID!) {
+const LISTS = `query ($wallet: ID!, $price: ID!, $endpoint: ID!) {
+  webhookEndpoints(first: 100) { edges { cursor node { id } } }
   apiKeys(first: 100) { edges { cursor node { id } } } assets(first: 100) { edges { cursor node { id } } }
   billableMetrics(first: 100) { edges { cursor node { id } } } rateCards(first: 100) { edges { cursor node { id } } }
   prices(first: 100) { edges { cursor node { id } } } customers(first: 100) { edges { cursor node { id } } }
   usageEvents(first: 100) { edges { cursor node { id } } } alertRules(first: 100) { edges { cursor node { id } } }
   wallet(id: $wallet) { grants { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
   node(id: $price) { ... on Price { rates { edges { cursor node { id } } } } }
+  endpoint: node(id: $endpoint) { ... on WebhookEndpoint { deliveries { edges { cursor node { id } } } } }
 }`;
 
 async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
-  const { data, errors } = await ask(LISTS, { wallet: ids.wallet, price: ids.price }, key);
+  const { wallet: walletId, price, webhookEndpoint } = ids;
+  const variables = { wallet: walletId, price, endpoint: webhookEndpoint };
+  const { data, errors } = await ask(LISTS, variables, key);
   if (errors) throw new Error(JSON.stringify(errors));
-  const { wallet, node, ...lists } = data;
-  const edges = [...Object.values(lists), wallet.grants, wallet.alerts, node.rates].flatMap(
+  const { wallet, node, endpoint, ...lists } = data;
+  const inside = [wallet.grants, wallet.alerts, node.rates, endpoint.deliveries];
+  const edges = [...Object.values(lists), ...inside].flatMap(
     (list) => (list as { edges: { cursor: string; node: { id: string } }[] }).edges,
   );
   const cursors = new Map(edges.map((edge) => [edge.node.id, edge.cursor]));
@@ -198,6 +213,23 @@ async function readSigningKey(databaseUrl: string, organization: string): Promis
   });
 }
 
+/** The first event of the log, as the endpoint was sent it. */
+async function storeDelivery(databaseUrl: string, endpoint: string): Promise<string> {
+  const endpointId = fromTypeId('webhookEndpoint', endpoint);
+  const id = newId('webhookDelivery');
+  await withClient(databaseUrl, async (client) => {
+    await client.query('UPDATE webhook_endpoints SET position = 1 WHERE id = $1', [endpointId]);
+    await client.query(
+      `INSERT INTO webhook_deliveries (id, organization_id, endpoint_id, kind, event_id, event_type, position,
+        attempt, status, url, request_headers, created_at)
+      SELECT $1::uuid, organization_id, id, 'EVENT', 'evt_1', 'customer.created', 1, 1, 'SUCCEEDED', url, '{}', now()
+      FROM webhook_endpoints WHERE id = $2`,
+      [id, endpointId],
+    );
+  });
+  return toTypeId('webhookDelivery', id);
+}
+
 const TABLES = `SELECT table_name AS name FROM information_schema.columns
   WHERE table_schema = 'public' AND column_name = 'organization_id' AND table_name NOT LIKE 'event\\_%'
   ORDER BY 1`;
@@ -208,7 +240,7 @@ const TOLD = `SELECT 'events', jsonb_build_object('of', customer_id, 'events', e
     UNION ALL SELECT organization_id, customer_id, events FROM event_runs) t
   WHERE organization_id = $1`;
 
-/** Every row of an organization as text, without the times at which its keys were used. */
+/** Every row of an organization as text, without what changes by itself. */
 export async function dumpOrganization(databaseUrl: string, organization: string) {
   return withClient(databaseUrl, async (client) => {
     const { rows: tables } = await client.query<{ name: string }>(TABLES);
@@ -216,7 +248,7 @@ export async function dumpOrganization(databaseUrl: string, organization: string
       `SELECT 'organizations' AS name, to_jsonb(t) AS content FROM organizations t WHERE id = $1`,
       ...tables.map(
         ({ name }) =>
-          `SELECT '${name}', to_jsonb(t) - 'last_used_at' FROM "${name}" t WHERE organization_id = $1`,
+          `SELECT '${name}', to_jsonb(t) - 'last_used_at' - 'queued' FROM "${name}" t WHERE organization_id = $1`,
       ),
       TOLD,
     ];

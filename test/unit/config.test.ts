@@ -22,6 +22,8 @@ describe('readConfig', () => {
       bootstrapKey: null,
       logLevel: 'info',
       allowedOrigins: [],
+      webhookAllowPrivate: false,
+      webhookPorts: [443, 80],
       eventRetentionDays: 30,
     });
   });
@@ -42,6 +44,8 @@ describe('readConfig', () => {
         DRAWDOWN_BOOTSTRAP_KEY: bootstrapKey,
         LOG_LEVEL: 'debug',
         DRAWDOWN_ALLOWED_ORIGINS: 'https://app.example.com, http://localhost:3000/',
+        DRAWDOWN_WEBHOOK_ALLOW_PRIVATE: '1',
+        DRAWDOWN_WEBHOOK_PORTS: '443, 8443',
         DRAWDOWN_EVENT_RETENTION_DAYS: '7',
       }),
     ).toEqual({
@@ -53,6 +57,8 @@ describe('readConfig', () => {
       bootstrapKey,
       logLevel: 'debug',
       allowedOrigins: ['https://app.example.com', 'http://localhost:3000'],
+      webhookAllowPrivate: true,
+      webhookPorts: [443, 8443],
       eventRetentionDays: 7,
     });
   });
@@ -91,6 +97,10 @@ describe('readConfig', () => {
     ['DRAWDOWN_ALLOWED_ORIGINS', '*'],
     ['DRAWDOWN_ALLOWED_ORIGINS', 'https://app.example.com/path'],
     ['DRAWDOWN_ALLOWED_ORIGINS', 'https://app.example.com,\nnull'],
+    ['DRAWDOWN_WEBHOOK_ALLOW_PRIVATE', 'yes'],
+    ['DRAWDOWN_WEBHOOK_PORTS', '443,0'],
+    ['DRAWDOWN_WEBHOOK_PORTS', '443;8443'],
+    ['DRAWDOWN_WEBHOOK_PORTS', '65536'],
   ])('refuses %s=%j with one line that names the variable and no secret', (name, value) => {
     const message = messageOf(() => readConfig({ [name]: value }));
     expect(message).toMatch(new RegExp(`^${name} must .+\\.$`));

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { migrateJobs } from '../../infra/jobs.ts';
+import { createLog } from '../../infra/log.ts';
 import { createMigrator } from '../../infra/migrate.ts';
 import type { MigrationStatus } from '../../infra/migrations.ts';
 import { CommandError, orOneLine } from '../command-error.ts';
@@ -35,6 +37,7 @@ async function migrate(options: MigrateOptions): Promise<void> {
     const mayApply = !options.status && before.problem === null;
     if (!options.json) printBefore(before);
     const done = mayApply ? await migrator.apply() : [];
+    if (mayApply) await migrateJobs(url, createLog({ level: 'warn', destination: process.stderr }));
     const after = mayApply ? await migrator.status() : before;
     if (options.json) print(JSON.stringify(after));
     else for (const name of done) print(`applied now  ${name}`);

@@ -12,7 +12,8 @@ Without DATABASE_URL, PostgreSQL runs inside the data folder (DRAWDOWN_DATA_DIR,
 database the first organization is made, in TEST mode, and its secret key is printed once.
 
 Environment: PORT (4000), HOST (127.0.0.1), DATABASE_URL, REDIS_URL, DRAWDOWN_DATA_DIR,
-DRAWDOWN_BOOTSTRAP_KEY, DRAWDOWN_ALLOWED_ORIGINS, LOG_LEVEL.`;
+DRAWDOWN_BOOTSTRAP_KEY, DRAWDOWN_ALLOWED_ORIGINS, DRAWDOWN_EVENT_RETENTION_DAYS,
+DRAWDOWN_WEBHOOK_PORTS, DRAWDOWN_WEBHOOK_ALLOW_PRIVATE, LOG_LEVEL.`;
 
 /** `drawdown serve` */
 export function serveCommand(): Command {

@@ -9,7 +9,9 @@ import { untilSignal } from '../until-signal.ts';
 /** `drawdown worker` */
 export function workerCommand(): Command {
   return new Command('worker')
-    .description('do what happens without a request (grants that come into force and expire)')
+    .description(
+      'do what happens without a request (grants that come into force and expire, webhooks)',
+    )
     .addHelpText('after', '\nAny number of workers may run beside each other on one database.')
     .action(orOneLine(work));
 }

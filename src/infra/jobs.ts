@@ -1,0 +1,145 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger, run, runMigrations } from 'graphile-worker';
+import pg from 'pg';
+import { SECOND_MS } from '../kit/clock.ts';
+import type { Log } from './log.ts';
+
+/** What a job is told of the process that runs it. */
+export interface JobContext {
+  /** Whether to begin nothing more: a job that comes back to the rest adds itself again. */
+  isStopping(): boolean;
+  /** Aborted when the process waits no longer. A job that fails by it is run again, by another one. */
+  readonly aborted: AbortSignal;
+}
+
+/** What is done for the jobs of each task. One that throws is tried again, later each time. */
+export type JobTasks = Readonly<
+  Record<string, (payload: unknown, context: JobContext) => Promise<void>>
+>;
+
+export interface JobRunner {
+  /** Lets what is running finish, for a while. */
+  stop(): Promise<void>;
+}
+
+/** Jobs at a time: they wait for others, so that one process can have many under way. */
+const CONCURRENCY = 50;
+
+const SETTINGS = {
+  concurrentJobs: CONCURRENCY,
+  // Jobs are announced; this is for those whose time comes, and for those that waited for the one before
+  // them in their queue.
+  pollInterval: 200,
+  gracefulShutdownAbortTimeout: 3 * SECOND_MS,
+  // Without it every one of the concurrent takers asks for itself, also when there is nothing. Few, for what
+  // one process has taken another cannot do.
+  localQueue: { size: 8 },
+  // Without these nobody waits for a job to be put away, nor hears that it failed.
+  completeJobBatchDelay: 0,
+  failJobBatchDelay: 0,
+};
+
+/** One listens for jobs, the others take them and put them away. */
+const POOL_SIZE = 4;
+const RESTART_MS = SECOND_MS;
+const CONNECT_TIMEOUT_MS = 5 * SECOND_MS;
+
+/** Brings the tables of the queue, which are the library's own, to its version. */
+export async function migrateJobs(url: string, log: Log): Promise<void> {
+  const pgPool = createPool(url, 1, log);
+  try {
+    await runMigrations({ pgPool, logger: loggerTo(log) });
+  } finally {
+    await pgPool.end();
+  }
+}
+
+/** Runs the jobs that transactions have added, on connections of its own, until it is stopped. */
+export async function startJobs(options: {
+  readonly url: string;
+  readonly tasks: JobTasks;
+  readonly log: Log;
+}): Promise<JobRunner> {
+  const { log } = options;
+  const pgPool = createPool(options.url, POOL_SIZE, log);
+  const stopping = new AbortController();
+  const begin = () =>
+    run({
+      pgPool,
+      logger: loggerTo(log),
+      noHandleSignals: true,
+      parsedCronItems: [],
+      taskList: tasksOf(options.tasks, () => stopping.signal.aborted),
+      preset: { worker: SETTINGS },
+    });
+  let runner = await begin().catch(async (error) => {
+    await pgPool.end();
+    throw error;
+  });
+
+  /** The library gives up when a job that is done cannot be put away, as while the database is away. */
+  async function keepRunning(): Promise<void> {
+    for (;;) {
+      await runner.promise.catch(() => undefined);
+      if (stopping.signal.aborted) return;
+      log.warn({}, 'The job queue has stopped; it is started again.');
+      await pause(RESTART_MS, stopping.signal);
+      if (stopping.signal.aborted) return;
+      runner = await begin().catch(() => runner);
+    }
+  }
+
+  const running = keepRunning();
+  return {
+    async stop() {
+      stopping.abort();
+      await runner.stop().catch(() => undefined);
+      await running;
+      await pgPool.end();
+    },
+  };
+}
+
+function tasksOf(tasks: JobTasks, isStopping: () => boolean) {
+  return Object.fromEntries(
+    Object.entries(tasks).map(([name, work]) => [
+      name,
+      async (payload: unknown, { abortSignal }: { abortSignal?: AbortSignal }) => {
+        const aborted = abortSignal ?? new AbortController().signal;
+        await work(payload, { isStopping, aborted });
+      },
+    ]),
+  );
+}
+
+/** The library's words in our log, where a job that fails is a warning: it is tried again. Its own warnings
+ * are of how it is set. */
+function loggerTo(log: Log): Logger {
+  return new Logger(() => (level, message, meta) => {
+    const error = (meta as { error?: unknown } | undefined)?.error;
+    const facts = error === undefined ? {} : { error };
+    if (level === 'error') log.warn(facts, `Job queue: ${message}`);
+    else log.debug(facts, `Job queue: ${message}`);
+  });
+}
+
+function createPool(url: string, max: number, log: Log): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'drawdown jobs',
+    keepAlive: true,
+  });
+  pool.on('error', (error) => {
+    log.warn({ error: new Error(error.message) }, 'A connection of the job queue broke.');
+  });
+  // While somebody uses a connection the pool does not listen to it, and an error that nobody hears ends
+  // the process; the statement that was under way fails anyhow.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return delay(ms, undefined, { signal }).catch(() => undefined);
+}

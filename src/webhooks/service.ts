@@ -1,0 +1,115 @@
+import { Resolver } from 'node:dns/promises';
+import type { Viewer } from '../access/viewer.ts';
+import type { Db, Queryable, Statement } from '../infra/db.ts';
+import type { Log } from '../infra/log.ts';
+import type { Metrics } from '../infra/metrics.ts';
+import { type Clock, DAY_MS, fromEpochMs, MINUTE_MS, SECOND_MS } from '../kit/clock.ts';
+import { createAttempts } from './attempt.ts';
+import { createDeliver, type Deliver } from './deliver.ts';
+import type { DestinationPolicy } from './destination.ts';
+import { createWebhookEndpoints, type WebhookEndpoints } from './endpoints.ts';
+import { createMessages, pingMessage } from './message.ts';
+import { createPing, type PingWebhookEndpoint } from './ping.ts';
+import { createReplay, type ReplayWebhookEvents } from './replay.ts';
+import { createResend, eventAt, type Resend } from './resend.ts';
+import { createPublicLookUp, type LookUpHost, lookUpAnyHost } from './resolve-host.ts';
+import { QUEUE_DELIVERIES, QUEUE_LEFT_BEHIND, RELEASE_DEAD } from './sql/add-jobs.ts';
+import { createWebhookReads } from './store.ts';
+
+/** Where webhooks may go, and how patient they are. */
+export interface WebhookSettings extends DestinationPolicy {
+  /** @default that of the public internet */
+  readonly lookUp?: LookUpHost | undefined;
+  /** For one request. @default 15 s */
+  readonly timeoutMs?: number | undefined;
+  /** @default three days in nine steps */
+  readonly retryDelaysMs?: readonly number[] | undefined;
+}
+
+export interface WebhooksDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly settings: WebhookSettings;
+  /** Called after a commit that has something to tell. */
+  readonly wake: () => void;
+}
+
+export interface Webhooks extends WebhookEndpoints, Resend, ReturnType<typeof createWebhookReads> {
+  readonly pingWebhookEndpoint: PingWebhookEndpoint;
+  readonly replayWebhookEvents: ReplayWebhookEvents;
+  readonly deliver: Deliver;
+  /** What was sent; null when the event was forgotten. */
+  readBody(viewer: Viewer, delivery: SentTo): Promise<string | null>;
+  /** One pass, for the worker: gives the jobs of dead workers back and finds endpoints left behind. */
+  sweep(): Promise<boolean>;
+  /** One pass, for the worker, of deliveries older than so many days; true when there may be more. */
+  forgetDeliveries(retentionDays: number): Promise<boolean>;
+}
+
+interface SentTo {
+  readonly id: string;
+  readonly endpointId: string;
+  readonly position: bigint | null;
+  readonly createdAt: Date;
+}
+
+/** Much more than it takes until a job is done, with those that wait before it in the same process. */
+const RELEASE_AFTER_MS = 2 * MINUTE_MS;
+const DNS_TIMEOUT_MS = 3 * SECOND_MS;
+const FORGET_AT_ONCE = 5_000;
+
+const FORGET: Statement = {
+  name: 'webhooks.forget_deliveries',
+  text: `DELETE FROM webhook_deliveries WHERE id IN
+      (SELECT id FROM webhook_deliveries WHERE created_at < $1::timestamptz LIMIT $2::int)
+    RETURNING 1 AS forgotten`,
+};
+
+/** The log delivered by HTTP. */
+export function createWebhooks(deps: WebhooksDeps): Webhooks {
+  const { db, clock, settings } = deps;
+  const { retryDelaysMs } = settings;
+  const lookUp = settings.lookUp ?? defaultLookUp(settings);
+  const makeAttempt = createAttempts(deps, { ...settings, lookUp });
+  const messageOf = createMessages(db);
+
+  return {
+    ...createWebhookEndpoints({ db, clock, policy: settings }),
+    ...createResend({ db, clock, messageOf, makeAttempt }),
+    ...createWebhookReads(db),
+    pingWebhookEndpoint: createPing({ db, clock, makeAttempt }),
+    replayWebhookEvents: createReplay({ db, clock }),
+    deliver: createDeliver({ ...deps, messageOf, makeAttempt, retryDelaysMs, random: Math.random }),
+
+    async readBody({ organizationId }, { id, endpointId, position, createdAt }) {
+      if (position === null) return pingMessage(id, endpointId, createdAt).body;
+      const event = await eventAt(db.direct, organizationId, Number(position));
+      return event && (await messageOf(event)).body;
+    },
+    async sweep() {
+      await db.direct.query(RELEASE_DEAD, [RELEASE_AFTER_MS]);
+      await db.direct.query(QUEUE_LEFT_BEHIND, []);
+      return false;
+    },
+    async forgetDeliveries(retentionDays) {
+      const before = fromEpochMs(clock.now().getTime() - retentionDays * DAY_MS);
+      const forgotten = await db.direct.query(FORGET, [before, FORGET_AT_ONCE]);
+      return forgotten.length === FORGET_AT_ONCE;
+    },
+  };
+}
+
+function defaultLookUp({ allowPrivate }: DestinationPolicy): LookUpHost {
+  if (allowPrivate) return lookUpAnyHost;
+  return createPublicLookUp(new Resolver({ timeout: DNS_TIMEOUT_MS, tries: 2 }));
+}
+
+/** With events that get their place, in their transaction: for the sequencer. */
+export async function queueDeliveries(
+  tx: Queryable,
+  organizationIds: readonly string[],
+): Promise<void> {
+  await tx.query(QUEUE_DELIVERIES, [organizationIds]);
+}

@@ -1,0 +1,177 @@
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Receiver, startReceiver, status } from '../support/webhook-receiver.ts';
+import { customersIn, openShop, type Shop, until } from './shop.ts';
+
+// What is sent because somebody asked for it.
+
+let shop: Shop;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  shop = await openShop({ retryDelaysMs: [20, 20, 20] });
+});
+afterAll(() => shop.stop());
+
+beforeEach(async () => {
+  receiver = await startReceiver();
+  // What a test leaves behind gets nothing of the next one.
+  await shop.sql('DELETE FROM webhook_endpoints');
+  return () => receiver.close();
+});
+
+const answer = (mutation: string, input: object) => shop.answer(mutation, input);
+
+describe('a ping', () => {
+  const selection = `delivery { kind status attempt eventId eventType position responseStatus responseBody
+    error latencyMs requestBody endpoint { id } }`;
+
+  test('is sent at once, signed, and says what came of it', async () => {
+    const { id, secret } = await shop.endpoint(receiver);
+    receiver.respondWith((_received, response) => response.writeHead(200).end('pong'));
+    const { delivery } = await shop.change('pingWebhookEndpoint', { endpoint: id }, selection);
+    const [received] = receiver.received;
+    const { headers, body } = received as { headers: Record<string, string>; body: string };
+    expect(new Webhook(secret).verify(body, headers)).toEqual({
+      id: headers['webhook-id'],
+      type: 'webhook.ping',
+      timestamp: expect.any(String),
+      data: { endpointId: id },
+    });
+    expect(delivery).toEqual({
+      kind: 'PING',
+      status: 'SUCCEEDED',
+      attempt: 1,
+      eventId: headers['webhook-id'],
+      eventType: 'webhook.ping',
+      position: null,
+      responseStatus: 200,
+      responseBody: 'pong',
+      error: null,
+      latencyMs: expect.any(Number),
+      requestBody: body,
+      endpoint: { id },
+    });
+  });
+
+  test('changes nothing else, also when it fails', async () => {
+    const { id } = await shop.endpoint(receiver);
+    receiver.respondWith(status(410));
+    const { delivery } = await shop.change('pingWebhookEndpoint', { endpoint: id }, selection);
+    expect(delivery).toMatchObject({ status: 'FAILED', responseStatus: 410 });
+    const state = await shop.readEndpoint(id, 'enabled failedAttempts');
+    expect(state).toEqual({ enabled: true, failedAttempts: 0 });
+  });
+});
+
+describe('sending again', () => {
+  const deliveries = 'deliveries { edges { node { id kind status eventId error } } }';
+
+  async function latestOf(endpointId: string) {
+    const { deliveries: page } = await shop.readEndpoint(endpointId, deliveries);
+    return page.edges[0]?.node;
+  }
+
+  test('one delivery: the same id and body, with a time and a signature of now', async () => {
+    const { id, secret } = await shop.endpoint(receiver);
+    await shop.createCustomers('again');
+    const sent = await until(
+      () => latestOf(id),
+      (latest) => latest !== undefined,
+    );
+    const input = { delivery: sent.id, idempotencyKey: 'resend' };
+    const selection = 'delivery { id kind status eventId }';
+    const { delivery } = await shop.change('resendWebhookDelivery', input, selection);
+    expect(delivery).toMatchObject({ kind: 'RESEND', eventId: sent.eventId });
+    const [first, second] = await receiver.first(2);
+    expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+    expect(second?.body).toBe(first?.body);
+    new Webhook(secret).verify(second?.body ?? '', second?.headers as Record<string, string>);
+    const done = await until(
+      () => latestOf(id),
+      (latest) => latest.status !== 'PENDING',
+    );
+    expect(done).toMatchObject({ id: delivery.id, status: 'SUCCEEDED', error: null });
+    const repeat = await shop.change('resendWebhookDelivery', input, selection);
+    expect(repeat.delivery.id).toBe(delivery.id);
+    expect(receiver.received).toHaveLength(2);
+  });
+
+  test('a ping, and what was forgotten, cannot be', async () => {
+    const { id } = await shop.endpoint(receiver);
+    const ping = await shop.change('pingWebhookEndpoint', { endpoint: id }, 'delivery { id }');
+    const refused = await answer('resendWebhookDelivery', { delivery: ping.delivery.id });
+    expect(refused).toMatchObject({ code: 'CONFLICT' });
+    const nowhere = await answer('resendWebhookDelivery', { delivery: 'whdl_nowhere' });
+    expect(nowhere).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('a part of the log, by position: in order, by type, before what is new', async () => {
+    const { id } = await shop.endpoint(receiver);
+    await shop.createCustomers('p1', 'p2', 'p3');
+    const { deliveries: sent } = await until(
+      () => shop.readEndpoint(id, 'deliveries { edges { node { position } } }'),
+      (endpoint) => endpoint.deliveries.edges.length === 3,
+    );
+    const [, { node: second }, { node: first }] = sent.edges;
+    const range = { fromPosition: first.position, toPosition: second.position };
+    const input = { endpoint: id, ...range };
+    const begun = await shop.change('replayWebhookEvents', input, 'fromPosition toPosition');
+    expect(begun).toEqual(range);
+    await shop.createCustomers('p4');
+    const received = await receiver.first(6);
+    expect(customersIn(received)).toEqual(['p1', 'p2', 'p3', 'p1', 'p2', 'p4']);
+    expect(received[3]?.headers['webhook-id']).toBe(received[0]?.headers['webhook-id']);
+    const { deliveries: page } = await shop.readEndpoint(id, deliveries);
+    const kinds = page.edges.map(({ node }: { node: { kind: string } }) => node.kind).reverse();
+    expect(kinds.slice(0, 5)).toEqual(['EVENT', 'EVENT', 'EVENT', 'REPLAY', 'REPLAY']);
+  });
+
+  test('a part of the log, by time', async () => {
+    const { id } = await shop.endpoint(receiver);
+    await shop.createCustomers('t1', 't2', 't3');
+    const all = await receiver.first(3);
+    await until(
+      () => shop.readEndpoint(id, 'deliveries { edges { node { id } } }'),
+      (endpoint) => endpoint.deliveries.edges.length === 3,
+    );
+    const from = JSON.parse(all[1]?.body ?? '').timestamp;
+    const to = JSON.parse(all[2]?.body ?? '').timestamp;
+    await shop.change('replayWebhookEvents', { endpoint: id, from, to }, 'fromPosition');
+    expect(customersIn(await receiver.first(4)).slice(3)).toEqual(['t2']);
+  });
+
+  test('a replay waits for the one before it, and needs something to send', async () => {
+    const { id } = await shop.endpoint(receiver);
+    await shop.change('updateWebhookEndpoint', { endpoint: id, enabled: false }, 'endpoint { id }');
+    const replay = (input: object) => answer('replayWebhookEvents', { endpoint: id, ...input });
+    const { position } = await shop.readEndpoint(id, 'position');
+    const refusedAs = (path: string, code: string) => ({ issues: [{ path, code }] });
+    expect(await replay({})).toMatchObject(refusedAs('from', 'REQUIRED'));
+    expect(await replay({ fromPosition: 0 })).toMatchObject(
+      refusedAs('fromPosition', 'OUT_OF_RANGE'),
+    );
+    expect(await replay({ fromPosition: position + 1 })).toMatchObject(
+      refusedAs('fromPosition', 'OUT_OF_RANGE'),
+    );
+    expect(await replay({ from: 'yesterday' })).toMatchObject(refusedAs('from', 'NOT_AN_INSTANT'));
+    expect(await replay({ from: '2100-01-01T00:00:00Z' })).toMatchObject(
+      refusedAs('from', 'OUT_OF_RANGE'),
+    );
+    const begun = await replay({ from: '2000-01-01T00:00:00Z' });
+    expect(begun).toMatchObject({ __typename: 'ReplayWebhookEventsPayload' });
+    expect(await replay({ fromPosition: 1 })).toMatchObject({ code: 'CONFLICT' });
+  });
+});
+
+test('old deliveries are forgotten', async () => {
+  const { id } = await shop.endpoint(receiver);
+  await shop.change('pingWebhookEndpoint', { endpoint: id }, 'delivery { id }');
+  await shop.change('pingWebhookEndpoint', { endpoint: id }, 'delivery { id }');
+  const old = `created_at = now() - interval '31 days'`;
+  await shop.sql(`UPDATE webhook_deliveries SET ${old} WHERE id = (SELECT min(id::text)::uuid
+    FROM webhook_deliveries WHERE kind = 'PING' AND endpoint_id IN (SELECT id FROM webhook_endpoints))`);
+  expect(await shop.services.webhooks.forgetDeliveries(30)).toBe(false);
+  const { deliveries } = await shop.readEndpoint(id, 'deliveries { edges { node { id } } }');
+  expect(deliveries.edges).toHaveLength(1);
+});
