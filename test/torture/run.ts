@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { databaseUrl, withAdmin } from '../support/admin.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { torture } from './torture.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    seed: { type: 'string', default: `${randomBytes(4).readUInt32BE()}` },
+    seconds: { type: 'string', default: '60' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const USAGE = `npm run torture -- [--seed N] [--seconds N]
+
+Two servers, a worker, PostgreSQL and Redis under a load of charges, while servers and Redis are killed
+and subscribers come and go. Exits with 1 and says what was wrong, if anything was.`;
+
+/** The whole torture on a PostgreSQL of its own; the exit code. */
+async function run(): Promise<number> {
+  const postgres = await startPostgres();
+  const name = `torture_${randomBytes(4).toString('hex')}`;
+  try {
+    await withAdmin(postgres.url, (admin) => admin.query(`CREATE DATABASE ${name}`));
+    const faults = await torture({
+      databaseUrl: databaseUrl(postgres.url, name),
+      seed: Number(flags.seed),
+      durationMs: Number(flags.seconds) * 1000,
+      say: (text) => console.log(text),
+    });
+    for (const fault of faults.slice(0, 20)) console.error(`WRONG: ${fault}`);
+    console.log(faults.length === 0 ? 'Nothing was wrong.' : `${faults.length} things were wrong.`);
+    return faults.length === 0 ? 0 : 1;
+  } finally {
+    await withAdmin(postgres.url, (admin) =>
+      admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    );
+    await postgres.stop();
+  }
+}
+
+if (flags.help) console.log(USAGE);
+else process.exitCode = await run();

@@ -1,0 +1,179 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createDb } from '../../src/infra/db.ts';
+import { verifyLaws } from '../../src/laws/verify.ts';
+import { askSomebody, charge } from './load.ts';
+import { createRandom, type Random } from './random.ts';
+import { openReceiver } from './receiver.ts';
+import { openStage, type Stage } from './stage.ts';
+import { type BalanceWitness, type LogWitness, readLog, watchBalance } from './witnesses.ts';
+
+export interface TortureOptions {
+  readonly databaseUrl: string;
+  readonly seed: number;
+  readonly durationMs: number;
+  readonly say: (text: string) => void;
+}
+
+const CUSTOMERS = 8;
+const CLIENTS = 6;
+const LOG_READERS = 4;
+const WATCHERS_EACH = 2;
+/** How long everybody may take to hear the end, once all is calm. */
+const SETTLE_MS = 120_000;
+const LOOK_MS = 100;
+
+/**
+ * A load of charges while servers and Redis are killed and subscribers come and go. Answers what was
+ * wrong in the end, in sentences; nothing, if all went well.
+ */
+export async function torture(options: TortureOptions): Promise<string[]> {
+  const { databaseUrl, seed, durationMs, say } = options;
+  const random = createRandom(seed);
+  // Apart from the others, whose order depends on the machine: the seed alone decides what is done when.
+  const plan = createRandom(seed + 1);
+  const receiver = await openReceiver(random);
+  const stage = await openStage(databaseUrl, { DRAWDOWN_WEBHOOK_ALLOW_PRIVATE: '1' });
+  try {
+    const { urls } = stage;
+    const ask = (query: string, variables?: object) => askSomebody(urls, random, query, variables);
+    const { customers, walletIds } = await setUp(ask);
+    await receiver.register(ask);
+    const { eventCursor } = await ask('{ eventCursor }');
+    const where = { urls, random };
+    const balances = walletIds.flatMap((walletId) =>
+      Array.from({ length: WATCHERS_EACH }, () => watchBalance(walletId, where)),
+    );
+    const logs = Array.from({ length: LOG_READERS }, () => readLog(eventCursor, where));
+    try {
+      const recorded = await charges(stage, options, { random, plan }, customers);
+      say(`${recorded} events were recorded; now everybody may hear the end`);
+      const settled = await settle(ask, balances, logs, receiver.count);
+      say(`every reader saw ${logs[0]?.ids.length} events; ${receiver.count()} webhooks came`);
+      return [
+        ...settled,
+        ...[...balances, ...logs].flatMap(({ faults }) => faults),
+        ...differing(logs),
+        ...receiver.missing(logs[0]?.ids ?? []),
+        ...receiver.faults,
+        ...(await brokenLaws(databaseUrl)),
+      ];
+    } finally {
+      for (const witness of [...balances, ...logs]) witness.stop();
+    }
+  } finally {
+    await stage.close();
+    await receiver.close();
+    say(`seed ${seed}, ${durationMs / 1000} s`);
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each query has its own shape.
+type AskAnybody = (query: string, variables?: object) => Promise<any>;
+
+async function setUp(ask: AskAnybody) {
+  await ask(`mutation {
+    createAsset(input: { code: "USD", name: "US Dollar" }) { __typename }
+    createBillableMetric(input: { code: "calls", name: "Calls", eventType: "api.call", aggregation: COUNT }) {
+      __typename
+    }
+    createPrice(input: { metric: "calls", asset: "USD", unitAmount: "0.01" }) { __typename }
+  }`);
+  const customers = Array.from({ length: CUSTOMERS }, (_, index) => `customer-${index}`);
+  const walletIds: string[] = [];
+  for (const externalId of customers) {
+    await ask(
+      'mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { __typename } }',
+      { input: { externalId } },
+    );
+    const { grantCredit } = await ask(
+      `mutation ($input: GrantCreditInput!) {
+        grantCredit(input: $input) { ... on GrantCreditPayload { wallet { id } } }
+      }`,
+      {
+        input: { customer: { externalId }, asset: 'USD', amount: '50', idempotencyKey: externalId },
+      },
+    );
+    walletIds.push(grantCredit.wallet.id);
+  }
+  return { customers, walletIds };
+}
+
+/** Charges until the torment is over; how many events were recorded. */
+async function charges(
+  stage: Stage,
+  { durationMs, say }: TortureOptions,
+  { random, plan }: { random: Random; plan: Random },
+  customers: readonly string[],
+): Promise<number> {
+  let isOver = false;
+  const clients = Array.from({ length: CLIENTS }, (_, index) =>
+    charge(`client-${index}`, { urls: stage.urls, random, customers, isOver: () => isOver }),
+  );
+  await stage.torment(durationMs, plan, say);
+  isOver = true;
+  const counts = await Promise.all(clients);
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Waits until everybody has heard the end; who has not is named. */
+async function settle(
+  ask: AskAnybody,
+  balances: readonly BalanceWitness[],
+  logs: readonly LogWitness[],
+  webhooks: () => number,
+): Promise<string[]> {
+  let late: string[] = [];
+  for (let waited = 0; waited < SETTLE_MS; waited += LOOK_MS) {
+    late = await whoIsLate(ask, balances, logs);
+    if (late.length === 0 && webhooks() >= (logs[0]?.ids.length ?? 0)) return [];
+    await pause(LOOK_MS);
+  }
+  return late.length > 0 ? late : [`only ${webhooks()} webhooks came`];
+}
+
+async function whoIsLate(
+  ask: AskAnybody,
+  balances: readonly BalanceWitness[],
+  logs: readonly LogWitness[],
+): Promise<string[]> {
+  const { eventCursor } = await ask('{ eventCursor }');
+  const { nodes } = await ask(
+    'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Wallet { id version balance { available } } } }',
+    { ids: [...new Set(balances.map(({ walletId }) => walletId))] },
+  );
+  const states = new Map<string, string>(
+    nodes.map((it: { id: string; version: number; balance: { available: string } }) => [
+      it.id,
+      `${it.version} ${it.balance.available}`,
+    ]),
+  );
+  return [
+    ...balances
+      .filter((witness) => witness.last() !== states.get(witness.walletId))
+      .map((it) => `${it.walletId} is ${states.get(it.walletId)}, a watcher has ${it.last()}`),
+    ...logs
+      .filter((witness) => witness.cursor() !== eventCursor)
+      .map((it) => `the log ends at ${eventCursor}, a reader has come to ${it.cursor()}`),
+  ];
+}
+
+function differing([first, ...others]: readonly LogWitness[]): string[] {
+  const expected = first?.ids.join();
+  const repeated = first && new Set(first.ids).size !== first.ids.length;
+  return [
+    ...(repeated ? ['a reader was told an event twice'] : []),
+    ...others
+      .filter((witness) => witness.ids.join() !== expected)
+      .map(() => 'two readers were told different events'),
+  ];
+}
+
+async function brokenLaws(databaseUrl: string): Promise<string[]> {
+  const db = createDb({ url: databaseUrl, poolSize: 2, onIdleError: () => undefined });
+  try {
+    const { laws } = await verifyLaws(db);
+    return laws.filter((law) => !law.ok).map((law) => `law ${law.number}: ${law.violation}`);
+  } finally {
+    await db.close();
+  }
+}
