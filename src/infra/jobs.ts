@@ -31,9 +31,9 @@ const SETTINGS = {
   // them in their queue.
   pollInterval: 200,
   gracefulShutdownAbortTimeout: 3 * SECOND_MS,
-  // Without it every one of the concurrent takers asks for itself, also when there is nothing. Few, for what
-  // one process has taken another cannot do.
-  localQueue: { size: 8 },
+  // Without it every one of the concurrent takers asks for itself, also when there is nothing. One at a time:
+  // of several that are taken at once, two may be of one queue, and run beside each other then.
+  localQueue: { size: 1 },
   // Without these nobody waits for a job to be put away, nor hears that it failed.
   completeJobBatchDelay: 0,
   failJobBatchDelay: 0,

@@ -55,7 +55,7 @@ interface SentTo {
   readonly createdAt: Date;
 }
 
-/** Much more than it takes until a job is done, with those that wait before it in the same process. */
+/** Much more than it takes until a job is done. */
 const RELEASE_AFTER_MS = 2 * MINUTE_MS;
 const DNS_TIMEOUT_MS = 3 * SECOND_MS;
 const FORGET_AT_ONCE = 5_000;
