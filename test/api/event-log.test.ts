@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { settledLog } from '../support/settled-log.ts';
 import { openEventStream } from '../support/sse.ts';
 import type { WsClient } from '../support/ws-client.ts';
 import { codeOf, type LogFixture, openLog } from './log-fixture.ts';
@@ -25,6 +26,7 @@ const endOf = async (key?: string): Promise<string> =>
 
 /** A socket that follows the log from now on. */
 async function follow(variables: object = {}, key?: string): Promise<WsClient> {
+  await settledLog(log.api.databaseUrl);
   const after = await endOf(key);
   const socket = await log.openSocket(key);
   socket.subscribe('1', EVENTS, { after, ...variables });
