@@ -6,6 +6,7 @@ import { benchHot } from './hot.ts';
 import { type Bench, openLab } from './lab.ts';
 import { describeRun } from './machine.ts';
 import { benchMemory } from './memory.ts';
+import { benchOverload } from './overload.ts';
 import { benchPush } from './push.ts';
 import { type Line, toTable } from './report.ts';
 import { benchSingle } from './single.ts';
@@ -19,6 +20,7 @@ const SCENARIOS: Record<string, (bench: Bench) => Promise<Line[]>> = {
   push: benchPush,
   fanout: benchFanout,
   sockets: benchSockets,
+  overload: benchOverload,
   memory: benchMemory,
 };
 

@@ -16,6 +16,9 @@ export interface Sizes {
   /** WebSockets that are open at once when their memory is measured. */
   readonly sockets: number;
   readonly memoryEvents: number;
+  /** States of wallets that are committed while watchers look on. */
+  readonly updates: number;
+  readonly overloadMs: number;
 }
 
 export const FULL: Sizes = {
@@ -28,6 +31,8 @@ export const FULL: Sizes = {
   subscribers: 1_000,
   sockets: 10_000,
   memoryEvents: 1_000_000,
+  updates: 1_000_000,
+  overloadMs: 60_000,
 };
 
 /** A minute instead of ten: for seeing that it works, not for quoting. */
@@ -41,4 +46,6 @@ export const QUICK: Sizes = {
   subscribers: 200,
   sockets: 2_000,
   memoryEvents: 200_000,
+  updates: 50_000,
+  overloadMs: 10_000,
 };

@@ -5,26 +5,45 @@ export interface SubscribeOptions {
   readonly url: string;
   readonly key: string;
   readonly walletIds: readonly string[];
-  /** Called with the wallet's place in the list for every frame after its first, the snapshot. */
-  readonly onFrame: (index: number) => void;
+  /** Called with the wallet's place in the list for every frame, the first of which is the snapshot. */
+  readonly onFrame: (index: number, state: State) => void;
+}
+
+/** What a frame says. */
+export interface State {
+  readonly version: number;
+  /** When it was decided by the server, in milliseconds since the epoch. */
+  readonly atMs: number;
+}
+
+/** The sockets, in the order of their wallets. */
+export interface Subscribed {
+  /** Stops to read from so many of them, the first ones. */
+  stall(count: number): void;
+  close(): void;
 }
 
 const SUBSCRIPTION = `subscription WatchBalance($walletId: ID!) {
-  balanceChanged(walletId: $walletId) { version balance { settled available } }
+  balanceChanged(walletId: $walletId) { version at balance { settled available } }
 }`;
 
 /** How many sockets open at one time. */
 const AT_ONCE = 50;
 
-/** Opens one WebSocket for each wallet and resolves when all have their snapshot; answers how to close. */
-export async function subscribe(options: SubscribeOptions): Promise<() => void> {
+/** Opens one WebSocket for each wallet and resolves when all have their snapshot. */
+export async function subscribe(options: SubscribeOptions): Promise<Subscribed> {
   const sockets: WebSocket[] = [];
   for (let from = 0; from < options.walletIds.length; from += AT_ONCE) {
     const some = options.walletIds.slice(from, from + AT_ONCE);
     sockets.push(...(await Promise.all(some.map((_, offset) => open(options, from + offset)))));
   }
-  return () => {
-    for (const socket of sockets) socket.terminate();
+  return {
+    stall(count) {
+      for (const socket of sockets.slice(0, count)) socket.pause();
+    },
+    close() {
+      for (const socket of sockets) socket.terminate();
+    },
   };
 }
 
@@ -34,7 +53,6 @@ async function open({ url, key, walletIds, onFrame }: SubscribeOptions, index: n
   await once(socket, 'open');
   const variables = { walletId: walletIds[index] };
   const snapshot = new Promise<void>((resolve, reject) => {
-    let begun = false;
     socket.on('message', (data: Buffer) => {
       const text = data.toString();
       const kind = /"type":"(\w+)"/.exec(text)?.[1];
@@ -45,10 +63,8 @@ async function open({ url, key, walletIds, onFrame }: SubscribeOptions, index: n
         socket.send('{"type":"pong"}');
       } else if (kind !== 'next' || text.includes('"errors"')) {
         reject(new Error(`Not as expected: ${text.slice(0, 500)}`));
-      } else if (begun) {
-        onFrame(index);
       } else {
-        begun = true;
+        onFrame(index, stateOf(text));
         resolve();
       }
     });
@@ -57,4 +73,9 @@ async function open({ url, key, walletIds, onFrame }: SubscribeOptions, index: n
   socket.send(JSON.stringify({ type: 'connection_init', payload }));
   await snapshot;
   return socket;
+}
+
+function stateOf(text: string): State {
+  const [, version, at = ''] = /"version":(\d+),"at":"([^"]+)"/.exec(text) ?? [];
+  return { version: Number(version), atMs: Date.parse(at) };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { KEY } from '../support/api.ts';
+import { type Answer, KEY } from '../support/api.ts';
 import type { Random } from './random.ts';
 
 /** Asks one of the servers until one answers: a mutation is sent again as it was. */
@@ -8,8 +8,7 @@ export async function askSomebody(
   random: Random,
   query: string,
   variables: object = {},
-  // biome-ignore lint/suspicious/noExplicitAny: each query has its own shape.
-): Promise<any> {
+): Promise<Answer['data']> {
   for (;;) {
     const data = await askOnce(random.pick(urls()), query, variables).catch(() => null);
     if (data) return data;

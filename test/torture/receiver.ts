@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
+import type { Answer } from '../support/api.ts';
 import type { Random } from './random.ts';
 
 /** Somebody else's server, to which webhooks are sent. It fails now and then, as such do. */
 export interface Receiver {
   /** Makes the endpoint, of every type of event. */
-  // biome-ignore lint/suspicious/noExplicitAny: each query has its own shape.
-  register(ask: (query: string, variables?: object) => Promise<any>): Promise<void>;
+  register(ask: (query: string, variables?: object) => Promise<Answer['data']>): Promise<void>;
   /** How many different events have come. */
   count(): number;
   /** Which of these have not come, in a sentence. */

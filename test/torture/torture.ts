@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createDb } from '../../src/infra/db.ts';
 import { verifyLaws } from '../../src/laws/verify.ts';
+import type { Answer } from '../support/api.ts';
 import { askSomebody, charge } from './load.ts';
 import { createRandom, type Random } from './random.ts';
 import { openReceiver } from './receiver.ts';
@@ -67,8 +68,7 @@ export async function torture(options: TortureOptions): Promise<string[]> {
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: each query has its own shape.
-type AskAnybody = (query: string, variables?: object) => Promise<any>;
+type AskAnybody = (query: string, variables?: object) => Promise<Answer['data']>;
 
 async function setUp(ask: AskAnybody) {
   await ask(`mutation {
