@@ -53,7 +53,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
 
   async function pass(): Promise<Pass> {
     const rows = await options.db.hotTransaction((tx) => numberEvents(tx, options));
-    if (rows === null) return { claimed: false, isMore: true };
+    if (rows === null) return { claimed: false, isMore: false };
     for (const row of rows) {
       publishLogGrowth(options.bus, row.organization_id, Number(row.last_position));
     }
@@ -70,8 +70,8 @@ export function createSequencer(options: SequencerOptions): Sequencer {
       isWanted = false;
       try {
         const { claimed, isMore } = await pass();
-        // Whoever is at it may have looked before our commit.
-        if (!claimed || isMore) isWanted = true;
+        // Whoever is at it may have looked before our commit; after our time a worker will.
+        if (isMore || (!claimed && !isClosed)) isWanted = true;
       } catch (error) {
         log.warn({ error }, 'Events could not be numbered; the worker will try again.');
       }
@@ -85,10 +85,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
       isWanted = true;
       if (!isClosed) running ??= loop();
     },
-    async pass() {
-      const { claimed, isMore } = await pass();
-      return claimed && isMore;
-    },
+    pass: async () => (await pass()).isMore,
     async close() {
       isClosed = true;
       await running;

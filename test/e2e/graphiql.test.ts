@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { KEY, startApi, type TestApi } from '../support/api.ts';
 import { startBrowser } from '../support/browser.ts';
+import { settledLog } from '../support/settled-log.ts';
 
 let api: TestApi;
 let browser: Browser;
@@ -95,6 +96,18 @@ it('walks the journey from a customer to a balance that falls live', async () =>
   await api.ask(`mutation { recordUsage(input: { customer: { externalId: "acme" }, eventId: "live",
     type: "chat.completion", properties: { model: "gpt-4o", output_tokens: 50 } }) { __typename } }`);
   await answerWith('"available": "9.979"');
+  await page.click('.graphiql-execute-button');
+
+  await open('CreateAlertRule');
+  await play('"name": "Less than ten dollars"');
+  await settledLog(api.databaseUrl);
+  await open('ReadEvents');
+  await play('"kind": "BELOW_AMOUNT"');
+  const { cursor } = (await api.ask('{ events(last: 2) { edges { cursor } } }')).data.events
+    .edges[0];
+  await open('FollowEvents');
+  await setVariables({ after: cursor });
+  await play('"type": "ALERT_RAISED"');
 }, 60_000);
 
 it('asks no other host for anything', () => {

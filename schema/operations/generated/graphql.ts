@@ -11,12 +11,65 @@ export type Aggregation =
   /** Each event counts the value of its `property`; one without it counts 0. */
   | 'SUM';
 
+/** What to raise an alert for: exactly one of these. */
+export type AlertConditionInput =
+  {   /** Less than this is left. Above zero, in the asset, which must be named: `"5"`. */
+  belowAmount: string; belowPercent?: never; burnRate?: never; depleted?: never; grantExpiringDays?: never; projectedEmptyHours?: never; recovered?: never; }
+  |  { belowAmount?: never;   /** Less than so many percent are left of what there was right after the last credit. Above 0, at most 100: `"20"`. */
+  belowPercent: string; burnRate?: never; depleted?: never; grantExpiringDays?: never; projectedEmptyHours?: never; recovered?: never; }
+  |  { belowAmount?: never; belowPercent?: never;   /** It is spent too fast. */
+  burnRate: BurnRateInput; depleted?: never; grantExpiringDays?: never; projectedEmptyHours?: never; recovered?: never; }
+  |  { belowAmount?: never; belowPercent?: never; burnRate?: never;   /** `true`: nothing is left. */
+  depleted: boolean; grantExpiringDays?: never; projectedEmptyHours?: never; recovered?: never; }
+  |  { belowAmount?: never; belowPercent?: never; burnRate?: never; depleted?: never;   /** A grant that has something left ends within so many days, 1 to 365. */
+  grantExpiringDays: number; projectedEmptyHours?: never; recovered?: never; }
+  |  { belowAmount?: never; belowPercent?: never; burnRate?: never; depleted?: never; grantExpiringDays?: never;   /** At the rate of the last day nothing is left within so many hours, 1 to 8760. */
+  projectedEmptyHours: number; recovered?: never; }
+  |  { belowAmount?: never; belowPercent?: never; burnRate?: never; depleted?: never; grantExpiringDays?: never; projectedEmptyHours?: never;   /** `true`: something is left again after a depletion. */
+  recovered: boolean; };
+
+/** What an alert is raised for. */
+export type AlertKind =
+  /** Less than an amount is left. */
+  | 'BELOW_AMOUNT'
+  /** Less than so many percent are left of what there was right after the last credit. */
+  | 'BELOW_PERCENT'
+  /** It is spent several times as fast as it was on average. */
+  | 'BURN_RATE'
+  /** Nothing is left, or a debt. */
+  | 'DEPLETED'
+  /** A grant that has something left ends within so many days. */
+  | 'GRANT_EXPIRING'
+  /** At the rate of the last day nothing is left within so many hours. */
+  | 'PROJECTED_EMPTY'
+  /** Something is left again after a depletion. Such an alert is over as soon as it is told. */
+  | 'RECOVERED';
+
 /** What an asset is. */
 export type AssetKind =
   /** A unit of your own: `CREDIT`, `GPU_SECOND`. */
   | 'CUSTOM'
   /** A currency: `USD`, `JPY`. Payments round it to its minor units. */
   | 'FIAT';
+
+/** Why a balance changed. */
+export type BalanceCause =
+  /** The balance was adjusted. */
+  | 'ADJUSTMENT'
+  /** What was left of an expired grant was booked out. */
+  | 'EXPIRY'
+  /** Credit was granted. */
+  | 'GRANT'
+  /** What happens when the money ends was changed. */
+  | 'POLICY'
+  /** A grant that came into force repaid a debt. */
+  | 'REPAYMENT'
+  /** A grant came into force or expired. */
+  | 'TIME'
+  /** Usage was charged. */
+  | 'USAGE'
+  /** A grant, or a part of it, was taken back. */
+  | 'VOID';
 
 /** Which of the grants that may pay for usage is drawn first. Scoped grants come before general ones in every order; what this step leaves equal is settled by expiry, purpose and age. */
 export type BurnOrder =
@@ -28,6 +81,34 @@ export type BurnOrder =
   | 'LIFO'
   /** By the priority of the grants, 0 first. */
   | 'PRIORITY';
+
+/** When spending is too fast. */
+export type BurnRateInput = {
+  /** A window that spends no more than this raises nothing. Above zero, in the asset. */
+  minimum: string;
+  /** How many times the average of the windows before it a window must spend, 1 or more: `"5"`. */
+  multiple: string;
+  /** How far the average goes back from the beginning of the window, 1 to 168 and no shorter than the window; 24 when left out. */
+  trailingHours?: number | null | undefined;
+  /** How long the window is, 5 to 1440, a multiple of 5; 60 when left out. */
+  windowMinutes?: number | null | undefined;
+};
+
+/** A rule. Name a wallet, or a customer, or neither for all customers; at most 20 rules each. */
+export type CreateAlertRuleInput = {
+  /** Only for wallets of this asset, by code or TypeID; required where the condition names an amount. */
+  asset?: string | null | undefined;
+  /** What to raise an alert for. */
+  condition: AlertConditionInput;
+  /** For all wallets of this customer. */
+  customer?: CustomerRef | null | undefined;
+  /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** For people; at most 100 characters. */
+  name?: string | null | undefined;
+  /** For this wallet only: its TypeID. Leave `customer` and `asset` out then. */
+  wallet?: string | number | null | undefined;
+};
 
 /** A new asset. Creating it again with the same definition answers the first one. */
 export type CreateAssetInput = {
@@ -130,6 +211,39 @@ export type ErrorCode =
   | 'SCALE_EXCEEDED'
   /** The input is wrong; `issues` says where. Nothing was written. */
   | 'VALIDATION_FAILED';
+
+/** What an event of the log tells. Webhooks write it as `balance.changed`. */
+export type EventType =
+  /** A wallet has crossed an alert rule. */
+  | 'ALERT_RAISED'
+  /** What an alert was raised for is over. */
+  | 'ALERT_RECOVERED'
+  /** What a wallet may spend has changed. */
+  | 'BALANCE_CHANGED'
+  /** A customer was created. */
+  | 'CUSTOMER_CREATED'
+  /** A customer's name, email or metadata was changed. */
+  | 'CUSTOMER_UPDATED'
+  /** Credit was granted. */
+  | 'GRANT_CREATED'
+  /** A grant may pay no more for what happens from now on. */
+  | 'GRANT_EXPIRED'
+  /** A grant ends within the days that an alert rule names. */
+  | 'GRANT_EXPIRING'
+  /** A grant, or a part of it, was taken back. */
+  | 'GRANT_VOIDED'
+  /** Usage was recorded and paid for: one event for all of a committed batch. */
+  | 'USAGE_RECORDED'
+  /** Usage was refused for want of funds: one event for all of a committed batch. */
+  | 'USAGE_REFUSED'
+  /** A wallet was opened. */
+  | 'WALLET_OPENED'
+  /** What happens when the money ends was changed. */
+  | 'WALLET_UPDATED'
+  /** Nothing more is sent to a webhook endpoint until it is enabled again. */
+  | 'WEBHOOK_DISABLED'
+  /** Events were forgotten, by their age, before a webhook endpoint had been sent them. */
+  | 'WEBHOOK_EVENTS_LOST';
 
 /** A block of value to put into a wallet. */
 export type GrantCreditInput = {
@@ -350,6 +464,66 @@ export type WatchBalanceSubscriptionVariables = Exact<{
 
 
 export type WatchBalanceSubscription = { balanceChanged: { version: unknown, at: string, balance: { settled: string, available: string }, wallet: { asset: { code: string } } } };
+
+export type CreateAlertRuleMutationVariables = Exact<{
+  input: CreateAlertRuleInput;
+}>;
+
+
+export type CreateAlertRuleMutation = { createAlertRule:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'CreateAlertRulePayload', alertRule: { id: string, name: string | null } }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: string, message: string }> }
+   };
+
+export type ReadEventsQueryVariables = Exact<{
+  last: number;
+}>;
+
+
+export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
+        | { type: EventType, at: string, alert: { kind: AlertKind, threshold: string | null, observed: string }, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { cause: BalanceCause, type: EventType, at: string, balance: { available: string }, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+       }> } };
+
+export type FollowEventsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  types?: Array<EventType> | EventType | null | undefined;
+}>;
+
+
+export type FollowEventsSubscription = { events:
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+   };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -641,3 +815,68 @@ export const WatchBalanceDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WatchBalanceSubscription, WatchBalanceSubscriptionVariables>;
+export const CreateAlertRuleDocument = new TypedDocumentString(`
+    mutation CreateAlertRule($input: CreateAlertRuleInput!) {
+  createAlertRule(input: $input) {
+    __typename
+    ... on CreateAlertRulePayload {
+      alertRule {
+        id
+        name
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateAlertRuleMutation, CreateAlertRuleMutationVariables>;
+export const ReadEventsDocument = new TypedDocumentString(`
+    query ReadEvents($last: Int!) {
+  events(last: $last) {
+    edges {
+      cursor
+      node {
+        type
+        at
+        customer {
+          externalId
+        }
+        ... on AlertRaisedEvent {
+          alert {
+            kind
+            threshold
+            observed
+          }
+        }
+        ... on BalanceChangedEvent {
+          cause
+          balance {
+            available
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadEventsQuery, ReadEventsQueryVariables>;
+export const FollowEventsDocument = new TypedDocumentString(`
+    subscription FollowEvents($after: String, $types: [EventType!]) {
+  events(after: $after, types: $types) {
+    id
+    type
+    cursor
+    sequence
+    customer {
+      externalId
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FollowEventsSubscription, FollowEventsSubscriptionVariables>;
