@@ -21,7 +21,7 @@ import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createChargesLoader, createDrawsLoader, createUsageEventsLoader } from './usage/loader.ts';
 import { createUsage } from './usage/service.ts';
-import { createWebhooks, queueDeliveries, type WebhookSettings } from './webhooks/service.ts';
+import { createQueueDeliveries, createWebhooks, type WebhookSettings } from './webhooks/service.ts';
 
 export interface ServicesDeps {
   readonly db: Db;
@@ -48,7 +48,7 @@ export function createServices(deps: ServicesDeps) {
     log,
     metrics,
     publishBalances,
-    alongside: queueDeliveries,
+    alongside: createQueueDeliveries(db),
   });
   const publish = (updates: readonly BalanceUpdate[]) => {
     publishBalances(updates);

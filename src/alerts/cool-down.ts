@@ -18,7 +18,7 @@ export async function coolDown({ db, clock, publish }: AlertDeps): Promise<void>
   for (let after = BEFORE_ALL, isMore = true; isMore; ) {
     const rows = await db.direct.query<TimedRow>(FIND_TIMED, [after, BATCH]);
     if (rows.length === 0) return;
-    publish(await db.hotTransaction((tx) => reconsider(tx, clock, walletKeys(rows))));
+    publish(await db.backgroundTransaction((tx) => reconsider(tx, clock, walletKeys(rows))));
     isMore = rows.length === BATCH;
     after = rows.at(-1)?.id ?? after;
   }

@@ -30,7 +30,7 @@ export async function watchGrants(deps: AlertDeps): Promise<boolean> {
   const expiring = await deps.db.direct.query<ExpiringRow>(FIND_EXPIRING, [now, BATCH]);
   const expired = await deps.db.direct.query<ExpiredRow>(FIND_EXPIRED, [now, BATCH]);
   if (expiring.length === 0 && expired.length === 0) return false;
-  await deps.db.hotTransaction((tx) => tellOf(tx, expiring, expired, deps));
+  await deps.db.backgroundTransaction((tx) => tellOf(tx, expiring, expired, deps));
   // Wakes whoever gives what was told its place in the log.
   deps.publish([]);
   return expiring.length === BATCH || expired.length === BATCH;

@@ -33,7 +33,7 @@ export async function sweep(
   { db, clock, publish }: AlertDeps,
   of: string | null,
 ): Promise<boolean> {
-  const { updates, isMore } = await db.hotTransaction((tx) => sweepChunk(tx, clock, of));
+  const { updates, isMore } = await db.backgroundTransaction((tx) => sweepChunk(tx, clock, of));
   if (isMore) publish(updates);
   return isMore;
 }

@@ -33,6 +33,8 @@ export interface Db {
    * travels with it, and a statement that fails fails the transaction.
    */
   hotTransaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  /** The same for what no charge waits for, on connections of its own: it cannot take those of charges. */
+  backgroundTransaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /** A single statement outside any transaction. */
   readonly direct: Queryable;
   close(): Promise<void>;
@@ -51,11 +53,11 @@ const TRANSACTION_TIMEOUT_MS = 15_000;
 const LOCK_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 
-/**
- * One for each lane, one for the sequencer, one for the worker or the laws, and one to spare while a broken
- * one is replaced.
- */
-const HOT_POOL_SIZE = 5;
+/** One for each lane, and one to spare while a broken one is replaced. */
+const HOT_POOL_SIZE = 3;
+
+/** For the sequencer, the tasks of a worker, and the requests that do a part of them at once. */
+const BACKGROUND_POOL_SIZE = 5;
 
 /**
  * The hot statements look rows up by key, however many at a time. Left to itself the planner was seen to
@@ -82,27 +84,32 @@ export function createDb(options: DbOptions): Db {
     max: options.poolSize,
     statement_timeout: STATEMENT_TIMEOUT_MS,
   });
-  const hotPool = new pg.Pool({
-    ...shared,
-    max: HOT_POOL_SIZE,
-    // Its connections are kept, with the statements they have prepared.
-    idleTimeoutMillis: 0,
-    pipeline: true,
-  } as pg.PoolConfig);
+  const openPipelined = (max: number) =>
+    new pg.Pool({
+      ...shared,
+      max,
+      // Its connections are kept, with the statements they have prepared.
+      idleTimeoutMillis: 0,
+      pipeline: true,
+    } as pg.PoolConfig);
+  const hotPool = openPipelined(HOT_POOL_SIZE);
+  const backgroundPool = openPipelined(BACKGROUND_POOL_SIZE);
   // The pool hangs its whole client on the error, with every statement it has prepared.
   let isClosing = false;
   const report = (error: Error) => {
     // Whoever stops the database may be quicker than our goodbyes, and that is no news then.
     if (!isClosing) options.onIdleError(new Error(error.message));
   };
-  for (const each of [pool, hotPool]) {
+  for (const each of [pool, hotPool, backgroundPool]) {
     each.on('error', report);
     // While somebody uses a connection the pool does not listen to it, and an error that nobody hears
     // ends the process; the statement that was under way fails anyhow.
     each.on('connect', (client) => client.on('error', () => undefined));
   }
-  // A connection that cannot be told is broken, and whoever got it will hear so.
-  hotPool.on('connect', (client) => void client.query(LOOK_UP_BY_KEY).catch(() => undefined));
+  for (const each of [hotPool, backgroundPool]) {
+    // A connection that cannot be told is broken, and whoever got it will hear so.
+    each.on('connect', (client) => void client.query(LOOK_UP_BY_KEY).catch(() => undefined));
+  }
   const prisma = new PrismaClient({
     adapter: new PrismaPg(pool),
     transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: TRANSACTION_TIMEOUT_MS },
@@ -112,11 +119,12 @@ export function createDb(options: DbOptions): Db {
     prisma,
     transaction: (work) => inPrismaTransaction(prisma, work),
     hotTransaction: (work) => inHotTransaction(hotPool, work),
+    backgroundTransaction: (work) => inHotTransaction(backgroundPool, work),
     direct: { query: (statement, values) => send(pool, statement, values) },
     async close() {
       isClosing = true;
       await prisma.$disconnect();
-      await Promise.all([hotPool.end(), pool.ended ? undefined : pool.end()]);
+      await Promise.all([hotPool.end(), backgroundPool.end(), pool.ended ? undefined : pool.end()]);
     },
   };
 }

@@ -25,8 +25,8 @@ export interface LawsReport {
  * Checks every law on one snapshot, so that it is right while charges go on. Reads only, and waits for
  * nobody; on millions of entries it takes a while, which costs the others memory and disk but no lock.
  */
-export async function verifyLaws(db: Pick<Db, 'hotTransaction'>): Promise<LawsReport> {
-  return db.hotTransaction(async (tx) => {
+export async function verifyLaws(db: Pick<Db, 'backgroundTransaction'>): Promise<LawsReport> {
+  return db.backgroundTransaction(async (tx) => {
     await tx.query(TAKE_SNAPSHOT, []);
     await tx.query(TAKE_MEANS, []);
     const counts = await countRows(tx);

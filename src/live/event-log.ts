@@ -44,9 +44,23 @@ export async function readExtent(db: Queryable, scope: LogScope): Promise<Extent
   return { forgotten: Number(row?.forgotten ?? 0), last: Number(row?.last ?? 0) };
 }
 
+/** Throws CursorExpired for a place that events were forgotten after, or that the log does not reach. */
+export function checkPlace(place: number, { forgotten, last }: Extent): void {
+  if (place < forgotten) {
+    throw new CursorExpired(
+      'Events after this cursor were forgotten. Read the state anew, and go on from now.',
+    );
+  }
+  if (place > last) {
+    throw new CursorExpired(
+      'The log does not reach this cursor. Read the state anew, and go on from now.',
+    );
+  }
+}
+
 /**
  * The events after a place, oldest first: those of at most `maxRuns` transactions. Throws CursorExpired
- * when the first is not the one right behind the place.
+ * when they are not those right behind the place: forgotten, or lost by a failover.
  */
 export async function readEvents(
   db: Queryable,
@@ -57,8 +71,8 @@ export async function readEvents(
   const rows = await readRuns(db, scope, after, maxRuns);
   const events = rows.flatMap(eventsOf).filter((event) => placeOf(scope, event) > after);
   const [first] = events;
-  if (first && placeOf(scope, first) !== after + 1) {
-    throw new CursorExpired('Events after this cursor were forgotten.');
+  if (!first || placeOf(scope, first) !== after + 1) {
+    checkPlace(after, await readExtent(db, scope));
   }
   return events;
 }

@@ -3,7 +3,7 @@ import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
 import type { Bus } from './bus.ts';
 import type { LoggedEvent } from './event.ts';
-import { CursorExpired, type LogScope, placeOf, readEvents, readExtent } from './event-log.ts';
+import { checkPlace, type LogScope, placeOf, readEvents, readExtent } from './event-log.ts';
 import { createLogReader, type LogReader } from './log-reader.ts';
 import { createLogTail, type LogTail } from './log-tail.ts';
 import { type RecheckTimes, startRechecks } from './rechecks.ts';
@@ -87,9 +87,9 @@ export function createLogHub(options: LogHubOptions): LogHub {
       const reader = join(request);
       try {
         await tailOf(scope.organizationId).following;
-        const { forgotten, last } = await readExtent(db, scope);
-        const place = request.after ?? last;
-        if (place < forgotten || place > last) throw outside(place, forgotten);
+        const extent = await readExtent(db, scope);
+        const place = request.after ?? extent.last;
+        checkPlace(place, extent);
         reader.begin(place);
         return reader;
       } catch (error) {
@@ -104,12 +104,4 @@ export function createLogHub(options: LogHubOptions): LogHub {
       for (const reader of readers) void reader.return?.();
     },
   };
-}
-
-function outside(place: number, forgotten: number): CursorExpired {
-  return new CursorExpired(
-    place < forgotten
-      ? 'Events after this cursor were forgotten. Read the state anew, and go on from now.'
-      : 'The log does not reach this cursor. Read the state anew, and go on from now.',
-  );
 }

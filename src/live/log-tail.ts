@@ -3,7 +3,7 @@ import type { Log } from '../infra/log.ts';
 import type { Bus, Unsubscribe } from './bus.ts';
 import { coalesce } from './coalesce.ts';
 import type { LoggedEvent } from './event.ts';
-import { readEvents, readExtent } from './event-log.ts';
+import { CursorExpired, readEvents, readExtent } from './event-log.ts';
 import type { LogReader } from './log-reader.ts';
 import { logChannel } from './publish.ts';
 
@@ -33,8 +33,20 @@ export function createLogTail(organizationId: string, { db, bus, log }: LogTailO
   const scope = { organizationId, customerId: null };
   const readers = new Map<string | null, Set<LogReader>>();
   let position: number | null = null;
-  const advance = coalesce(readOn);
-  const listener = { message: () => void advance(), resync: () => void advance() };
+  /** How far the log goes, as far as was told; -1: nobody told, so that it has to be looked for. */
+  let told = -1;
+  const readAll = coalesce(readOn);
+  const advance = (): Promise<void> => {
+    told = -1;
+    return readAll();
+  };
+  const listener = {
+    message(message: unknown) {
+      told = Number.isSafeInteger(message) ? (message as number) : -1;
+      void readAll();
+    },
+    resync: () => void advance(),
+  };
   const subscribed: Promise<Unsubscribe> = bus.subscribe(logChannel(organizationId), listener);
 
   function offer(event: LoggedEvent): void {
@@ -47,7 +59,8 @@ export function createLogTail(organizationId: string, { db, bus, log }: LogTailO
   async function readOn(): Promise<void> {
     try {
       position ??= (await readExtent(db, scope)).last;
-      for (;;) {
+      // A log that ends before it did has lost something; reading behind its end finds that out.
+      while (told === -1 || told !== position) {
         const events = await readEvents(db, scope, position, PAGE);
         const last = events.at(-1);
         if (!last) return;
@@ -56,13 +69,16 @@ export function createLogTail(organizationId: string, { db, bus, log }: LogTailO
       }
     } catch (error) {
       log.warn({ error, organizationId }, 'The event log could not be followed.');
-      if (error instanceof Error && error.name === 'CursorExpired') startOver();
+      if (error instanceof CursorExpired) await startOver();
     }
   }
 
-  /** Whoever missed something reads it for himself, and is told what was forgotten. */
-  function startOver(): void {
-    position = null;
+  /** Whoever missed something reads it for himself, and is told what cannot be read any more. */
+  async function startOver(): Promise<void> {
+    position = await readExtent(db, scope).then(
+      ({ last }) => last,
+      () => null,
+    );
     for (const each of readers.values()) for (const reader of each) reader.fallBehind();
   }
 

@@ -24,9 +24,18 @@ export interface SequencerOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly publishBalances: PublishBalances;
-  /** What has to happen with the numbering, in its transaction, for the organizations whose log grew. */
-  readonly alongside: (tx: Queryable, organizationIds: readonly string[]) => Promise<void>;
+  readonly alongside: Alongside;
 }
+
+/**
+ * What has to happen with the numbering, in its transaction, for the organizations whose log grew. It waits
+ * for nobody, because everybody waits for it: what it cannot do at once it gives back, to be done behind
+ * the commit.
+ */
+export type Alongside = (
+  tx: Queryable,
+  organizationIds: readonly string[],
+) => Promise<(() => Promise<unknown>) | null>;
 
 /** Rows in one pass: enough to be quick, few enough to commit soon. */
 const MAX_ROWS = 2_000;
@@ -52,17 +61,16 @@ export function createSequencer(options: SequencerOptions): Sequencer {
   let running: Promise<void> | null = null;
 
   async function pass(): Promise<Pass> {
-    const rows = await options.db.hotTransaction((tx) => numberEvents(tx, options));
-    if (rows === null) return { claimed: false, isMore: false };
-    for (const row of rows) {
+    const done = await options.db.backgroundTransaction((tx) => numberEvents(tx, options));
+    if (done === null) return { claimed: false, isMore: false };
+    for (const row of done.rows) {
       publishLogGrowth(options.bus, row.organization_id, Number(row.last_position));
     }
-    const count = rows.reduce((sum, row) => sum + row.rows, 0);
+    options.publishBalances(done.rows.flatMap(balancesLeftBehind));
+    done.afterwards?.().catch((error) => log.warn({ error }, 'Something beside the log failed.'));
+    const count = done.rows.reduce((sum, row) => sum + row.rows, 0);
     numbered.inc(count);
-    const isMore = count >= MAX_ROWS;
-    // With a backlog everything is late, and telling it again would only add to it.
-    if (!isMore) options.publishBalances(rows.flatMap(balancesLeftBehind));
-    return { claimed: true, isMore };
+    return { claimed: true, isMore: count >= MAX_ROWS };
   }
 
   async function loop(): Promise<void> {
@@ -97,41 +105,33 @@ function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 }
 
+interface Numbered {
+  readonly rows: readonly NumberedRow[];
+  readonly afterwards: (() => Promise<unknown>) | null;
+}
+
 /** Null when somebody else is at it. */
 async function numberEvents(
   tx: Queryable,
   { clock, alongside }: SequencerOptions,
-): Promise<NumberedRow[] | null> {
+): Promise<Numbered | null> {
   const [claim] = await tx.query<{ claimed: boolean }>(CLAIM_SEQUENCER, []);
   if (!claim?.claimed) return null;
   const leftBehindBefore = fromEpochMs(clock.now().getTime() - LEFT_BEHIND_MS);
   const rows = await tx.query<NumberedRow>(NUMBER_EVENTS, [MAX_ROWS, leftBehindBefore]);
-  if (rows.length > 0) {
-    await alongside(
-      tx,
-      rows.map((row) => row.organization_id),
-    );
-  }
-  return rows;
+  if (rows.length === 0) return { rows, afterwards: null };
+  const organizationIds = rows.map((row) => row.organization_id);
+  return { rows, afterwards: await alongside(tx, organizationIds) };
 }
 
 /** Whoever has heard of them drops them by their version. */
 function balancesLeftBehind(row: NumberedRow): BalanceUpdate[] {
-  return (row.left_behind ?? []).flatMap(([customerId, at, events]) =>
-    (events as Fact[]).flatMap((fact) =>
-      fact.type === 'balance.changed' && customerId !== null
-        ? [
-            {
-              walletId: fact.walletId,
-              customerId,
-              organizationId: row.organization_id,
-              version: fact.version,
-              balance: fact.balance,
-              cause: fact.cause,
-              at: fromEpochMs(Date.parse(at)).toISOString(),
-            },
-          ]
-        : [],
-    ),
-  );
+  return (row.left_behind ?? []).flatMap(([customerId, at, event]) => {
+    const fact = event as Fact;
+    if (fact.type !== 'balance.changed' || customerId === null) return [];
+    const { walletId, version, balance, cause } = fact;
+    const organizationId = row.organization_id;
+    const told = fromEpochMs(Date.parse(at)).toISOString();
+    return [{ walletId, customerId, organizationId, version, balance, cause, at: told }];
+  });
 }

@@ -1,9 +1,10 @@
 import { Resolver } from 'node:dns/promises';
 import type { Viewer } from '../access/viewer.ts';
-import type { Db, Queryable, Statement } from '../infra/db.ts';
+import type { Db, Statement } from '../infra/db.ts';
 import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
 import { type Clock, DAY_MS, fromEpochMs, MINUTE_MS, SECOND_MS } from '../kit/clock.ts';
+import type { Alongside } from '../live/sequencer.ts';
 import { createAttempts } from './attempt.ts';
 import { createDeliver, type Deliver } from './deliver.ts';
 import type { DestinationPolicy } from './destination.ts';
@@ -13,7 +14,7 @@ import { createPing, type PingWebhookEndpoint } from './ping.ts';
 import { createReplay, type ReplayWebhookEvents } from './replay.ts';
 import { createResend, eventAt, type Resend } from './resend.ts';
 import { createPublicLookUp, type LookUpHost, lookUpAnyHost } from './resolve-host.ts';
-import { QUEUE_DELIVERIES, QUEUE_LEFT_BEHIND, RELEASE_DEAD } from './sql/add-jobs.ts';
+import { QUEUE_DELIVERIES, QUEUE_HELD, QUEUE_LEFT_BEHIND, RELEASE_DEAD } from './sql/add-jobs.ts';
 import { createWebhookReads } from './store.ts';
 
 /** Where webhooks may go, and how patient they are. */
@@ -106,10 +107,10 @@ function defaultLookUp({ allowPrivate }: DestinationPolicy): LookUpHost {
   return createPublicLookUp(new Resolver({ timeout: DNS_TIMEOUT_MS, tries: 2 }));
 }
 
-/** With events that get their place, in their transaction: for the sequencer. */
-export async function queueDeliveries(
-  tx: Queryable,
-  organizationIds: readonly string[],
-): Promise<void> {
-  await tx.query(QUEUE_DELIVERIES, [organizationIds]);
+/** With events that get their place: for the sequencer. */
+export function createQueueDeliveries(db: Pick<Db, 'direct'>): Alongside {
+  return async (tx, organizationIds) => {
+    const [row] = await tx.query<{ held: number }>(QUEUE_DELIVERIES, [organizationIds]);
+    return row?.held ? () => db.direct.query(QUEUE_HELD, [organizationIds]) : null;
+  };
 }

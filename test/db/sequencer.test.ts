@@ -8,7 +8,7 @@ import type { Fact } from '../../src/live/event.ts';
 import { readEvents } from '../../src/live/event-log.ts';
 import { createLocalBus } from '../../src/live/local-bus.ts';
 import { writeOutbox } from '../../src/live/outbox.ts';
-import { createSequencer, type Sequencer } from '../../src/live/sequencer.ts';
+import { type Alongside, createSequencer, type Sequencer } from '../../src/live/sequencer.ts';
 import { silentLog } from '../live/harness.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -33,7 +33,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-function startSequencer(alongside: () => Promise<void> = async () => undefined): Sequencer {
+function startSequencer(alongside: Alongside = async () => null): Sequencer {
   return createSequencer({
     db,
     clock,
@@ -196,4 +196,30 @@ test('tells again of balances that a process has left behind, and of no others',
       at: NOW.toISOString(),
     },
   ]);
+});
+
+test('does what is left behind the commit, and only then', async () => {
+  const org = newId('organization');
+  const seen: unknown[] = [];
+  const patient = startSequencer(async () => async () => seen.push(await logOf(org)));
+  await tell(org, newId('customer'), opened('a'));
+  await patient.pass();
+  while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  expect(seen).toEqual([[[1, 1, 'a']]]);
+});
+
+test('does not go on for ever when it is closed while somebody else is at it', async () => {
+  const org = newId('organization');
+  await tell(org, newId('customer'), opened('a'));
+  let finish = (): void => undefined;
+  const finished = new Promise<null>((resolve) => {
+    finish = () => resolve(null);
+  });
+  const holding = startSequencer(() => finished).pass();
+  const other = startSequencer();
+  other.wake();
+  await other.close();
+  finish();
+  await holding;
+  expect(await logOf(org)).toEqual([[1, 1, 'a']]);
 });

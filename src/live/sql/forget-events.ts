@@ -11,8 +11,9 @@ export const FIND_OLD_LOGS: Statement = {
 
 /**
  * Forgets the oldest runs of one organization, as far as they are older than an instant, and remembers how
- * far that was: for the organization, and for each customer. Parameters: organization, instant, how many
- * at most. Nothing younger is forgotten, also where clocks have put runs out of the order of their time.
+ * far that was: for the organization, and for each customer; several may do so at a time. Parameters:
+ * organization, instant, how many at most. Nothing younger is forgotten, also where clocks have put runs
+ * out of the order of their time.
  */
 export const FORGET_EVENTS: Statement = {
   name: 'live.forget_events',
@@ -27,12 +28,12 @@ export const FORGET_EVENTS: Statement = {
       WHERE r.organization_id = $1::uuid AND r.position <= last.position
       RETURNING r.customer_id, r.sequence
     ), customers_moved AS (
-      UPDATE customers c SET forgotten_sequence = f.sequence
+      UPDATE customers c SET forgotten_sequence = greatest(c.forgotten_sequence, f.sequence)
       FROM (SELECT customer_id, max(sequence) AS sequence FROM forgotten
         WHERE customer_id IS NOT NULL GROUP BY customer_id) f
       WHERE c.id = f.customer_id
     ), log_moved AS (
-      UPDATE event_logs l SET forgotten_position = last.position FROM last
+      UPDATE event_logs l SET forgotten_position = greatest(l.forgotten_position, last.position) FROM last
       WHERE l.organization_id = $1::uuid AND last.position IS NOT NULL
     )
     SELECT count(*)::int AS count FROM forgotten`,

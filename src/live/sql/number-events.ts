@@ -1,15 +1,20 @@
 import type { Statement } from '../../infra/db.ts';
 
-/** Held by whoever numbers events, so that there is one at a time on the whole database. */
+/**
+ * Held by whoever numbers events, so that there is one at a time on the whole database. What follows joins
+ * what it has just taken, for which no key can be looked up.
+ */
 export const CLAIM_SEQUENCER: Statement = {
   name: 'live.claim_sequencer',
-  text: `SELECT pg_try_advisory_xact_lock(hashtext('drawdown.sequencer')) AS claimed`,
+  text: `SELECT pg_try_advisory_xact_lock(hashtext('drawdown.sequencer')) AS claimed,
+    set_config('enable_hashjoin', 'on', true)`,
 };
 
 /**
  * Moves what has committed from the outbox into the log, in the order of its ids, and numbers it: by
  * organization and by customer. Parameters: how many rows at most; the instant before which a row must
- * have been written to count as left behind, so that its balances are told again. The claim is a statement
+ * have been written to count as left behind, so that its balances are told again: not while there is a
+ * backlog, for then everything is late, and telling it again would only add to it. The claim is a statement
  * of its own before this one, for what is read here must be as the one before us left it.
  */
 export const NUMBER_EVENTS: Statement = {
@@ -44,17 +49,22 @@ export const NUMBER_EVENTS: Statement = {
           (SELECT c.forgotten_sequence FROM customers c WHERE c.id = t.customer_id),
           0) AS sequence
       ) last ON t.customer_id IS NOT NULL
+    ), left_behind AS (
+      SELECT t.organization_id,
+        json_agg(json_build_array(t.customer_id, t.created_at, e.event) ORDER BY t.id) AS events
+      FROM taken t CROSS JOIN LATERAL json_array_elements(t.events) AS e (event)
+      WHERE t.created_at < $2::timestamptz AND e.event->>'type' = 'balance.changed'
+        AND (SELECT count(*) FROM taken) < $1::int
+      GROUP BY t.organization_id
     )
     SELECT l.organization_id, l.last_position::text AS last_position, totals.rows::int AS rows,
-      (SELECT json_agg(json_build_array(t.customer_id, t.created_at, t.events) ORDER BY t.id)
-        FROM taken t WHERE t.organization_id = l.organization_id AND t.created_at < $2::timestamptz
-      ) AS left_behind
-    FROM logs l JOIN totals USING (organization_id)`,
+      left_behind.events AS left_behind
+    FROM logs l JOIN totals USING (organization_id) LEFT JOIN left_behind USING (organization_id)`,
 };
 
 export interface NumberedRow {
   organization_id: string;
   last_position: string;
   rows: number;
-  left_behind: [customerId: string | null, at: string, events: unknown[]][] | null;
+  left_behind: [customerId: string | null, at: string, event: unknown][] | null;
 }

@@ -20,13 +20,28 @@ export function inMs(parameter: string): string {
   return `now() + ${parameter}::int8 * interval '1 millisecond'`;
 }
 
-/** With events that get their place, in their transaction: for whoever may want them. Parameter: organizations. */
+const WANTS_JOB = `e.organization_id = ANY($1::uuid[]) AND e.disabled_at IS NULL AND NOT e.queued`;
+
+/**
+ * With events that get their place, in their transaction: for whoever may want them, but for those whom
+ * somebody holds just now; answers how many these are. Parameter: organizations.
+ */
 export const QUEUE_DELIVERIES: Statement = {
   name: 'webhooks.queue_deliveries',
   text: `WITH due AS (
-      UPDATE webhook_endpoints e SET queued = true
-      WHERE e.organization_id = ANY($1::uuid[]) AND e.disabled_at IS NULL AND NOT e.queued
-      RETURNING e.id
+      UPDATE webhook_endpoints SET queued = true WHERE id IN (
+        SELECT e.id FROM webhook_endpoints e WHERE ${WANTS_JOB} FOR UPDATE SKIP LOCKED)
+      RETURNING id
+    ), added AS (SELECT count(${addDelivery('due.id')}) AS count FROM due)
+    SELECT ((SELECT count(*) FROM webhook_endpoints e WHERE ${WANTS_JOB}) - added.count)::int AS held
+    FROM added`,
+};
+
+/** The same behind the commit, for whoever was held: waits for him. Parameter: organizations. */
+export const QUEUE_HELD: Statement = {
+  name: 'webhooks.queue_held',
+  text: `WITH due AS (
+      UPDATE webhook_endpoints e SET queued = true WHERE ${WANTS_JOB} RETURNING e.id
     )
     SELECT ${addDelivery('due.id')} FROM due`,
 };
