@@ -25,6 +25,7 @@ test(
       databaseUrl: database.url,
       seed,
       durationMs: DURATION_MS,
+      postgres: null,
       say,
     });
     expect(faults, `seed ${seed}: ${lines.join('; ')}`).toEqual([]);

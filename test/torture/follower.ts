@@ -59,11 +59,11 @@ export function follow(options: FollowerOptions): Follower {
     if (message.type === 'connection_ack') {
       const payload = { query: options.query, variables: options.variables() };
       opened.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
-    } else if (message.type === 'next' && message.payload.data) {
+    } else if (message.type === 'next' && !message.payload.errors) {
       options.onData(message.payload.data);
     } else if (message.type === 'next' || message.type === 'error') {
+      // With an error, what came beside it is not whole: it is read again from where this one was.
       const errors = message.payload.errors ?? message.payload;
-      // A database that is away just now is no fault of the subscription: it comes again.
       if (errors[0]?.extensions?.code !== 'SERVICE_UNAVAILABLE') {
         options.onFault(JSON.stringify(errors));
       }

@@ -12,6 +12,8 @@ export interface Receiver {
   count(): number;
   /** Which of these have not come, in a sentence. */
   missing(ids: readonly string[]): string[];
+  /** Whether they came in another order than this one, in a sentence. */
+  outOfOrder(ids: readonly string[]): string[];
   readonly faults: string[];
   close(): Promise<void>;
 }
@@ -60,6 +62,12 @@ export async function openReceiver(random: Random): Promise<Receiver> {
     missing(ids) {
       const absent = ids.filter((id) => !received.has(id));
       return absent.length === 0 ? [] : [`${absent.length} events never came as webhooks`];
+    },
+    outOfOrder(ids) {
+      const wanted = new Set(ids);
+      const came = [...received].filter((id) => wanted.has(id));
+      const firstWrong = came.findIndex((id, index) => id !== ids[index]);
+      return firstWrong < 0 ? [] : [`webhooks are out of order from the ${firstWrong + 1}th on`];
     },
     faults,
     close: () => new Promise((resolve) => server.close(() => resolve())),

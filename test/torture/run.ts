@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { databaseUrl, withAdmin } from '../support/admin.ts';
-import { startPostgres } from '../support/postgres.ts';
+import { startOwnPostgres } from '../support/postgres.ts';
 import { torture } from './torture.ts';
 
 const { values: flags } = parseArgs({
@@ -14,12 +14,12 @@ const { values: flags } = parseArgs({
 
 const USAGE = `npm run torture -- [--seed N] [--seconds N]
 
-Two servers, a worker, PostgreSQL and Redis under a load of charges, while servers and Redis are killed
+Two servers, a worker, PostgreSQL and Redis under a load of charges, while each is killed and started again
 and subscribers come and go. Exits with 1 and says what was wrong, if anything was.`;
 
 /** The whole torture on a PostgreSQL of its own; the exit code. */
 async function run(): Promise<number> {
-  const postgres = await startPostgres();
+  const postgres = await startOwnPostgres();
   const name = `torture_${randomBytes(4).toString('hex')}`;
   try {
     await withAdmin(postgres.url, (admin) => admin.query(`CREATE DATABASE ${name}`));
@@ -27,6 +27,7 @@ async function run(): Promise<number> {
       databaseUrl: databaseUrl(postgres.url, name),
       seed: Number(flags.seed),
       durationMs: Number(flags.seconds) * 1000,
+      postgres,
       say: (text) => console.log(text),
     });
     for (const fault of faults.slice(0, 20)) console.error(`WRONG: ${fault}`);

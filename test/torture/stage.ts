@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ChildApi, runDrawdown, startChildApi } from '../support/child-api.ts';
+import type { OwnPostgres } from '../support/postgres.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import type { Random } from './random.ts';
 
@@ -15,19 +16,22 @@ export interface Stage {
 /** Time for a process or Redis to stay away. */
 const AWAY_MS = [200, 2_000] as const;
 
-export async function openStage(
-  databaseUrl: string,
-  environment: NodeJS.ProcessEnv,
-): Promise<Stage> {
+export interface StageOptions {
+  readonly databaseUrl: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Crashes too, and the worker with it, when it is there for this alone. */
+  readonly postgres: OwnPostgres | null;
+}
+
+export async function openStage(stageOptions: StageOptions): Promise<Stage> {
+  const { databaseUrl, environment, postgres } = stageOptions;
   const redis: TestRedis = await startRedis();
   const options = { databaseUrl, redisUrl: redis.url, worker: false, environment };
   // One after the other: the first makes the database what it must be.
   const apis: (ChildApi | null)[] = [await startChildApi(options), await startChildApi(options)];
-  const worker = runDrawdown(['worker'], {
-    ...environment,
-    DATABASE_URL: databaseUrl,
-    REDIS_URL: redis.url,
-  });
+  const startWorker = () =>
+    runDrawdown(['worker'], { ...environment, DATABASE_URL: databaseUrl, REDIS_URL: redis.url });
+  let worker = startWorker();
 
   async function killApi(index: number, awayMs: number): Promise<void> {
     const api = apis[index];
@@ -44,6 +48,26 @@ export async function openStage(
     await redis.restart();
   }
 
+  function torturesOf(own: OwnPostgres): [string, (awayMs: number) => Promise<void>][] {
+    return [
+      ['kill -9 of the worker', killWorker],
+      ['crash of PostgreSQL', (awayMs) => crash(own, awayMs)],
+    ];
+  }
+
+  async function killWorker(awayMs: number): Promise<void> {
+    worker.child.kill('SIGKILL');
+    await worker.ended;
+    await pause(awayMs);
+    worker = startWorker();
+  }
+
+  async function crash(own: OwnPostgres, awayMs: number): Promise<void> {
+    await own.crash();
+    await pause(awayMs);
+    await own.recover();
+  }
+
   return {
     urls: () => apis.flatMap((api) => api?.url ?? []),
     async torment(durationMs, random, say) {
@@ -52,6 +76,7 @@ export async function openStage(
         ['kill -9 of the second server', (awayMs) => killApi(1, awayMs)],
         ['kill -9 of Redis', killRedis],
         ['kill -9 of Redis', killRedis],
+        ...(postgres ? torturesOf(postgres) : []),
       ];
       torments.sort(() => random.next() - 0.5);
       for (const [what, torment] of torments) {

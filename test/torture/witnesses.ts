@@ -37,12 +37,14 @@ export function watchBalance(walletId: string, where: Where): BalanceWitness {
 /** What one reader of the event log has seen, over all its sockets. */
 export interface LogWitness extends Follower {
   readonly ids: readonly string[];
+  /** How many alerts it was told of. */
+  alerts(): number;
   cursor(): string;
   readonly faults: string[];
 }
 
 const EVENTS = `subscription ($after: String) {
-  events(after: $after) { id cursor sequence customer { id } }
+  events(after: $after) { id type cursor sequence customer { id } }
 }`;
 
 export function readLog(from: string, where: Where): LogWitness {
@@ -50,6 +52,7 @@ export function readLog(from: string, where: Where): LogWitness {
   const ids: string[] = [];
   const sequences = new Map<string, number>();
   let cursor = from;
+  let alerts = 0;
   const follower = follow({
     ...where,
     query: EVENTS,
@@ -62,9 +65,10 @@ export function readLog(from: string, where: Where): LogWitness {
       }
       sequences.set(customer, event.sequence);
       ids.push(event.id);
+      if (event.type === 'ALERT_RAISED') alerts += 1;
       cursor = event.cursor;
     },
     onFault: (fault) => faults.push(`a reader of the log was answered ${fault}`),
   });
-  return { ids, faults, cursor: () => cursor, stop: follower.stop };
+  return { ids, faults, alerts: () => alerts, cursor: () => cursor, stop: follower.stop };
 }
