@@ -95,7 +95,7 @@ builder.mutationField('replayWebhookEvents', (t) =>
       'IdempotencyMismatch',
     ]),
     description:
-      'Sends a part of the log to an endpoint once more, in order and by its types, before it goes on with what is new; what it has not had yet is not part of it. Conflict: another replay is not over.',
+      'Sends a part of the log to an endpoint once more, in order and by its types, before it goes on with what is new; what it has not had yet is not part of it. Conflict: another replay is not over; `resumeFrom: NOW` ends it.',
     authScopes: { can: 'webhook:write' },
     args: {
       input: t.arg({ type: ReplayWebhookEventsInput, required: true, description: 'Which part.' }),

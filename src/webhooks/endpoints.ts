@@ -219,9 +219,10 @@ function disabling(now: Date) {
   return { disabledReason: 'MERCHANT', disabledAt: now, retryAt: null } as const;
 }
 
+/** Behind everything that has happened: a replay, which comes before what is new, is over too. */
 async function endOfLog(tx: Tx, { organizationId }: Viewer) {
   const { last } = await readExtent(tx, { organizationId, customerId: null });
-  return { position: BigInt(last) };
+  return { position: BigInt(last), replayPosition: null, replayUntil: null };
 }
 
 /** Each once, in the order given. The graph knows no other types than ours. */

@@ -14,8 +14,8 @@ export interface EndpointChanges {
   readonly previousSecret?: string | null;
   readonly previousSecretUntil?: Date | null;
   readonly position?: bigint;
-  readonly replayPosition?: bigint;
-  readonly replayUntil?: bigint;
+  readonly replayPosition?: bigint | null;
+  readonly replayUntil?: bigint | null;
   readonly failedAttempts?: number;
   readonly retryAt?: null;
   readonly disabledReason?: 'MERCHANT' | null;

@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type Receiver, startReceiver, status } from '../support/webhook-receiver.ts';
 import { customersIn, openShop, type Shop, until } from './shop.ts';
 
@@ -162,6 +162,34 @@ describe('sending again', () => {
     expect(begun).toMatchObject({ __typename: 'ReplayWebhookEventsPayload' });
     expect(await replay({ fromPosition: 1 })).toMatchObject({ code: 'CONFLICT' });
   });
+});
+
+test('a replay that fails is left behind by going on from now', async () => {
+  const patient = await openShop({ retryDelaysMs: [60_000] });
+  onTestFinished(() => patient.stop());
+  const { id } = await patient.endpoint(receiver);
+  await patient.createCustomers('p1', 'p2');
+  const { deliveries: sent } = await until(
+    () => patient.readEndpoint(id, 'deliveries { edges { node { position } } }'),
+    (endpoint) => endpoint.deliveries.edges.length === 2,
+  );
+  receiver.respondWith(status(500));
+  const range = { endpoint: id, fromPosition: sent.edges[1].node.position };
+  await patient.change('replayWebhookEvents', range, 'fromPosition');
+  await until(
+    () => patient.readEndpoint(id, 'failedAttempts'),
+    ({ failedAttempts }) => failedAttempts === 1,
+  );
+  receiver.respondWith(status(204));
+  const input = { endpoint: id, enabled: true, resumeFrom: 'NOW' };
+  const { endpoint } = await patient.change(
+    'updateWebhookEndpoint',
+    input,
+    'endpoint { replayUntil }',
+  );
+  expect(endpoint).toEqual({ replayUntil: null });
+  await patient.createCustomers('new');
+  expect(customersIn(await receiver.first(4))).toEqual(['p1', 'p2', 'p1', 'new']);
 });
 
 test('old deliveries are forgotten', async () => {
