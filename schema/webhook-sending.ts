@@ -62,8 +62,14 @@ const ReplayWebhookEventsInput = builder.inputType('ReplayWebhookEventsInput', {
   description: 'Which part of the log to send again, its ends included. Name the beginning.',
   fields: (t) => ({
     endpoint: t.id({ required: true, description: ENDPOINT_DESCRIPTION }),
-    from: t.field({ type: 'DateTime', description: 'From the events of this instant on.' }),
-    to: t.field({ type: 'DateTime', description: 'Up to the events before this instant.' }),
+    from: t.field({
+      type: 'DateTime',
+      description: 'From the events of this instant on, and of up to 5 seconds before.',
+    }),
+    to: t.field({
+      type: 'DateTime',
+      description: 'Up to the events before this instant, and of up to 5 seconds after.',
+    }),
     fromPosition: t.field({
       type: 'SafeInt',
       description: 'The first position, instead of `from`.',
