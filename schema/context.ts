@@ -10,8 +10,11 @@ export interface Context {
   readonly services: Services;
   /** The batches of this operation, made by the rooms; each remembers what it has loaded. */
   loaders(): Loaders;
-  /** Forgets what was loaded: what a subscription pushes is read when it is pushed. */
-  renewLoaders(): void;
+  /**
+   * Forgets what was loaded: what a subscription pushes is read when it is pushed. With an occasion, once
+   * for all that is pushed by it.
+   */
+  renewLoaders(occasion?: object): void;
   readonly requestId: string;
 }
 
@@ -21,6 +24,7 @@ export function createContext(
   caller: { readonly viewer: Viewer | null; readonly requestId: string },
 ): Context {
   let loaders: Loaders | null = null;
+  let occasion: object | undefined;
   return {
     ...caller,
     services,
@@ -29,7 +33,9 @@ export function createContext(
       loaders ??= services.createLoaders(caller.viewer);
       return loaders;
     },
-    renewLoaders() {
+    renewLoaders(next) {
+      if (next !== undefined && next === occasion) return;
+      occasion = next;
       loaders = null;
     },
   };

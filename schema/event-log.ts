@@ -119,9 +119,9 @@ builder.subscriptionFields((t) => ({
       const events = await followLog(context, { after: null, types, customerId });
       return context.services.usage.unfold(viewerOf(context), events, { type, subject });
     },
-    resolve: ({ usageEvent, isFirst }, _args, context) => {
-      // Those that were committed together are read together.
-      if (isFirst) context.renewLoaders();
+    resolve: ({ usageEvent, batch }, _args, context) => {
+      // Those that were committed together are read together, by whoever is asked to.
+      context.renewLoaders(batch);
       return usageEvent as never;
     },
   }),

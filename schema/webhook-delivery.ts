@@ -55,8 +55,7 @@ export const WebhookDelivery = builder.prismaObject('WebhookDelivery', {
     requestBody: t.string({
       nullable: true,
       description: 'What was sent, as text; null when the event is no longer kept.',
-      resolve: (delivery, _args, context) =>
-        context.services.webhooks.readBody(viewerOf(context), delivery),
+      resolve: (delivery, _args, context) => context.loaders().sentBodies.load(delivery),
     }),
     responseStatus: t.exposeInt('responseStatus', {
       nullable: true,

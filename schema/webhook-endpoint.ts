@@ -93,7 +93,8 @@ export const WebhookEndpoint = builder.prismaObject('WebhookEndpoint', {
       {
         type: WebhookDelivery,
         cursor: 'id',
-        description: 'Every attempt to deliver something to it, newest first, for 30 days.',
+        description:
+          'Every attempt to deliver something to it, newest first; kept as long as the event log, 30 days unless the server is told otherwise.',
         resolve: (query, endpoint, _args, context) =>
           context.services.webhooks.listDeliveries(
             viewerOf(context),

@@ -55,7 +55,10 @@ const WebhookResume = builder.enumType('WebhookResume', {
   description: 'Where an endpoint that is enabled goes on.',
   values: {
     WHERE_IT_STOPPED: { description: 'With what it has not had yet.' },
-    NOW: { description: 'With what happens from now on; what is before that is not sent.' },
+    NOW: {
+      description:
+        'With what happens from now on; what is before that is not sent, and a replay is over.',
+    },
   },
 });
 

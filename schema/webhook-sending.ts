@@ -62,8 +62,14 @@ const ReplayWebhookEventsInput = builder.inputType('ReplayWebhookEventsInput', {
   description: 'Which part of the log to send again, its ends included. Name the beginning.',
   fields: (t) => ({
     endpoint: t.id({ required: true, description: ENDPOINT_DESCRIPTION }),
-    from: t.field({ type: 'DateTime', description: 'From the events of this instant on.' }),
-    to: t.field({ type: 'DateTime', description: 'Up to the events before this instant.' }),
+    from: t.field({
+      type: 'DateTime',
+      description: 'From the events of this instant on, and of up to 5 seconds before.',
+    }),
+    to: t.field({
+      type: 'DateTime',
+      description: 'Up to the events before this instant, and of up to 5 seconds after.',
+    }),
     fromPosition: t.field({
       type: 'SafeInt',
       description: 'The first position, instead of `from`.',
@@ -95,7 +101,7 @@ builder.mutationField('replayWebhookEvents', (t) =>
       'IdempotencyMismatch',
     ]),
     description:
-      'Sends a part of the log to an endpoint once more, in order and by its types, before it goes on with what is new; what it has not had yet is not part of it. Conflict: another replay is not over.',
+      'Sends a part of the log to an endpoint once more, in order and by its types, before it goes on with what is new; what it has not had yet is not part of it. Conflict: another replay is not over; `resumeFrom: NOW` ends it.',
     authScopes: { can: 'webhook:write' },
     args: {
       input: t.arg({ type: ReplayWebhookEventsInput, required: true, description: 'Which part.' }),

@@ -102,6 +102,7 @@ export function createServices(deps: ServicesDeps) {
       ...createAlertLoaders(db, viewer),
       customers: createCustomersLoader(db, viewer),
       usageEvents: createUsageEventsLoader(db, viewer),
+      sentBodies: webhooks.createBodiesLoader(viewer),
       charges,
       draws: createDrawsLoader(db.direct),
       /** The wallets that an event drew on, as they are now. */

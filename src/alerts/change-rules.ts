@@ -65,7 +65,7 @@ async function lookAtOnce(
 ): Promise<void> {
   try {
     if (isForAll) await sweepSome(deps, organizationId);
-    if (kind === 'GRANT_EXPIRING') await watchGrants(deps);
+    if (kind === 'GRANT_EXPIRING') await watchGrants(deps, organizationId);
   } catch {
     // A wallet that somebody holds for long, or a connection that broke.
   }

@@ -1,10 +1,10 @@
 import { fromEpochMs } from '../kit/clock.ts';
+import { walletKeys } from '../ledger/lock.ts';
 import { reconsider } from './reconsider.ts';
 import { HORIZON_MS } from './spend.ts';
 import { FORGET_SPEND } from './sql/spend.ts';
 import { FIND_TIMED, type TimedRow } from './sql/timed-alerts.ts';
 import type { AlertDeps } from './sweep.ts';
-import { walletKeys } from './wallet-keys.ts';
 
 /** Alerts looked at in one transaction. */
 const BATCH = 200;

@@ -6,7 +6,7 @@ import { type CommonRefusal, invalid, type NotFound, notFound } from '../kit/ref
 import type { LedgerAsset } from '../ledger/change-wallet.ts';
 import { changeRules, type RuleChanged } from './change-rules.ts';
 import { type ConditionInput, needsAsset, readCondition } from './read-condition.ts';
-import { storedTerms } from './rule.ts';
+import { NAME_MAX, storedTerms } from './rule.ts';
 import { countRules, findWalletForRule, insertRule } from './store.ts';
 import type { AlertDeps } from './sweep.ts';
 
@@ -25,7 +25,6 @@ export interface RuleTarget {
 
 /** Rules of one scope: of all customers, of a customer, of a wallet. */
 const MAX_RULES = 20;
-const NAME_MAX = 100;
 
 export async function createRule(
   deps: AlertDeps,

@@ -2,7 +2,7 @@ import type { Queryable, Statement } from '../infra/db.ts';
 import { newId } from '../kit/ids.ts';
 
 /** The rules that every organization begins with, in percent of what was granted. */
-export const DEFAULT_PERCENTS = [50, 20, 5] as const;
+const DEFAULT_PERCENTS = [50, 20, 5] as const;
 
 const INSERT: Statement = {
   name: 'alerts.insert_default_rule',

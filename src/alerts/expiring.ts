@@ -1,6 +1,7 @@
 import type { Queryable } from '../infra/db.ts';
 import { plain } from '../kit/decimal.ts';
 import { newId } from '../kit/ids.ts';
+import { walletKeys } from '../ledger/lock.ts';
 import { toldOf } from '../ledger/tell.ts';
 import type { GrantState, WalletState } from '../ledger/wallet-state.ts';
 import { writeOutbox } from '../live/outbox.ts';
@@ -15,7 +16,6 @@ import {
   type StillActiveRow,
 } from './sql/expiring-grants.ts';
 import type { AlertDeps } from './sweep.ts';
-import { walletKeys } from './wallet-keys.ts';
 import { type AlertDraft, insertAlerts, raisedFact, recoverAlerts } from './write-verdicts.ts';
 
 /** Alerts handled in one transaction. */
@@ -23,12 +23,13 @@ const BATCH = 200;
 
 /**
  * Tells of grants that end within the days of a rule, once for each grant and rule, and ends the alerts of
- * those that are over. Any number of workers may run it; true when more may be due.
+ * those that are over. Any number of workers may run it; true when more may be due. `of` null is every
+ * organization.
  */
-export async function watchGrants(deps: AlertDeps): Promise<boolean> {
+export async function watchGrants(deps: AlertDeps, of: string | null): Promise<boolean> {
   const now = deps.clock.now();
-  const expiring = await deps.db.direct.query<ExpiringRow>(FIND_EXPIRING, [now, BATCH]);
-  const expired = await deps.db.direct.query<ExpiredRow>(FIND_EXPIRED, [now, BATCH]);
+  const expiring = await deps.db.direct.query<ExpiringRow>(FIND_EXPIRING, [now, BATCH, of]);
+  const expired = await deps.db.direct.query<ExpiredRow>(FIND_EXPIRED, [now, BATCH, of]);
   if (expiring.length === 0 && expired.length === 0) return false;
   await deps.db.backgroundTransaction((tx) => tellOf(tx, expiring, expired, deps));
   // Wakes whoever gives what was told its place in the log.
@@ -48,6 +49,7 @@ async function tellOf(
     tx.query<Pick<ExpiringRow, 'rule_id' | 'grant_id'>>(RECHECK_EXPIRING, [
       expiring.map((row) => row.rule_id),
       expiring.map((row) => row.grant_id),
+      now,
     ]),
     tx.query<StillActiveRow>(RECHECK_EXPIRED, [expired.map(({ id }) => id)]),
   ]);

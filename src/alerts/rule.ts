@@ -24,6 +24,9 @@ export interface BurnRate {
   readonly minimum: Exact;
 }
 
+/** How long the name of a rule may be. */
+export const NAME_MAX = 100;
+
 /** A rule as it is evaluated. */
 export interface Rule {
   readonly id: string;

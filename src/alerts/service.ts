@@ -25,7 +25,7 @@ export function createAlerts(deps: AlertDeps) {
     /** Goes on looking at wallets whose rules changed; true when more may be left. */
     sweep: () => sweep(deps, null),
     /** Tells of grants that are about to end; true when more may be due. */
-    watchGrants: () => watchGrants(deps),
+    watchGrants: () => watchGrants(deps, null),
     /** Ends alerts about spending too fast that are over by time alone. */
     coolDown: () => coolDown(deps),
     forgetSpend: () => forgetSpend(deps),

@@ -1,6 +1,6 @@
 import type { Db, Queryable } from '../infra/db.ts';
 import type { Clock } from '../kit/clock.ts';
-import type { WalletKey } from '../ledger/lock.ts';
+import { type WalletKey, type WalletKeyRow, walletKeys } from '../ledger/lock.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { reconsider } from './reconsider.ts';
 import {
@@ -12,7 +12,6 @@ import {
   READ_ALERT_VERSION,
   type SweepRow,
 } from './sql/sweep.ts';
-import { type KeyRow, walletKeys } from './wallet-keys.ts';
 
 export interface AlertDeps {
   readonly db: Db;
@@ -63,5 +62,5 @@ async function sweepChunk(tx: Queryable, clock: Clock, of: string | null) {
 /** The wallets that these customers have. */
 export async function keysOf(tx: Queryable, customerIds: readonly string[]): Promise<WalletKey[]> {
   if (customerIds.length === 0) return [];
-  return walletKeys(await tx.query<KeyRow>(KEYS_OF_CUSTOMERS, [customerIds]));
+  return walletKeys(await tx.query<WalletKeyRow>(KEYS_OF_CUSTOMERS, [customerIds]));
 }

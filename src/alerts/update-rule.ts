@@ -5,7 +5,7 @@ import { fromTypeId, type Id } from '../kit/ids.ts';
 import { type CommonRefusal, notFound } from '../kit/refusal.ts';
 import { changeRules, type RuleChanged } from './change-rules.ts';
 import { type ConditionInput, readCondition } from './read-condition.ts';
-import { storedTerms } from './rule.ts';
+import { NAME_MAX, storedTerms } from './rule.ts';
 import { changeStoredRule, findRuleWithAsset } from './store.ts';
 import type { AlertDeps } from './sweep.ts';
 
@@ -15,8 +15,6 @@ export interface UpdateAlertRuleInput {
   readonly condition?: ConditionInput | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
 }
-
-const NAME_MAX = 100;
 
 /** Changes the name or the numbers of a rule; its kind and whom it is for never change. */
 export async function updateRule(

@@ -85,7 +85,17 @@ export async function startJobs(options: {
       log.warn({}, 'The job queue has stopped; it is started again.');
       await pause(RESTART_MS, stopping.signal);
       if (stopping.signal.aborted) return;
-      runner = await begin().catch(() => runner);
+      await beginAgain();
+    }
+  }
+
+  async function beginAgain(): Promise<void> {
+    try {
+      runner = await begin();
+      // Whoever stops may have come meanwhile, and found only the one that had stopped already.
+      if (stopping.signal.aborted) await runner.stop();
+    } catch (error) {
+      log.warn({ error }, 'The job queue could not be started again.');
     }
   }
 

@@ -1,13 +1,12 @@
 import type { Queryable } from '../infra/db.ts';
 import { SECOND_MS } from '../kit/clock.ts';
 import { type Exact, plain, ZERO } from '../kit/decimal.ts';
-import type { Id } from '../kit/ids.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import type { BurnOrder } from './burn-down.ts';
 import type { LedgerDeps } from './change-wallet.ts';
 import { isInForce, nextTransition } from './grant.ts';
-import { type DrawRules, lockWallets } from './lock.ts';
+import { type DrawRules, lockWallets, walletKeys } from './lock.ts';
 import { repayDebt, takeFrom } from './move.ts';
 import { post } from './post.ts';
 import {
@@ -113,16 +112,6 @@ function applyOne(wallet: WalletState, grant: GrantState, now: Date): Date | nul
     takeFrom(wallet, grant, grant.remaining, 'BREAKAGE', cause);
   }
   return grant.remaining === ZERO ? null : next;
-}
-
-function walletKeys(due: readonly DueGrantRow[]) {
-  const keys = due.map((row) => ({
-    customerId: row.customer_id as Id<'customer'>,
-    assetId: row.asset_id as Id<'asset'>,
-    name: row.name,
-  }));
-  const named = keys.map((key) => [`${key.customerId}/${key.assetId}/${key.name}`, key] as const);
-  return [...new Map(named).values()];
 }
 
 async function readRules(

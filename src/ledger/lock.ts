@@ -17,6 +17,13 @@ export interface WalletKey {
   readonly name: string;
 }
 
+/** The part of a row that names a wallet. */
+export interface WalletKeyRow {
+  readonly customer_id: string;
+  readonly asset_id: string;
+  readonly name: string;
+}
+
 /** What the organization and the asset say about how a wallet is drawn. */
 export interface DrawRules {
   readonly burnOrder: BurnOrder;
@@ -24,6 +31,17 @@ export interface DrawRules {
 }
 
 export type RulesOf = (wallet: { organizationId: string; assetId: string }) => DrawRules;
+
+/** The wallets that rows are about, each once: what is locked twice would be changed twice. */
+export function walletKeys(rows: readonly WalletKeyRow[]): WalletKey[] {
+  const keys = rows.map((row) => ({
+    customerId: row.customer_id as Id<'customer'>,
+    assetId: row.asset_id as Id<'asset'>,
+    name: row.name,
+  }));
+  const named = keys.map((key) => [`${key.customerId}/${key.assetId}/${key.name}`, key] as const);
+  return [...new Map(named).values()];
+}
 
 /** Locks the wallets that exist under these keys, in the order of their keys. */
 export function lockRows(tx: Queryable, keys: readonly WalletKey[]): Promise<WalletRow[]> {

@@ -10,6 +10,7 @@ import {
   READ_LAST_OF_ORGANIZATION,
   type RunRow,
 } from './sql/read-events.ts';
+import { READ_EVENTS_AT } from './sql/read-events-at.ts';
 
 /** Whose log is read: all of an organization, in the order of positions, or a customer's, of sequences. */
 export interface LogScope {
@@ -105,6 +106,25 @@ export async function readPage(
     .flatMap(eventsOf)
     .filter((event) => placeOf(scope, event) > from && placeOf(scope, event) < to);
   return inverted ? events.reverse().slice(0, limit) : events.slice(0, limit);
+}
+
+/** The events at places of an organization's log, by their position, without those that were forgotten. */
+export async function eventsAt(
+  db: Queryable,
+  organizationId: string,
+  positions: readonly number[],
+): Promise<Map<number, LoggedEvent>> {
+  const rows = await db.query<RunRow>(READ_EVENTS_AT, [organizationId, positions]);
+  return new Map(rows.flatMap(eventsOf).map((event) => [event.position, event]));
+}
+
+/** The event at a place of an organization's log; null when it was forgotten. */
+export async function eventAt(
+  db: Queryable,
+  organizationId: string,
+  position: number,
+): Promise<LoggedEvent | null> {
+  return (await eventsAt(db, organizationId, [position])).get(position) ?? null;
 }
 
 function readRuns(db: Queryable, scope: LogScope, after: number, limit: number) {

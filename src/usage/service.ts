@@ -3,6 +3,7 @@ import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import type { LoggedEvent } from '../live/event.ts';
 import type { Outcome, UsageEventInput } from './event.ts';
 import { createRecorder, MAX_EVENTS, type UsageDeps } from './record.ts';
+import { createReadRecorded } from './recorded.ts';
 import { type EventFilter, findEvent, listEvents } from './store.ts';
 import { type UsageFilter, unfold } from './unfold.ts';
 
@@ -18,6 +19,7 @@ export interface BatchOutcome {
 /** Room 1: something was consumed. */
 export function createUsage(deps: UsageDeps) {
   const recorder = createRecorder(deps);
+  const readRecorded = createReadRecorded(deps.db);
 
   async function record(viewer: Viewer, input: UsageEventInput): Promise<Outcome> {
     const [outcome] = await recorder.record(viewer, [input], () => '');
@@ -43,7 +45,7 @@ export function createUsage(deps: UsageDeps) {
     findEvent: (viewer: Viewer, id: string, query?: object) =>
       findEvent(deps.db, viewer, id, query),
     unfold: (viewer: Viewer, events: AsyncIterator<LoggedEvent, undefined>, filter: UsageFilter) =>
-      unfold(deps.db, viewer, events, filter),
+      unfold(readRecorded, viewer, events, filter),
     /** Resolves when everything that was taken has been committed. */
     idle: recorder.idle,
   };

@@ -49,10 +49,17 @@ export function findEvent(db: Db, viewer: Viewer, id: string, query: object = {}
 }
 
 /** Those of these events that the viewer may see, in the order in which they are named. */
-export async function loadEvents(db: Db, viewer: Viewer, ids: readonly string[]) {
-  const rows = await db.prisma.usageEvent.findMany({
-    where: { ...ofVisibleCustomers(viewer), id: { in: [...ids] } },
-  });
+export function loadEvents(db: Db, viewer: Viewer, ids: readonly string[]) {
+  return loadWithin(db, ofVisibleCustomers(viewer), ids);
+}
+
+/** Those of these events that belong there, in the order in which they are named. */
+export async function loadWithin(
+  db: Db,
+  within: ReturnType<typeof ofVisibleCustomers>,
+  ids: readonly string[],
+) {
+  const rows = await db.prisma.usageEvent.findMany({ where: { ...within, id: { in: [...ids] } } });
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }

@@ -1,7 +1,6 @@
-import type { Viewer } from '../access/viewer.ts';
-import type { Db } from '../infra/db.ts';
+import { ofVisibleCustomers, type Viewer } from '../access/viewer.ts';
 import type { LoggedEvent } from '../live/event.ts';
-import { loadEvents } from './store.ts';
+import type { ReadRecorded, ToldUsage } from './recorded.ts';
 
 /** Which usage events to tell; what is not given does not matter. */
 export interface UsageFilter {
@@ -9,34 +8,23 @@ export interface UsageFilter {
   readonly subject?: string | null | undefined;
 }
 
-type UsageEventRow = Awaited<ReturnType<typeof loadEvents>>[number];
-
-export interface ToldUsage {
-  readonly usageEvent: UsageEventRow;
-  /** Whether it is the first of those that were committed together. */
-  readonly isFirst: boolean;
-}
-
 const DONE = { done: true, value: undefined } as const;
 
-/** The usage events that events of the log name, one by one. */
+/** The usage events that events of the log name, one by one, as far as the viewer may see. */
 export function unfold(
-  db: Db,
+  readRecorded: ReadRecorded,
   viewer: Viewer,
   events: AsyncIterator<LoggedEvent, undefined>,
   { type, subject }: UsageFilter,
 ): AsyncIterableIterator<ToldUsage, undefined> {
+  const visible = ofVisibleCustomers(viewer);
   let waiting: ToldUsage[] = [];
 
-  async function read({ fact }: LoggedEvent): Promise<ToldUsage[]> {
-    if (fact.type !== 'usage.recorded') return [];
-    const rows = await loadEvents(db, viewer, fact.usageEventIds);
-    return rows
-      .filter(
-        (row) =>
-          (type == null || row.type === type) && (subject == null || row.subject === subject),
-      )
-      .map((usageEvent, index) => ({ usageEvent, isFirst: index === 0 }));
+  function isWanted({ usageEvent }: ToldUsage): boolean {
+    if (usageEvent.organizationId !== visible.organizationId) return false;
+    if (visible.customerId && usageEvent.customerId !== visible.customerId) return false;
+    if (type != null && usageEvent.type !== type) return false;
+    return subject == null || usageEvent.subject === subject;
   }
 
   return {
@@ -44,7 +32,7 @@ export function unfold(
       while (waiting.length === 0) {
         const event = await events.next();
         if (event.done) return DONE;
-        waiting = await read(event.value);
+        waiting = (await readRecorded(event.value)).filter(isWanted);
       }
       return { done: false, value: waiting.shift() as ToldUsage };
     },

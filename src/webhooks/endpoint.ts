@@ -1,9 +1,6 @@
 import type { LoggedEvent } from '../live/event.ts';
 import type { SigningSecrets } from './signing.ts';
 
-/** Why nothing is sent to an endpoint: the merchant said so, it answered 410, or it failed for three days. */
-export type DisabledReason = 'MERCHANT' | 'GONE' | 'FAILING';
-
 /** An endpoint as whoever delivers to it sees it. */
 export interface Endpoint extends SigningSecrets {
   readonly id: string;

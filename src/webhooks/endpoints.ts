@@ -21,12 +21,13 @@ import {
   countEndpoints,
   type EndpointChanges,
   insertEndpoint,
+  lockEndpoints,
   removeEndpoint,
   resolveEndpoint,
 } from './store.ts';
 
 /** Each is a job of its own with every event; nobody needs more. */
-export const MAX_ENDPOINTS = 16;
+const MAX_ENDPOINTS = 16;
 export const OVERLAP_DEFAULT_SECONDS = DAY_MS / SECOND_MS;
 export const OVERLAP_MAX_SECONDS = (7 * DAY_MS) / SECOND_MS;
 const DESCRIPTION_MAX = 255;
@@ -125,6 +126,7 @@ export function createWebhookEndpoints(deps: WebhookEndpointsDeps): WebhookEndpo
       const { organizationId } = viewer;
       let isNew = false;
       const outcome = await keyed(viewer, 'createWebhookEndpoint', input, async (tx) => {
+        await lockEndpoints(tx, viewer);
         if ((await countEndpoints(tx, viewer)) >= MAX_ENDPOINTS) {
           return conflict('url', `There are ${MAX_ENDPOINTS} endpoints already: delete one first.`);
         }
@@ -219,9 +221,10 @@ function disabling(now: Date) {
   return { disabledReason: 'MERCHANT', disabledAt: now, retryAt: null } as const;
 }
 
+/** Behind everything that has happened: a replay, which comes before what is new, is over too. */
 async function endOfLog(tx: Tx, { organizationId }: Viewer) {
   const { last } = await readExtent(tx, { organizationId, customerId: null });
-  return { position: BigInt(last) };
+  return { position: BigInt(last), replayPosition: null, replayUntil: null };
 }
 
 /** Each once, in the order given. The graph knows no other types than ours. */

@@ -14,7 +14,7 @@ export interface Message {
 
 export type MessageOf = (event: LoggedEvent) => Promise<Message>;
 
-export const PING_TYPE = 'webhook.ping';
+const PING_TYPE = 'webhook.ping';
 
 const CACHE_CAPACITY = 10_000;
 

@@ -18,7 +18,7 @@ export interface PassForgottenDeps {
 
 /**
  * When the events behind the place of an endpoint were forgotten, that is told, and it goes on with what is
- * kept. False when none were.
+ * kept. A replay goes on in silence: what it repeats was delivered before. False when none were forgotten.
  */
 export async function passForgotten(
   { db, clock, log, wake }: PassForgottenDeps,
@@ -31,11 +31,13 @@ export async function passForgotten(
   const to = Math.min(forgotten, track.until);
   const count = to - track.after;
   const fact: Fact = { type: 'webhook.events_lost', endpointId: endpoint.id, count };
-  await db.transaction(async (tx) => {
+  const isTold = await db.transaction(async (tx) => {
     const moved = await tx.query(MOVE_ON, [endpoint.id, isReplay(track), track.after, to]);
-    if (moved.length === 0) return;
+    if (moved.length === 0 || isReplay(track)) return false;
     await writeOutbox(tx, [{ organizationId, customerId: null, fact }], clock.now());
+    return true;
   });
+  if (!isTold) return true;
   log.warn(
     { endpoint: toTypeId('webhookEndpoint', endpoint.id), count },
     'Events were forgotten before they were delivered to a webhook endpoint.',

@@ -15,8 +15,10 @@ interface Run {
 
 /**
  * The first position whose event is from `at` or later; the one behind the last when none is. Halves the log
- * until it is found: the log is in the order of commits, so that this is exact to the moment between an
- * event and its commit, and costs few reads where an index on the time would cost every event one more.
+ * until it is found, which costs few reads where an index on the time would cost every event one more. It
+ * takes time to be in the order of positions, which is that of commits: so it is as exact as the clocks of
+ * the processes that told the events agree, and to the moment between an event and its commit. Whoever must
+ * not leave an event out asks for a little more.
  */
 export async function positionAt(
   db: Queryable,

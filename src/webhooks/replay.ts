@@ -2,7 +2,7 @@ import type { Viewer } from '../access/viewer.ts';
 import type { Db, Tx } from '../infra/db.ts';
 import { once } from '../infra/idempotency.ts';
 import { type Checker, createChecker } from '../kit/check.ts';
-import type { Clock } from '../kit/clock.ts';
+import { type Clock, fromEpochMs, SECOND_MS } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
 import {
   type Conflict,
@@ -96,16 +96,24 @@ function readRange(check: Checker, input: ReplayWebhookEventsInput): Range {
   return { from, to: check.instant('to', input.to), fromPosition, toPosition };
 }
 
+/**
+ * By time, so much more is sent at both ends: the log is in the order of commits, and clocks may disagree.
+ * Receivers drop what they have had, and nobody makes up for what was left out.
+ */
+const MARGIN_MS = 5 * SECOND_MS;
+
 /** What was not delivered yet needs no replay, and what was forgotten can have none. */
 async function findRange(tx: Tx, organizationId: string, range: Range, delivered: number) {
   const { forgotten, last } = await readExtent(tx, { organizationId, customerId: null });
   const extent = { organizationId, after: forgotten, last };
-  const fromPosition = range.fromPosition ?? (await positionAt(tx, extent, range.from as Date));
+  const at = (instant: Date, byMs: number) =>
+    positionAt(tx, extent, fromEpochMs(instant.getTime() + byMs));
+  const fromPosition = range.fromPosition ?? (await at(range.from as Date, -MARGIN_MS));
   if (fromPosition <= forgotten) {
     const message = `Events up to ${forgotten} were forgotten; the first that is there is ${forgotten + 1}.`;
     return invalid({ path: 'fromPosition', code: 'OUT_OF_RANGE', message });
   }
-  const end = range.to === null ? last : (await positionAt(tx, extent, range.to)) - 1;
+  const end = range.to === null ? last : (await at(range.to, MARGIN_MS)) - 1;
   const toPosition = Math.min(range.toPosition ?? end, delivered);
   if (fromPosition > toPosition) {
     const path = range.from === null ? 'fromPosition' : 'from';

@@ -1,5 +1,5 @@
 import type { Viewer } from '../access/viewer.ts';
-import type { Db, Queryable, Statement } from '../infra/db.ts';
+import type { Db, Statement } from '../infra/db.ts';
 import { once } from '../infra/idempotency.ts';
 import type { Clock } from '../kit/clock.ts';
 import { newId } from '../kit/ids.ts';
@@ -11,8 +11,7 @@ import {
   isRefusal,
   type NotFound,
 } from '../kit/refusal.ts';
-import type { LoggedEvent } from '../live/event.ts';
-import { CursorExpired, readEvents } from '../live/event-log.ts';
+import { eventAt } from '../live/event-log.ts';
 import type { MakeAttempt } from './attempt.ts';
 import { findEndpoint } from './find-endpoint.ts';
 import type { MessageOf } from './message.ts';
@@ -123,19 +122,3 @@ const PENDING = {
   latencyMs: null,
   error: null,
 } as const;
-
-/** The event at a place of the log; null when it was forgotten. */
-export async function eventAt(
-  db: Queryable,
-  organizationId: string,
-  position: number,
-): Promise<LoggedEvent | null> {
-  const scope = { organizationId, customerId: null };
-  try {
-    const [event] = await readEvents(db, scope, position - 1, 1);
-    return event ?? null;
-  } catch (error) {
-    if (error instanceof CursorExpired) return null;
-    throw error;
-  }
-}

@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import type { Viewer } from '../access/viewer.ts';
-import type { Db, Statement } from '../infra/db.ts';
+import type { Db } from '../infra/db.ts';
 import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
 import { type Clock, DAY_MS, fromEpochMs, MINUTE_MS, SECOND_MS } from '../kit/clock.ts';
@@ -9,12 +9,14 @@ import { createAttempts } from './attempt.ts';
 import { createDeliver, type Deliver } from './deliver.ts';
 import type { DestinationPolicy } from './destination.ts';
 import { createWebhookEndpoints, type WebhookEndpoints } from './endpoints.ts';
-import { createMessages, pingMessage } from './message.ts';
+import { createBodiesLoader } from './loader.ts';
+import { createMessages } from './message.ts';
 import { createPing, type PingWebhookEndpoint } from './ping.ts';
 import { createReplay, type ReplayWebhookEvents } from './replay.ts';
-import { createResend, eventAt, type Resend } from './resend.ts';
+import { createResend, type Resend } from './resend.ts';
 import { createPublicLookUp, type LookUpHost, lookUpAnyHost } from './resolve-host.ts';
 import { QUEUE_DELIVERIES, QUEUE_HELD, QUEUE_LEFT_BEHIND, RELEASE_DEAD } from './sql/add-jobs.ts';
+import { FORGET_DELIVERIES } from './sql/forget-deliveries.ts';
 import { createWebhookReads } from './store.ts';
 
 /** Where webhooks may go, and how patient they are. */
@@ -41,32 +43,17 @@ export interface Webhooks extends WebhookEndpoints, Resend, ReturnType<typeof cr
   readonly pingWebhookEndpoint: PingWebhookEndpoint;
   readonly replayWebhookEvents: ReplayWebhookEvents;
   readonly deliver: Deliver;
-  /** What was sent; null when the event was forgotten. */
-  readBody(viewer: Viewer, delivery: SentTo): Promise<string | null>;
+  createBodiesLoader(viewer: Viewer): ReturnType<typeof createBodiesLoader>;
   /** One pass, for the worker: gives the jobs of dead workers back and finds endpoints left behind. */
   sweep(): Promise<boolean>;
   /** One pass, for the worker, of deliveries older than so many days; true when there may be more. */
   forgetDeliveries(retentionDays: number): Promise<boolean>;
 }
 
-interface SentTo {
-  readonly id: string;
-  readonly endpointId: string;
-  readonly position: bigint | null;
-  readonly createdAt: Date;
-}
-
 /** Much more than it takes until a job is done. */
 const RELEASE_AFTER_MS = 2 * MINUTE_MS;
 const DNS_TIMEOUT_MS = 3 * SECOND_MS;
 const FORGET_AT_ONCE = 5_000;
-
-const FORGET: Statement = {
-  name: 'webhooks.forget_deliveries',
-  text: `DELETE FROM webhook_deliveries WHERE id IN
-      (SELECT id FROM webhook_deliveries WHERE created_at < $1::timestamptz LIMIT $2::int)
-    RETURNING 1 AS forgotten`,
-};
 
 /** The log delivered by HTTP. */
 export function createWebhooks(deps: WebhooksDeps): Webhooks {
@@ -84,11 +71,7 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
     replayWebhookEvents: createReplay({ db, clock }),
     deliver: createDeliver({ ...deps, messageOf, makeAttempt, retryDelaysMs, random: Math.random }),
 
-    async readBody({ organizationId }, { id, endpointId, position, createdAt }) {
-      if (position === null) return pingMessage(id, endpointId, createdAt).body;
-      const event = await eventAt(db.direct, organizationId, Number(position));
-      return event && (await messageOf(event)).body;
-    },
+    createBodiesLoader: (viewer) => createBodiesLoader(db.direct, messageOf, viewer),
     async sweep() {
       await db.direct.query(RELEASE_DEAD, [RELEASE_AFTER_MS]);
       await db.direct.query(QUEUE_LEFT_BEHIND, []);
@@ -96,7 +79,7 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
     },
     async forgetDeliveries(retentionDays) {
       const before = fromEpochMs(clock.now().getTime() - retentionDays * DAY_MS);
-      const forgotten = await db.direct.query(FORGET, [before, FORGET_AT_ONCE]);
+      const forgotten = await db.direct.query(FORGET_DELIVERIES, [before, FORGET_AT_ONCE]);
       return forgotten.length === FORGET_AT_ONCE;
     },
   };

@@ -1,5 +1,5 @@
 import { inOrganization, type Viewer } from '../access/viewer.ts';
-import type { Db, Tx } from '../infra/db.ts';
+import type { Db, Statement, Tx } from '../infra/db.ts';
 import { fromTypeId, type Id } from '../kit/ids.ts';
 import { type NotFound, notFound } from '../kit/refusal.ts';
 
@@ -14,8 +14,8 @@ export interface EndpointChanges {
   readonly previousSecret?: string | null;
   readonly previousSecretUntil?: Date | null;
   readonly position?: bigint;
-  readonly replayPosition?: bigint;
-  readonly replayUntil?: bigint;
+  readonly replayPosition?: bigint | null;
+  readonly replayUntil?: bigint | null;
   readonly failedAttempts?: number;
   readonly retryAt?: null;
   readonly disabledReason?: 'MERCHANT' | null;
@@ -82,6 +82,17 @@ export async function resolveDelivery(tx: Tx, viewer: Viewer, given: string) {
   const row =
     id && (await tx.prisma.webhookDelivery.findFirst({ where: { ...inOrganization(viewer), id } }));
   return row || notFound('delivery', 'WebhookDelivery', given.slice(0, NAME_MAX));
+}
+
+const LOCK_ENDPOINTS: Statement = {
+  name: 'webhooks.lock_endpoints',
+  // Weaker than FOR UPDATE: who only refers to the organization does not wait, and charges never do.
+  text: 'SELECT id FROM organizations WHERE id = $1::uuid FOR NO KEY UPDATE',
+};
+
+/** One after the other creates an endpoint of an organization, so that they can be counted. */
+export async function lockEndpoints(tx: Tx, { organizationId }: Viewer): Promise<void> {
+  await tx.query(LOCK_ENDPOINTS, [organizationId]);
 }
 
 export function countEndpoints(tx: Tx, viewer: Viewer): Promise<number> {

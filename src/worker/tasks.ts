@@ -1,6 +1,5 @@
 import type { Alerts } from '../alerts/service.ts';
 import type { Db } from '../infra/db.ts';
-
 import { forgetOldKeys } from '../infra/idempotency.ts';
 import { type Clock, HOUR_MS, SECOND_MS } from '../kit/clock.ts';
 import type { Ledger } from '../ledger/service.ts';

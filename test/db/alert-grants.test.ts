@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DAY_MS } from '../../src/kit/clock.ts';
 import { toTypeId } from '../../src/kit/ids.ts';
 import { given } from '../laws/laboratory.ts';
+import { holdWallets } from '../support/held-wallets.ts';
 import { type AlertWorld, openAlertWorld } from './alerts-fixture.ts';
 
 // Grants that are about to end. That is time passing, so the worker looks for them.
@@ -96,4 +97,37 @@ test('a grant that counts later is told too, and one that never ends is not', as
   await world.topUp(customerId, '5', { effectiveAt: inDays(2) });
   await look();
   expect(await toldOf(customerId)).toEqual(['alert.raised later', `5 until ${expiresAt}`]);
+});
+
+test('a rule that is deleted or changed while the wallet is held raises nothing', async () => {
+  const { customerId, walletId } = await world.openFunded('held', '10');
+  await world.topUp(customerId, '5', { expiresAt: inDays(3) });
+  const deleted = await world.createRule('for all', { grantExpiringDays: 1 });
+  const changed = await world.createRule('for all too', { grantExpiringDays: 1 });
+  world.laboratory.clock.advance(2.5 * DAY_MS);
+  const held = await holdWallets(world.laboratory.url);
+  const looking = look();
+  await held.untilAwaited();
+  const { alertRule } = world.laboratory.db.prisma;
+  await alertRule.update({
+    where: { id: deleted },
+    data: { deletedAt: world.laboratory.clock.now() },
+  });
+  await alertRule.update({ where: { id: changed }, data: { terms: { days: 0 } } });
+  await held.release();
+  await looking;
+  expect(await world.storedAlerts(walletId)).toEqual([]);
+});
+
+test('a change of a rule looks at the grants of its own organization only', async () => {
+  const { customerId, walletId } = await world.openFunded('waits', '10');
+  await world.createRule('waits', { grantExpiringDays: 7 }, { customerId });
+  await world.topUp(customerId, '5', { expiresAt: inDays(3) });
+  const { services } = world.laboratory;
+  const other = await world.laboratory.openOrganization('Other');
+  const target = { customerId: null, asset: null };
+  given(await services.alerts.createRule(other, target, { condition: { grantExpiringDays: 7 } }));
+  expect(await world.active(walletId)).toEqual([]);
+  await look();
+  expect(await world.active(walletId)).toEqual(['waits']);
 });

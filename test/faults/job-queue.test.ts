@@ -63,3 +63,22 @@ test('a job that cannot be put away stops nothing', async () => {
   await both;
   expect(done).toEqual(['first', 'second']);
 });
+
+test('a queue that is stopped while it is being started again does stop', async () => {
+  work = () => gate.shut();
+  await sql(`SELECT graphile_worker.add_job('test_job')`);
+  await restarted;
+  // Whoever starts the queue looks at its migrations first, and is kept from it.
+  const holder = new pg.Client({ connectionString: database.url });
+  await holder.connect();
+  await holder.query('BEGIN; LOCK TABLE graphile_worker.migrations IN ACCESS EXCLUSIVE MODE');
+  await gate.open();
+  const starting = `SELECT 1 FROM pg_stat_activity
+    WHERE application_name = 'drawdown jobs' AND wait_event_type = 'Lock'`;
+  while ((await sql(starting)).length === 0);
+  const stopped = runner.stop();
+  runner = { stop: () => stopped };
+  await holder.query('COMMIT');
+  await holder.end();
+  await stopped;
+});

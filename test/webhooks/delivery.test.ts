@@ -251,23 +251,3 @@ describe('at least once', () => {
     expect(customersIn(await receiver.first(1))).toEqual(['a']);
   });
 });
-
-test('events that were forgotten before they were sent are told of, and it goes on behind them', async () => {
-  const { id } = await shop.endpoint(receiver, {
-    types: ['CUSTOMER_CREATED', 'WEBHOOK_EVENTS_LOST'],
-  });
-  await shop.change('updateWebhookEndpoint', { endpoint: id, enabled: false }, 'endpoint { id }');
-  await shop.createCustomers('a', 'b', 'c');
-  await shop.settled();
-  const [{ position }] = await shop.sql(`SELECT max(r.position) AS position FROM event_runs r
-    JOIN customers c ON c.id = r.customer_id WHERE c.external_id IN ('a', 'b')`);
-  await shop.sql('DELETE FROM event_runs WHERE position <= $1', [position]);
-  await shop.sql('UPDATE event_logs SET forgotten_position = $1', [position]);
-  await shop.change('updateWebhookEndpoint', { endpoint: id, enabled: true }, 'endpoint { id }');
-  const received = await receiver.first(2);
-  expect(customersIn(received)).toEqual(['c', null]);
-  expect(JSON.parse(received[1]?.body ?? '')).toMatchObject({
-    type: 'webhook.events_lost',
-    data: { endpointId: id, count: 2 },
-  });
-});

@@ -1,5 +1,10 @@
 import { Webhook } from 'standardwebhooks';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { Viewer } from '../../src/access/viewer.ts';
+import { createDb, type Queryable } from '../../src/infra/db.ts';
+import { newId } from '../../src/kit/ids.ts';
+import { createBodiesLoader, type SentTo } from '../../src/webhooks/loader.ts';
+import { createMessages } from '../../src/webhooks/message.ts';
 import { type Receiver, startReceiver, status } from '../support/webhook-receiver.ts';
 import { customersIn, openShop, type Shop, until } from './shop.ts';
 
@@ -62,6 +67,40 @@ describe('a ping', () => {
     const state = await shop.readEndpoint(id, 'enabled failedAttempts');
     expect(state).toEqual({ enabled: true, failedAttempts: 0 });
   });
+});
+
+test('what was sent with a page of deliveries is read from the log at once', async () => {
+  const { id } = await shop.endpoint(receiver);
+  await shop.createCustomers('b1', 'b2', 'b3');
+  await shop.change('pingWebhookEndpoint', { endpoint: id }, 'delivery { id }');
+  const selection = 'deliveries { edges { node { id eventId position requestBody } } }';
+  const { deliveries } = await until(
+    () => shop.readEndpoint(id, selection),
+    (endpoint) => endpoint.deliveries.edges.length === 4,
+  );
+  const bodies = deliveries.edges.map(
+    ({ node }: { node: { requestBody: string } }) => node.requestBody,
+  );
+  expect([...bodies].sort()).toEqual((await receiver.first(4)).map(({ body }) => body).sort());
+
+  const db = createDb({ url: shop.databaseUrl, poolSize: 1, onIdleError: () => undefined });
+  onTestFinished(() => db.close());
+  const stored = await db.prisma.webhookDelivery.findMany({ where: { kind: 'EVENT' }, take: 3 });
+  let reads = 0;
+  const counting: Queryable = {
+    query(statement, values) {
+      reads += 1;
+      return db.direct.query(statement, values);
+    },
+  };
+  const viewer = { organizationId: stored[0]?.organizationId } as Viewer;
+  const loader = createBodiesLoader(counting, createMessages(db), viewer);
+  const read = await Promise.all(stored.map((delivery) => loader.load(delivery)));
+  expect(read.every((body) => typeof body === 'string')).toBe(true);
+  expect(reads).toBe(1);
+  const stranger = { organizationId: newId('organization') } as Viewer;
+  const theirs = createBodiesLoader(db.direct, createMessages(db), stranger);
+  expect(await theirs.load(stored[0] as SentTo)).toBeNull();
 });
 
 describe('sending again', () => {
@@ -127,18 +166,32 @@ describe('sending again', () => {
     expect(kinds.slice(0, 5)).toEqual(['EVENT', 'EVENT', 'EVENT', 'REPLAY', 'REPLAY']);
   });
 
-  test('a part of the log, by time', async () => {
+  test('a part of the log, by time: with what is within five seconds of it', async () => {
     const { id } = await shop.endpoint(receiver);
-    await shop.createCustomers('t1', 't2', 't3');
-    const all = await receiver.first(3);
+    const times = {
+      t1: '12:00:54',
+      t2: '12:00:56',
+      t3: '12:01:00',
+      t4: '12:01:04',
+      t5: '12:01:06',
+    };
+    await shop.createCustomers(...Object.keys(times));
     await until(
       () => shop.readEndpoint(id, 'deliveries { edges { node { id } } }'),
-      (endpoint) => endpoint.deliveries.edges.length === 3,
+      (endpoint) => endpoint.deliveries.edges.length === 5,
     );
-    const from = JSON.parse(all[1]?.body ?? '').timestamp;
-    const to = JSON.parse(all[2]?.body ?? '').timestamp;
-    await shop.change('replayWebhookEvents', { endpoint: id, from, to }, 'fromPosition');
-    expect(customersIn(await receiver.first(4)).slice(3)).toEqual(['t2']);
+    for (const [name, time] of Object.entries(times)) {
+      await shop.sql(
+        `UPDATE event_runs SET created_at = $2 FROM customers c
+          WHERE c.id = event_runs.customer_id AND c.external_id = $1`,
+        [name, `2040-01-01T${time}Z`],
+      );
+    }
+    const range = { from: '2040-01-01T12:01:00Z', to: '2040-01-01T12:01:00Z' };
+    await shop.change('replayWebhookEvents', { endpoint: id, ...range }, 'fromPosition');
+    expect(customersIn(await receiver.first(8)).slice(5)).toEqual(['t2', 't3', 't4']);
+    await shop.createCustomers('t6');
+    expect(customersIn(await receiver.first(9)).slice(8)).toEqual(['t6']);
   });
 
   test('a replay waits for the one before it, and needs something to send', async () => {
@@ -162,6 +215,34 @@ describe('sending again', () => {
     expect(begun).toMatchObject({ __typename: 'ReplayWebhookEventsPayload' });
     expect(await replay({ fromPosition: 1 })).toMatchObject({ code: 'CONFLICT' });
   });
+});
+
+test('a replay that fails is left behind by going on from now', async () => {
+  const patient = await openShop({ retryDelaysMs: [60_000] });
+  onTestFinished(() => patient.stop());
+  const { id } = await patient.endpoint(receiver);
+  await patient.createCustomers('p1', 'p2');
+  const { deliveries: sent } = await until(
+    () => patient.readEndpoint(id, 'deliveries { edges { node { position } } }'),
+    (endpoint) => endpoint.deliveries.edges.length === 2,
+  );
+  receiver.respondWith(status(500));
+  const range = { endpoint: id, fromPosition: sent.edges[1].node.position };
+  await patient.change('replayWebhookEvents', range, 'fromPosition');
+  await until(
+    () => patient.readEndpoint(id, 'failedAttempts'),
+    ({ failedAttempts }) => failedAttempts === 1,
+  );
+  receiver.respondWith(status(204));
+  const input = { endpoint: id, enabled: true, resumeFrom: 'NOW' };
+  const { endpoint } = await patient.change(
+    'updateWebhookEndpoint',
+    input,
+    'endpoint { replayUntil }',
+  );
+  expect(endpoint).toEqual({ replayUntil: null });
+  await patient.createCustomers('new');
+  expect(customersIn(await receiver.first(4))).toEqual(['p1', 'p2', 'p1', 'new']);
 });
 
 test('old deliveries are forgotten', async () => {

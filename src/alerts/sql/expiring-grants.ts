@@ -1,9 +1,9 @@
 import type { Statement } from '../../infra/db.ts';
-import type { KeyRow } from '../wallet-keys.ts';
+import type { WalletKeyRow } from '../../ledger/lock.ts';
 
 /**
  * Grants that a rule wants to be told of and has not been: open, and ending within its days. Parameters:
- * now, how many at most. A grant's next transition is never after its end, so its index finds them.
+ * now, how many at most, of which organization; null for all. A grant's next transition is never after its end, so its index finds them.
  */
 export const FIND_EXPIRING: Statement = {
   name: 'alerts.find_expiring',
@@ -16,6 +16,7 @@ export const FIND_EXPIRING: Statement = {
       AND g.expires_at > $1::timestamptz AND g.open
     JOIN wallets w ON w.id = g.wallet_id AND w.customer_id = g.customer_id
     WHERE r.kind = 'GRANT_EXPIRING' AND r.deleted_at IS NULL
+      AND ($3::uuid IS NULL OR r.organization_id = $3::uuid)
       AND (r.customer_id IS NULL OR r.customer_id = g.customer_id)
       AND (r.wallet_id IS NULL OR r.wallet_id = g.wallet_id)
       AND (r.asset_id IS NULL OR r.asset_id = w.asset_id)
@@ -24,10 +25,17 @@ export const FIND_EXPIRING: Statement = {
     ORDER BY g.expires_at LIMIT $2::int`,
 };
 
-/** Of these pairs of rule and grant, those that nobody has told of, read once their wallets are locked. */
+/**
+ * Of these pairs of rule and grant, those that nobody has told of and that the rule still asks for: it may
+ * have been deleted, or have other days, since they were found. Read once their wallets are locked; the
+ * third parameter is now.
+ */
 export const RECHECK_EXPIRING: Statement = {
   name: 'alerts.recheck_expiring',
   text: `SELECT k.rule_id, k.grant_id FROM unnest($1::uuid[], $2::uuid[]) AS k (rule_id, grant_id)
+    JOIN alert_rules r ON r.id = k.rule_id AND r.deleted_at IS NULL
+    JOIN credit_grants g ON g.id = k.grant_id
+      AND g.expires_at <= $3::timestamptz + make_interval(days => (r.terms ->> 'days')::int)
     WHERE NOT EXISTS (SELECT 1 FROM alerts a WHERE a.grant_id = k.grant_id AND a.rule_id = k.rule_id)`,
 };
 
@@ -40,6 +48,7 @@ export const FIND_EXPIRED: Statement = {
     JOIN credit_grants g ON g.id = a.grant_id AND g.customer_id = a.customer_id
     JOIN wallets w ON w.id = a.wallet_id AND w.customer_id = a.customer_id
     WHERE a.recovered_at IS NULL AND a.kind = 'GRANT_EXPIRING'
+      AND ($3::uuid IS NULL OR a.organization_id = $3::uuid)
       AND (r.deleted_at IS NOT NULL OR g.expires_at <= $1::timestamptz OR NOT g.open)
     ORDER BY a.id LIMIT $2::int`,
 };
@@ -51,12 +60,12 @@ export const RECHECK_EXPIRED: Statement = {
     WHERE id = ANY ($1::uuid[]) AND recovered_at IS NULL`,
 };
 
-export interface ExpiringRow extends KeyRow {
+export interface ExpiringRow extends WalletKeyRow {
   rule_id: string;
   grant_id: string;
 }
 
-export interface ExpiredRow extends KeyRow {
+export interface ExpiredRow extends WalletKeyRow {
   id: string;
 }
 

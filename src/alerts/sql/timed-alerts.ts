@@ -1,5 +1,5 @@
 import type { Statement } from '../../infra/db.ts';
-import type { KeyRow } from '../wallet-keys.ts';
+import type { WalletKeyRow } from '../../ledger/lock.ts';
 
 /**
  * Wallets with an active alert about how fast they spend, which may be over by time alone, in the order of
@@ -14,6 +14,6 @@ export const FIND_TIMED: Statement = {
     ORDER BY a.id LIMIT $2::int`,
 };
 
-export interface TimedRow extends KeyRow {
+export interface TimedRow extends WalletKeyRow {
   id: string;
 }
