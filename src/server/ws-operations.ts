@@ -2,7 +2,6 @@ import {
   createSourceEventStream,
   type DocumentNode,
   type ExecutionArgs,
-  execute as executeOnce,
   type FormattedExecutionResult,
   GraphQLError,
   getOperationAST,
@@ -10,6 +9,7 @@ import {
 import type { OperationResult, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { Audiences } from './audiences.ts';
 import type { InFlight } from './in-flight.ts';
+import { createPlainExecutor } from './plain-executor.ts';
 import { formatError, type PresentErrors } from './present-errors.ts';
 import type { Flow } from './ws-flow.ts';
 import { deliver } from './ws-subscription.ts';
@@ -56,6 +56,7 @@ export type WsOperations = ReturnType<typeof createWsOperations>;
  */
 export function createWsOperations(options: WsOperationsOptions) {
   const { yoga, presentErrors, inFlight, audiences } = options;
+  const executor = createPlainExecutor();
   const present = (errors: readonly unknown[], requestId: string) =>
     presentErrors(errors, requestId).map(formatError);
 
@@ -119,7 +120,7 @@ export function createWsOperations(options: WsOperationsOptions) {
         flow: asked.flow,
         turns: asked.turns,
         audience: audiences.join({ ...asked, document: args.document }),
-        execute: (event) => executeOnce({ ...args, rootValue: event }),
+        execute: executor.prepare(args),
       });
     } catch (error) {
       return { errors: [asGraphQLError(error)] };
