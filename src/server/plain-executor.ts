@@ -23,7 +23,11 @@ export interface PlainExecutor {
 interface Common extends Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'operation'> {
   readonly variableValues: { readonly [name: string]: unknown };
   readonly contextValue: unknown;
+  /** Of the fields that have been resolved before. */
+  readonly args: Map<PlannedField, Args>;
 }
+
+type Args = { readonly [name: string]: unknown };
 
 interface Run {
   readonly common: Common;
@@ -79,7 +83,9 @@ function commonOf(
     operation.variableDefinitions ?? [],
     variableValues ?? {},
   );
-  return coerced ? { schema, fragments, operation, variableValues: coerced, contextValue } : null;
+  if (!coerced) return null;
+  const args = new Map<PlannedField, Args>();
+  return { schema, fragments, operation, variableValues: coerced, contextValue, args };
 }
 
 function attempt(run: Run, fields: readonly PlannedField[]) {
@@ -110,11 +116,8 @@ function objectOf(
 function resolved(run: Run, field: PlannedField, source: unknown, path: Path): unknown {
   const { definition, nodes, parentType } = field;
   const { schema, fragments, operation, variableValues, contextValue } = run.common;
-  const [node] = nodes;
-  const args =
-    node && definition.args.length > 0 ? getArgumentValues(definition, node, variableValues) : {};
   const resolve = definition.resolve ?? defaultFieldResolver;
-  return resolve(source, args, contextValue, {
+  return resolve(source, argsOf(run.common, field), contextValue, {
     fieldName: definition.name,
     fieldNodes: nodes,
     returnType: definition.type,
@@ -126,6 +129,16 @@ function resolved(run: Run, field: PlannedField, source: unknown, path: Path): u
     operation,
     variableValues,
   });
+}
+
+/** A resolver may keep what it is given. */
+function argsOf({ args, variableValues }: Common, field: PlannedField): Args {
+  const { definition, nodes } = field;
+  const [node] = nodes;
+  if (definition.args.length === 0 || !node) return {};
+  const found = args.get(field) ?? getArgumentValues(definition, node, variableValues);
+  args.set(field, found);
+  return { ...found };
 }
 
 function completed(run: Run, field: PlannedField, value: unknown, path: Path): unknown {
