@@ -11,6 +11,7 @@ import type { Audiences } from './audiences.ts';
 import type { InFlight } from './in-flight.ts';
 import { createPlainExecutor } from './plain-executor.ts';
 import { formatError, type PresentErrors } from './present-errors.ts';
+import { createTickEnd } from './tick-end.ts';
 import type { Flow } from './ws-flow.ts';
 import { deliver } from './ws-subscription.ts';
 import type { Turns } from './ws-turns.ts';
@@ -57,6 +58,7 @@ export type WsOperations = ReturnType<typeof createWsOperations>;
 export function createWsOperations(options: WsOperationsOptions) {
   const { yoga, presentErrors, inFlight, audiences } = options;
   const executor = createPlainExecutor();
+  const tickEnd = createTickEnd();
   const present = (errors: readonly unknown[], requestId: string) =>
     presentErrors(errors, requestId).map(formatError);
 
@@ -119,6 +121,7 @@ export function createWsOperations(options: WsOperationsOptions) {
         id: asked.id,
         flow: asked.flow,
         turns: asked.turns,
+        tickEnd,
         audience: audiences.join({ ...asked, document: args.document }),
         execute: executor.prepare(args),
       });

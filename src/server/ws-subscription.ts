@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { Audience, Outcome } from './audiences.ts';
+import type { TickEnd } from './tick-end.ts';
 import type { Flow } from './ws-flow.ts';
 import type { Turns } from './ws-turns.ts';
 
@@ -11,23 +12,8 @@ export interface Delivery<Event> {
   readonly audience: Audience;
   readonly flow: Flow;
   readonly turns: Turns;
+  readonly tickEnd: TickEnd;
   execute(event: Event): ExecutionResult | Promise<ExecutionResult>;
-}
-
-let executed: Promise<void> | null = null;
-
-/**
- * Resolves when nothing more is executed in this tick. Executing for one and writing for one in turns is
- * slower for both, and a reader on the same machine is woken for each frame.
- */
-function allExecuted(): Promise<void> {
-  executed ??= new Promise((resolve) => {
-    process.nextTick(() => {
-      executed = null;
-      resolve();
-    });
-  });
-  return executed;
 }
 
 /**
@@ -40,7 +26,7 @@ export function deliver<Event>(
   events: AsyncIterable<Event>,
   delivery: Delivery<Event>,
 ): AsyncIterableIterator<ExecutionResult, undefined> {
-  const { audience, flow, turns } = delivery;
+  const { audience, flow, turns, tickEnd } = delivery;
   const source = events[Symbol.asyncIterator]();
   const head = `{"id":${JSON.stringify(delivery.id)},"type":"next","payload":`;
   let isOver = false;
@@ -77,12 +63,16 @@ export function deliver<Event>(
     }
   }
 
-  /** At once if it can be, so that of all who were handed the event only the first one executes. */
+  /**
+   * At once if it can be, so that of all who were handed the event only the first one executes. What was
+   * executed in one tick is written after it: executing and writing by turns is slower for both, and
+   * wakes a reader on the same machine once a frame.
+   */
   async function outcomeOf(event: Event, found: ReturnType<typeof audience.find>) {
     const leave = found === null ? turns.tryTake() : null;
     if (!leave) return outcomeInTurn(event);
     const outcome = await make(event, leave);
-    await allExecuted();
+    await tickEnd();
     return outcome;
   }
 
