@@ -49,8 +49,9 @@ export function isBalanceUpdate(message: unknown, customerId: string): message i
     typeof update.at === 'string' &&
     typeof balance === 'object' &&
     balance !== null &&
-    [balance.settled, balance.held, balance.available, balance.pending].every(
-      (x) => typeof x === 'string',
-    )
+    typeof balance.settled === 'string' &&
+    typeof balance.held === 'string' &&
+    typeof balance.available === 'string' &&
+    typeof balance.pending === 'string'
   );
 }

@@ -2,7 +2,6 @@ import {
   createSourceEventStream,
   type DocumentNode,
   type ExecutionArgs,
-  execute as executeOnce,
   type FormattedExecutionResult,
   GraphQLError,
   getOperationAST,
@@ -10,7 +9,9 @@ import {
 import type { OperationResult, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { Audiences } from './audiences.ts';
 import type { InFlight } from './in-flight.ts';
+import { createPlainExecutor } from './plain-executor.ts';
 import { formatError, type PresentErrors } from './present-errors.ts';
+import { createTickEnd } from './tick-end.ts';
 import type { Flow } from './ws-flow.ts';
 import { deliver } from './ws-subscription.ts';
 import type { Turns } from './ws-turns.ts';
@@ -56,6 +57,8 @@ export type WsOperations = ReturnType<typeof createWsOperations>;
  */
 export function createWsOperations(options: WsOperationsOptions) {
   const { yoga, presentErrors, inFlight, audiences } = options;
+  const executor = createPlainExecutor();
+  const tickEnd = createTickEnd();
   const present = (errors: readonly unknown[], requestId: string) =>
     presentErrors(errors, requestId).map(formatError);
 
@@ -118,8 +121,9 @@ export function createWsOperations(options: WsOperationsOptions) {
         id: asked.id,
         flow: asked.flow,
         turns: asked.turns,
+        tickEnd,
         audience: audiences.join({ ...asked, document: args.document }),
-        execute: (event) => executeOnce({ ...args, rootValue: event }),
+        execute: executor.prepare(args),
       });
     } catch (error) {
       return { errors: [asGraphQLError(error)] };
