@@ -24,8 +24,15 @@ export interface SequencerOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly publishBalances: PublishBalances;
-  /** What has to happen with the numbering, in its transaction, for the organizations whose log grew. */
-  readonly alongside: (tx: Queryable, organizationIds: readonly string[]) => Promise<void>;
+  /** What has to happen with the numbering, in its transaction. */
+  readonly alongside: (tx: Queryable, grown: readonly LogGrowth[]) => Promise<void>;
+}
+
+/** What an organization's log has got: so many runs, the last of which ends at the position. */
+export interface LogGrowth {
+  readonly organizationId: string;
+  readonly lastPosition: number;
+  readonly runs: number;
 }
 
 /** Rows in one pass: enough to be quick, few enough to commit soon. */
@@ -110,12 +117,14 @@ async function numberEvents(
   const leftBehindBefore = fromEpochMs(clock.now().getTime() - LEFT_BEHIND_MS);
   const rows = await tx.query<NumberedRow>(NUMBER_EVENTS, [MAX_ROWS, leftBehindBefore]);
   if (rows.length > 0) {
-    await alongside(
-      tx,
-      rows.map((row) => row.organization_id),
-    );
+    await alongside(tx, rows.map(growthOf));
   }
   return rows;
+}
+
+function growthOf(row: NumberedRow): LogGrowth {
+  const { organization_id: organizationId, last_position, rows: runs } = row;
+  return { organizationId, lastPosition: Number(last_position), runs };
 }
 
 /** Whoever has heard of them drops them by their version. */

@@ -4,6 +4,7 @@ import type { Db, Queryable, Statement } from '../infra/db.ts';
 import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
 import { type Clock, DAY_MS, fromEpochMs, MINUTE_MS, SECOND_MS } from '../kit/clock.ts';
+import type { LogGrowth } from '../live/sequencer.ts';
 import { createAttempts } from './attempt.ts';
 import { createDeliver, type Deliver } from './deliver.ts';
 import type { DestinationPolicy } from './destination.ts';
@@ -107,9 +108,6 @@ function defaultLookUp({ allowPrivate }: DestinationPolicy): LookUpHost {
 }
 
 /** With events that get their place, in their transaction: for the sequencer. */
-export async function queueDeliveries(
-  tx: Queryable,
-  organizationIds: readonly string[],
-): Promise<void> {
-  await tx.query(QUEUE_DELIVERIES, [organizationIds]);
+export async function queueDeliveries(tx: Queryable, grown: readonly LogGrowth[]): Promise<void> {
+  await tx.query(QUEUE_DELIVERIES, [grown.map(({ organizationId }) => organizationId)]);
 }

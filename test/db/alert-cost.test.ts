@@ -31,6 +31,7 @@ beforeAll(async () => {
     metrics: createMetrics(),
     bootstrapKey: null,
     webhooks: { allowPrivate: false, ports: [] },
+    sendMail: null,
   });
 });
 afterAll(async () => {
