@@ -61,12 +61,15 @@ async function change(mutation: string, input: object) {
   expect(data.result.__typename).toBe(`${type}Payload`);
 }
 
-async function spend(eventId: string, count: number) {
-  const events = Array.from({ length: count }, (_, at) => ({
-    customer: { externalId: 'acme' },
-    eventId: `${eventId} ${at}`,
-    type: 'api.call',
-  }));
+/** Calls of each of the customers, in one batch. */
+async function spend(eventId: string, count: number, externalIds = ['acme']) {
+  const events = externalIds.flatMap((externalId) =>
+    Array.from({ length: count }, (_, at) => ({
+      customer: { externalId },
+      eventId: `${eventId} ${at}`,
+      type: 'api.call',
+    })),
+  );
   await api.ask(
     'mutation ($input: RecordUsageBatchInput!) { recordUsageBatch(input: $input) { __typename } }',
     { input: { events } },
@@ -140,6 +143,25 @@ test('nobody is mailed for a rule without addresses, a customer without one, or 
   await spend('further', 2);
   await noJobs();
   expect(server.received.map(({ recipients }) => recipients)).toEqual([['told@cloudy.example']]);
+});
+
+test('of all that one batch raised, each alert is queued once', async () => {
+  await open({ worker: false });
+  const others = ['b', 'c', 'd'];
+  for (const externalId of others) {
+    await change('createCustomer', { externalId });
+    await change('grantCredit', { customer: { externalId }, asset: 'USD', amount: '10' });
+  }
+  await change('createAlertRule', {
+    asset: 'USD',
+    condition: { belowAmount: '0.5' },
+    emails: ['ops@cloudy.example'],
+  });
+  await spend('all', 10, ['acme', ...others]);
+  expect(await jobs()).toBe(4);
+  await spend('refused', 1);
+  await change('createCustomer', { externalId: 'e' });
+  expect(await jobs()).toBe(4);
 });
 
 test('a grant that is about to expire is one mail', async () => {
