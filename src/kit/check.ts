@@ -87,8 +87,9 @@ export function createChecker(): Checker {
       return raw;
     },
     email(path, raw) {
+      const known = issues.length;
       text(path, raw, EMAIL_MAX);
-      if (raw.length > 0 && raw.length <= EMAIL_MAX && !isMailAddress(raw)) {
+      if (issues.length === known && !isMailAddress(raw)) {
         note(path, 'BAD_FORMAT', 'Write an address such as "ada@example.com".');
       }
       return raw;

@@ -154,7 +154,7 @@ test('of all that one batch raised, each alert is queued once', async () => {
   }
   await change('createAlertRule', {
     asset: 'USD',
-    condition: { belowAmount: '0.5' },
+    condition: { belowAmount: '0.4' },
     emails: ['ops@cloudy.example'],
   });
   await spend('all', 10, ['acme', ...others]);
