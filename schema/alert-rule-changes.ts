@@ -58,6 +58,9 @@ const AlertCondition = builder.inputType('AlertConditionInput', {
   }),
 });
 
+const EMAILS =
+  "E-mail addresses that get a mail for each alert of the rule that is told, at most 10; `customer` stands for the customer's own address, and is passed over where there is none. Nothing is sent unless the server is set up to send mail.";
+
 const idempotencyKey =
   'Makes a retry safe for 24 hours: the same key and input answer the first outcome.';
 
@@ -79,6 +82,7 @@ const CreateAlertRuleInput = builder.inputType('CreateAlertRuleInput', {
       required: true,
       description: 'What to raise an alert for.',
     }),
+    emails: t.stringList({ description: `${EMAILS} Nobody when left out.` }),
     idempotencyKey: t.string({ description: idempotencyKey }),
   }),
 });
@@ -92,6 +96,7 @@ const UpdateAlertRuleInput = builder.inputType('UpdateAlertRuleInput', {
       type: AlertCondition,
       description: 'Other numbers of the same kind; a rule never becomes one of another kind.',
     }),
+    emails: t.stringList({ description: `${EMAILS} Replaces those that were there; null clears.` }),
     idempotencyKey: t.string({ description: idempotencyKey }),
   }),
 });
@@ -142,7 +147,7 @@ builder.mutationFields((t) => ({
   updateAlertRule: t.field({
     type: resultOf('UpdateAlertRuleResult', UpdateAlertRulePayload, REFUSALS),
     description:
-      'Changes the name or the numbers of a rule. It is evaluated at once: an alert that no longer holds recovers.',
+      'Changes the name, the numbers or the addresses of a rule. It is evaluated at once: an alert that no longer holds recovers.',
     authScopes: { can: 'alert:write' },
     args: {
       input: t.arg({ type: UpdateAlertRuleInput, required: true, description: 'The change.' }),

@@ -106,6 +106,11 @@ export const AlertRule = builder.prismaObject('AlertRule', {
       description: 'For GRANT_EXPIRING.',
       resolve: ({ terms }) => numberIn(terms, 'days'),
     }),
+    emails: t.exposeStringList('emails', {
+      description:
+        "Whom its alerts are mailed to, if the server sends mail; `customer` is the customer's own address. Shown to keys only, never to a customer's token.",
+      authScopes: { merchant: true },
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
     deletedAt: t.expose('deletedAt', {

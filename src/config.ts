@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { LOG_LEVELS, type LogLevel } from './infra/log.ts';
+import type { MailAddress, MailSettings } from './infra/mailer.ts';
+import { isMailAddress } from './kit/mail-address.ts';
 
 /** Thrown by a wrong environment variable. Its message is one line that names the variable. */
 export class ConfigError extends Error {
@@ -27,6 +29,8 @@ export interface Config {
   readonly webhookPorts: readonly number[];
   /** How long the event log is kept. */
   readonly eventRetentionDays: number;
+  /** Null: no mail is sent. */
+  readonly mail: MailSettings | null;
 }
 
 /** What the command line needs to speak to a server. */
@@ -78,6 +82,19 @@ const ports = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const smtpUrl = url('smtp', 'smtps').refine((text) => isLogin(new URL(text)), {
+  error: 'must name a host, and write what is special in user and password as %40',
+  when: ({ issues }) => issues.length === 0,
+});
+
+const mailFrom = z.string().transform((text, context): MailAddress => {
+  const [, name = '', inBrackets] = /^([^<>"\p{Cc}]*)<([^<>]*)>$/u.exec(text) ?? [];
+  const address = inBrackets ?? text;
+  if (isMailAddress(address)) return { name: name.trim(), address };
+  context.addIssue('must be an address such as billing@example.com or Acme <billing@example.com>');
+  return z.NEVER;
+});
+
 const SERVER = z.object({
   PORT: z
     .string()
@@ -109,6 +126,8 @@ const SERVER = z.object({
     .regex(/^[1-9][0-9]{0,3}$/, { error: 'must be a whole number of days from 1 to 9999' })
     .transform(Number)
     .default(30),
+  DRAWDOWN_SMTP_URL: smtpUrl.nullable().default(null),
+  DRAWDOWN_MAIL_FROM: mailFrom.nullable().default(null),
 });
 
 const CLIENT = z.object({
@@ -135,6 +154,7 @@ export function readConfig(env: Environment = process.env): Config {
     webhookAllowPrivate: read.DRAWDOWN_WEBHOOK_ALLOW_PRIVATE,
     webhookPorts: Object.freeze(read.DRAWDOWN_WEBHOOK_PORTS),
     eventRetentionDays: read.DRAWDOWN_EVENT_RETENTION_DAYS,
+    mail: mailSettings(read.DRAWDOWN_SMTP_URL, read.DRAWDOWN_MAIL_FROM),
   });
 }
 
@@ -159,6 +179,21 @@ function parse<Shape extends z.ZodObject>(shape: Shape, env: Environment): z.out
   if (result.success) return result.data;
   const [first] = result.error.issues;
   throw new ConfigError(`${String(first?.path[0])} ${first?.message}.`);
+}
+
+function mailSettings(smtpUrl: string | null, from: MailAddress | null): MailSettings | null {
+  if (smtpUrl === null) return null;
+  if (from === null) throw new ConfigError('DRAWDOWN_MAIL_FROM must say who sends the mail.');
+  return Object.freeze({ smtpUrl, from });
+}
+
+function isLogin({ hostname, username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+    return hostname !== '';
+  } catch {
+    return false;
+  }
 }
 
 function isPort(text: string): boolean {

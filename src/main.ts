@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { createDb, type Db } from './infra/db.ts';
 import { migrateJobs, startJobs } from './infra/jobs.ts';
 import { createLog, type Log } from './infra/log.ts';
+import { createSendMail } from './infra/mailer.ts';
 import { createMetrics } from './infra/metrics.ts';
 import { createMigrator, readMigrationStatus } from './infra/migrate.ts';
 import { type Migration, readMigrations } from './infra/migrations.ts';
@@ -72,7 +73,16 @@ export async function start(options: StartOptions): Promise<Running> {
       ports: config.webhookPorts,
       ...options.webhooks,
     };
-    const services = createServices({ db, bus, clock, log, metrics, bootstrapKey, webhooks });
+    const services = createServices({
+      db,
+      bus,
+      clock,
+      log,
+      metrics,
+      bootstrapKey,
+      webhooks,
+      sendMail: config.mail && createSendMail(config.mail),
+    });
     exits.push(services.close);
     // A worker has nobody to show a first key to.
     const first = api ? await services.access.bootstrap() : null;

@@ -10,6 +10,7 @@ import { createCustomersLoader } from './customers/loader.ts';
 import { createCustomers } from './customers/service.ts';
 import type { Db } from './infra/db.ts';
 import type { Log } from './infra/log.ts';
+import type { SendMail } from './infra/mailer.ts';
 import type { Metrics } from './infra/metrics.ts';
 import type { Clock } from './kit/clock.ts';
 import { createLedgerLoaders } from './ledger/loader.ts';
@@ -19,6 +20,7 @@ import type { Bus } from './live/bus.ts';
 import { createPublishBalances } from './live/publish.ts';
 import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
+import { createMails } from './mail/service.ts';
 import { createChargesLoader, createDrawsLoader, createUsageEventsLoader } from './usage/loader.ts';
 import { createUsage } from './usage/service.ts';
 import { createQueueDeliveries, createWebhooks, type WebhookSettings } from './webhooks/service.ts';
@@ -31,6 +33,8 @@ export interface ServicesDeps {
   readonly metrics: Metrics;
   readonly bootstrapKey: string | null;
   readonly webhooks: WebhookSettings;
+  /** Null: no mail is sent. */
+  readonly sendMail: SendMail | null;
   /** See `GroupCommitDeps`. */
   readonly cautiousBatches?: number;
 }
@@ -39,8 +43,10 @@ export type Services = ReturnType<typeof createServices>;
 
 /** The rooms, put together: who knows whom is said here and nowhere else. */
 export function createServices(deps: ServicesDeps) {
-  const { db, bus, clock, log, metrics, bootstrapKey } = deps;
+  const { db, bus, clock, log, metrics, bootstrapKey, sendMail } = deps;
   const publishBalances = createPublishBalances({ bus });
+  const mails = sendMail && createMails({ db, clock, log, metrics, sendMail });
+  const queueDeliveries = createQueueDeliveries(db);
   const sequencer = createSequencer({
     db,
     bus,
@@ -48,7 +54,10 @@ export function createServices(deps: ServicesDeps) {
     log,
     metrics,
     publishBalances,
-    alongside: createQueueDeliveries(db),
+    alongside: async (tx, grown) => {
+      await mails?.queueAlerts(tx, grown);
+      return queueDeliveries(tx, grown);
+    },
   });
   const publish = (updates: readonly BalanceUpdate[]) => {
     publishBalances(updates);
@@ -125,6 +134,7 @@ export function createServices(deps: ServicesDeps) {
     alerts,
     sequencer,
     webhooks,
+    mails,
     live,
     watchBalance,
     createLoaders,

@@ -50,6 +50,7 @@ describe('imports go down', () => {
     ['src/live/bus.ts', '../webhooks/service.ts', 'live must not see webhooks'],
     ['src/usage/record.ts', '../webhooks/service.ts', 'usage must not see webhooks'],
     ['src/webhooks/deliver.ts', '../ledger/post.ts', 'webhooks must not see ledger'],
+    ['src/mail/service.ts', '../alerts/rule.ts', 'mail must not see alerts'],
     ['src/ledger/post.ts', '../rating/rate.ts', 'ledger must not see rating'],
     ['src/ledger/sql/lock-wallet.ts', '../../usage/event.ts', 'ledger must not see usage'],
     ['src/rating/rate.ts', '../ledger/post.ts', 'rating must not see ledger'],
@@ -113,6 +114,7 @@ describe('packages have their places', () => {
     ['src/server/yoga.ts', '@pothos/core', 'belongs to schema/'],
     ['src/usage/record.ts', 'ioredis', 'use the bus'],
     ['schema/wallet.ts', 'ioredis', 'use the bus'],
+    ['src/mail/service.ts', 'nodemailer', 'take a SendMail'],
     ['src/ledger/post.ts', '../../prisma/generated/client/client.ts', 'the Prisma client belongs'],
     ['src/rating/store.ts', '@prisma/client', 'the Prisma client belongs'],
     ['src/server/store.ts', '@prisma/adapter-pg', 'the Prisma client belongs'],
@@ -124,6 +126,7 @@ describe('packages have their places', () => {
   test.each([
     ['schema/wallet.ts', '@pothos/core'],
     ['src/infra/redis.ts', 'ioredis'],
+    ['src/infra/mailer.ts', 'nodemailer'],
     ['src/live/redis-bus.ts', 'ioredis'],
     ['src/infra/db.ts', '../../prisma/generated/client/client.ts'],
     ['schema/builder.ts', '../prisma/generated/client/client.ts'],

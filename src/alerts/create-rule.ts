@@ -6,6 +6,7 @@ import { type CommonRefusal, invalid, type NotFound, notFound } from '../kit/ref
 import type { LedgerAsset } from '../ledger/change-wallet.ts';
 import { changeRules, type RuleChanged } from './change-rules.ts';
 import { type ConditionInput, needsAsset, readCondition } from './read-condition.ts';
+import { readEmails } from './read-emails.ts';
 import { NAME_MAX, storedTerms } from './rule.ts';
 import { countRules, findWalletForRule, insertRule } from './store.ts';
 import type { AlertDeps } from './sweep.ts';
@@ -14,6 +15,8 @@ export interface CreateAlertRuleInput {
   readonly name?: string | null | undefined;
   readonly wallet?: string | null | undefined;
   readonly condition: ConditionInput;
+  /** Addresses, and `customer` for the customer's own. */
+  readonly emails?: readonly string[] | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
 }
 
@@ -45,6 +48,7 @@ export async function createRule(
     check.note('asset', 'REQUIRED', 'An amount needs to say in what: name an asset or a wallet.');
   }
   const condition = readCondition(check, input.condition, asset?.scale ?? MAX_SCALE);
+  const emails = readEmails(check, input.emails);
   const fault = check.fault();
   if (fault) return fault;
 
@@ -58,7 +62,7 @@ export async function createRule(
   return changeRules<RuleChanged>(deps, { viewer, call, scope, kind }, async (tx, now) => {
     if ((await countRules(tx, viewer, scope)) >= MAX_RULES) return tooMany(scope.customerId);
     const assetId = target.asset?.id ?? null;
-    const draft = { ...scope, assetId, name, kind, terms: storedTerms(condition) };
+    const draft = { ...scope, assetId, name, kind, terms: storedTerms(condition), emails };
     const { id } = await insertRule(tx, viewer, draft, now);
     return { ruleId: id as Id<'alertRule'> };
   }) as Promise<RuleChanged | CommonRefusal>;

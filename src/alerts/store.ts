@@ -15,6 +15,7 @@ export interface RuleDraft extends RuleScope {
   readonly name: string | null;
   readonly kind: AlertKind;
   readonly terms: StoredTerms;
+  readonly emails: string[];
 }
 
 const LOCK_RULES: Statement = {
@@ -51,18 +52,20 @@ export function insertRule(tx: Tx, viewer: Viewer, draft: RuleDraft, now: Date) 
 export interface RuleChanges {
   readonly name?: string | null | undefined;
   readonly terms?: StoredTerms | undefined;
+  readonly emails?: string[] | undefined;
 }
 
 /** False when it has been deleted meanwhile. */
 export async function changeStoredRule(
   tx: Tx,
   id: string,
-  { name, terms }: RuleChanges,
+  { name, terms, emails }: RuleChanges,
   now: Date,
 ): Promise<boolean> {
   const data = {
     ...(name !== undefined && { name }),
     ...(terms !== undefined && { terms: terms as object }),
+    ...(emails !== undefined && { emails }),
     updatedAt: now,
   };
   return (await tx.prisma.alertRule.updateMany({ where: { id, deletedAt: null }, data })).count > 0;

@@ -1,11 +1,13 @@
 import { parseInstant } from './clock.ts';
 import { type Exact, MAX_SCALE, parseDecimal } from './decimal.ts';
+import { isMailAddress } from './mail-address.ts';
 import { type Invalid, type Issue, type IssueCode, invalid } from './refusal.ts';
 
 /** Metadata and event properties: at most this many keys and bytes of JSON. */
 export const JSON_MAX_KEYS = 50;
 export const JSON_MAX_BYTES = 16 * 1024;
 const JSON_MAX_DEPTH = 8;
+const EMAIL_MAX = 254;
 
 /**
  * Collects what is wrong with an input, field by field. Each reader returns the parsed value, or a
@@ -16,6 +18,7 @@ export interface Checker {
   text(path: string, raw: string, max: number): string;
   optionalText(path: string, raw: string | null | undefined, max: number): string | null;
   code(path: string, raw: string): string;
+  email(path: string, raw: string): string;
   /** Greater than zero. */
   positive(path: string, raw: unknown, scale?: number): Exact;
   /** Zero or more. */
@@ -80,6 +83,14 @@ export function createChecker(): Checker {
     code(path, raw) {
       if (!/^[A-Za-z][A-Za-z0-9_.:-]{0,63}$/.test(raw)) {
         note(path, 'BAD_FORMAT', 'A letter, then up to 63 letters, digits or any of "_ . : -".');
+      }
+      return raw;
+    },
+    email(path, raw) {
+      const known = issues.length;
+      text(path, raw, EMAIL_MAX);
+      if (issues.length === known && !isMailAddress(raw)) {
+        note(path, 'BAD_FORMAT', 'Write an address such as "ada@example.com".');
       }
       return raw;
     },

@@ -27,14 +27,21 @@ export interface SequencerOptions {
   readonly alongside: Alongside;
 }
 
+/** What an organization's log has got: so many runs, the last of which ends at the position. */
+export interface LogGrowth {
+  readonly organizationId: string;
+  readonly lastPosition: number;
+  readonly runs: number;
+}
+
 /**
- * What has to happen with the numbering, in its transaction, for the organizations whose log grew. It waits
+ * What has to happen with the numbering, in its transaction. It waits
  * for nobody, because everybody waits for it: what it cannot do at once it gives back, to be done behind
  * the commit.
  */
 export type Alongside = (
   tx: Queryable,
-  organizationIds: readonly string[],
+  grown: readonly LogGrowth[],
 ) => Promise<(() => Promise<unknown>) | null>;
 
 /** Rows in one pass: enough to be quick, few enough to commit soon. */
@@ -120,8 +127,12 @@ async function numberEvents(
   const leftBehindBefore = fromEpochMs(clock.now().getTime() - LEFT_BEHIND_MS);
   const rows = await tx.query<NumberedRow>(NUMBER_EVENTS, [MAX_ROWS, leftBehindBefore]);
   if (rows.length === 0) return { rows, afterwards: null };
-  const organizationIds = rows.map((row) => row.organization_id);
-  return { rows, afterwards: await alongside(tx, organizationIds) };
+  return { rows, afterwards: await alongside(tx, rows.map(growthOf)) };
+}
+
+function growthOf(row: NumberedRow): LogGrowth {
+  const { organization_id: organizationId, last_position, rows: runs } = row;
+  return { organizationId, lastPosition: Number(last_position), runs };
 }
 
 /** Whoever has heard of them drops them by their version. */

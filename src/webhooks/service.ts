@@ -92,7 +92,8 @@ function defaultLookUp({ allowPrivate }: DestinationPolicy): LookUpHost {
 
 /** With events that get their place: for the sequencer. */
 export function createQueueDeliveries(db: Pick<Db, 'direct'>): Alongside {
-  return async (tx, organizationIds) => {
+  return async (tx, grown) => {
+    const organizationIds = grown.map(({ organizationId }) => organizationId);
     const [row] = await tx.query<{ held: number }>(QUEUE_DELIVERIES, [organizationIds]);
     return row?.held ? () => db.direct.query(QUEUE_HELD, [organizationIds]) : null;
   };

@@ -34,6 +34,7 @@ beforeAll(async () => {
       webhookAllowPrivate: false,
       webhookPorts: [],
       eventRetentionDays: 30,
+      mail: null,
     },
     log: createLog({ level: 'silent' }),
     worker: false,

@@ -198,13 +198,18 @@ describe('with the token of another customer of mine', () => {
 
   test.each([...MERCHANTS_ONLY])('%s is refused, also of its own', async (coordinate) => {
     const [type = '', field = ''] = coordinate.split('.');
-    const own = { Customer: 'customer', CreditGrant: 'grant', Adjustment: 'adjustment' } as const;
+    const own = {
+      AlertRule: 'alertRule',
+      Customer: 'customer',
+      CreditGrant: 'grant',
+      Adjustment: 'adjustment',
+    } as const;
     const { id } = neighbour[own[type as keyof typeof own]];
     const document = `query ($id: ID!) { node(id: $id) { id ... on ${type} { ${field} } } }`;
     const answer = await ask(document, { id }, token);
     expect(answer.errors?.map((error) => error.extensions.code)).toEqual(['FORBIDDEN']);
-    expect(JSON.stringify(answer)).not.toMatch(/77\.25|neighbour secret/);
-    expect(JSON.stringify(await ask(document, { id }))).toMatch(/77\.25|neighbour secret/);
+    expect(JSON.stringify(answer)).not.toMatch(/77\.25|neighbour[ -]secret/);
+    expect(JSON.stringify(await ask(document, { id }))).toMatch(/77\.25|neighbour[ -]secret/);
   });
 
   test('no mutation is open to it, and nothing changes', async () => {

@@ -38,6 +38,7 @@ export async function openLaboratory() {
       metrics,
       bootstrapKey: null,
       webhooks: { allowPrivate: false, ports: [] },
+      sendMail: null,
       cautiousBatches,
     });
     closing.push(async () => {

@@ -12,7 +12,7 @@ const CORRIDOR = [
 ];
 
 /** Rooms beside the corridor: they read the log, and nobody in the corridor knows them. */
-const BESIDE = ['webhooks'];
+const BESIDE = ['webhooks', 'mail'];
 const ROOMS = [...CORRIDOR.flat(), ...BESIDE];
 const CELLAR = ['infra', 'kit'];
 /** All of `access` is open to the wiring; the rooms read only who asks and what they may do. */
@@ -105,6 +105,9 @@ function checkPackage(path: string, specifier: string, at: string): string[] {
   }
   if (specifier === 'ioredis' && path !== 'src/infra/redis.ts' && !path.startsWith('src/live/')) {
     return [`${at}: ioredis belongs to src/infra/redis.ts and src/live/, so use the bus instead.`];
+  }
+  if (specifier === 'nodemailer' && path !== 'src/infra/mailer.ts') {
+    return [`${at}: nodemailer belongs to src/infra/mailer.ts, so take a SendMail instead.`];
   }
   if (/^@prisma\/(?:client|adapter-pg)(?:\/|$)/.test(specifier)) return checkPrisma(path, at);
   return [];

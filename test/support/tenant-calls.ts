@@ -170,6 +170,8 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
 /** Text that names nothing that is there already: it is kept, or it is matched with what is the caller's. */
 export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'AdjustBalanceInput.transactionId',
+  'CreateAlertRuleInput.emails',
+  'UpdateAlertRuleInput.emails',
   'CreateApiKeyInput.name',
   'CreateApiKeyInput.scopes',
   'CreateAssetInput.code',

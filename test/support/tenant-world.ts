@@ -124,7 +124,7 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
         ... on UsageRecorded { event { id } }
       }
       createCustomerToken(input: { ${of} }) { __typename }
-      createAlertRule(input: { ${own}, name: "${name} rule", condition: { belowAmount: "1000" } }) {
+      createAlertRule(input: { ${own}, name: "${name} rule", condition: { belowAmount: "1000" }, emails: ["${name}-secret@example.com"] }) {
         ... on CreateAlertRulePayload { alertRule { id } }
       }
       spareRule: createAlertRule(input: { ${own}, condition: { belowAmount: "2" } }) {

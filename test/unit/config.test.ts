@@ -25,6 +25,7 @@ describe('readConfig', () => {
       webhookAllowPrivate: false,
       webhookPorts: [443, 80],
       eventRetentionDays: 30,
+      mail: null,
     });
   });
 
@@ -47,6 +48,8 @@ describe('readConfig', () => {
         DRAWDOWN_WEBHOOK_ALLOW_PRIVATE: '1',
         DRAWDOWN_WEBHOOK_PORTS: '443, 8443',
         DRAWDOWN_EVENT_RETENTION_DAYS: '7',
+        DRAWDOWN_SMTP_URL: 'smtps://ada%40example.com:pa%2Fss@mail.example.com:465',
+        DRAWDOWN_MAIL_FROM: 'Acme Billing <billing@example.com>',
       }),
     ).toEqual({
       port: 0,
@@ -60,6 +63,10 @@ describe('readConfig', () => {
       webhookAllowPrivate: true,
       webhookPorts: [443, 8443],
       eventRetentionDays: 7,
+      mail: {
+        smtpUrl: 'smtps://ada%40example.com:pa%2Fss@mail.example.com:465',
+        from: { name: 'Acme Billing', address: 'billing@example.com' },
+      },
     });
   });
 
@@ -68,6 +75,18 @@ describe('readConfig', () => {
       'redis://one:7000',
       'redis://two:7001',
     ]);
+  });
+
+  it('takes an address alone as the sender of mail', () => {
+    const env = { DRAWDOWN_SMTP_URL: 'smtp://localhost', DRAWDOWN_MAIL_FROM: 'ada@example.com' };
+    expect(readConfig(env).mail?.from).toEqual({ name: '', address: 'ada@example.com' });
+  });
+
+  it('sends no mail without a server, and none without a sender', () => {
+    expect(readConfig({ DRAWDOWN_MAIL_FROM: 'ada@example.com' }).mail).toBeNull();
+    expect(messageOf(() => readConfig({ DRAWDOWN_SMTP_URL: 'smtp://a:hunter22@localhost' }))).toBe(
+      'DRAWDOWN_MAIL_FROM must say who sends the mail.',
+    );
   });
 
   it('is frozen', () => {
@@ -101,6 +120,14 @@ describe('readConfig', () => {
     ['DRAWDOWN_WEBHOOK_PORTS', '443,0'],
     ['DRAWDOWN_WEBHOOK_PORTS', '443;8443'],
     ['DRAWDOWN_WEBHOOK_PORTS', '65536'],
+    ['DRAWDOWN_SMTP_URL', 'mail.example.com:587'],
+    ['DRAWDOWN_SMTP_URL', 'http://user:hunter22@mail.example.com'],
+    ['DRAWDOWN_SMTP_URL', 'smtp://'],
+    ['DRAWDOWN_SMTP_URL', 'smtp://user:hunter22%@mail.example.com'],
+    ['DRAWDOWN_MAIL_FROM', 'billing'],
+    ['DRAWDOWN_MAIL_FROM', 'Acme <billing>'],
+    ['DRAWDOWN_MAIL_FROM', 'a@example.com, b@example.com'],
+    ['DRAWDOWN_MAIL_FROM', 'Acme\r\nBcc: x <a@example.com>'],
   ])('refuses %s=%j with one line that names the variable and no secret', (name, value) => {
     const message = messageOf(() => readConfig({ [name]: value }));
     expect(message).toMatch(new RegExp(`^${name} must .+\\.$`));

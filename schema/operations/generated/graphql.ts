@@ -102,6 +102,8 @@ export type CreateAlertRuleInput = {
   condition: AlertConditionInput;
   /** For all wallets of this customer. */
   customer?: CustomerRef | null | undefined;
+  /** E-mail addresses that get a mail for each alert of the rule that is told, at most 10; `customer` stands for the customer's own address, and is passed over where there is none. Nothing is sent unless the server is set up to send mail. Nobody when left out. */
+  emails?: Array<string> | null | undefined;
   /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
   idempotencyKey?: string | null | undefined;
   /** For people; at most 100 characters. */

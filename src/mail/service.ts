@@ -1,0 +1,36 @@
+import type { Db, Queryable } from '../infra/db.ts';
+import type { Log } from '../infra/log.ts';
+import type { SendMail } from '../infra/mailer.ts';
+import type { Metrics } from '../infra/metrics.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { LogGrowth } from '../live/sequencer.ts';
+import { createSendAlert, type SendAlert } from './send-alert.ts';
+import { QUEUE_ALERTS } from './sql/add-jobs.ts';
+
+export interface MailsDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly sendMail: SendMail;
+}
+
+export interface Mails {
+  readonly sendAlert: SendAlert;
+  /** With events that get their place, in their transaction: for the sequencer. */
+  queueAlerts(tx: Queryable, grown: readonly LogGrowth[]): Promise<void>;
+}
+
+/** What is told by mail. Made only where there is a server that takes some. */
+export function createMails(deps: MailsDeps): Mails {
+  return {
+    sendAlert: createSendAlert(deps),
+    async queueAlerts(tx, grown) {
+      await tx.query(QUEUE_ALERTS, [
+        grown.map(({ organizationId }) => organizationId),
+        grown.map(({ lastPosition }) => lastPosition),
+        grown.map(({ runs }) => runs),
+      ]);
+    },
+  };
+}
