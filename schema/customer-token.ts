@@ -14,7 +14,7 @@ const CreateCustomerTokenInput = builder.inputType('CreateCustomerTokenInput', {
     }),
     scopes: t.stringList({
       description:
-        'What the token may do, some of `customer:read`, `wallet:read`, `usage:read`; all of those that the key has when left out. A key cannot give what it lacks.',
+        'What the token may do, some of `customer:read`, `wallet:read`, `usage:read`, `event:read`, `alert:read`; all of those that the key has when left out. A key cannot give what it lacks.',
     }),
     expiresInSeconds: t.int({
       description: 'For how long it works, 1 to 86400 (a day); 900 (15 minutes) when left out.',

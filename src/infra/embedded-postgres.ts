@@ -81,7 +81,10 @@ async function open(
   });
   if (claim) {
     removeDrafts(files);
-    log.info({ pid: postmaster.pid, port: postmaster.port }, 'The embedded PostgreSQL is running.');
+    log.info(
+      { postgresPid: postmaster.pid, port: postmaster.port },
+      'The embedded PostgreSQL is running.',
+    );
   }
   await ensureDatabase(address('postgres'), DATABASE);
 

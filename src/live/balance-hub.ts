@@ -186,6 +186,13 @@ function offerAll(topic: Topic, update: BalanceUpdate): void {
   for (const watcher of topic.watchers) watcher.offer(update);
 }
 
+/** A wallet of a topic that was told otherwise than the database has it. */
+interface Astray {
+  readonly walletId: string;
+  /** Told of a version that is not there: the database went back, or somebody else spoke for it. */
+  readonly isAhead: boolean;
+}
+
 /** Failing is no harm: the next round does it again. */
 async function catchUp(
   topics: ReadonlyMap<string, Topic>,
@@ -193,19 +200,34 @@ async function catchUp(
 ): Promise<void> {
   if (topics.size === 0) return;
   try {
+    // As of before the question: whatever was told by then is in the answer.
+    const told = new Map([...topics].map(([id, { newest }]) => [id, new Map(newest)]));
     const versions = await options.readVersions([...topics.keys()]);
-    const behind = versions.filter(({ customerId, walletId, version }) => {
-      const topic = topics.get(customerId);
-      return topic && version > (topic.newest.get(walletId) ?? -1);
+    const astray = versions.flatMap(({ customerId, walletId, version }): Astray[] => {
+      const known = told.get(customerId)?.get(walletId) ?? -1;
+      return known === version ? [] : [{ walletId, isAhead: known > version }];
     });
-    for (let from = 0; from < behind.length; from += READ_AT_ONCE) {
-      const ids = behind.slice(from, from + READ_AT_ONCE).map(({ walletId }) => walletId);
-      for (const update of await options.readUpdates(ids)) {
-        const topic = topics.get(update.customerId);
-        if (topic) offerAll(topic, update);
-      }
+    for (let from = 0; from < astray.length; from += READ_AT_ONCE) {
+      await putRight(topics, astray.slice(from, from + READ_AT_ONCE), options);
     }
   } catch (error) {
     options.log.warn({ error }, 'Watched balances could not be compared with the database.');
+  }
+}
+
+async function putRight(
+  topics: ReadonlyMap<string, Topic>,
+  astray: readonly Astray[],
+  { readUpdates }: BalanceHubOptions,
+): Promise<void> {
+  const ahead = new Set(astray.filter(({ isAhead }) => isAhead).map(({ walletId }) => walletId));
+  for (const update of await readUpdates(astray.map(({ walletId }) => walletId))) {
+    const topic = topics.get(update.customerId);
+    if (!topic) continue;
+    if (!ahead.has(update.walletId)) offerAll(topic, update);
+    else {
+      topic.newest.set(update.walletId, update.version);
+      for (const watcher of topic.watchers) watcher.correct(update);
+    }
   }
 }

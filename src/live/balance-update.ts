@@ -49,9 +49,15 @@ export function isBalanceUpdate(message: unknown, customerId: string): message i
     typeof update.at === 'string' &&
     typeof balance === 'object' &&
     balance !== null &&
-    typeof balance.settled === 'string' &&
-    typeof balance.held === 'string' &&
-    typeof balance.available === 'string' &&
-    typeof balance.pending === 'string'
+    isDecimal(balance.settled) &&
+    isDecimal(balance.held) &&
+    isDecimal(balance.available) &&
+    isDecimal(balance.pending)
   );
+}
+
+const DECIMAL = /^-?\d{1,26}(?:\.\d{1,12})?$/;
+
+function isDecimal(value: unknown): boolean {
+  return typeof value === 'string' && DECIMAL.test(value);
 }

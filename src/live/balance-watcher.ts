@@ -5,6 +5,8 @@ import { createLatestSlots, type LatestSlots } from './latest-slots.ts';
 export interface BalanceWatcher {
   /** Keeps the update if it is of what is watched, and newer than everything before it. */
   offer(update: BalanceUpdate): void;
+  /** Takes back what was offered of a wallet: this is its state, though its version is lower. */
+  correct(state: BalanceUpdate): void;
   /** The state that was read once hints could be heard; from here on the reader is served. */
   begin(snapshot: readonly BalanceUpdate[]): void;
   take: LatestSlots<BalanceUpdate>['take'];
@@ -32,6 +34,10 @@ export function createBalanceWatcher({ walletId, sinceVersion }: Watched): Balan
 
   return {
     offer,
+    correct(state) {
+      if (walletId === null || state.walletId === walletId) newest.delete(state.walletId);
+      offer(state);
+    },
     begin(snapshot) {
       for (const state of snapshot) {
         offer(state);

@@ -35,14 +35,22 @@ export function createLogReader(options: LogReaderOptions): LogReader {
   let read: LoggedEvent[] = [];
   let kept: LoggedEvent[] = [];
   let isBehind = true;
+  let isReading = false;
   let isEnded = false;
   let wake: () => void = () => undefined;
 
   function offer(event: LoggedEvent): void {
-    if (isEnded || !isWanted(event)) return;
-    if (kept.length < MAX_KEPT) kept.push(event);
+    if (isEnded) return;
+    if (!isWanted(event)) passOver(event);
+    else if (kept.length < MAX_KEPT) kept.push(event);
     else fallBehind();
     wake();
+  }
+
+  /** A reader that waits need not go back before what it does not want: it may be forgotten one day. */
+  function passOver(event: LoggedEvent): void {
+    const isWaiting = !isBehind && !isReading && read.length === 0 && kept.length === 0;
+    if (isWaiting) place = Math.max(place, placeOf(event));
   }
 
   function fallBehind(): void {
@@ -54,7 +62,10 @@ export function createLogReader(options: LogReaderOptions): LogReader {
   /** Reads a page. What is told from here on is kept, so nothing falls between the two. */
   async function catchUp(): Promise<void> {
     isBehind = false;
-    const page = await readAfter(place);
+    isReading = true;
+    const page = await readAfter(place).finally(() => {
+      isReading = false;
+    });
     const last = page.at(-1);
     if (!last) return;
     read = page.filter(isWanted);

@@ -15,7 +15,7 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'https:': 443, 'http:'
 /** What is wrong with a URL as such; what its host stands for is looked up before each request. */
 export function destinationProblem(url: URL, policy: DestinationPolicy): string | null {
   if (url.protocol !== 'https:' && !(policy.allowPrivate && url.protocol === 'http:')) {
-    return 'Must start with https://.';
+    return 'Must start with https://, unless DRAWDOWN_WEBHOOK_ALLOW_PRIVATE is set, for development.';
   }
   if (url.username !== '' || url.password !== '') {
     return 'Must not hold a user name or password: what is sent is signed.';

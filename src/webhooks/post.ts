@@ -47,7 +47,7 @@ export async function post(
     const problem = destinationProblem(url, options);
     if (problem) throw new HostRefused(problem);
     const addresses = await orAborted(resolveHost(hostOf(url), options), signal);
-    const response = await send(url, addresses, message, signal);
+    const response = await orAborted(send(url, addresses, message, signal), signal);
     const status = response.statusCode ?? null;
     const body = await readBeginning(response);
     return done({ status, body, retryAfter: response.headers['retry-after'], error: null });
@@ -92,8 +92,14 @@ function send(
       signal,
     });
     sent.once('response', resolve);
+    // Nobody speaks anything else with us; left alone, such a connection says nothing any more.
+    sent.once('upgrade', (_response, socket) => {
+      socket.destroy();
+      reject(new Error('It wants to speak another protocol'));
+    });
     // Also what comes after the answer: an error that nobody hears ends the process.
     sent.on('error', reject);
+    sent.once('close', () => reject(new Error('The connection was closed')));
     sent.end(body);
   });
 }
@@ -127,7 +133,7 @@ function readBeginning(response: IncomingMessage): Promise<string> {
   });
 }
 
-/** A look-up cannot be called off, but nobody has to wait for it. */
+/** Not everything can be called off, but nobody has to wait for it. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);

@@ -78,7 +78,7 @@ export function createResend(deps: {
             INSERT_DELIVERY,
             deliveryValues({ ...what, ...PENDING, position: Number(position), at: clock.now() }),
           );
-          await tx.query(QUEUE_RESEND, [id]);
+          await tx.query(QUEUE_RESEND, [id, viewer.organizationId]);
           return { deliveryId: id };
         });
       }),

@@ -29,8 +29,9 @@ it("the README's walk ends with a balance that fell, pasted into a shell as it i
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  expect(answers).toHaveLength(6);
+  expect(answers).toHaveLength(7);
   expect(answers.filter((answer) => answer.errors)).toEqual([]);
+  expect(answers[6].data.createCustomerToken.token).toMatch(/^eyJ/);
   expect(answers[5].data.recordUsage).toEqual({
     duplicate: false,
     charges: [{ quantity: '1250', amount: '0.0125' }],

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BalanceHub } from '../../src/live/balance-hub.ts';
-import type { BalanceUpdate } from '../../src/live/balance-update.ts';
+import { type BalanceUpdate, balanceChannel } from '../../src/live/balance-update.ts';
 import type { Bus } from '../../src/live/bus.ts';
 import { createLocalBus } from '../../src/live/local-bus.ts';
 import { createPublishBalances, type PublishBalances } from '../../src/live/publish.ts';
@@ -87,5 +87,19 @@ describe('recheck', () => {
     expect(await nextVersion(watcher)).toBe(2);
     await watcher.return?.();
     healing.close();
+  });
+
+  it('takes back a version that the wallet does not have', async () => {
+    ledger.commit('w');
+    const watcher = watch('w');
+    await watcher.next();
+    const [state] = await ledger.readUpdates(['w']);
+    bus.publish(balanceChannel(customerOf('w')), { ...state, version: 1_000_000 });
+    expect(await nextVersion(watcher)).toBe(1_000_000);
+    await hub.recheck();
+    expect(await nextVersion(watcher)).toBe(1);
+    change('w');
+    expect(await nextVersion(watcher)).toBe(2);
+    await watcher.return?.();
   });
 });

@@ -18,6 +18,7 @@ function event(position: number): LoggedEvent {
 /** A log that grows, whose readers may or may not be told. */
 function openLog(pageSize = 3) {
   const events: LoggedEvent[] = [];
+  let forgotten = 0;
   let ended = 0;
   const open = (after = 0, isWanted: (event: LoggedEvent) => boolean = () => true): LogReader => {
     const reader = createLogReader({
@@ -25,6 +26,7 @@ function openLog(pageSize = 3) {
       isWanted,
       readAfter: async (place) => {
         await turn();
+        if (place < forgotten) throw new Error('It was forgotten.');
         return events.filter(({ position }) => position > place).slice(0, pageSize);
       },
       onEnd: () => {
@@ -37,6 +39,9 @@ function openLog(pageSize = 3) {
   return {
     open,
     ended: () => ended,
+    forget(place: number) {
+      forgotten = place;
+    },
     grow() {
       const next = event(events.length + 1);
       events.push(next);
@@ -122,6 +127,20 @@ describe('a reader of a log', () => {
     await turn();
     for (let at = 0; at < 5; at += 1) reader.offer(log.grow());
     expect(await waiting).toEqual([15]);
+  });
+
+  test('that waits goes on from what it did not want, when it falls behind', async () => {
+    const log = openLog();
+    const reader = log.open(0, ({ position }) => position > 10);
+    const waiting = reader.next();
+    await turn();
+    await turn();
+    for (let at = 0; at < 10; at += 1) reader.offer(log.grow());
+    log.forget(8);
+    reader.fallBehind();
+    await turn();
+    reader.offer(log.grow());
+    expect((await waiting).value?.position).toBe(11);
   });
 
   test('ends for whoever waits, once', async () => {

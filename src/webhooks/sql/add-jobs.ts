@@ -88,10 +88,11 @@ export const QUEUE_LEFT_BEHIND: Statement = {
     SELECT ${addDelivery('due.id')} FROM due`,
 };
 
-/** Parameter: delivery. */
+/** One after the other in an organization, so that its receivers cannot keep others waiting. Parameters: delivery, organization. */
 export const QUEUE_RESEND: Statement = {
   name: 'webhooks.queue_resend',
-  text: `SELECT (graphile_worker.add_job('${RESEND}', json_build_object('deliveryId', $1::uuid))).id`,
+  text: `SELECT (graphile_worker.add_job('${RESEND}', json_build_object('deliveryId', $1::uuid),
+    queue_name => 'resend:' || $2::uuid)).id`,
 };
 
 /**
