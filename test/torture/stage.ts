@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ChildApi, runDrawdown, startChildApi } from '../support/child-api.ts';
+import { type ChildApi, type Command, runDrawdown, startChildApi } from '../support/child-api.ts';
 import type { OwnPostgres } from '../support/postgres.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import type { Random } from './random.ts';
@@ -29,9 +29,24 @@ export async function openStage(stageOptions: StageOptions): Promise<Stage> {
   const options = { databaseUrl, redisUrl: redis.url, worker: false, environment };
   // One after the other: the first makes the database what it must be.
   const apis: (ChildApi | null)[] = [await startChildApi(options), await startChildApi(options)];
-  const startWorker = () =>
-    runDrawdown(['worker'], { ...environment, DATABASE_URL: databaseUrl, REDIS_URL: redis.url });
-  let worker = startWorker();
+  let worker = await startWorker();
+
+  /** It is there when this resolves: one that cannot begin ends, as any service does. */
+  async function startWorker(): Promise<Command> {
+    const variables = { ...environment, DATABASE_URL: databaseUrl, REDIS_URL: redis.url };
+    const started = runDrawdown(['worker'], variables);
+    const isRunning = new Promise<void>((resolve) => {
+      started.child.stdout?.on('data', (chunk) => {
+        if (String(chunk).includes('The worker is running.')) resolve();
+      });
+    });
+    const ended = started.ended.then(({ stderr }) => {
+      throw new Error(`The worker ended: ${stderr}`);
+    });
+    ended.catch(() => undefined);
+    await Promise.race([isRunning, ended]);
+    return started;
+  }
 
   async function killApi(index: number, awayMs: number): Promise<void> {
     const api = apis[index];
@@ -59,7 +74,7 @@ export async function openStage(stageOptions: StageOptions): Promise<Stage> {
     worker.child.kill('SIGKILL');
     await worker.ended;
     await pause(awayMs);
-    worker = startWorker();
+    worker = await startWorker();
   }
 
   async function crash(own: OwnPostgres, awayMs: number): Promise<void> {
