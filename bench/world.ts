@@ -52,10 +52,11 @@ const FILL = [
       PARTITION BY wallet_id ORDER BY g.sequence) AS balance_after FROM new, ${GRANTS}`,
   `INSERT INTO customers (id, organization_id, external_id, created_at, updated_at)
     SELECT customer_id, o.id, 'customer-' || n, now(), now() FROM new, organizations o`,
+  // The first rule that an organization begins with is "below half of what there was".
   `INSERT INTO wallets (id, organization_id, customer_id, asset_id, version, last_sequence, balance,
-      created_at, updated_at)
-    SELECT wallet_id, o.id, customer_id, a.id, 3, 3, (SELECT sum(amount) FROM ${GRANTS}), now(), now()
-    FROM new, organizations o, assets a`,
+      alert_base, alert_below, alert_version, created_at, updated_at)
+    SELECT wallet_id, o.id, customer_id, a.id, 3, 3, g.sum, g.sum, g.sum / 2, o.alert_version, now(), now()
+    FROM new, organizations o, assets a, (SELECT sum(amount) AS sum FROM ${GRANTS}) g`,
   `INSERT INTO credit_grants (id, organization_id, customer_id, wallet_id, amount, remaining,
       source_account, purpose, priority, expires_at, next_transition_at, created_at)
     SELECT g.id, o.id, customer_id, wallet_id, amount, amount, account::ledger_account,
