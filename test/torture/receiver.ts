@@ -18,7 +18,8 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-/** Requests that it fails in all: each holds the ones behind it back for some seconds. */
+/** Events that it fails in all, each once: a first failure holds the ones behind it back for some seconds, a
+ * second one of the same event for minutes. */
 const FAILURES = 5;
 const FAILING_SHARE = 0.02;
 
@@ -26,19 +27,20 @@ export async function openReceiver(random: Random): Promise<Receiver> {
   const received = new Set<string>();
   const faults: string[] = [];
   let webhook: Webhook | null = null;
-  let failures = 0;
+  const failed = new Set<string>();
 
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
-    if (failures < FAILURES && random.next() < FAILING_SHARE) {
-      failures += 1;
+    const id = String(request.headers['webhook-id']);
+    if (failed.size < FAILURES && !failed.has(id) && random.next() < FAILING_SHARE) {
+      failed.add(id);
       response.writeHead(500).end();
       return;
     }
     try {
       webhook?.verify(body, request.headers as Record<string, string>);
-      received.add(String(request.headers['webhook-id']));
+      received.add(id);
       response.writeHead(204).end();
     } catch (error) {
       faults.push(`a webhook could not be verified: ${error}`);
