@@ -256,7 +256,8 @@ builder.subscriptionFields((t) => ({
     args: { customer: t.arg({ type: CustomerRef, required: true, description: 'Whose.' }) },
     subscribe: async (_root, { customer }, context) => {
       const customerId = await customerIdOf(context, customer);
-      return context.services.live.watchBalance({ customerId, walletId: null });
+      const { organizationId } = viewerOf(context);
+      return context.services.live.watchBalance({ organizationId, customerId, walletId: null });
     },
     resolve: (update, _args, context) => {
       context.renewLoaders();

@@ -100,7 +100,8 @@ export function createServices(deps: ServicesDeps) {
   async function watchBalance(viewer: Viewer, walletTypeId: string, sinceVersion: number | null) {
     const wallet = await ledger.findWalletByTypeId(viewer, walletTypeId);
     if (!wallet) return null;
-    return live.watchBalance({ customerId: wallet.customerId, walletId: wallet.id, sinceVersion });
+    const { organizationId, customerId, id: walletId } = wallet;
+    return live.watchBalance({ organizationId, customerId, walletId, sinceVersion });
   }
 
   function createLoaders(viewer: Viewer) {

@@ -1,13 +1,15 @@
 import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
-import { type BalanceUpdate, balanceChannel, isBalanceUpdate } from './balance-update.ts';
+import { type BalanceFeed, createBalanceFeeds } from './balance-feeds.ts';
+import { type BalanceUpdate, isBalanceUpdate } from './balance-update.ts';
 import { type BalanceWatcher, createBalanceWatcher } from './balance-watcher.ts';
-import type { Bus, Unsubscribe } from './bus.ts';
+import type { Bus } from './bus.ts';
 import { coalesce } from './coalesce.ts';
 import { type RecheckTimes, startRechecks } from './rechecks.ts';
 import { createSnapshotReads } from './snapshot-reads.ts';
 
 export interface WatchBalance {
+  readonly organizationId: string;
   readonly customerId: string;
   /** Null: all wallets of the customer, also those that are opened later. */
   readonly walletId: string | null;
@@ -45,11 +47,12 @@ export interface WalletVersion {
   readonly version: number;
 }
 
-/** A customer that somebody watches: one subscription to the bus, shared by all its watchers. */
+/** A customer that somebody watches. */
 interface Topic {
   readonly customerId: string;
+  readonly organizationId: string;
   readonly watchers: Set<BalanceWatcher>;
-  readonly subscribed: Promise<Unsubscribe>;
+  readonly feed: BalanceFeed;
   /** The highest version of each wallet that every watcher has been offered. */
   readonly newest: Map<string, number>;
 }
@@ -68,21 +71,40 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
   const readState = createSnapshotReads(options.readUpdates);
   const stopRechecks = startRechecks(bus, recheck, options);
 
-  function open(customerId: string): Topic {
-    const listener = {
-      message: (message: unknown) => {
-        if (isBalanceUpdate(message, customerId)) offerAll(topic, message);
-      },
+  const feeds = createBalanceFeeds({
+    bus,
+    log,
+    listenerOf: (organizationId) => ({
+      message: (message) => hear(organizationId, message),
       resync: () => void recheck(),
+    }),
+  });
+
+  /** Of the customers that nobody watches here nothing more is looked at. */
+  function hear(organizationId: string, message: unknown): void {
+    if (!Array.isArray(message)) return;
+    for (const update of message) {
+      const topic = topics.get(update?.customerId);
+      if (topic?.organizationId !== organizationId) continue;
+      if (isBalanceUpdate(update, topic)) offerAll(topic, update);
+    }
+  }
+
+  function open({ organizationId, customerId }: WatchBalance): Topic {
+    const feed = feeds.join(organizationId);
+    const topic: Topic = {
+      organizationId,
+      customerId,
+      watchers: new Set(),
+      feed,
+      newest: new Map(),
     };
-    const subscribed = bus.subscribe(balanceChannel(customerId), listener);
-    const topic: Topic = { customerId, watchers: new Set(), subscribed, newest: new Map() };
     topics.set(customerId, topic);
     return topic;
   }
 
-  function join({ customerId }: WatchBalance, watcher: BalanceWatcher): Topic {
-    const topic = topics.get(customerId) ?? open(customerId);
+  function join(request: WatchBalance, watcher: BalanceWatcher): Topic {
+    const topic = topics.get(request.customerId) ?? open(request);
     topic.watchers.add(watcher);
     gauge.inc();
     return topic;
@@ -94,10 +116,7 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
     gauge.dec();
     if (topic.watchers.size > 0) return;
     topics.delete(topic.customerId);
-    topic.subscribed.then(
-      (unsubscribe) => unsubscribe(),
-      (error) => log.error({ error }, 'A subscription to the bus failed.'),
-    );
+    topic.feed.leave();
   }
 
   async function readSnapshot({ customerId, walletId }: WatchBalance): Promise<BalanceUpdate[]> {
@@ -116,7 +135,7 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
     watcher: BalanceWatcher,
   ): Promise<void> {
     try {
-      await topic.subscribed;
+      await topic.feed.heard;
       const snapshot = await readSnapshot(request);
       if (snapshot.length === 0 && request.walletId !== null) return leave(topic, watcher);
       watcher.begin(snapshot);

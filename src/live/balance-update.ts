@@ -31,20 +31,23 @@ export interface BalanceFigures {
   readonly pending: string;
 }
 
-/** One channel a customer: whoever watches one wallet of it leaves the others aside. */
-export function balanceChannel(customerId: string): string {
-  return `drawdown:balance:${customerId}`;
+/** One channel an organization, so that the changes of one commit travel in one message: a list of updates. */
+export function balanceChannel(organizationId: string): string {
+  return `drawdown:balances:${organizationId}`;
 }
 
 /** Whether a message of the bus is an update of this customer: what others wrote to Redis is not trusted. */
-export function isBalanceUpdate(message: unknown, customerId: string): message is BalanceUpdate {
+export function isBalanceUpdate(
+  message: unknown,
+  { organizationId, customerId }: Pick<BalanceUpdate, 'organizationId' | 'customerId'>,
+): message is BalanceUpdate {
   if (typeof message !== 'object' || message === null) return false;
   const update = message as Partial<BalanceUpdate>;
   const { balance } = update;
   return (
     update.customerId === customerId &&
+    update.organizationId === organizationId &&
     typeof update.walletId === 'string' &&
-    typeof update.organizationId === 'string' &&
     Number.isSafeInteger(update.version) &&
     typeof update.at === 'string' &&
     typeof balance === 'object' &&

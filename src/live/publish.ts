@@ -1,3 +1,4 @@
+import { groupBy } from '../kit/group-by.ts';
 import { type BalanceUpdate, balanceChannel } from './balance-update.ts';
 import type { Bus } from './bus.ts';
 
@@ -6,7 +7,10 @@ export type PublishBalances = (updates: readonly BalanceUpdate[]) => void;
 
 export function createPublishBalances({ bus }: { bus: Bus }): PublishBalances {
   return (updates) => {
-    for (const update of updates) bus.publish(balanceChannel(update.customerId), update);
+    const byOrganization = groupBy(updates, ({ organizationId }) => organizationId);
+    for (const [organizationId, own] of byOrganization) {
+      bus.publish(balanceChannel(organizationId), own);
+    }
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { createWaiters } from './waiters.ts';
+import { frameOf } from './ws-frame.ts';
 
 /** Unsent bytes above which nothing more is produced for a socket, nor read from it. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
@@ -77,7 +78,11 @@ export function createFlow(socket: WebSocket, options: FlowOptions): Flow {
     },
     push(text) {
       if (!isOpen()) return false;
-      socket.send(text);
+      const frame = frameOf(text);
+      // Past `ws`, which writes a header and a payload for it; without compression it holds nothing back that
+      // this could overtake.
+      if (frame !== null) connection.write(frame, 'latin1');
+      else socket.send(text);
       if (!connection.writableNeedDrain) return true;
       if (!stall) judge();
       return false;

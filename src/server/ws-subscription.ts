@@ -64,25 +64,23 @@ export function deliver<Event>(
   }
 
   /**
-   * At once if it can be, so that of all who were handed the event only the first one executes. What was
-   * executed in one tick is written after it: executing and writing by turns is slower for both, and
-   * wakes a reader on the same machine once a frame.
+   * At once if it can be, so that of all who were handed the event only the first one executes; a promise
+   * less for each frame shows. What was executed in one tick is written after it: executing and writing by
+   * turns is slower for both, and wakes a reader on the same machine once a frame.
    */
-  async function outcomeOf(event: Event, found: ReturnType<typeof audience.find>) {
-    const leave = found === null ? turns.tryTake() : null;
-    if (!leave) return outcomeInTurn(event);
-    const outcome = await make(event, leave);
-    await tickEnd();
-    return outcome;
-  }
-
   async function next(): Promise<IteratorResult<ExecutionResult, undefined>> {
     for (;;) {
       const event = await source.next();
       if (event.done || !flow.isOpen()) return end();
       const found = audience.find(event.value);
-      const isReady = typeof found === 'string' && turns.tryPass();
-      const outcome = isReady ? found : await outcomeOf(event.value, found);
+      const leave = found === null ? turns.tryTake() : null;
+      let outcome: Outcome | null;
+      if (leave) {
+        const made = make(event.value, leave);
+        outcome = typeof made === 'string' ? made : await made;
+        await tickEnd();
+      } else if (typeof found === 'string' && turns.tryPass()) outcome = found;
+      else outcome = await outcomeInTurn(event.value);
       if (isOver || outcome === null) return END;
       if (typeof outcome !== 'string') return { done: false, value: outcome };
       if (!flow.push(`${head}${outcome}}`)) await flow.room();

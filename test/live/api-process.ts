@@ -4,7 +4,7 @@ import type { BalanceUpdate } from '../../src/live/balance-update.ts';
 import type { Bus } from '../../src/live/bus.ts';
 import { createPublishBalances } from '../../src/live/publish.ts';
 import { createRedisBus } from '../../src/live/redis-bus.ts';
-import { customerOf, type Ledger, silentLog, until } from './harness.ts';
+import { type Ledger, silentLog, until, walletOf } from './harness.ts';
 
 /** What one API process has: its own connections, bus and hub, over the common database. */
 export interface ApiProcess {
@@ -48,7 +48,7 @@ export function startProcess({ urls, ledger, degradedRecheckMs }: ApiProcessOpti
       publish([update]);
       return update;
     },
-    watch: (walletId) => hub.watchBalance({ customerId: customerOf(walletId), walletId }),
+    watch: (walletId) => hub.watchBalance(walletOf(walletId)),
     close() {
       hub.close();
       bus.close();

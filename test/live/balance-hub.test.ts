@@ -8,10 +8,11 @@ import { createPublishBalances, type PublishBalances } from '../../src/live/publ
 import {
   createLedger,
   createTestHub,
-  customerOf,
   type Ledger,
+  organizationOf,
   silentLog,
   turn,
+  walletOf,
 } from './harness.ts';
 
 let bus: Bus;
@@ -31,7 +32,7 @@ afterEach(() => {
 });
 
 const watch = (walletId: string, sinceVersion?: number) =>
-  hub.watchBalance({ customerId: customerOf(walletId), walletId, sinceVersion });
+  hub.watchBalance({ ...walletOf(walletId), sinceVersion });
 
 function change(walletId: string): BalanceUpdate {
   const update = ledger.commit(walletId);
@@ -100,7 +101,7 @@ describe('watchBalance', () => {
       throw new Error('The database is away.');
     };
     const blind = createTestHub(bus, { ...ledger, readUpdates });
-    const watcher = blind.watchBalance({ customerId: 'c', walletId: 'w' });
+    const watcher = blind.watchBalance(walletOf('w'));
     await expect(watcher.next()).rejects.toThrow('The database is away.');
     expect(blind.watched().customers).toBe(0);
     blind.close();
@@ -130,7 +131,7 @@ describe('watchBalance', () => {
     const hint = fc.record({ index: fc.nat({ max: 59 }), readerRuns: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(fc.array(hint, { maxLength: 200 }), async (storm) => {
-        const watcher = late.watchBalance({ customerId: customerOf('w'), walletId: 'w' });
+        const watcher = late.watchBalance(walletOf('w'));
         const reading = readUntil(watcher, 61);
         for (const { index, readerRuns } of [...storm, { index: 59, readerRuns: true }]) {
           publish([history[index] as BalanceUpdate]);
@@ -158,7 +159,7 @@ describe('watchBalance', () => {
       },
     });
     for (let round = 0; round < 50; round += 1) {
-      const watcher = racing.watchBalance({ customerId: customerOf('w'), walletId: 'w' });
+      const watcher = racing.watchBalance(walletOf('w'));
       const [last] = await ledger.readUpdates(['w']);
       expect(await nextVersion(watcher)).toBe((last?.version ?? 0) + 2);
       await watcher.return?.();
@@ -192,7 +193,7 @@ describe('watchBalance', () => {
     await mine.next();
     await yours.next();
     change('yours');
-    bus.publish(balanceChannel(customerOf('mine')), ledger.commit('yours'));
+    bus.publish(balanceChannel(organizationOf('mine')), [ledger.commit('yours')]);
     const own = change('mine');
     expect((await mine.next()).value).toBe(own);
     expect((await yours.next()).value?.walletId).toBe('yours');
@@ -206,7 +207,8 @@ describe('watchBalance', () => {
       ledger.commit('w');
       const watcher = watch('w');
       await watcher.next();
-      bus.publish(balanceChannel(customerOf('w')), message);
+      bus.publish(balanceChannel(organizationOf('w')), message);
+      bus.publish(balanceChannel(organizationOf('w')), [message]);
       const update = change('w');
       expect((await watcher.next()).value).toBe(update);
       await watcher.return?.();
@@ -232,9 +234,7 @@ describe('the bus behind it', () => {
       ledger,
     );
     ledger.commit('w');
-    const watchers = Array.from({ length: 20 }, () =>
-      counted.watchBalance({ customerId: customerOf('w'), walletId: 'w' }),
-    );
+    const watchers = Array.from({ length: 20 }, () => counted.watchBalance(walletOf('w')));
     await Promise.all(watchers.map((watcher) => watcher.next()));
     expect(counted.watched()).toEqual({ customers: 1, watchers: 20 });
     expect(counts).toEqual({ subscribed: 1, unsubscribed: 0 });

@@ -4,7 +4,14 @@ import { type BalanceUpdate, balanceChannel } from '../../src/live/balance-updat
 import type { Bus } from '../../src/live/bus.ts';
 import { createLocalBus } from '../../src/live/local-bus.ts';
 import { createPublishBalances, type PublishBalances } from '../../src/live/publish.ts';
-import { createLedger, createTestHub, customerOf, type Ledger, silentLog } from './harness.ts';
+import {
+  createLedger,
+  createTestHub,
+  type Ledger,
+  organizationOf,
+  silentLog,
+  walletOf,
+} from './harness.ts';
 
 let bus: Bus;
 let ledger: Ledger;
@@ -23,7 +30,7 @@ afterEach(() => {
 });
 
 const watch = (walletId: string, sinceVersion?: number) =>
-  hub.watchBalance({ customerId: customerOf(walletId), walletId, sinceVersion });
+  hub.watchBalance({ ...walletOf(walletId), sinceVersion });
 
 function change(walletId: string): BalanceUpdate {
   const update = ledger.commit(walletId);
@@ -78,7 +85,7 @@ describe('recheck', () => {
       },
     });
     ledger.commit('w');
-    const watcher = healing.watchBalance({ customerId: customerOf('w'), walletId: 'w' });
+    const watcher = healing.watchBalance(walletOf('w'));
     await watcher.next();
     ledger.commit('w');
     await healing.recheck();
@@ -94,7 +101,7 @@ describe('recheck', () => {
     const watcher = watch('w');
     await watcher.next();
     const [state] = await ledger.readUpdates(['w']);
-    bus.publish(balanceChannel(customerOf('w')), { ...state, version: 1_000_000 });
+    bus.publish(balanceChannel(organizationOf('w')), [{ ...state, version: 1_000_000 }]);
     expect(await nextVersion(watcher)).toBe(1_000_000);
     await hub.recheck();
     expect(await nextVersion(watcher)).toBe(1);

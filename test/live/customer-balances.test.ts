@@ -4,7 +4,7 @@ import type { BalanceUpdate } from '../../src/live/balance-update.ts';
 import type { Bus } from '../../src/live/bus.ts';
 import { createLocalBus } from '../../src/live/local-bus.ts';
 import { createPublishBalances } from '../../src/live/publish.ts';
-import { createLedger, createTestHub, type Ledger, silentLog, turn } from './harness.ts';
+import { createLedger, createTestHub, type Ledger, silentLog, turn, walletOf } from './harness.ts';
 
 let bus: Bus;
 let ledger: Ledger;
@@ -27,7 +27,7 @@ function change(walletId: string): BalanceUpdate {
 }
 
 describe('watching a customer', () => {
-  const watchAll = () => hub.watchBalance({ customerId: 'c', walletId: null });
+  const watchAll = () => hub.watchBalance({ ...walletOf('c/a'), walletId: null });
 
   it('tells the state of all wallets, then their changes, also of wallets opened later', async () => {
     ledger.commit('c/a');

@@ -23,7 +23,17 @@ export function customerOf(walletId: string): string {
   return walletId.includes('/') ? (walletId.split('/')[0] as string) : `customer of ${walletId}`;
 }
 
-export function createLedger(organizationOf: (walletId: string) => string = () => 'org_a'): Ledger {
+/** As each customer has an organization of its own, unless a test says otherwise. */
+export function organizationOf(walletId: string): string {
+  return `organization of ${customerOf(walletId)}`;
+}
+
+/** What is asked of a hub to watch this wallet. */
+export function walletOf(walletId: string) {
+  return { organizationId: organizationOf(walletId), customerId: customerOf(walletId), walletId };
+}
+
+export function createLedger(ownerOf = organizationOf): Ledger {
   const wallets = new Map<string, BalanceUpdate>();
   let versionReads = 0;
 
@@ -32,7 +42,7 @@ export function createLedger(organizationOf: (walletId: string) => string = () =
     return {
       walletId,
       customerId: customerOf(walletId),
-      organizationId: organizationOf(walletId),
+      organizationId: ownerOf(walletId),
       version,
       balance: { settled, held: '0', available: settled, pending: '0' },
       cause: 'USAGE',

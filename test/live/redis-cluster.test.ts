@@ -19,7 +19,7 @@ import {
   startConnected,
   startProcess,
 } from './api-process.ts';
-import { createLedger, customerOf, type Ledger, until } from './harness.ts';
+import { createLedger, type Ledger, organizationOf, until } from './harness.ts';
 
 /** Enough for each of three servers to carry some. */
 const WALLETS = Array.from({ length: 30 }, (_, index) => `w${index}`);
@@ -44,7 +44,7 @@ afterEach(() => {
 });
 
 const all = () => [...cluster.masters, cluster.replica];
-const balanceSlot = (walletId: string) => slotOf(balanceChannel(customerOf(walletId)));
+const balanceSlot = (walletId: string) => slotOf(balanceChannel(organizationOf(walletId)));
 
 function isCarriedBySecond(walletId: string): boolean {
   const slot = balanceSlot(walletId);
@@ -70,7 +70,7 @@ async function channelsAt(node: TestRedis) {
 async function hear(walletId: string): Promise<unknown> {
   let leaving: Promise<Unsubscribe> | undefined;
   const told = await new Promise((message) => {
-    leaving = reader.bus.subscribe(balanceChannel(customerOf(walletId)), {
+    leaving = reader.bus.subscribe(balanceChannel(organizationOf(walletId)), {
       message,
       resync: () => undefined,
     });
@@ -123,19 +123,19 @@ describe('the bus over a Redis Cluster', () => {
         resyncs += 1;
       },
     };
-    await reader.bus.subscribe(balanceChannel(customerOf(walletId)), listener);
+    await reader.bus.subscribe(balanceChannel(organizationOf(walletId)), listener);
     const watchers = await watchAll();
     const quiet = resyncs;
 
     await cluster.moveSlot(balanceSlot(walletId), from, to);
     await until(() => resyncs > quiet);
     expect(await to.ask('pubsub', 'shardchannels')).toContain(
-      `${balanceChannel(customerOf(walletId))}\n`,
+      `${balanceChannel(organizationOf(walletId))}\n`,
     );
     // The writer may learn of it from the answer to this hint only, which is sent again then.
     const told = hear(walletId);
     const update = writer.change(walletId);
-    expect(await told).toEqual(update);
+    expect(await told).toEqual([update]);
     await Promise.all(watchers.map((watcher) => watcher.return?.()));
     await cluster.moveSlot(balanceSlot(walletId), to, from);
   });

@@ -150,7 +150,12 @@ export function createSchema(
               extensions: { code: 'NOT_FOUND' },
             });
           }
-          return hub.watchBalance({ customerId: customerOf(walletId), walletId, sinceVersion });
+          return hub.watchBalance({
+            organizationId: ownerOf(walletId),
+            customerId: customerOf(walletId),
+            walletId,
+            sinceVersion,
+          });
         },
         resolve: (update) => update,
       },
