@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, run, runMigrations } from 'graphile-worker';
 import pg from 'pg';
@@ -22,11 +23,11 @@ export interface JobRunner {
   stop(): Promise<void>;
 }
 
-/** Jobs at a time: they wait for others, so that one process can have many under way. */
-const CONCURRENCY = 50;
+/** In one process: they wait for others, so that it can have many under way. */
+export const JOBS_AT_ONCE = 100;
 
 const SETTINGS = {
-  concurrentJobs: CONCURRENCY,
+  concurrentJobs: JOBS_AT_ONCE,
   // Jobs are announced; this is for those whose time comes, and for those that waited for the one before
   // them in their queue.
   pollInterval: 200,
@@ -116,6 +117,8 @@ function tasksOf(tasks: JobTasks, isStopping: () => boolean) {
       name,
       async (payload: unknown, { abortSignal }: { abortSignal?: AbortSignal }) => {
         const aborted = abortSignal ?? new AbortController().signal;
+        // All jobs listen to the same one, and Node takes more than ten for a leak.
+        setMaxListeners(0, aborted);
         await work(payload, { isStopping, aborted });
       },
     ]),
