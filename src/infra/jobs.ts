@@ -1,8 +1,9 @@
-import { setMaxListeners } from 'node:events';
+import { EventEmitter, setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Logger, run, runMigrations } from 'graphile-worker';
+import { Logger, run, runMigrations, type WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
 import { SECOND_MS } from '../kit/clock.ts';
+import { startHeartbeat } from './job-liveness.ts';
 import type { Log } from './log.ts';
 
 /** What a job is told of the process that runs it. */
@@ -64,9 +65,15 @@ export async function startJobs(options: {
   const { log } = options;
   const pgPool = createPool(options.url, POOL_SIZE, log);
   const stopping = new AbortController();
+  const events: WorkerEvents = new EventEmitter();
+  let name = '';
+  events.on('pool:create', ({ workerPool }) => {
+    name = workerPool.id;
+  });
   const begin = () =>
     run({
       pgPool,
+      events,
       logger: loggerTo(log),
       noHandleSignals: true,
       parsedCronItems: [],
@@ -101,11 +108,13 @@ export async function startJobs(options: {
   }
 
   const running = keepRunning();
+  const heartbeat = startHeartbeat(pgPool, () => name);
   return {
     async stop() {
       stopping.abort();
       await runner.stop().catch(() => undefined);
       await running;
+      await heartbeat.stop();
       await pgPool.end();
     },
   };
