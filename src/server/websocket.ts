@@ -16,6 +16,7 @@ import { requestIdOf } from './request-id.ts';
 import { createFlow } from './ws-flow.ts';
 import { sayGoodbye } from './ws-goodbye.ts';
 import { createLoad } from './ws-load.ts';
+import { createOperationNames } from './ws-names.ts';
 import { createWsOperations } from './ws-operations.ts';
 import { createWsProtocol } from './ws-protocol.ts';
 import { serveSocket } from './ws-socket.ts';
@@ -120,16 +121,19 @@ export function createGraphqlWebsocket(options: WebsocketOptions): GraphqlWebsoc
     });
     const turns = createTurns({ ...limits, isHeld: flow.isFull, loopTurn });
     flow.onRoom(turns.wake);
+    const names = createOperationNames();
     const connection = {
       socket,
       requestId,
       flow,
       load,
       turns,
+      names,
       viewer: null,
       callOffWatch: () => undefined,
     };
-    serveSocket(protocol, socket, connection, { keepAliveMs: limits.keepAliveMs, flow, load, log });
+    const { keepAliveMs } = limits;
+    serveSocket(protocol, socket, connection, { keepAliveMs, flow, load, names, log });
   }
 
   return {
