@@ -1,19 +1,20 @@
 import { createContext } from '../schema/context.ts';
 import { schema } from '../schema/index.ts';
 import type { Config } from './config.ts';
-import { createDb, type Db } from './infra/db.ts';
+import { createDb } from './infra/db.ts';
 import { migrateJobs, startJobs } from './infra/jobs.ts';
 import { createLog, type Log } from './infra/log.ts';
 import { createSendMail } from './infra/mailer.ts';
 import { createMetrics } from './infra/metrics.ts';
-import { createMigrator, readMigrationStatus } from './infra/migrate.ts';
-import { type Migration, readMigrations } from './infra/migrations.ts';
+import { createMigrator } from './infra/migrate.ts';
+import { readMigrations } from './infra/migrations.ts';
 import { openDatabase } from './infra/open-database.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
 import type { Bus } from './live/bus.ts';
 import { createDegradedGauge } from './live/degraded-gauge.ts';
 import { createLocalBus } from './live/local-bus.ts';
 import { createRedisBus } from './live/redis-bus.ts';
+import { createDatabaseChecks } from './server/database-checks.ts';
 import { DEGRADED } from './server/health.ts';
 import { createServer } from './server/http.ts';
 import { createServices, type Services } from './services.ts';
@@ -105,8 +106,7 @@ export async function start(options: StartOptions): Promise<Running> {
       findLiveKeys: services.access.findLiveKeys,
       buildContext: (caller) => createContext(services, caller),
       checks: {
-        database: () => ping(db),
-        migrations: () => mustBeCurrent(db, migrations),
+        ...createDatabaseChecks(db, migrations),
         live: async () => (bus.isDegraded() ? DEGRADED : null),
       },
     });
@@ -127,17 +127,6 @@ function createBus(config: Config, log: Log, metrics: ReturnType<typeof createMe
   if (urls.length > 0) return createRedisBus({ urls, log, metrics });
   createDegradedGauge(metrics);
   return createLocalBus({ log });
-}
-
-/** Another process may have moved the database on to what this code does not know. */
-async function mustBeCurrent(db: Db, migrations: readonly Migration[]): Promise<void> {
-  const { pending, problem } = await readMigrationStatus(db.direct, migrations);
-  if (problem) throw new Error(problem);
-  if (pending.length > 0) throw new Error(`Migrations are pending: ${pending.join(', ')}.`);
-}
-
-async function ping(db: Db): Promise<void> {
-  await db.direct.query({ name: 'main.ping', text: 'SELECT 1' }, []);
 }
 
 /** What came last leaves first; one that fails does not keep the others. */

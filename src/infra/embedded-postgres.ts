@@ -16,11 +16,15 @@ import {
 } from './postgres/files.ts';
 import type { Postmaster } from './postgres/pid-file.ts';
 import { awaitPostmaster, startPostmaster, stopPostmaster } from './postgres/postmaster.ts';
+import { watchPostmaster } from './postgres/watch-postmaster.ts';
 
 export interface EmbeddedPostgres {
   readonly url: string;
-  /** Resolves when another process has taken the folder over: who used it until then must end. */
-  readonly takenOver: Promise<EmbeddedPostgresError>;
+  /**
+   * Resolves when another process has taken the folder over, and when the server ends though nobody here
+   * stopped it: who used it until then must end. Whoever starts next starts it again.
+   */
+  readonly lost: Promise<EmbeddedPostgresError>;
   /** Stops the server cleanly, unless it belongs to another process. */
   stop(): Promise<void>;
 }
@@ -88,17 +92,26 @@ async function open(
   }
   await ensureDatabase(address('postgres'), DATABASE);
 
+  const watch = watchPostmaster(files, postmaster.pid);
+  if (!claim) watch.callOff();
   let stopping = false;
   async function stop(): Promise<void> {
     if (!claim || stopping) return;
     stopping = true;
+    watch.callOff();
     if (!(await claim.settle())) return;
     // The claim goes down with the server, so that nobody takes over one that is stopping.
     await stopPostmaster(files, postmaster.pid);
     await claim.release();
   }
-  const server = { url: address(DATABASE), takenOver: takeover(claim, dataDir), stop };
-  return { server, holder };
+  const ended = watch.ending.then(
+    () =>
+      new EmbeddedPostgresError(
+        `PostgreSQL (process ${postmaster.pid}, data folder ${dataDir}) was stopped by somebody else or crashed: this process ends too, and whoever starts it again starts both; see ${files.log}.`,
+      ),
+  );
+  const lost = Promise.race([takeover(claim, dataDir), ended]);
+  return { server: { url: address(DATABASE), lost, stop }, holder };
 }
 
 /** Never, when the folder was another process's from the beginning. */

@@ -1,7 +1,9 @@
+import { EventEmitter, setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Logger, run, runMigrations } from 'graphile-worker';
+import { Logger, run, runMigrations, type WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
 import { SECOND_MS } from '../kit/clock.ts';
+import { startHeartbeat } from './job-liveness.ts';
 import type { Log } from './log.ts';
 
 /** What a job is told of the process that runs it. */
@@ -22,11 +24,11 @@ export interface JobRunner {
   stop(): Promise<void>;
 }
 
-/** Jobs at a time: they wait for others, so that one process can have many under way. */
-const CONCURRENCY = 50;
+/** In one process: they wait for others, so that it can have many under way. */
+export const JOBS_AT_ONCE = 100;
 
 const SETTINGS = {
-  concurrentJobs: CONCURRENCY,
+  concurrentJobs: JOBS_AT_ONCE,
   // Jobs are announced; this is for those whose time comes, and for those that waited for the one before
   // them in their queue.
   pollInterval: 200,
@@ -63,9 +65,15 @@ export async function startJobs(options: {
   const { log } = options;
   const pgPool = createPool(options.url, POOL_SIZE, log);
   const stopping = new AbortController();
+  const events: WorkerEvents = new EventEmitter();
+  let name = '';
+  events.on('pool:create', ({ workerPool }) => {
+    name = workerPool.id;
+  });
   const begin = () =>
     run({
       pgPool,
+      events,
       logger: loggerTo(log),
       noHandleSignals: true,
       parsedCronItems: [],
@@ -100,11 +108,13 @@ export async function startJobs(options: {
   }
 
   const running = keepRunning();
+  const heartbeat = startHeartbeat(pgPool, () => name);
   return {
     async stop() {
       stopping.abort();
       await runner.stop().catch(() => undefined);
       await running;
+      await heartbeat.stop();
       await pgPool.end();
     },
   };
@@ -116,6 +126,8 @@ function tasksOf(tasks: JobTasks, isStopping: () => boolean) {
       name,
       async (payload: unknown, { abortSignal }: { abortSignal?: AbortSignal }) => {
         const aborted = abortSignal ?? new AbortController().signal;
+        // All jobs listen to the same one, and Node takes more than ten for a leak.
+        setMaxListeners(0, aborted);
         await work(payload, { isStopping, aborted });
       },
     ]),

@@ -39,7 +39,7 @@ const TIMEOUTS_MS = {
   /** Without a word from the server. */
   socketTimeout: 20 * SECOND_MS,
 };
-/** For everything: a job that takes longer counts as that of a worker that died. */
+/** For everything: a place of the worker is held meanwhile. */
 const TIMEOUT_MS = 60 * SECOND_MS;
 
 /** Mail by SMTP, each on a connection of its own. */

@@ -3,7 +3,7 @@ import type { Log } from './log.ts';
 
 export interface OpenDatabase {
   readonly url: string;
-  /** Resolves when it is no longer ours to use; the process must end then. */
+  /** Resolves when it is no longer ours to use, or has ended; the process must end then. */
   readonly lost: Promise<Error>;
   /** Stops PostgreSQL if it was started here. */
   close(): Promise<void>;
@@ -19,5 +19,5 @@ export async function openDatabase(
     return { url: config.databaseUrl, lost: never, close: async () => undefined };
   }
   const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log });
-  return { url: postgres.url, lost: postgres.takenOver, close: postgres.stop };
+  return { url: postgres.url, lost: postgres.lost, close: postgres.stop };
 }

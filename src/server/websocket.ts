@@ -16,6 +16,7 @@ import { requestIdOf } from './request-id.ts';
 import { createFlow } from './ws-flow.ts';
 import { sayGoodbye } from './ws-goodbye.ts';
 import { createLoad } from './ws-load.ts';
+import { createOperationNames } from './ws-names.ts';
 import { createWsOperations } from './ws-operations.ts';
 import { createWsProtocol } from './ws-protocol.ts';
 import { serveSocket } from './ws-socket.ts';
@@ -33,6 +34,8 @@ export interface WebsocketLimits {
   readonly maxOperations: number;
   /** Their messages together, in characters: what is kept of them until they are over. @default 1048576 */
   readonly maxHeldChars: number;
+  /** Messages in a minute that come beyond these limits; with one more the socket is closed. @default 10000 */
+  readonly maxBeyond: number;
   /** Operations of one socket that are executed at the same time; others wait for their turn. @default 32 */
   readonly maxRunning: number;
   /** How long a peer may read nothing of what waits for it, in milliseconds. @default 30000 */
@@ -62,6 +65,9 @@ const LIMITS: WebsocketLimits = {
   maxMessageBytes: 64 * 1024,
   maxOperations: 1_000,
   maxHeldChars: 1024 * 1024,
+  // Each one costs about as much as a request that is refused. Who ends and begins all that a socket may
+  // have, as when a page changes, comes to a few thousand.
+  maxBeyond: 10_000,
   maxRunning: 32,
   stallMs: 30_000,
 };
@@ -69,6 +75,8 @@ const LIMITS: WebsocketLimits = {
 /** graphql-ws clients answer them by connecting again. */
 const SERVICE_RESTART = 1012;
 const TRY_AGAIN_LATER = 1013;
+/** They answer this one by giving up: on a new socket, they would send the same again. */
+const TOO_MANY_REQUESTS = 4429;
 
 /** GraphQL over WebSocket. The credential is shown once, in `connection_init`. */
 export function createGraphqlWebsocket(options: WebsocketOptions): GraphqlWebsocket {
@@ -103,19 +111,29 @@ export function createGraphqlWebsocket(options: WebsocketOptions): GraphqlWebsoc
         void sayGoodbye(socket, TRY_AGAIN_LATER, 'Too slow');
       },
     });
-    const load = createLoad({ ...limits, maxChars: limits.maxHeldChars });
+    const load = createLoad({
+      ...limits,
+      maxChars: limits.maxHeldChars,
+      onFlood() {
+        log.info({ maxBeyond: limits.maxBeyond }, 'A WebSocket was closed: it sends too much.');
+        void sayGoodbye(socket, TOO_MANY_REQUESTS, 'Too many requests');
+      },
+    });
     const turns = createTurns({ ...limits, isHeld: flow.isFull, loopTurn });
     flow.onRoom(turns.wake);
+    const names = createOperationNames();
     const connection = {
       socket,
       requestId,
       flow,
       load,
       turns,
+      names,
       viewer: null,
       callOffWatch: () => undefined,
     };
-    serveSocket(protocol, socket, connection, { keepAliveMs: limits.keepAliveMs, flow, load, log });
+    const { keepAliveMs } = limits;
+    serveSocket(protocol, socket, connection, { keepAliveMs, flow, load, names, log });
   }
 
   return {

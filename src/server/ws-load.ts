@@ -1,3 +1,5 @@
+import { MINUTE_MS } from '../kit/clock.ts';
+
 /** What one socket has asked for and has not been given yet. */
 export interface Load {
   /** Called when a message has come; the function it gives, when all that it asked for is over. */
@@ -11,25 +13,45 @@ export interface LoadOptions {
   readonly maxOperations: number;
   /** Characters of these messages: their documents and variables are kept until they are settled. */
   readonly maxChars: number;
+  /** Messages in a minute that may come while it is over. To refuse one is work too. */
+  readonly maxBeyond: number;
+  /** Called for a message that is one too many of these. */
+  readonly onFlood: () => void;
 }
 
 /**
  * Counts until the work is over, not until the peer says `complete`: a query that nobody waits for any
  * more is still being executed.
  */
-export function createLoad({ maxOperations, maxChars }: LoadOptions): Load {
+export function createLoad({ maxOperations, maxChars, maxBeyond, onFlood }: LoadOptions): Load {
   let operations = 0;
   let held = 0;
+  let beyond = 0;
+  let countedFrom = 0;
+
+  const isOver = () => operations > maxOperations || held > maxChars;
+
+  /** From the first on, a minute at a time: who tries again now and then may do so for ever. */
+  function countBeyond(): void {
+    const now = performance.now();
+    if (now - countedFrom > MINUTE_MS) {
+      beyond = 0;
+      countedFrom = now;
+    }
+    beyond += 1;
+    if (beyond > maxBeyond) onFlood();
+  }
 
   return {
     enter(chars) {
       operations += 1;
       held += chars;
+      if (isOver()) countBeyond();
       return () => {
         operations -= 1;
         held -= chars;
       };
     },
-    isOver: () => operations > maxOperations || held > maxChars,
+    isOver,
   };
 }

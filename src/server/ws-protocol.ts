@@ -7,6 +7,7 @@ import { isRefusal } from '../kit/refusal.ts';
 import type { CredentialWatch } from './credential-watch.ts';
 import type { Flow } from './ws-flow.ts';
 import type { Load } from './ws-load.ts';
+import type { OperationNames } from './ws-names.ts';
 import type { WsOperations } from './ws-operations.ts';
 import type { Turns } from './ws-turns.ts';
 
@@ -16,6 +17,7 @@ export interface Connection {
   readonly requestId: string;
   readonly flow: Flow;
   readonly load: Load;
+  readonly names: OperationNames;
   readonly turns: Turns;
   /** Who showed a credential in `connection_init`; null before. */
   viewer: Viewer | null;
@@ -43,24 +45,24 @@ export function createWsProtocol(options: WsProtocolOptions): Server<Connection>
     subscribe: operations.subscribe,
     onConnect: (context) => admit(context.extra, context.connectionParams ?? {}, options),
     onClose: (context) => context.extra.callOffWatch(),
-    onSubscribe(context, id, payload) {
+    onSubscribe(context, name, payload) {
       const { extra } = context;
       if (extra.load.isOver()) return [tooManyOperations()];
       return operations.prepare({
-        id,
+        id: extra.names.idOf(name),
         viewer: extra.viewer,
         flow: extra.flow,
-        requestId: operationId(extra, id),
+        requestId: operationId(extra, name),
         turns: extra.turns,
         // Not when the peer has said `complete`, or is gone.
-        isWanted: () => id in context.subscriptions,
+        isWanted: () => name in context.subscriptions,
         payload,
       });
     },
-    onNext: ({ extra }, id, _payload, _args, result) =>
-      operations.presentResult(result, operationId(extra, id)),
-    onError: ({ extra }, id, _payload, errors) =>
-      operations.presentErrors(errors, operationId(extra, id)),
+    onNext: ({ extra }, name, _payload, _args, result) =>
+      operations.presentResult(result, operationId(extra, name)),
+    onError: ({ extra }, name, _payload, errors) =>
+      operations.presentErrors(errors, operationId(extra, name)),
   });
 }
 
@@ -91,7 +93,8 @@ async function admit(
 }
 
 /** The socket's request id, and the client's name of the operation where it is fit to be logged. */
-function operationId(connection: Connection, id: string): string {
+function operationId(connection: Connection, name: string): string {
+  const id = connection.names.idOf(name);
   return /^[A-Za-z0-9-]{1,64}$/.test(id) ? `${connection.requestId}:${id}` : connection.requestId;
 }
 

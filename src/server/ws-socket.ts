@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import type { Log } from '../infra/log.ts';
 import type { Flow } from './ws-flow.ts';
 import type { Load } from './ws-load.ts';
+import type { OperationNames } from './ws-names.ts';
 
 const INTERNAL_ERROR = 4500;
 
@@ -10,6 +11,7 @@ export interface SocketOptions {
   readonly keepAliveMs: number;
   readonly flow: Flow;
   readonly load: Load;
+  readonly names: OperationNames;
   readonly log: Log;
 }
 
@@ -20,17 +22,17 @@ export function serveSocket<Extra>(
   extra: Extra,
   options: SocketOptions,
 ): void {
-  const { flow, load, log } = options;
+  const { flow, load, names, log } = options;
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: flow.send,
+      send: (text) => flow.send(names.outward(text)),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) =>
         socket.on('message', async (data) => {
           // A peer that was told to go may take its time to answer, and is not served meanwhile.
           if (socket.readyState !== socket.OPEN) return;
-          const text = String(data);
+          const { text, over } = names.inward(String(data));
           const settle = load.enter(text.length);
           flow.holdBack();
           try {
@@ -40,6 +42,7 @@ export function serveSocket<Extra>(
             socket.close(INTERNAL_ERROR, 'Internal error');
           } finally {
             settle();
+            over();
           }
         }),
     },

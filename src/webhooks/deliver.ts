@@ -1,5 +1,5 @@
 import type { Db } from '../infra/db.ts';
-import type { JobContext } from '../infra/jobs.ts';
+import { JOBS_AT_ONCE, type JobContext } from '../infra/jobs.ts';
 import { SECOND_MS } from '../kit/clock.ts';
 import { newId } from '../kit/ids.ts';
 import type { LoggedEvent } from '../live/event.ts';
@@ -10,6 +10,7 @@ import { findEndpoint } from './find-endpoint.ts';
 import type { Message, MessageOf } from './message.ts';
 import { type PassForgottenDeps, passForgotten } from './pass-forgotten.ts';
 import { type RecordFailureDeps, recordFailure } from './record-failure.ts';
+import { createSlowLane, type SlowLane } from './slow-lane.ts';
 import { QUEUE_ENDPOINT, TAKE_UP } from './sql/add-jobs.ts';
 import {
   type DeliveryRow,
@@ -28,11 +29,16 @@ export type Deliver = (endpointId: string, context: JobContext) => Promise<void>
 
 /** Then others that wait for a worker get theirs. */
 const TURN_MS = 20 * SECOND_MS;
+/** Of the places of a process, those that endpoints which are slow to answer share. */
+const SLOW_PLACES = JOBS_AT_ONCE / 2;
+/** When a slow one that has found no place, or has had its turn, comes back. */
+const BEHIND_MS = SECOND_MS;
 /** Transactions of the log that are read at once. */
 const PAGE_RUNS = 100;
 
 export function createDeliver(deps: DeliverDeps): Deliver {
   const { db, clock } = deps;
+  const slowLane = createSlowLane(SLOW_PLACES);
 
   async function comeBack(endpointId: string, afterMs: number): Promise<void> {
     await db.direct.query(QUEUE_ENDPOINT, [endpointId, Math.max(afterMs, 0)]);
@@ -47,8 +53,12 @@ export function createDeliver(deps: DeliverDeps): Deliver {
       if (!endpoint || endpoint.disabledAt) return;
       const waitMs = (endpoint.retryAt?.getTime() ?? 0) - clock.now().getTime();
       if (waitMs > 0) return comeBack(endpointId, waitMs);
-      if (isStopping() || performance.now() > turnEnds) return comeBack(endpointId, 0);
-      if (!(await deliverNext(deps, endpoint, readAfter, aborted))) return;
+      if (isStopping()) return comeBack(endpointId, 0);
+      const isTurnOver = performance.now() > turnEnds;
+      const leave = isTurnOver ? null : slowLane.enter(endpointId);
+      if (!leave) return comeBack(endpointId, slowLane.isSlow(endpointId) ? BEHIND_MS : 0);
+      const step = deliverNext({ ...deps, slowLane }, endpoint, readAfter, aborted);
+      if (!(await step.finally(leave))) return;
     }
   };
 }
@@ -70,7 +80,7 @@ function createReader(db: Db): ReadAfter {
 
 /** One step: one event, or everything up to the next that the endpoint wants. False when nothing is left. */
 async function deliverNext(
-  deps: DeliverDeps,
+  deps: DeliverDeps & { readonly slowLane: SlowLane },
   endpoint: Endpoint,
   readAfter: ReadAfter,
   aborted: AbortSignal,
@@ -87,6 +97,7 @@ async function deliverNext(
   }
   const message = await deps.messageOf(next);
   const attempt = await deps.makeAttempt(endpoint, message, aborted);
+  deps.slowLane.note(endpoint.id, attempt.latencyMs);
   const row = deliveryRow(endpoint, track, next, message, attempt);
   if (attempt.status === 'FAILED') {
     await recordFailure(deps, endpoint, track, row, attempt);

@@ -1,9 +1,10 @@
 import { Resolver } from 'node:dns/promises';
 import type { Viewer } from '../access/viewer.ts';
 import type { Db } from '../infra/db.ts';
+import { createReleaseDeadJobs } from '../infra/job-liveness.ts';
 import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
-import { type Clock, DAY_MS, fromEpochMs, MINUTE_MS, SECOND_MS } from '../kit/clock.ts';
+import { type Clock, DAY_MS, fromEpochMs, SECOND_MS } from '../kit/clock.ts';
 import type { Alongside } from '../live/sequencer.ts';
 import { createAttempts } from './attempt.ts';
 import { createDeliver, type Deliver } from './deliver.ts';
@@ -15,7 +16,7 @@ import { createPing, type PingWebhookEndpoint } from './ping.ts';
 import { createReplay, type ReplayWebhookEvents } from './replay.ts';
 import { createResend, type Resend } from './resend.ts';
 import { createPublicLookUp, type LookUpHost, lookUpAnyHost } from './resolve-host.ts';
-import { QUEUE_DELIVERIES, QUEUE_HELD, QUEUE_LEFT_BEHIND, RELEASE_DEAD } from './sql/add-jobs.ts';
+import { QUEUE_DELIVERIES, QUEUE_HELD, QUEUE_LEFT_BEHIND } from './sql/add-jobs.ts';
 import { FORGET_DELIVERIES } from './sql/forget-deliveries.ts';
 import { createWebhookReads } from './store.ts';
 
@@ -50,8 +51,6 @@ export interface Webhooks extends WebhookEndpoints, Resend, ReturnType<typeof cr
   forgetDeliveries(retentionDays: number): Promise<boolean>;
 }
 
-/** Much more than it takes until a job is done. */
-const RELEASE_AFTER_MS = 2 * MINUTE_MS;
 const DNS_TIMEOUT_MS = 3 * SECOND_MS;
 const FORGET_AT_ONCE = 5_000;
 
@@ -62,6 +61,7 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
   const lookUp = settings.lookUp ?? defaultLookUp(settings);
   const makeAttempt = createAttempts(deps, { ...settings, lookUp });
   const messageOf = createMessages(db);
+  const releaseDeadJobs = createReleaseDeadJobs(db.direct);
 
   return {
     ...createWebhookEndpoints({ db, clock, policy: settings }),
@@ -73,7 +73,7 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
 
     createBodiesLoader: (viewer) => createBodiesLoader(db.direct, messageOf, viewer),
     async sweep() {
-      await db.direct.query(RELEASE_DEAD, [RELEASE_AFTER_MS]);
+      await releaseDeadJobs();
       await db.direct.query(QUEUE_LEFT_BEHIND, []);
       return false;
     },

@@ -95,7 +95,7 @@ test('a claim that somebody else took meanwhile is theirs: the server is left to
   const taken = await queueForClaim(thief, admin);
   await breakClaim(admin);
   await taken();
-  expect((await postgres.takenOver).message).toBe(
+  expect((await postgres.lost).message).toBe(
     `The data folder ${dataDir} was taken over by process 4711 while PostgreSQL had dropped our connection: this process ends.`,
   );
   await postgres.stop();

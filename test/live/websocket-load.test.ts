@@ -93,6 +93,53 @@ describe('a flood of operations on one socket', () => {
   });
 });
 
+describe('a socket that sends on beyond its limits', () => {
+  const limits = { maxOperations: 2, maxBeyond: 20 };
+
+  it('is closed, for good, when there is no end to it', async () => {
+    await withLimits({ websocketLimits: limits });
+    const [flood, other] = [await openAs(ACME_KEY), await openAs(ACME_KEY)];
+    for (const id of ['1', '2']) flood.subscribe(id, '{ slow }');
+    await current().slow.asked;
+    for (let id = 3; id <= 22; id += 1) flood.subscribe(`${id}`, '{ count(n: 1) }');
+    for (let id = 3; id <= 22; id += 1) {
+      expect(await flood.next()).toMatchObject({ type: 'error', id: `${id}` });
+    }
+    for (let id = 23; id <= 1_000; id += 1) flood.subscribe(`${id}`, '{ count(n: 1) }');
+    // One of those that graphql-ws clients do not answer by connecting again.
+    expect(await flood.closed).toEqual({ code: 4429, reason: 'Too many requests' });
+    expect(flood.waiting()).toBe(0);
+    other.subscribe('1', '{ count(n: 1) }');
+    expect(await other.next()).toMatchObject({ type: 'next', id: '1' });
+    current().slow.finish();
+  });
+
+  it('is closed whatever it sends', async () => {
+    await withLimits({ websocketLimits: limits });
+    const flood = await openAs(ACME_KEY);
+    for (const id of ['1', '2']) flood.subscribe(id, '{ slow }');
+    await current().slow.asked;
+    for (let sent = 0; sent < 1_000; sent += 1) flood.send({ type: 'ping' });
+    expect((await flood.closed).code).toBe(4429);
+    current().slow.finish();
+  });
+
+  it('is what a full socket does not, which begins and ends all it has', async () => {
+    const client = await openAs(ACME_KEY);
+    const watch = 'subscription { balanceChanged(walletId: "acme-1") { version } }';
+    current().ledger.commit('acme-1');
+    for (let round = 0; round < 2; round += 1) {
+      const ids = Array.from({ length: 1_000 }, (_, index) => `${round}-${index}`);
+      for (const id of ids) client.subscribe(id, watch);
+      for (const _ of ids) expect((await client.next()).type).toBe('next');
+      for (const id of ids) client.send({ type: 'complete', id });
+      await until(() => current().hub.watched().watchers === 0);
+    }
+    client.subscribe('last', '{ count(n: 1) }');
+    expect(await client.next()).toMatchObject({ type: 'next', id: 'last' });
+  });
+});
+
 describe('a peer that does not read', () => {
   it('has nothing more executed for it, and finds every answer later', async () => {
     const client = await openAs(ACME_KEY);

@@ -165,6 +165,76 @@ describe('balanceChanged', () => {
   });
 });
 
+describe('an id that is used again right behind its complete', () => {
+  it('stands for the new subscription', async () => {
+    for (const wallet of ['acme-1', 'acme-2', 'acme-3']) current().ledger.commit(wallet);
+    const client = await openAs(ACME_KEY);
+    client.subscribe('1', WATCH, { w: 'acme-1' });
+    await client.next();
+    for (const w of ['acme-2', 'acme-3']) {
+      client.send({ type: 'complete', id: '1' });
+      client.subscribe('1', WATCH, { w });
+    }
+    const told = {
+      type: 'next',
+      id: '1',
+      payload: { data: { balanceChanged: expect.anything() } },
+    };
+    for (let version = 1; version <= 5; version += 1) {
+      const message = await client.next();
+      expect(message).toEqual(told);
+      const balanceChanged = { walletId: 'acme-3', version };
+      expect(message.payload.data).toMatchObject({ balanceChanged });
+      current().change('acme-1');
+      current().change('acme-3');
+    }
+    client.send({ type: 'complete', id: '1' });
+    await until(() => current().hub.watched().watchers === 0);
+    expect(client.socket.readyState).toBe(client.socket.OPEN);
+  });
+
+  it('hears nothing of the one before, whenever that ends', async () => {
+    current().ledger.commit('acme-1');
+    const client = await openAs(ACME_KEY);
+    client.subscribe('1', '{ slow }');
+    await current().slow.asked;
+    client.send({ type: 'complete', id: '1' });
+    client.subscribe('1', '{ nothing }');
+    expect(await client.next()).toMatchObject({
+      type: 'error',
+      id: '1',
+      payload: [{ extensions: { requestId: expect.stringMatching(/:1$/) } }],
+    });
+    client.subscribe('1', WATCH, { w: 'acme-1' });
+    expect((await client.next()).payload.data.balanceChanged.version).toBe(1);
+    current().slow.finish();
+    for (const [id, version] of [
+      ['2', 2],
+      ['3', 3],
+    ] as const) {
+      client.subscribe(id, '{ count(n: 1) }');
+      expect(await client.next()).toMatchObject({ type: 'next', id });
+      expect(await client.next()).toEqual({ type: 'complete', id });
+      current().change('acme-1');
+      const balanceChanged = { walletId: 'acme-1', version };
+      expect(await client.next()).toMatchObject({ id: '1', payload: { data: { balanceChanged } } });
+    }
+  });
+
+  it('is in use all the same', async () => {
+    current().ledger.commit('acme-1');
+    const client = await openAs(ACME_KEY);
+    client.subscribe('1', '{ slow }');
+    await current().slow.asked;
+    client.send({ type: 'complete', id: '1' });
+    client.subscribe('1', WATCH, { w: 'acme-1' });
+    await client.next();
+    client.subscribe('1', WATCH, { w: 'acme-1' });
+    expect((await client.closed).code).toBe(4409);
+    current().slow.finish();
+  });
+});
+
 describe('a stop', () => {
   it('answers what is being worked on, then asks everybody to connect again', async () => {
     const [busy, idle] = [await openAs(ACME_KEY), await openAs(ACME_KEY)];

@@ -43,6 +43,8 @@ export async function startPostgres(): Promise<TestPostgres> {
 export interface OwnPostgres extends TestPostgres {
   /** Ends it as a crash would; what was not committed is lost. */
   crash(): Promise<void>;
+  /** Tells it to stop once its sessions have ended; resolves when it refuses others. */
+  refuseOthers(): Promise<void>;
   /** Starts it again after a crash, at the same address. */
   recover(): Promise<void>;
 }
@@ -67,6 +69,11 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   return {
     url,
     crash: () => server.stop('SIGQUIT'),
+    async refuseOthers() {
+      server.refuseOthers();
+      const isRefused = () => withAdmin(url, async () => false).catch(() => true);
+      while (!(await isRefused()));
+    },
     async recover() {
       server = launch(account, binaries.postgres, cluster, port);
       await untilReady(server, url);
@@ -102,6 +109,7 @@ interface Server {
   output(): string;
   /** SIGINT lets it write what it has in memory; SIGQUIT does not. */
   stop(signal?: 'SIGINT' | 'SIGQUIT'): Promise<void>;
+  refuseOthers(): void;
 }
 
 function launch(account: Account, postgres: string, cluster: string, port: number): Server {
@@ -117,6 +125,7 @@ function launch(account: Account, postgres: string, cluster: string, port: numbe
   return {
     hasEnded,
     output: () => output,
+    refuseOthers: () => child.kill('SIGTERM'),
     async stop(signal = 'SIGINT') {
       forget();
       if (hasEnded()) return;

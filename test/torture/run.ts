@@ -16,7 +16,7 @@ const USAGE = `npm run torture -- [--seed N] [--seconds N]
 
 Two servers, a worker, PostgreSQL and Redis under a load of charges, while each is killed and started again
 and subscribers come and go. The seconds (60) are those of the load; then everybody may hear the end, which takes
-some minutes, because the jobs of a worker that was killed wait two minutes for another one. Exits with 1 and says what was wrong, if anything was.`;
+a while, because the jobs of a worker that was killed wait half a minute for another one. Exits with 1 and says what was wrong, if anything was.`;
 
 /** The whole torture on a PostgreSQL of its own; the exit code. */
 async function run(): Promise<number> {

@@ -24,7 +24,7 @@ const LOG_READERS = 4;
 const WATCHERS_EACH = 2;
 /** How long everybody may take to hear the end, once all is calm. */
 const SETTLE_MS = 120_000;
-/** The jobs of a worker that was killed are given to another one after two minutes. */
+/** The jobs of a worker that was killed are given to another one after half a minute. */
 const SETTLE_WITHOUT_WORKER_MS = 360_000;
 const LOOK_MS = 100;
 

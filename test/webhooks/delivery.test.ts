@@ -238,6 +238,8 @@ describe('at least once', () => {
       (waiting) => waiting.length > 0,
     );
     expect(receiver.received).toHaveLength(0);
+    // He is noticed at the first look, and has until the second to speak.
+    await shop.services.webhooks.sweep();
     await shop.services.webhooks.sweep();
     expect(customersIn(await receiver.first(1))).toEqual(['a']);
   });

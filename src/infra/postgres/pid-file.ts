@@ -6,12 +6,19 @@ export interface Postmaster {
   readonly pid: number;
   readonly port: number;
   readonly ready: boolean;
+  /** Whether it was told to stop, and waits for its sessions or writes down what they have done. */
+  readonly stopping: boolean;
 }
 
 /** The server that runs on the cluster, whoever started it; null when there is none. */
 export function findPostmaster(cluster: string): Postmaster | null {
   const written = read(cluster);
   return written && runsOn(cluster, written.pid) ? written : null;
+}
+
+/** Whether the server is gone or stopping. A file that cannot be read just now says nothing about it. */
+export function isEnding(cluster: string, pid: number): boolean {
+  return !isAlive(pid) || read(cluster)?.stopping === true;
 }
 
 /**
@@ -29,7 +36,13 @@ function read(cluster: string): Postmaster | null {
     const lines = readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n');
     const pid = Number(lines[0]);
     if (!Number.isSafeInteger(pid) || pid <= 0) return null;
-    return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
+    const state = lines[7]?.trim();
+    return {
+      pid,
+      port: Number(lines[3]),
+      ready: state === 'ready',
+      stopping: state === 'stopping',
+    };
   } catch {
     return null;
   }

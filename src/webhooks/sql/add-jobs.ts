@@ -94,16 +94,3 @@ export const QUEUE_RESEND: Statement = {
   text: `SELECT (graphile_worker.add_job('${RESEND}', json_build_object('deliveryId', $1::uuid),
     queue_name => 'resend:' || $2::uuid)).id`,
 };
-
-/**
- * Gives back the jobs of workers that died: nothing runs as long as this, so whoever took nothing lately
- * and holds something is gone. Left to itself the queue waits for four hours. Parameter: milliseconds.
- */
-export const RELEASE_DEAD: Statement = {
-  name: 'webhooks.release_dead',
-  text: `SELECT graphile_worker.force_unlock_workers(dead.workers) FROM (
-      SELECT array_agg(w.locked_by) AS workers FROM (
-        SELECT locked_by FROM graphile_worker.jobs WHERE locked_at IS NOT NULL GROUP BY locked_by
-        HAVING max(locked_at) < now() - $1::int8 * interval '1 millisecond') w
-    ) dead WHERE dead.workers IS NOT NULL`,
-};
