@@ -16,7 +16,7 @@ export const GrantPurpose = builder.enumType('GrantPurpose', {
   description: 'Why the value was given; in the burn-down order it follows priority and expiry.',
   values: {
     PROMOTIONAL: { description: 'Given away; drawn first.' },
-    BUNDLED: { description: 'Included in a plan.' },
+    BUNDLED: { description: 'Included in a plan of yours.' },
     ROLLOVER: { description: 'Carried over from an earlier period.' },
     PAID: { description: 'Bought; drawn last. The default.' },
   },

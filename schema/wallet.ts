@@ -18,9 +18,10 @@ export const OnEmpty = builder.enumType('OnEmpty', {
     BLOCK: { description: 'The charge is refused. The default.' },
     OVERDRAFT: { description: 'It goes through as far as `overdraftLimit` below zero.' },
     THROTTLE: {
-      description: 'As OVERDRAFT, and `throttled` says that the customer belongs in the slow lane.',
+      description:
+        'As OVERDRAFT, and usage that cost something and left a debt is answered with `throttled`: the customer belongs in the slow lane.',
     },
-    ARREARS: { description: 'It always goes through; the debt is billed later.' },
+    ARREARS: { description: 'It always goes through; the debt is yours to bill.' },
   },
 });
 
