@@ -7,6 +7,7 @@ import { found } from './found.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
 import { targetOf } from './target.ts';
+import { walletPayload } from './wallet-payloads.ts';
 
 const REASONS = {
   EXTERNAL_TOPUP: {
@@ -106,30 +107,23 @@ const AdjustBalanceInput = builder.inputType('AdjustBalanceInput', {
   }),
 });
 
-const AdjustBalancePayload = builder
-  .objectRef<{ adjustmentId: string; walletId: string; created: boolean }>('AdjustBalancePayload')
-  .implement({
-    description: 'The adjustment is booked.',
-    fields: (t) => ({
-      adjustment: t.prismaField({
-        type: 'Adjustment',
-        description: 'The adjustment.',
-        resolve: async (query, { adjustmentId }, _args, context) =>
-          found(
-            await context.services.ledger.findAdjustment(viewerOf(context), adjustmentId, query),
-          ),
-      }),
-      wallet: t.prismaField({
-        type: 'Wallet',
-        description: 'The wallet.',
-        resolve: async (query, { walletId }, _args, context) =>
-          found(await context.services.ledger.findWallet(viewerOf(context), walletId, query)),
-      }),
-      created: t.exposeBoolean('created', {
-        description: 'False when this transaction id was booked before; nothing changed.',
-      }),
-    }),
-  });
+const AdjustBalancePayload = walletPayload<{
+  adjustmentId: string;
+  walletId: string;
+  created: boolean;
+}>('AdjustBalancePayload', 'The adjustment is booked.');
+
+builder.objectFields(AdjustBalancePayload, (t) => ({
+  adjustment: t.prismaField({
+    type: 'Adjustment',
+    description: 'The adjustment.',
+    resolve: async (query, { adjustmentId }, _args, context) =>
+      found(await context.services.ledger.findAdjustment(viewerOf(context), adjustmentId, query)),
+  }),
+  created: t.exposeBoolean('created', {
+    description: 'False when this transaction id was booked before; nothing changed.',
+  }),
+}));
 
 builder.mutationFields((t) => ({
   adjustBalance: t.field({

@@ -5,54 +5,40 @@ import { CustomerRef, customerIdOf } from './customer.ts';
 import { type EventOf, eventType } from './event.ts';
 import { followLog } from './event-log.ts';
 import { found } from './found.ts';
-import { CreditGrant } from './grant.ts';
+import { grantEvent } from './grant-event.ts';
 
-const ALERT = 'The alert, as it is now.';
-
-const AlertRaised = eventType('alert.raised', 'A wallet has crossed an alert rule.');
-
-builder.objectFields(AlertRaised, (t) => ({
-  alert: t.field({
-    type: Alert,
-    authScopes: { can: 'alert:read' },
-    description: ALERT,
-    resolve: ({ fact }, _args, context) => context.loaders().alerts.load(fact.alertId),
-  }),
-}));
-
-builder.objectFields(
-  eventType('alert.recovered', 'What an alert was raised for is over, or its rule was deleted.'),
-  (t) => ({
-    alert: t.field({
+function alertEvent<Type extends 'alert.raised' | 'alert.recovered'>(
+  type: Type,
+  description: string,
+) {
+  const ref = eventType(type, description);
+  builder.objectField(ref, 'alert', (t) =>
+    t.field({
       type: Alert,
       authScopes: { can: 'alert:read' },
-      description: ALERT,
+      description: 'The alert, as it is now.',
       resolve: ({ fact }, _args, context) => context.loaders().alerts.load(fact.alertId),
     }),
-  }),
+  );
+  return ref;
+}
+
+const AlertRaised = alertEvent('alert.raised', 'A wallet has crossed an alert rule.');
+
+alertEvent('alert.recovered', 'What an alert was raised for is over, or its rule was deleted.');
+
+const GrantExpiring = grantEvent(
+  'grant.expiring',
+  'A grant ends within the days that an alert rule names.',
+  "What it had left, in the wallet's asset.",
 );
 
-builder.objectFields(
-  eventType('grant.expiring', 'A grant ends within the days that an alert rule names.'),
-  (t) => ({
-    grant: t.field({
-      type: CreditGrant,
-      authScopes: { can: 'wallet:read' },
-      description: 'The grant, as it is now.',
-      resolve: ({ fact }, _args, context) => context.loaders().grants.load(fact.grantId),
-    }),
-    amount: t.field({
-      type: 'Decimal',
-      authScopes: { can: 'wallet:read' },
-      description: "What it had left, in the wallet's asset.",
-      resolve: ({ fact }) => fact.amount,
-    }),
-    expiresAt: t.field({
-      type: 'DateTime',
-      authScopes: { can: 'wallet:read' },
-      description: 'When it ends.',
-      resolve: ({ fact }) => found(parseInstant(fact.expiresAt)),
-    }),
+builder.objectField(GrantExpiring, 'expiresAt', (t) =>
+  t.field({
+    type: 'DateTime',
+    authScopes: { can: 'wallet:read' },
+    description: 'When it ends.',
+    resolve: ({ fact }) => found(parseInstant(fact.expiresAt)),
   }),
 );
 

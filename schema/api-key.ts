@@ -83,7 +83,7 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
     name: t.string({ required: true, description: 'What it is for, 1 to 100 characters.' }),
     scopes: t.stringList({
       description:
-        'What the key may do, at least one: `["usage:write"]`. Left out, a SECRET key is made. A restricted key cannot give more than it has.',
+        'What the key may do, at least one: `["usage:write"]`. Left out, a SECRET key is made. A restricted key cannot give more than it has. docs/scopes.md lists what each one opens; one that does not exist is a ValidationError that lists them.',
     }),
     idempotencyKey: t.string({
       description:

@@ -11,7 +11,7 @@ import { viewerOf } from './scopes.ts';
 export const AssetKind = builder.enumType('AssetKind', {
   description: 'What an asset is.',
   values: {
-    FIAT: { description: 'A currency: `USD`, `JPY`. Payments round it to its minor units.' },
+    FIAT: { description: 'A currency: `USD`, `JPY`.' },
     CUSTOM: { description: 'A unit of your own: `CREDIT`, `GPU_SECOND`.' },
   },
 });
@@ -44,7 +44,8 @@ export const Asset = builder.prismaObject('Asset', {
       description: 'Decimal places of the smallest step the ledger keeps, 0 to 12.',
     }),
     minorUnits: t.exposeInt('minorUnits', {
-      description: 'Decimal places that payments and statements round to: 2 for `USD`.',
+      description:
+        'Decimal places in which it is paid: 2 for `USD`. For those who show or bill amounts; nothing is rounded to it here.',
     }),
     burnOrder: t.expose('burnOrder', {
       type: BurnOrder,
@@ -76,7 +77,7 @@ const CreateAssetInput = builder.inputType('CreateAssetInput', {
     }),
     minorUnits: t.int({
       description:
-        'Decimal places that payments round to, at most `scale`. By default those of ISO 4217 for FIAT (2 if unknown), 0 for CUSTOM.',
+        'Decimal places in which it is paid, at most `scale`. By default those of ISO 4217 for FIAT (2 if unknown), 0 for CUSTOM.',
     }),
     burnOrder: t.field({ type: BurnOrder, description: 'PRIORITY when left out.' }),
     idempotencyKey: t.string({

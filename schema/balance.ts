@@ -16,7 +16,7 @@ export const Balance = builder.objectRef<Figures>('Balance').implement({
     }),
     held: t.field({
       type: 'Decimal',
-      description: 'Set aside by open holds; never shown as spent.',
+      description: 'Set aside by holds, of which there are none yet: always `0`.',
       resolve: (balance) => balance.held,
     }),
     available: t.field({

@@ -7,7 +7,7 @@ import type PrismaTypes from '../prisma/generated/pothos-types.ts';
 import { getDatamodel } from '../prisma/generated/pothos-types.ts';
 import type { Exact } from '../src/kit/decimal.ts';
 import type { Context } from './context.ts';
-import { type FieldScopes, grantsOf, unauthorized } from './scopes.ts';
+import { type FieldScopes, grantsOf, scopesOf, unauthorized } from './scopes.ts';
 
 /** A JSON value as it arrived: the operation that gets it checks it. */
 type Unchecked = string | number | boolean | object;
@@ -41,8 +41,10 @@ export const builder = new SchemaBuilder<{
   scopeAuth: {
     authorizeOnSubscribe: true,
     authScopes: ({ viewer }) => grantsOf(viewer),
-    unauthorizedError: (_parent, context, info) =>
-      unauthorized(context, `${info.parentType.name}.${info.fieldName}`),
+    unauthorizedError: (_parent, context, { parentType, fieldName }) => {
+      const field = parentType.getFields()[fieldName];
+      return unauthorized(context, `${parentType.name}.${fieldName}`, field && scopesOf(field));
+    },
   },
 });
 

@@ -3,20 +3,28 @@ import { Asset } from './asset.ts';
 import { Balance, BalanceCause } from './balance.ts';
 import { builder } from './builder.ts';
 import { eventType } from './event.ts';
-import { CreditGrant } from './grant.ts';
+import { grantEvent } from './grant-event.ts';
 import { UsageEvent } from './usage.ts';
 import { Wallet } from './wallet.ts';
 
-const WALLET = 'The wallet, as it is now.';
-const GRANT = 'The grant, as it is now.';
+type WalletEventType = 'balance.changed' | 'wallet.opened' | 'wallet.updated';
 
-builder.objectFields(eventType('balance.changed', 'What a wallet may spend has changed.'), (t) => ({
-  wallet: t.field({
-    type: Wallet,
-    authScopes: { can: 'wallet:read' },
-    description: WALLET,
-    resolve: ({ fact }, _args, context) => context.loaders().wallets.load(fact.walletId),
-  }),
+function walletEvent<Type extends WalletEventType>(type: Type, description: string) {
+  const ref = eventType(type, description);
+  builder.objectField(ref, 'wallet', (t) =>
+    t.field({
+      type: Wallet,
+      authScopes: { can: 'wallet:read' },
+      description: 'The wallet, as it is now.',
+      resolve: ({ fact }, _args, context) => context.loaders().wallets.load(fact.walletId),
+    }),
+  );
+  return ref;
+}
+
+const BalanceChanged = walletEvent('balance.changed', 'What a wallet may spend has changed.');
+
+builder.objectFields(BalanceChanged, (t) => ({
   version: t.field({
     type: 'SafeInt',
     description: "The wallet's version that this event made.",
@@ -105,80 +113,20 @@ builder.objectFields(
   }),
 );
 
-builder.objectFields(eventType('grant.created', 'Credit was granted.'), (t) => ({
-  grant: t.field({
-    type: CreditGrant,
-    authScopes: { can: 'wallet:read' },
-    description: GRANT,
-    resolve: ({ fact }, _args, context) => context.loaders().grants.load(fact.grantId),
-  }),
-  amount: t.field({
-    type: 'Decimal',
-    authScopes: { can: 'wallet:read' },
-    description: "What was granted, in the wallet's asset.",
-    resolve: ({ fact }) => fact.amount,
-  }),
-}));
-
-builder.objectFields(
-  eventType('grant.voided', 'A grant, or a part of it, was taken back.'),
-  (t) => ({
-    grant: t.field({
-      type: CreditGrant,
-      authScopes: { can: 'wallet:read' },
-      description: GRANT,
-      resolve: ({ fact }, _args, context) => context.loaders().grants.load(fact.grantId),
-    }),
-    amount: t.field({
-      type: 'Decimal',
-      authScopes: { can: 'wallet:read' },
-      description: "What was taken back, in the wallet's asset.",
-      resolve: ({ fact }) => fact.amount,
-    }),
-  }),
+grantEvent('grant.created', 'Credit was granted.', "What was granted, in the wallet's asset.");
+grantEvent(
+  'grant.voided',
+  'A grant, or a part of it, was taken back.',
+  "What was taken back, in the wallet's asset.",
+);
+grantEvent(
+  'grant.expired',
+  'A grant pays no more for what happens from now on. It may still pay for what happened before, while the settlement window is open.',
+  "What it had left, in the wallet's asset.",
 );
 
-builder.objectFields(
-  eventType(
-    'grant.expired',
-    'A grant pays no more for what happens from now on. It may still pay for what happened before, while the settlement window is open.',
-  ),
-  (t) => ({
-    grant: t.field({
-      type: CreditGrant,
-      authScopes: { can: 'wallet:read' },
-      description: GRANT,
-      resolve: ({ fact }, _args, context) => context.loaders().grants.load(fact.grantId),
-    }),
-    amount: t.field({
-      type: 'Decimal',
-      authScopes: { can: 'wallet:read' },
-      description: "What it had left, in the wallet's asset.",
-      resolve: ({ fact }) => fact.amount,
-    }),
-  }),
-);
-
-builder.objectFields(eventType('wallet.opened', 'A wallet was opened.'), (t) => ({
-  wallet: t.field({
-    type: Wallet,
-    authScopes: { can: 'wallet:read' },
-    description: WALLET,
-    resolve: ({ fact }, _args, context) => context.loaders().wallets.load(fact.walletId),
-  }),
-}));
-
-builder.objectFields(
-  eventType('wallet.updated', 'What happens when the money ends was changed.'),
-  (t) => ({
-    wallet: t.field({
-      type: Wallet,
-      authScopes: { can: 'wallet:read' },
-      description: WALLET,
-      resolve: ({ fact }, _args, context) => context.loaders().wallets.load(fact.walletId),
-    }),
-  }),
-);
+walletEvent('wallet.opened', 'A wallet was opened.');
+walletEvent('wallet.updated', 'What happens when the money ends was changed.');
 
 eventType('customer.created', 'A customer was created.');
 eventType('customer.updated', "A customer's name, email or metadata was changed.");

@@ -7,16 +7,16 @@ import type { Context } from './context.ts';
 import { cursorWithinReach } from './cursor.ts';
 import { CustomerRef } from './customer.ts';
 import { resultOf } from './errors.ts';
-import { found } from './found.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
 import { targetOf } from './target.ts';
+import { grantPayload } from './wallet-payloads.ts';
 
 export const GrantPurpose = builder.enumType('GrantPurpose', {
   description: 'Why the value was given; in the burn-down order it follows priority and expiry.',
   values: {
     PROMOTIONAL: { description: 'Given away; drawn first.' },
-    BUNDLED: { description: 'Included in a plan.' },
+    BUNDLED: { description: 'Included in a plan of yours.' },
     ROLLOVER: { description: 'Carried over from an earlier period.' },
     PAID: { description: 'Bought; drawn last. The default.' },
   },
@@ -158,27 +158,10 @@ const GrantCreditInput = builder.inputType('GrantCreditInput', {
   }),
 });
 
-const GrantCreditPayload = builder
-  .objectRef<{ grantId: string; walletId: string }>('GrantCreditPayload')
-  .implement({
-    description: 'The value is in the wallet.',
-    fields: (t) => ({
-      grant: t.prismaField({
-        type: 'CreditGrant',
-        description: 'The grant.',
-        resolve: async (query, payload, _args, context) =>
-          found(await context.services.ledger.findGrant(viewerOf(context), payload.grantId, query)),
-      }),
-      wallet: t.prismaField({
-        type: 'Wallet',
-        description: 'The wallet it lies in.',
-        resolve: async (query, payload, _args, context) =>
-          found(
-            await context.services.ledger.findWallet(viewerOf(context), payload.walletId, query),
-          ),
-      }),
-    }),
-  });
+const GrantCreditPayload = grantPayload<{ grantId: string; walletId: string }>(
+  'GrantCreditPayload',
+  'The value is in the wallet.',
+);
 
 const VoidGrantInput = builder.inputType('VoidGrantInput', {
   description: 'What to take back of a grant.',
@@ -196,28 +179,14 @@ const VoidGrantInput = builder.inputType('VoidGrantInput', {
   }),
 });
 
-const VoidGrantPayload = builder
-  .objectRef<{ grantId: string; walletId: string; amount: string }>('VoidGrantPayload')
-  .implement({
-    description: 'The value is out of the wallet.',
-    fields: (t) => ({
-      amount: t.expose('amount', { type: 'Decimal', description: 'What was taken back.' }),
-      grant: t.prismaField({
-        type: 'CreditGrant',
-        description: 'The grant.',
-        resolve: async (query, payload, _args, context) =>
-          found(await context.services.ledger.findGrant(viewerOf(context), payload.grantId, query)),
-      }),
-      wallet: t.prismaField({
-        type: 'Wallet',
-        description: 'The wallet it lies in.',
-        resolve: async (query, payload, _args, context) =>
-          found(
-            await context.services.ledger.findWallet(viewerOf(context), payload.walletId, query),
-          ),
-      }),
-    }),
-  });
+const VoidGrantPayload = grantPayload<{ grantId: string; walletId: string; amount: string }>(
+  'VoidGrantPayload',
+  'The value is out of the wallet.',
+);
+
+builder.objectField(VoidGrantPayload, 'amount', (t) =>
+  t.expose('amount', { type: 'Decimal', description: 'What was taken back.' }),
+);
 
 builder.mutationFields((t) => ({
   grantCredit: t.field({

@@ -18,7 +18,7 @@ export const LedgerAccount = builder.enumType('LedgerAccount', {
     BREAKAGE: { description: 'What expired unused.' },
     ADJUSTMENT: { description: 'Corrections and goodwill.' },
     RECEIVABLE: { description: 'Debts on their way to being repaid.' },
-    REFUND: { description: 'Money paid back.' },
+    REFUND: { description: 'Money paid back. Nothing is booked to it yet.' },
   },
 });
 

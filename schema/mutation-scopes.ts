@@ -14,7 +14,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { Context } from './context.ts';
-import { type FieldScopes, mayUse, unauthorized } from './scopes.ts';
+import { type FieldScopes, mayUse, scopesOf, unauthorized } from './scopes.ts';
 
 /** A field of an operation that not every credential may use. */
 interface Guarded {
@@ -43,7 +43,7 @@ export function guardMutations(schema: GraphQLSchema): GraphQLSchema {
         ({ scopes, within }) =>
           !mayUse(context.viewer, scopes) && within.every((node) => isIncluded(node, info)),
       );
-      if (forbidden) throw unauthorized(context, forbidden.name);
+      if (forbidden) throw unauthorized(context, forbidden.name, forbidden.scopes);
       return resolve(source, args, context, info);
     };
   }
@@ -85,8 +85,7 @@ function collect(
 /** What a field gives, and who may use it by what the builder was told; undefined for `__typename`. */
 function fieldOf(type: GraphQLNamedType | null | undefined, name: string) {
   const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
-  const options = field?.extensions.pothosOptions as { authScopes?: FieldScopes } | undefined;
-  return field && { result: getNamedType(field.type), scopes: options?.authScopes };
+  return field && { result: getNamedType(field.type), scopes: scopesOf(field) };
 }
 
 function isIncluded(node: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {

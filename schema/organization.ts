@@ -9,7 +9,10 @@ export const Mode = builder.enumType('Mode', {
   description: 'What kind of world an organization is.',
   values: {
     LIVE: { description: 'Real customers and real money.' },
-    TEST: { description: 'For trying out: no real money moves, and it may be reset.' },
+    TEST: {
+      description:
+        'For trying out. It works like LIVE; its keys begin with `sk_test_` or `rk_test_`, and its mails are marked.',
+    },
   },
 });
 

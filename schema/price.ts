@@ -47,7 +47,7 @@ registerNode('price', Price, async (context, id) => {
 
 const CreatePriceInput = builder.inputType('CreatePriceInput', {
   description:
-    'A rate of a price. The price (card, metric, asset) is made when it is not there yet; outside a plan it applies to every customer.',
+    'A rate of a price. The price (card, metric, asset) is made when it is not there yet. On the card `default` it applies to every customer.',
   fields: (t) => ({
     metric: t.string({ required: true, description: 'The code or the id of the metric.' }),
     asset: t.string({
@@ -76,7 +76,7 @@ const CreatePriceInput = builder.inputType('CreatePriceInput', {
     }),
     rateCard: t.string({
       description:
-        'The code or the id of the card; `default` when left out. A new code makes a card.',
+        'The code or the id of the card; `default` when left out. A new code makes a card, which prices nothing yet.',
     }),
     idempotencyKey: t.string({
       description: 'Repeats of the same call within 24 hours answer the first outcome.',

@@ -7,7 +7,7 @@ import { viewerOf } from './scopes.ts';
 
 export const RateCard = builder.prismaObject('RateCard', {
   description:
-    'A named set of prices. The card `default` applies to every customer outside a plan.',
+    'A named set of prices. The card `default` prices the usage of every customer; others are kept, and price nothing yet.',
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({

@@ -72,7 +72,7 @@ const ImportRatesInput = builder.inputType('ImportRatesInput', {
     }),
     rateCard: t.string({
       description:
-        'The code or the id of the card; `default` when left out. A new code makes a card.',
+        'The code or the id of the card; `default` when left out. A new code makes a card, which prices nothing yet.',
     }),
     rates: t.field({
       type: [ImportRateInput],

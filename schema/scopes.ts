@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLField } from 'graphql';
 import type { Scope } from '../src/access/scopes.ts';
 import type { Viewer } from '../src/access/viewer.ts';
 import type { Context } from './context.ts';
@@ -31,15 +31,26 @@ export function mayUse(viewer: Viewer | null, scopes: FieldScopes): boolean {
   );
 }
 
-/** The error of a field that the credential may not touch: `Customer.metadata`. */
-export function unauthorized(context: Context, field: string): GraphQLError {
-  return context.viewer
-    ? new GraphQLError(`This credential may not use ${field}.`, {
-        extensions: { code: 'FORBIDDEN' },
-      })
-    : new GraphQLError('Send "Authorization: Bearer <key or customer token>".', {
-        extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
-      });
+/** What the builder was told of a field; undefined for one that is open to whoever got that far. */
+export function scopesOf(field: GraphQLField<unknown, unknown>): FieldScopes | undefined {
+  const options = field.extensions.pothosOptions as { authScopes?: FieldScopes } | undefined;
+  return options?.authScopes;
+}
+
+/** The error of a field that the credential may not touch: `Customer.metadata`. It says what is missing. */
+export function unauthorized(context: Context, field: string, scopes?: FieldScopes): GraphQLError {
+  if (!context.viewer) {
+    return new GraphQLError('Send "Authorization: Bearer <key or customer token>".', {
+      extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
+    });
+  }
+  const scope = scopes?.can;
+  const lacking = scope
+    ? `it lacks the scope ${scope}`
+    : 'it is for the keys of the organization, whatever their scopes';
+  return new GraphQLError(`This credential may not use ${field}: ${lacking}.`, {
+    extensions: { code: 'FORBIDDEN', ...(scope && { scope }) },
+  });
 }
 
 /** Who is asking, in a resolver that a scope guards. */

@@ -122,7 +122,10 @@ const UsageEventInput = builder.inputType('UsageEventInput', {
       description:
         'What metrics count and prices distinguish: `{ "model": "gpt-4o", "input_tokens": 374 }`. Quantities are numbers or plain decimal strings; a number of more than 15 digits that is not whole is refused, for JSON does not keep it exactly.',
     }),
-    holdId: t.id({ description: 'The hold it captures.' }),
+    holdId: t.id({
+      description:
+        'Leave it out: there are no holds yet, so any id is answered with NotFoundError.',
+    }),
   }),
 });
 

@@ -7,10 +7,10 @@ import { builder } from './builder.ts';
 import { CustomerRef, customerIdOf } from './customer.ts';
 import { InsufficientFundsError, resultOf } from './errors.ts';
 import { badUserInput, nothingThere } from './faults.ts';
-import { found } from './found.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
 import { targetOf } from './target.ts';
+import { walletPayload } from './wallet-payloads.ts';
 
 export const OnEmpty = builder.enumType('OnEmpty', {
   description: 'What happens when a charge finds less than it needs.',
@@ -18,9 +18,10 @@ export const OnEmpty = builder.enumType('OnEmpty', {
     BLOCK: { description: 'The charge is refused. The default.' },
     OVERDRAFT: { description: 'It goes through as far as `overdraftLimit` below zero.' },
     THROTTLE: {
-      description: 'As OVERDRAFT, and `throttled` says that the customer belongs in the slow lane.',
+      description:
+        'As OVERDRAFT, and usage that cost something and left a debt is answered with `throttled`: the customer belongs in the slow lane.',
     },
-    ARREARS: { description: 'It always goes through; the debt is billed later.' },
+    ARREARS: { description: 'It always goes through; the debt is yours to bill.' },
   },
 });
 
@@ -146,22 +147,14 @@ const OpenWalletInput = builder.inputType('OpenWalletInput', {
   }),
 });
 
-const OpenWalletPayload = builder
-  .objectRef<{ walletId: string; created: boolean }>('OpenWalletPayload')
-  .implement({
-    description: 'The wallet is open.',
-    fields: (t) => ({
-      wallet: t.prismaField({
-        type: 'Wallet',
-        description: 'The wallet.',
-        resolve: async (query, payload, _args, context) =>
-          found(
-            await context.services.ledger.findWallet(viewerOf(context), payload.walletId, query),
-          ),
-      }),
-      created: t.exposeBoolean('created', { description: 'False when it was open before.' }),
-    }),
-  });
+const OpenWalletPayload = walletPayload<{ walletId: string; created: boolean }>(
+  'OpenWalletPayload',
+  'The wallet is open.',
+);
+
+builder.objectField(OpenWalletPayload, 'created', (t) =>
+  t.exposeBoolean('created', { description: 'False when it was open before.' }),
+);
 
 const UpdateWalletInput = builder.inputType('UpdateWalletInput', {
   description: 'What to change about a wallet; what is left out stays as it is.',
@@ -176,21 +169,7 @@ const UpdateWalletInput = builder.inputType('UpdateWalletInput', {
   }),
 });
 
-const UpdateWalletPayload = builder
-  .objectRef<{ walletId: string }>('UpdateWalletPayload')
-  .implement({
-    description: 'The wallet is changed.',
-    fields: (t) => ({
-      wallet: t.prismaField({
-        type: 'Wallet',
-        description: 'The wallet.',
-        resolve: async (query, payload, _args, context) =>
-          found(
-            await context.services.ledger.findWallet(viewerOf(context), payload.walletId, query),
-          ),
-      }),
-    }),
-  });
+const UpdateWalletPayload = walletPayload('UpdateWalletPayload', 'The wallet is changed.');
 
 builder.mutationFields((t) => ({
   openWallet: t.field({

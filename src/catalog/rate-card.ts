@@ -5,7 +5,7 @@ import { fromTypeId } from '../kit/ids.ts';
 import { type NotFound, notFound } from '../kit/refusal.ts';
 import { findRateCard, insertRateCard } from './store.ts';
 
-/** The card that applies to every customer outside a plan. */
+/** The card that prices the usage of every customer; others price nothing yet. */
 export const DEFAULT_RATE_CARD = 'default';
 
 /** Which rate card an input means: a code or a TypeID, the default card when it was left out. */

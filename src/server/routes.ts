@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Metrics } from '../infra/metrics.ts';
+import { answerFront, wantsHtml } from './front-page.ts';
 import type { Graphiql } from './graphiql.ts';
 import type { HandleHttp } from './graphql-http.ts';
 import type { AnswerReadiness } from './health.ts';
@@ -19,8 +20,9 @@ export function createRoutes(options: RoutesOptions): HandleHttp {
   const { graphql, graphiql, readiness, metrics } = options;
 
   async function elsewhere(request: IncomingMessage, response: ServerResponse, requestId: string) {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return notFound(response, requestId);
+    if (!isRead(request)) return notFound(response, requestId);
     const path = pathOf(request);
+    if (path === '/') return answerFront(request, response);
     if (path === '/livez') return sendJson(response, 200, { alive: true });
     if (path === '/readyz') return readiness(response);
     if (path === '/metrics') return answerMetrics(response, metrics);
@@ -29,10 +31,30 @@ export function createRoutes(options: RoutesOptions): HandleHttp {
     notFound(response, requestId);
   }
 
-  return (request, response, requestId) =>
-    pathOf(request) === GRAPHQL_PATH
-      ? graphql(request, response, requestId)
-      : elsewhere(request, response, requestId);
+  return async (request, response, requestId) => {
+    if (pathOf(request) !== GRAPHQL_PATH) return elsewhere(request, response, requestId);
+    if (isVisit(request)) return showGraphiql(response);
+    return graphql(request, response, requestId);
+  };
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** Somebody entered the address of the API in a browser, and asks nothing. */
+function isVisit(request: IncomingMessage): boolean {
+  return isRead(request) && wantsHtml(request) && !/[?&]query=/.test(request.url ?? '');
+}
+
+function showGraphiql(response: ServerResponse): void {
+  response.writeHead(303, {
+    location: '/graphiql',
+    'content-length': 0,
+    'cache-control': 'no-cache',
+    vary: 'accept',
+  });
+  response.end();
 }
 
 export function pathOf(request: IncomingMessage): string {
@@ -45,7 +67,7 @@ function notFound(response: ServerResponse, requestId: string): void {
   sendFault(response, requestId, {
     status: 404,
     code: 'NOT_FOUND',
-    message: 'There is nothing here.',
+    message: 'There is nothing here: the API is at /graphql, and GET / lists what else there is.',
   });
 }
 

@@ -90,17 +90,21 @@ test('a restricted key is held to its scopes, field by field', async () => {
   const { secret } = await createKey({ scopes: ['customer:read'] });
   const allowed = await server.ask('{ customers { edges { node { id } } } }', {}, secret);
   expect(allowed.data.customers.edges).toEqual([]);
-  const forbidden = [
-    '{ organization { name } }',
-    '{ apiKeys { edges { node { id } } } }',
-    'mutation { createApiKey(input: { name: "x" }) { __typename } }',
-    'mutation { createCustomer(input: { externalId: "x" }) { __typename } }',
-    'mutation { updateOrganization(input: { name: "x" }) { __typename } }',
-    'mutation { createCustomerToken(input: { customer: { externalId: "x" } }) { __typename } }',
-  ];
-  for (const document of forbidden) {
+  const forbidden = {
+    'organization:read': '{ organization { name } }',
+    'key:read': '{ apiKeys { edges { node { id } } } }',
+    'key:write': 'mutation { createApiKey(input: { name: "x" }) { __typename } }',
+    'customer:write': 'mutation { createCustomer(input: { externalId: "x" }) { __typename } }',
+    'organization:write': 'mutation { updateOrganization(input: { name: "x" }) { __typename } }',
+    'token:write':
+      'mutation { createCustomerToken(input: { customer: { externalId: "x" } }) { __typename } }',
+  };
+  for (const [scope, document] of Object.entries(forbidden)) {
     const answer = await server.ask(document, {}, secret);
-    expect(answer.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    expect(answer.errors?.[0]).toMatchObject({
+      message: expect.stringContaining(`it lacks the scope ${scope}.`),
+      extensions: { code: 'FORBIDDEN', scope },
+    });
   }
 });
 

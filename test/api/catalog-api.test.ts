@@ -1,41 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, createApi } from '../../src/cli/api.ts';
-import { createLog } from '../../src/infra/log.ts';
-import { type Running, start } from '../../src/main.ts';
-import { createTestDatabase } from '../support/database.ts';
+import { KEY, startApi, type TestApi } from '../support/api.ts';
 
-const KEY = 'sk_test_of_the_catalogue_0123456789';
-
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let server: Running;
+let server: TestApi;
 let acme: Api;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  server = await start({
-    config: {
-      port: 0,
-      host: '127.0.0.1',
-      databaseUrl: database.url,
-      redisUrls: [],
-      dataDir: '',
-      bootstrapKey: KEY,
-      logLevel: 'silent',
-      allowedOrigins: [],
-      webhookAllowPrivate: false,
-      webhookPorts: [],
-      eventRetentionDays: 30,
-      mail: null,
-    },
-    log: createLog({ level: 'silent' }),
-    worker: false,
-  });
+  server = await startApi();
   acme = apiOf(KEY);
 });
-afterAll(async () => {
-  await server.stop();
-  await database.drop();
-});
+afterAll(() => server.stop());
 
 function apiOf(key: string): Api {
   return createApi({ endpoint: `${server.url}/graphql`, key });

@@ -8,43 +8,17 @@ import { ensureCustomer, findAssetOf, prefund } from '../../src/cli/replay-targe
 import { sendEvents } from '../../src/cli/send-events.ts';
 import { count, emptyTally } from '../../src/cli/tally.ts';
 import { fileHash, readTrace, toEvent } from '../../src/cli/trace.ts';
-import { createLog } from '../../src/infra/log.ts';
 import { plain } from '../../src/kit/decimal.ts';
-import { type Running, start } from '../../src/main.ts';
-import { createTestDatabase } from '../support/database.ts';
+import { KEY, startApi, type TestApi } from '../support/api.ts';
 
-const KEY = 'sk_test_of_the_command_line_0123456789';
-
-let database: Awaited<ReturnType<typeof createTestDatabase>>;
-let server: Running;
+let server: TestApi;
 let api: ReturnType<typeof createApi>;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  server = await start({
-    config: {
-      port: 0,
-      host: '127.0.0.1',
-      databaseUrl: database.url,
-      redisUrls: [],
-      dataDir: '',
-      bootstrapKey: KEY,
-      logLevel: 'silent',
-      allowedOrigins: [],
-      webhookAllowPrivate: false,
-      webhookPorts: [],
-      eventRetentionDays: 30,
-      mail: null,
-    },
-    log: createLog({ level: 'silent' }),
-    worker: false,
-  });
+  server = await startApi();
   api = createApi({ endpoint: `${server.url}/graphql`, key: KEY });
 });
-afterAll(async () => {
-  await server.stop();
-  await database.drop();
-});
+afterAll(() => server.stop());
 
 const FILE = {
   'gpt-4o': {

@@ -110,7 +110,12 @@ test('a customer token reads its own customer without the metadata, and no other
     customers: { edges: [{ node: { id: own.customer.id } }] },
   });
   const metadata = await server.ask('{ customers { edges { node { metadata } } } }', {}, token);
-  expect(metadata.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  expect(metadata.errors?.[0]).toMatchObject({
+    message:
+      'This credential may not use Customer.metadata: it is for the keys of the organization, whatever their scopes.',
+    extensions: { code: 'FORBIDDEN' },
+  });
+  expect(metadata.errors?.[0]?.extensions).not.toHaveProperty('scope');
   expect(JSON.stringify(metadata)).not.toContain('margin');
   const write = await server.ask(CREATE, { input: { externalId: 'x' } }, token);
   expect(write.errors?.[0]?.extensions.code).toBe('FORBIDDEN');

@@ -151,7 +151,10 @@ describe('events', () => {
   test('needs the scope for it', async () => {
     const socket = await log.openSocket(await log.tokenOf('acme', ['wallet:read']));
     socket.subscribe('1', EVENTS);
-    expect(await codeOf(socket)).toBe('FORBIDDEN');
+    expect((await socket.next()).payload.errors[0]).toMatchObject({
+      message: 'This credential may not use Subscription.events: it lacks the scope event:read.',
+      extensions: { code: 'FORBIDDEN', scope: 'event:read' },
+    });
   });
 });
 

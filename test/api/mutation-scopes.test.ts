@@ -45,18 +45,18 @@ function record(selection: string, more = '', fragments = ''): Promise<Answer> {
   return api.ask(document, { eventId }, key);
 }
 
-function expectForbidden({ status, errors, data }: Answer, field: string): void {
+function expectForbidden({ status, errors, data }: Answer, field: string, scope: string): void {
   expect(status).toBe(200);
   expect(data).toBeNull();
   expect(errors).toHaveLength(1);
   expect(errors?.[0]).toMatchObject({
-    message: `This credential may not use ${field}.`,
+    message: `This credential may not use ${field}: it lacks the scope ${scope}.`,
     path: ['recordUsage'],
-    extensions: { code: 'FORBIDDEN', requestId: expect.any(String) },
+    extensions: { code: 'FORBIDDEN', scope, requestId: expect.any(String) },
   });
 }
 
-test.each<[string, string, string, string?]>([
+test.each<[string, string, string, string?, string?]>([
   ['a field', 'event { customer { id } }', ''],
   ['a field that a variable includes', 'event { customer @include(if: $yes) { id } }', ''],
   [
@@ -64,11 +64,17 @@ test.each<[string, string, string, string?]>([
     '...U',
     'fragment U on UsageRecorded { ... { ...V } } fragment V on UsageRecorded { event { customer { id } } }',
   ],
-  ['a field of what may be null', 'charges { draws { grant { id } } }', '', 'GrantDraw.grant'],
+  [
+    'a field of what may be null',
+    'charges { draws { grant { id } } }',
+    '',
+    'GrantDraw.grant',
+    'wallet:read',
+  ],
 ])(
   'nothing runs for %s that the key may not use',
-  async (_what, selection, fragments, field = 'UsageEvent.customer') => {
-    expectForbidden(await record(selection, '', fragments), field);
+  async (_what, selection, fragments, field = 'UsageEvent.customer', scope = 'customer:read') => {
+    expectForbidden(await record(selection, '', fragments), field, scope);
     expect(await isRecorded()).toBe(false);
   },
 );
@@ -77,7 +83,7 @@ test('nothing runs when a later mutation of the operation would be refused', asy
   const grant = `grantCredit(input: { customer: { externalId: "acme" }, asset: "USD", amount: "1" }) {
     __typename
   }`;
-  expectForbidden(await record('', grant), 'Mutation.grantCredit');
+  expectForbidden(await record('', grant), 'Mutation.grantCredit', 'wallet:write');
   expect(await isRecorded()).toBe(false);
 });
 

@@ -7,28 +7,23 @@ import { rateEvent } from '../../src/rating/rate.ts';
 import { given, openCatalog } from './catalog-fixture.ts';
 
 let room: Awaited<ReturnType<typeof openCatalog>>;
-let nextOrganization = 0;
 
 beforeAll(async () => {
   room = await openCatalog();
 });
 afterAll(() => room.close());
 
-async function openShop(): Promise<Viewer> {
-  nextOrganization += 1;
-  const viewer = await room.openOrganization(`Shop ${nextOrganization}`);
-  given(await room.catalog.createAsset(viewer, { code: 'USD', scale: 6, burnOrder: 'LIFO' }));
-  const filter = [{ property: 'region', in: ['eu', 'us'] }];
-  const metric = {
-    code: 'tokens',
-    eventType: 'llm',
-    property: 'n',
-    filter,
-    aggregation: 'SUM',
-  } as const;
-  given(await room.catalog.createBillableMetric(viewer, metric));
-  return viewer;
-}
+const openShop = () =>
+  room.openShop(
+    { code: 'USD', scale: 6, burnOrder: 'LIFO' },
+    {
+      code: 'tokens',
+      eventType: 'llm',
+      property: 'n',
+      filter: [{ property: 'region', in: ['eu', 'us'] }],
+      aggregation: 'SUM',
+    },
+  );
 
 const price = (viewer: Viewer, input: object) =>
   room.catalog.createPrice(viewer, { metric: 'tokens', asset: 'USD', unitAmount: '1', ...input });

@@ -1,5 +1,7 @@
 import { SCOPES } from '../../src/access/scopes.ts';
 import type { Viewer } from '../../src/access/viewer.ts';
+import type { CreateAssetInput } from '../../src/catalog/asset.ts';
+import type { CreateBillableMetricInput } from '../../src/catalog/metric.ts';
 import { createCatalog } from '../../src/catalog/service.ts';
 import { createDb } from '../../src/infra/db.ts';
 import { createManualClock } from '../../src/kit/clock.ts';
@@ -14,6 +16,7 @@ export async function openCatalog() {
   const database = await createTestDatabase();
   const clock = createManualClock(START);
   const closing: (() => Promise<void>)[] = [];
+  let shops = 0;
 
   /** Another process on the same database: its own pool and caches. */
   function startProcess() {
@@ -36,6 +39,18 @@ export async function openCatalog() {
     return { organizationId, scopes, expiresAt: null, ...rest };
   }
 
+  /** An organization with an asset and a metric. */
+  async function openShop(
+    asset: CreateAssetInput = { code: 'USD' },
+    metric: CreateBillableMetricInput = { code: 'calls', eventType: 'call', aggregation: 'COUNT' },
+  ): Promise<Viewer> {
+    shops += 1;
+    const viewer = await openOrganization(`Shop ${shops}`);
+    given(await first.catalog.createAsset(viewer, asset));
+    given(await first.catalog.createBillableMetric(viewer, metric));
+    return viewer;
+  }
+
   async function versionOf(viewer: Viewer): Promise<number> {
     const row = await first.db.prisma.organization.findUniqueOrThrow({
       where: { id: viewer.organizationId },
@@ -48,6 +63,7 @@ export async function openCatalog() {
     clock,
     startProcess,
     openOrganization,
+    openShop,
     versionOf,
     async close() {
       for (const end of closing) await end();

@@ -1,25 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Viewer } from '../../src/access/viewer.ts';
 import { toTypeId } from '../../src/kit/ids.ts';
 import { given, openCatalog } from './catalog-fixture.ts';
 
 let room: Awaited<ReturnType<typeof openCatalog>>;
-let nextOrganization = 0;
 
 beforeAll(async () => {
   room = await openCatalog();
 });
 afterAll(() => room.close());
-
-/** An organization with an asset and a metric. */
-async function openShop(): Promise<Viewer> {
-  nextOrganization += 1;
-  const viewer = await room.openOrganization(`Shop ${nextOrganization}`);
-  given(await room.catalog.createAsset(viewer, { code: 'USD' }));
-  const metric = { code: 'calls', eventType: 'call', aggregation: 'COUNT' } as const;
-  given(await room.catalog.createBillableMetric(viewer, metric));
-  return viewer;
-}
 
 describe('an import of rates', () => {
   const rate = (model: string, unitAmount: string) => ({
@@ -29,7 +17,7 @@ describe('an import of rates', () => {
   });
 
   test('writes what differs, says what, and changes nothing the second time', async () => {
-    const shop = await openShop();
+    const shop = await room.openShop();
     const first = { asset: 'USD', rates: [rate('a', '1'), rate('b', '2')] };
     expect(given(await room.catalog.importRates(shop, first))).toMatchObject({
       added: [{ dimensions: { model: 'a' } }, { dimensions: { model: 'b' } }],
@@ -59,7 +47,7 @@ describe('an import of rates', () => {
   });
 
   test('as a dry run says the same and writes nothing, not even a card', async () => {
-    const shop = await openShop();
+    const shop = await room.openShop();
     const version = await room.versionOf(shop);
     const input = { asset: 'USD', rateCard: 'partners', rates: [rate('a', '1')] };
     const dry = given(await room.catalog.importRates(shop, { ...input, dryRun: true }));
@@ -70,7 +58,7 @@ describe('an import of rates', () => {
   });
 
   test('of 2,000 rates is one change of the catalogue', async () => {
-    const shop = await openShop();
+    const shop = await room.openShop();
     const version = await room.versionOf(shop);
     const rates = Array.from({ length: 2_000 }, (_, at) => rate(`m${at}`, `0.${at + 1}`));
     const outcome = given(await room.catalog.importRates(shop, { asset: 'USD', rates }));
@@ -79,7 +67,7 @@ describe('an import of rates', () => {
   });
 
   test('names its metrics by code or by id', async () => {
-    const shop = await openShop();
+    const shop = await room.openShop();
     const metric = await room.catalog.findMetric(shop, 'calls');
     const byId = { ...rate('b', '1'), metric: toTypeId('metric', metric?.id ?? '') };
     const outcome = await room.catalog.importRates(shop, {
@@ -90,7 +78,7 @@ describe('an import of rates', () => {
   });
 
   test('with an idempotency key is answered as the first time', async () => {
-    const shop = await openShop();
+    const shop = await room.openShop();
     const input = { asset: 'USD', rates: [rate('a', '1')], idempotencyKey: 'import' };
     const first = given(await room.catalog.importRates(shop, input));
     expect(await room.catalog.importRates(shop, input)).toEqual(first);

@@ -6,22 +6,11 @@ import { given, openCatalog, refusalText } from './catalog-fixture.ts';
 
 let room: Awaited<ReturnType<typeof openCatalog>>;
 let acme: Viewer;
-let nextOrganization = 0;
 
 beforeAll(async () => {
   room = await openCatalog();
 });
 afterAll(() => room.close());
-
-/** An organization with an asset and a metric. */
-async function openShop(): Promise<Viewer> {
-  nextOrganization += 1;
-  const viewer = await room.openOrganization(`Shop ${nextOrganization}`);
-  given(await room.catalog.createAsset(viewer, { code: 'USD' }));
-  const metric = { code: 'calls', eventType: 'call', aggregation: 'COUNT' } as const;
-  given(await room.catalog.createBillableMetric(viewer, metric));
-  return viewer;
-}
 
 const createPrice = (viewer: Viewer, input: object) =>
   room.catalog.createPrice(viewer, { metric: 'calls', asset: 'USD', unitAmount: '1', ...input });
@@ -122,7 +111,7 @@ describe('a metric', () => {
   } as const;
 
   test('keeps its definition, and created twice is the first one', async () => {
-    const shop = await openShop();
+    const shop = await room.openShop();
     const first = given(await room.catalog.createBillableMetric(shop, definition));
     expect(await room.catalog.readMetric(shop, first.metricId)).toMatchObject(definition);
     expect(await room.catalog.createBillableMetric(shop, definition)).toEqual({
@@ -136,7 +125,7 @@ describe('a metric', () => {
   });
 
   test('with another definition is in conflict, naming the field', async () => {
-    const shop = await openShop();
+    const shop = await room.openShop();
     given(await room.catalog.createBillableMetric(shop, definition));
     const again = (input: object) =>
       room.catalog.createBillableMetric(shop, { ...definition, ...input });
@@ -149,7 +138,7 @@ describe('a metric', () => {
 
 describe('a price', () => {
   test('is made on the default card with its first rate, from the beginning of time', async () => {
-    const shop = await openShop();
+    const shop = await room.openShop();
     const outcome = given(await createPrice(shop, { dimensions: { model: 'a', region: '*' } }));
     expect(outcome.created).toBe(true);
     expect(await rateOf(outcome.rateId)).toMatchObject({
@@ -162,7 +151,7 @@ describe('a price', () => {
   });
 
   test('gets a dated rate from now on when the amount changes, and none when it does not', async () => {
-    const shop = await openShop();
+    const shop = await room.openShop();
     const first = given(await createPrice(shop, {}));
     expect(await createPrice(shop, { unitAmount: '1.0' })).toEqual({ ...first, created: false });
     const second = given(await createPrice(shop, { unitAmount: '2' }));
@@ -172,14 +161,14 @@ describe('a price', () => {
   });
 
   test('with dimensions of its own has a first rate of its own', async () => {
-    const shop = await openShop();
+    const shop = await room.openShop();
     given(await createPrice(shop, {}));
     const special = given(await createPrice(shop, { dimensions: { model: 'a' }, unitAmount: '5' }));
     expect((await rateOf(special.rateId)).effectiveFrom).toBeNull();
   });
 
   test('with the same dimensions and start has one amount for ever', async () => {
-    const shop = await openShop();
+    const shop = await room.openShop();
     const dated = { effectiveFrom: '2026-06-01T02:00:00+02:00', dimensions: { b: '1', a: '2' } };
     const first = given(await createPrice(shop, dated));
     expect((await rateOf(first.rateId)).effectiveFrom).toEqual(new Date('2026-06-01T00:00:00Z'));
@@ -191,7 +180,7 @@ describe('a price', () => {
   });
 
   test('is another one on another card and in another asset', async () => {
-    const shop = await openShop();
+    const shop = await room.openShop();
     given(await room.catalog.createAsset(shop, { code: 'CREDIT' }));
     const prices = [{}, { rateCard: 'partners' }, { asset: 'CREDIT' }];
     const made: string[] = [];
@@ -204,7 +193,7 @@ describe('a price', () => {
   });
 
   test('takes concurrent changes one after the other: each is dated, none is lost', async () => {
-    const shop = await openShop();
+    const shop = await room.openShop();
     const amounts = ['1', '2', '3', '4', '5', '6', '7', '8'];
     const outcomes = await Promise.all(
       amounts.map((unitAmount) => createPrice(shop, { unitAmount })),

@@ -110,6 +110,57 @@ it('walks the journey from a customer to a balance that falls live', async () =>
   await play('"type": "ALERT_RAISED"');
 }, 60_000);
 
+/** The tabs of which a visitor does not see all, or which something covers. */
+function hiddenTabs(viewer: Page): Promise<(string | null)[]> {
+  return viewer.evaluate(() => {
+    const isShown = (tab: Element) => {
+      const { left, right, top, bottom } = tab.getBoundingClientRect();
+      const corners = [
+        [left + 1, top + 1],
+        [right - 1, bottom - 1],
+      ] as const;
+      return corners.every(([x, y]) =>
+        tab.parentElement?.contains(document.elementFromPoint(x, y)),
+      );
+    };
+    const tabs = [...document.querySelectorAll('.graphiql-tab-button')];
+    return tabs.filter((tab) => !isShown(tab)).map((tab) => tab.textContent);
+  });
+}
+
+it.each([
+  [1600, 900],
+  [1280, 720],
+  [800, 700],
+])('shows every tab in a window of %i by %i', async (width, height) => {
+  const visitor = await browser.newPage({ viewport: { width, height } });
+  await visitor.goto(`${api.url}/graphiql`);
+  await visitor.waitForSelector('.graphiql-tab');
+  expect(await visitor.locator('.graphiql-tab').count()).toBe(13);
+  expect(await hiddenTabs(visitor)).toEqual([]);
+  await visitor.close();
+});
+
+it('lets a small window scroll to the last tab', async () => {
+  const visitor = await browser.newPage({ viewport: { width: 420, height: 700 } });
+  await visitor.goto(`${api.url}/graphiql`);
+  await visitor.waitForSelector('.graphiql-tab');
+  expect(await hiddenTabs(visitor)).toContain('FollowEvents');
+  await visitor.hover('.graphiql-tabs');
+  await visitor.mouse.wheel(0, 2_000);
+  await expect.poll(() => hiddenTabs(visitor)).not.toContain('FollowEvents');
+  await visitor.close();
+});
+
+it.each(['/', '/graphql'])('is where a browser comes to from %s', async (path) => {
+  const visitor = await browser.newPage();
+  await visitor.goto(api.url + path);
+  if (path === '/') await visitor.click('a:text-is("/graphiql")');
+  await visitor.waitForSelector('.graphiql-tab');
+  expect(visitor.url()).toBe(`${api.url}/graphiql`);
+  await visitor.close();
+});
+
 it('asks no other host for anything', () => {
   expect(foreign).toEqual([]);
 });

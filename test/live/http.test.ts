@@ -154,7 +154,7 @@ describe('health', () => {
     expect(text).toContain('drawdown_http_request_seconds_count{route="graphql",status="200"} 1');
   });
 
-  it.each(['/', '/nothing', '/graphql/', '/graphiql/assets/0/boot.js', '//evil.example.com', '/%'])(
+  it.each(['/nothing', '/graphql/', '/graphiql/assets/0/boot.js', '//evil.example.com', '/%'])(
     'answers 404 in JSON at %s',
     async (path) => {
       expect(await get(server, path)).toMatchObject({
@@ -163,4 +163,54 @@ describe('health', () => {
       });
     },
   );
+});
+
+describe('a visitor', () => {
+  /** What Chromium sends when somebody enters an address. */
+  const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+
+  function visit(path: string, method = 'GET'): Promise<Response> {
+    return fetch(server.url + path, { method, headers: BROWSER, redirect: 'manual' });
+  }
+
+  it('is told in JSON what is where, and each of it is there', async () => {
+    const { status, headers, body } = await get(server, '/');
+    expect(status).toBe(200);
+    expect(headers.get('vary')).toContain('accept');
+    expect(body).toMatchObject({ name: 'Drawdown', credential: expect.any(String) });
+    const paths = Object.keys(body.places);
+    expect(paths).toEqual(['/graphiql', '/graphql', '/livez', '/readyz', '/metrics']);
+    for (const path of paths) expect((await visit(path)).status, path).toBeLessThan(400);
+  });
+
+  it('is shown a page with a browser, which links to the same and runs nothing', async () => {
+    const response = await visit('/');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('vary')).toContain('accept');
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none';");
+    const page = await response.text();
+    const links = [...page.matchAll(/<a href="([^"]+)">/g)].map((match) => match[1]);
+    expect(links).toEqual(Object.keys((await get(server, '/')).body.places));
+    expect(page).not.toMatch(/https?:|<script/);
+    const head = await visit('/', 'HEAD');
+    expect(head.headers.get('content-length')).toBe(String(Buffer.byteLength(page)));
+    expect(await head.text()).toBe('');
+  });
+
+  it('is led from the API to GraphiQL, unless there is something to answer', async () => {
+    for (const path of ['/graphql', '/graphql?', '/graphql?from=mail']) {
+      const response = await visit(path);
+      expect(response.status).toBe(303);
+      expect(response.headers.get('location')).toBe('/graphiql');
+    }
+    const asked = await visit(`/graphql?query=${encodeURIComponent('{ __typename }')}`);
+    expect(await asked.json()).toEqual({ data: { __typename: 'Query' } });
+    const { body } = await get(server, '/graphql');
+    expect(body.errors[0].extensions.code).toBe('BAD_REQUEST');
+  });
+
+  it('cannot post to the front', async () => {
+    expect((await visit('/', 'POST')).status).toBe(404);
+  });
 });

@@ -51,17 +51,7 @@ export async function startApi(
   });
   const url = running.url ?? '';
 
-  const ask: Ask = async (query, variables = {}, key = KEY) => {
-    const response = await fetch(`${url}/graphql`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(key && { authorization: `Bearer ${key}` }),
-      },
-      body: JSON.stringify({ query, variables }),
-    });
-    return { status: response.status, ...((await response.json()) as object) } as Answer;
-  };
+  const ask = askAt(url);
 
   return {
     url,
@@ -82,6 +72,21 @@ export async function startApi(
       await running.stop();
       await database?.drop();
     },
+  };
+}
+
+/** Asks a server over HTTP, as the first organization unless another key is given, or null for none. */
+export function askAt(url: string): Ask {
+  return async (query, variables = {}, key = KEY) => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(key && { authorization: `Bearer ${key}` }),
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    return { status: response.status, ...((await response.json()) as object) } as Answer;
   };
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { type Answer, type Ask, KEY } from './api.ts';
+import { type Ask, askAt, KEY } from './api.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BIN = fileURLToPath(new URL('../../src/cli/bin.js', import.meta.url));
@@ -107,20 +107,6 @@ function addressOf(child: ChildProcess, output: { stdout: string; stderr: string
       reject(new Error(`The API ended with ${code}:\n${output.stdout}\n${output.stderr}`));
     });
   });
-}
-
-function askAt(url: string): Ask {
-  return async (query, variables = {}, key = KEY) => {
-    const response = await fetch(`${url}/graphql`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(key && { authorization: `Bearer ${key}` }),
-      },
-      body: JSON.stringify({ query, variables }),
-    });
-    return { status: response.status, ...((await response.json()) as object) } as Answer;
-  };
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

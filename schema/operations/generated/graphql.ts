@@ -49,7 +49,7 @@ export type AlertKind =
 export type AssetKind =
   /** A unit of your own: `CREDIT`, `GPU_SECOND`. */
   | 'CUSTOM'
-  /** A currency: `USD`, `JPY`. Payments round it to its minor units. */
+  /** A currency: `USD`, `JPY`. */
   | 'FIAT';
 
 /** Why a balance changed. */
@@ -122,7 +122,7 @@ export type CreateAssetInput = {
   idempotencyKey?: string | null | undefined;
   /** FIAT when the code is an ISO 4217 currency, CUSTOM otherwise. */
   kind?: AssetKind | null | undefined;
-  /** Decimal places that payments round to, at most `scale`. By default those of ISO 4217 for FIAT (2 if unknown), 0 for CUSTOM. */
+  /** Decimal places in which it is paid, at most `scale`. By default those of ISO 4217 for FIAT (2 if unknown), 0 for CUSTOM. */
   minorUnits?: number | null | undefined;
   /** At most 255 characters; the code when left out. */
   name?: string | null | undefined;
@@ -162,7 +162,7 @@ export type CreateCustomerInput = {
   name?: string | null | undefined;
 };
 
-/** A rate of a price. The price (card, metric, asset) is made when it is not there yet; outside a plan it applies to every customer. */
+/** A rate of a price. The price (card, metric, asset) is made when it is not there yet. On the card `default` it applies to every customer. */
 export type CreatePriceInput = {
   /** The code or the id of the asset it is charged in. */
   asset: string;
@@ -176,7 +176,7 @@ export type CreatePriceInput = {
   metric: string;
   /** Units sold together, above 0; 1 when left out. A begun package costs a whole one. */
   packageSize?: string | null | undefined;
-  /** The code or the id of the card; `default` when left out. A new code makes a card. */
+  /** The code or the id of the card; `default` when left out. A new code makes a card, which prices nothing yet. */
   rateCard?: string | null | undefined;
   /** What `packageSize` units cost, 0 or more; at most 12 decimal places. */
   unitAmount: string;
@@ -279,7 +279,7 @@ export type GrantCreditInput = {
 
 /** Why the value was given; in the burn-down order it follows priority and expiry. */
 export type GrantPurpose =
-  /** Included in a plan. */
+  /** Included in a plan of yours. */
   | 'BUNDLED'
   /** Bought; drawn last. The default. */
   | 'PAID'
@@ -334,7 +334,7 @@ export type UsageEventInput = {
   customer: CustomerRef;
   /** Your id for it, unique per customer for ever; 1 to 255 characters. Derive it from what happened (a request id), never from the clock: then a retry is safe at any time. */
   eventId: string;
-  /** The hold it captures. */
+  /** Leave it out: there are no holds yet, so any id is answered with NotFoundError. */
   holdId?: string | number | null | undefined;
   /** When it happened: up to 35 days back and 5 minutes ahead. Now when left out. */
   occurredAt?: string | null | undefined;

@@ -54,7 +54,11 @@ export function pricesCommand(): Command {
     .option('--markup-provider <name=percent>', 'instead, for one provider: openai=15%', collect)
     .option('--markup-model <name=percent>', 'instead, for one model: gpt-4o=10%', collect)
     .option('--asset <code>', 'what it is charged in; made when it is missing', 'USD')
-    .option('--rate-card <code>', 'the card; "default" applies to every customer', 'default')
+    .option(
+      '--rate-card <code>',
+      'the card; "default" prices the usage of every customer, others nothing yet',
+      'default',
+    )
     .option('--dry-run', 'show the difference and write nothing')
     .option('--yes', 'do not ask before writing')
     .option('--json', 'print one line of JSON; does not ask')
