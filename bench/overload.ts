@@ -13,6 +13,7 @@ const CLIENTS = 400;
 const BATCH_SIZE = 100;
 const STALLED_SHARE = 0.05;
 const TICK_MS = 5;
+const COUNTS = /"recorded":(\d+),"duplicates":\d+,"refused":(\d+)/;
 
 /** Frames of healthy sockets, by their delay. */
 interface Watch {
@@ -101,6 +102,8 @@ async function offer(
   durationMs: number,
 ): Promise<{ rate: number; refused: number }> {
   const idle = [...clients];
+  /** Bodies that were refused, as whoever sent them keeps them for later. */
+  const again: string[] = [];
   const start = performance.now();
   const elapsed = () => performance.now() - start;
   let sent = 0;
@@ -110,10 +113,11 @@ async function offer(
     while (sent < (elapsed() / 1000) * (rate / BATCH_SIZE) && idle.length > 0) {
       const client = idle.shift() as HttpClient;
       sent += 1;
-      void client.post(nextBody()).then((answer) => {
-        const [, ok, no] = /"recorded":(\d+),"duplicates":\d+,"refused":(\d+)/.exec(answer) ?? [];
-        if (elapsed() < durationMs) recorded += Number(ok);
-        refused += Number(no);
+      const body = again.pop() ?? nextBody();
+      void countOf(client.post(body)).then((counted) => {
+        if (elapsed() < durationMs) recorded += counted.recorded;
+        refused += counted.refused;
+        if (counted.recorded === 0) again.push(body);
         idle.push(client);
       });
     }
@@ -121,6 +125,17 @@ async function offer(
   }
   while (idle.length < clients.length) await new Promise((resolve) => setTimeout(resolve, TICK_MS));
   return { rate: (recorded / durationMs) * 1000, refused };
+}
+
+/** What became of a batch: one that finds the queue full is refused as a whole. */
+async function countOf(answer: Promise<string>): Promise<{ recorded: number; refused: number }> {
+  try {
+    const [, recorded, refused] = COUNTS.exec(await answer) ?? [];
+    return { recorded: Number(recorded), refused: Number(refused) };
+  } catch (error) {
+    if (!String(error).includes('"OVERLOADED"')) throw error;
+    return { recorded: 0, refused: BATCH_SIZE };
+  }
 }
 
 function whole(value: number): string {

@@ -209,6 +209,7 @@ builder.mutationFields((t) => ({
     description:
       'Records one event, rates it, and draws what it costs, all or nothing. Answered after the commit.',
     authScopes: { can: 'usage:write' },
+    extensions: { isQueued: true },
     args: { input: t.arg({ type: UsageEventInput, required: true, description: 'The event.' }) },
     resolve: (_root, { input }, context) => context.services.usage.record(viewerOf(context), input),
   }),
@@ -216,6 +217,7 @@ builder.mutationFields((t) => ({
     type: resultOf('RecordUsageBatchResult', RecordUsageBatchPayload, ['Invalid']),
     description: 'Records up to 1000 events, each with its own outcome, in order.',
     authScopes: { can: 'usage:write' },
+    extensions: { isQueued: true },
     args: {
       input: t.arg({ type: RecordUsageBatchInput, required: true, description: 'The events.' }),
     },

@@ -18,6 +18,7 @@ import { requestIdOf } from './request-id.ts';
 import { createRequestTracker } from './request-tracker.ts';
 import { sendFault } from './respond.ts';
 import { createRoutes, GRAPHQL_PATH, pathOf } from './routes.ts';
+import type { ChargeQueue } from './shed-load.ts';
 import { createGraphqlWebsocket, refuseUpgrade, type WebsocketLimits } from './websocket.ts';
 import { type BuildContext, createGraphqlYoga } from './yoga.ts';
 
@@ -31,6 +32,8 @@ export interface ServerOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly checks: ReadinessChecks;
+  /** The queue in which charges wait. @default none */
+  readonly charges?: ChargeQueue;
   readonly clock?: Clock;
   readonly websocketLimits?: Partial<WebsocketLimits>;
   /** The documents that GraphiQL shows. @default schema/operations of this project */

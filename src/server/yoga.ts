@@ -5,6 +5,7 @@ import { createDocumentCache } from './document-cache.ts';
 import { documentLimits } from './document-limits.ts';
 import type { PresentErrors } from './present-errors.ts';
 import { referenceExecutor } from './reference-executor.ts';
+import { type ChargeQueue, shedLoad } from './shed-load.ts';
 
 /** What the transports know about a request before any of it is executed. */
 export interface Caller {
@@ -24,6 +25,8 @@ export interface YogaOptions {
   readonly schema: GraphQLSchema;
   readonly buildContext: BuildContext;
   readonly presentErrors: PresentErrors;
+  /** Left out: nothing that the graph does waits in a queue. */
+  readonly charges?: ChargeQueue | undefined;
 }
 
 /** Executes operations for both transports, and speaks GraphQL over HTTP and SSE. */
@@ -31,17 +34,20 @@ export function createGraphqlYoga({
   schema,
   buildContext,
   presentErrors,
+  charges,
 }: YogaOptions): GraphqlYoga {
+  const documents = createDocumentCache<DocumentNode>();
   return createYoga<Caller, object>({
     schema,
     plugins: [
       referenceExecutor(),
       ownContext(buildContext),
       documentLimits(),
+      ...(charges ? [shedLoad({ schema, charges, documents })] : []),
       presentResults(presentErrors),
     ],
     parserAndValidationCache: {
-      documentCache: createDocumentCache<DocumentNode>(),
+      documentCache: documents,
       errorCache: createDocumentCache<unknown>(),
     },
     // `presentErrors` masks for both transports, and knows the request id.

@@ -22,9 +22,14 @@ export interface BatcherOptions<Item, Result> {
 export interface Batcher<Item, Result> {
   /** Resolves once the items are committed; null when too much is waiting, and nothing was taken. */
   submit(items: readonly Item[]): Promise<Result[]> | null;
+  /** Whether there is room for little more. */
+  isFull(): boolean;
   /** Resolves when all that was taken is committed. */
   idle(): Promise<void>;
 }
+
+/** Beyond it a queue counts as full: what is on its way may be a large job, which would not fit. */
+const FULL_SHARE = 0.75;
 
 /**
  * Group commit. Whatever is waiting is committed together; while one batch commits the next one fills.
@@ -76,6 +81,7 @@ export function createBatcher<Item, Result>(
 
   return {
     submit,
+    isFull: () => waiting > FULL_SHARE * options.maxWaiting,
     idle: async () => {
       while (running) await running;
     },

@@ -31,13 +31,17 @@ export interface GroupCommitDeps {
   readonly cautiousBatches?: number | undefined;
 }
 
-/** Events in one commit: past this, a batch gets slower per event rather than faster. */
-const MAX_BATCH = 1_000;
+/**
+ * Events in one commit. More make an event cheaper by little, and every change that they decide, and whatever
+ * waits for the process meanwhile, later: a thousand double how long a change takes to be seen under load.
+ */
+const MAX_BATCH = 400;
 /** Batches under way at a time. Each has a connection; more would only make them smaller. */
 export const LANES = 2;
-/** Events that may wait for a commit: about a second's worth on two cores. */
-const MAX_WAITING = 20_000;
-const RETRY_AFTER_MS = 1_000;
+/** Events that may wait for a commit: about half a second's worth, in each lane, on two cores. */
+const MAX_WAITING = 10_000;
+/** How long whoever was turned away had better stay away. */
+export const RETRY_AFTER_MS = 1_000;
 /** Events that are known to be recorded lately: two bytes each, twice. */
 const REMEMBERED_EVENTS = 500_000;
 /**

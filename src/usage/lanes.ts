@@ -11,6 +11,8 @@ export interface LanesOptions<Item, Result> {
 export interface Lanes<Item, Result> {
   /** Resolves with the results in order once all items are committed. */
   submit(items: readonly Item[]): Promise<Result[]>;
+  /** Whether no lane has room for much more. */
+  isFull(): boolean;
   /** Resolves when all that was taken is committed. */
   idle(): Promise<void>;
 }
@@ -43,6 +45,7 @@ export function createLanes<Item, Result>(
       const nextOf = results.map((part) => part[Symbol.iterator]());
       return lanes.map((lane) => nextOf[lane]?.next().value as Result);
     },
+    isFull: () => batchers.every((batcher) => batcher.isFull()),
     idle: async () => {
       await Promise.all(batchers.map((batcher) => batcher.idle()));
     },

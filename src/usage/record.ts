@@ -21,6 +21,8 @@ export const MAX_EVENTS = 1_000;
 
 export interface Recorder {
   record(viewer: Viewer, inputs: readonly UsageEventInput[], paths: Paths): Promise<Outcome[]>;
+  /** Whether there is room for little more. */
+  isFull(): boolean;
   /** Resolves when everything that was taken has been committed. */
   idle(): Promise<void>;
 }
@@ -56,5 +58,5 @@ export function createRecorder(deps: UsageDeps): Recorder {
     return gathered.map((item) => (isRefusal(item) ? item : committed[next++]) as Outcome);
   }
 
-  return { record, idle: together.idle };
+  return { record, isFull: together.isFull, idle: together.idle };
 }

@@ -2,6 +2,7 @@ import type { Viewer } from '../access/viewer.ts';
 import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import type { LoggedEvent } from '../live/event.ts';
 import type { Outcome, UsageEventInput } from './event.ts';
+import { RETRY_AFTER_MS } from './group-commit.ts';
 import { createRecorder, MAX_EVENTS, type UsageDeps } from './record.ts';
 import { createReadRecorded } from './recorded.ts';
 import { type EventFilter, findEvent, listEvents } from './store.ts';
@@ -46,6 +47,8 @@ export function createUsage(deps: UsageDeps) {
       findEvent(deps.db, viewer, id, query),
     unfold: (viewer: Viewer, events: AsyncIterator<LoggedEvent, undefined>, filter: UsageFilter) =>
       unfold(readRecorded, viewer, events, filter),
+    /** What waits to be committed. */
+    queue: { isFull: recorder.isFull, retryAfterMs: RETRY_AFTER_MS },
     /** Resolves when everything that was taken has been committed. */
     idle: recorder.idle,
   };
