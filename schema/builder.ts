@@ -1,13 +1,11 @@
 import SchemaBuilder from '@pothos/core';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
-import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { PrismaClient } from '../prisma/generated/client/client.ts';
 import type PrismaTypes from '../prisma/generated/pothos-types.ts';
 import { getDatamodel } from '../prisma/generated/pothos-types.ts';
 import type { Exact } from '../src/kit/decimal.ts';
 import type { Context } from './context.ts';
-import { type FieldScopes, grantsOf, scopesOf, unauthorized } from './scopes.ts';
 
 /** A JSON value as it arrived: the operation that gets it checks it. */
 type Unchecked = string | number | boolean | object;
@@ -17,7 +15,6 @@ export const builder = new SchemaBuilder<{
   Context: Context;
   PrismaTypes: PrismaTypes;
   DefaultFieldNullability: false;
-  AuthScopes: Required<FieldScopes>;
   Scalars: {
     ID: { Input: string; Output: string };
     /** Inputs arrive unchecked, so that a wrong one is a typed error of its operation. */
@@ -28,7 +25,7 @@ export const builder = new SchemaBuilder<{
   };
   Connection: { totalCount?: number };
 }>({
-  plugins: [ScopeAuthPlugin, PrismaPlugin, RelayPlugin],
+  plugins: [PrismaPlugin, RelayPlugin],
   defaultFieldNullability: false,
   prisma: {
     client: (context) => context.services.reads as PrismaClient,
@@ -38,14 +35,6 @@ export const builder = new SchemaBuilder<{
     defaultConnectionSize: 20,
   },
   relay: { nodeQueryOptions: false, nodesQueryOptions: false, cursorType: 'String' },
-  scopeAuth: {
-    authorizeOnSubscribe: true,
-    authScopes: ({ viewer }) => grantsOf(viewer),
-    unauthorizedError: (_parent, context, { parentType, fieldName }) => {
-      const field = parentType.getFields()[fieldName];
-      return unauthorized(context, `${parentType.name}.${fieldName}`, field && scopesOf(field));
-    },
-  },
 });
 
 builder.queryType({

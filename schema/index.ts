@@ -31,8 +31,9 @@ import './webhook-sending.ts';
 import './alert-events.ts';
 import { builder } from './builder.ts';
 import { boundPages } from './connections.ts';
+import { guardFields } from './field-scopes.ts';
 import { guardMutations } from './mutation-scopes.ts';
 import { quickInputs } from './quick-inputs.ts';
 
 /** The graph. Importing it opens no connection and reads no environment. */
-export const schema = quickInputs(guardMutations(boundPages(builder.toSchema())));
+export const schema = quickInputs(guardMutations(guardFields(boundPages(builder.toSchema()))));

@@ -13,21 +13,13 @@ export interface FieldScopes {
   readonly anyCredential?: boolean;
 }
 
-/** What the credential may do, in the terms of `FieldScopes`. */
-export function grantsOf(viewer: Viewer | null) {
-  return {
-    can: (scope: Scope) => viewer?.scopes.has(scope) ?? false,
-    merchant: viewer?.kind === 'KEY',
-    anyCredential: viewer !== null,
-  };
-}
-
 export function mayUse(viewer: Viewer | null, scopes: FieldScopes): boolean {
-  const granted = grantsOf(viewer);
+  if (viewer === null) return false;
+  const { can, merchant, anyCredential } = scopes;
   return (
-    (scopes.can !== undefined && granted.can(scopes.can)) ||
-    (scopes.merchant === true && granted.merchant) ||
-    (scopes.anyCredential === true && granted.anyCredential)
+    (can !== undefined && viewer.scopes.has(can)) ||
+    (merchant === true && viewer.kind === 'KEY') ||
+    anyCredential === true
   );
 }
 
