@@ -30,13 +30,13 @@ export function scopesOf(field: GraphQLField<unknown, unknown>): FieldScopes | u
 }
 
 /** The error of a field that the credential may not touch: `Customer.metadata`. It says what is missing. */
-export function unauthorized(context: Context, field: string, scopes?: FieldScopes): GraphQLError {
+export function unauthorized(context: Context, field: string, scopes: FieldScopes): GraphQLError {
   if (!context.viewer) {
     return new GraphQLError('Send "Authorization: Bearer <key or customer token>".', {
       extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
     });
   }
-  const scope = scopes?.can;
+  const scope = scopes.can;
   const lacking = scope
     ? `it lacks the scope ${scope}`
     : 'it is for the keys of the organization, whatever their scopes';

@@ -207,7 +207,7 @@ builder.mutationFields((t) => ({
   recordUsage: t.field({
     type: RecordUsageResult,
     description:
-      'Records one event, rates it, and draws what it costs, all or nothing. Answered after the commit.',
+      'Records one event, rates it, and draws what it costs, all or nothing. Answered after the commit. While the server takes no more, a request that only records usage may get no data but the error OVERLOADED (HTTP 503, `retryable`).',
     authScopes: { can: 'usage:write' },
     extensions: { isQueued: true },
     args: { input: t.arg({ type: UsageEventInput, required: true, description: 'The event.' }) },
@@ -215,7 +215,8 @@ builder.mutationFields((t) => ({
   }),
   recordUsageBatch: t.field({
     type: resultOf('RecordUsageBatchResult', RecordUsageBatchPayload, ['Invalid']),
-    description: 'Records up to 1000 events, each with its own outcome, in order.',
+    description:
+      'Records up to 1000 events, each with its own outcome, in order. While the server takes no more, a request that only records usage may get no data but the error OVERLOADED (HTTP 503, `retryable`).',
     authScopes: { can: 'usage:write' },
     extensions: { isQueued: true },
     args: {

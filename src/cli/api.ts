@@ -1,3 +1,4 @@
+import { SECOND_MS } from '../kit/clock.ts';
 import { backoffMs, MAX_RETRIES, pause } from './backoff.ts';
 import { CommandError } from './command-error.ts';
 
@@ -38,15 +39,18 @@ export function createApi({ endpoint, key }: { endpoint: string; key: string }):
         if (retry >= (reached ? MAX_RETRIES : RETRIES_AT_FIRST)) {
           throw new CommandError(`${endpoint} does not answer: ${outcome.unanswered}.`);
         }
-        await pause(backoffMs(retry));
+        await pause(Math.max(backoffMs(retry), outcome.waitMs ?? 0));
       }
     },
   };
 }
 
-/** Nothing is known about what became of the request. */
+/** Nothing became of the request, or nothing is known about it. */
 interface Unanswered {
+  /** `ECONNREFUSED`, `HTTP 503, OVERLOADED` */
   readonly unanswered: string;
+  /** What the server asks for before the next attempt. */
+  readonly waitMs?: number;
 }
 
 async function post(endpoint: string, key: string, body: string): Promise<Answer | Unanswered> {
@@ -61,12 +65,18 @@ async function post(endpoint: string, key: string, body: string): Promise<Answer
       body,
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
-    if (response.status >= 500) return { unanswered: `HTTP ${response.status}` };
+    if (response.status >= 500) return unansweredBy(response);
     return readAnswer(endpoint, response);
   } catch (error) {
     if (error instanceof CommandError) throw error;
     return { unanswered: causeOf(error) };
   }
+}
+
+async function unansweredBy(response: Response): Promise<Unanswered> {
+  const code = /"code":"(\w+)"/.exec(await response.text())?.[1];
+  const unanswered = code ? `HTTP ${response.status}, ${code}` : `HTTP ${response.status}`;
+  return { unanswered, waitMs: SECOND_MS * Number(response.headers.get('retry-after') ?? 0) };
 }
 
 async function readAnswer(endpoint: string, response: Response): Promise<Answer> {

@@ -12,7 +12,7 @@ import type { Caller } from './yoga.ts';
 
 /** The queue in which charges wait for their commit. */
 export interface ChargeQueue {
-  /** Whether a request that joins it would find no room. */
+  /** Whether there is room for little more: what is on its way may need it. */
   isFull(): boolean;
   /** What to tell who is sent away, in milliseconds. */
   readonly retryAfterMs: number;
@@ -26,8 +26,8 @@ export interface ShedLoadOptions {
 }
 
 /**
- * Refuses what would have to wait in a queue that is full, before anything is made of it but its text: time
- * that goes into refusing is lost to those who were taken. A field says that it waits by `isQueued` in its
+ * Refuses, over HTTP, what would have to wait in a queue that is full, before anything is made of it but its
+ * text: time that goes into refusing is lost to those who were taken. A field says that it waits by `isQueued` in its
  * extensions; an operation with any other field is executed, as is a document that was not seen before.
  */
 export function shedLoad({ schema, charges, documents }: ShedLoadOptions): Plugin<object, Caller> {

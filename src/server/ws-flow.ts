@@ -43,6 +43,8 @@ export function createFlow(socket: WebSocket, options: FlowOptions): Flow {
   const senders = createWaiters();
   const pushers = createWaiters();
   const listeners: (() => void)[] = [];
+  // With an extension, such as compression, `ws` may hold a message back, which must not be overtaken.
+  const isPlain = socket.extensions === '';
   let stall: NodeJS.Timeout | null = null;
 
   const isOpen = () => socket.readyState === socket.OPEN;
@@ -78,9 +80,8 @@ export function createFlow(socket: WebSocket, options: FlowOptions): Flow {
     },
     push(text) {
       if (!isOpen()) return false;
-      const frame = frameOf(text);
-      // Past `ws`, which writes a header and a payload for it; without compression it holds nothing back that
-      // this could overtake.
+      const frame = isPlain ? frameOf(text) : null;
+      // Past `ws`, which copies the text and writes it in two pieces.
       if (frame !== null) connection.write(frame, 'latin1');
       else socket.send(text);
       if (!connection.writableNeedDrain) return true;

@@ -27,7 +27,7 @@ export function createLoad({ maxOperations, maxChars, maxBeyond, onFlood }: Load
   let operations = 0;
   let held = 0;
   let beyond = 0;
-  let countedFrom = 0;
+  let countedFrom = Number.NEGATIVE_INFINITY;
 
   const isOver = () => operations > maxOperations || held > maxChars;
 

@@ -17,6 +17,13 @@ const ONE = `mutation One($input: UsageEventInput!) {
 const MANY = `mutation Many($input: RecordUsageBatchInput!) {
   recordUsageBatch(input: $input) { ... on RecordUsageBatchPayload { recorded duplicates refused } }
 }`;
+const BESIDE = `mutation Beside($input: UsageEventInput!) {
+  recordUsage(input: $input) { __typename }
+  createAsset(input: { code: "BESIDE", name: "Beside" }) { __typename }
+}`;
+const BY_FRAGMENT = `mutation ByFragment($input: UsageEventInput!) { ...Charge }
+  fragment Charge on Mutation { recordUsage(input: $input) { __typename } }`;
+const NOT_ONLY_USAGE = [BESIDE, BY_FRAGMENT];
 const READ = '{ customer(ref: { externalId: "customer-0" }) { wallets { balance { settled } } } }';
 
 let api: TestApi;
@@ -60,13 +67,16 @@ const batchOf = (name: string) => ({
   },
 });
 
-const one = (eventId: string, key: string | null = KEY) =>
-  askAt(api.url)(ONE, { input: eventOf(eventId) }, key);
+const ask = (document: string, eventId: string, key: string | null = KEY) =>
+  askAt(api.url)(document, { input: eventOf(eventId) }, key);
+const one = (eventId: string, key: string | null = KEY) => ask(ONE, eventId, key);
 
 test('a full queue refuses charges as a whole, and takes them when there is room again', async () => {
   // Documents that were seen before are the ones that are refused by their text.
   expect((await one('before')).data.recordUsage.__typename).toBe('UsageRecorded');
   expect((await api.ask(MANY, batchOf('before'))).data.recordUsageBatch.recorded).toBe(BATCH_SIZE);
+
+  for (const document of NOT_ONLY_USAGE) await ask(document, 'before that');
 
   held = await holdWallets(api.databaseUrl);
   const sent: Promise<Answer>[] = [];
@@ -94,8 +104,14 @@ test('a full queue refuses charges as a whole, and takes them when there is room
   expect((await api.ask(READ)).status).toBe(200);
   expect((await one('nobody', null)).errors?.[0].extensions.code).toBe('UNAUTHENTICATED');
 
+  // What is not usage alone is executed, though it may have to wait for its part.
+  const executed = NOT_ONLY_USAGE.map((document, index) => ask(document, `beside-${index}`));
+
   await held.release();
   held = null;
+  for (const { data } of await Promise.all(executed)) {
+    expect(data.recordUsage.__typename).toBe('UsageRecorded');
+  }
   const counts = (await Promise.all(sent)).map(countsOf);
   for (const { recorded, refused: no } of counts) expect(recorded + no).toBe(BATCH_SIZE);
   expect(counts.some(({ recorded }) => recorded > 0)).toBe(true);

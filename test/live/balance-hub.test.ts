@@ -217,6 +217,22 @@ describe('watchBalance', () => {
 });
 
 describe('the bus behind it', () => {
+  it('is heard on by the others of an organization when one of them leaves', async () => {
+    ledger = createLedger(() => 'org');
+    const shared = createTestHub(bus, ledger);
+    const [leaving, staying] = ['a', 'b'].map((walletId) => {
+      ledger.commit(walletId);
+      return shared.watchBalance({ ...walletOf(walletId), organizationId: 'org' });
+    });
+    await Promise.all([leaving?.next(), staying?.next()]);
+    await leaving?.return?.();
+    const update = change('b');
+    expect((await staying?.next())?.value).toBe(update);
+    await staying?.return?.();
+    expect(shared.watched()).toEqual({ customers: 0, watchers: 0 });
+    shared.close();
+  });
+
   it('is subscribed once for all watchers of a wallet, until the last one leaves', async () => {
     const counts = { subscribed: 0, unsubscribed: 0 };
     const counted = createTestHub(

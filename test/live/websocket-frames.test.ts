@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createFlow, type Flow } from '../../src/server/ws-flow.ts';
 
@@ -12,8 +12,8 @@ let client: WebSocket;
 let flow: Flow;
 let received: string[];
 
-beforeEach(async () => {
-  server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
+async function open(perMessageDeflate: boolean): Promise<void> {
+  server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate });
   await once(server, 'listening');
   client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
   received = [];
@@ -25,7 +25,7 @@ beforeEach(async () => {
     onStall: () => undefined,
   });
   if (client.readyState !== client.OPEN) await once(client, 'open');
-});
+}
 afterEach(() => {
   client.terminate();
   server.close();
@@ -38,7 +38,13 @@ const TEXTS = [0, 1, 125, 126, 127, 65_535, 65_536, 70_000].flatMap((length) => 
   '€'.repeat(Math.floor(length / 3)),
 ]);
 
-it('sends every text whole and in order, whichever way it goes', async () => {
+it.each([
+  ['plain', false],
+  // Long texts are compressed beside, and short ones must not overtake them.
+  ['compressed', true],
+])('sends every text whole and in order, whichever way it goes: %s', async (_, isCompressed) => {
+  await open(isCompressed);
+  expect(client.extensions !== '').toBe(isCompressed);
   const sent: string[] = [];
   for (const text of TEXTS) {
     flow.push(text);
@@ -50,6 +56,7 @@ it('sends every text whole and in order, whichever way it goes', async () => {
 });
 
 it('pushes nothing to a socket that says goodbye', async () => {
+  await open(false);
   const closed = once(client, 'close');
   const [socket] = server.clients;
   socket?.close(1012, 'Service restart');

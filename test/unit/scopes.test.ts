@@ -63,3 +63,19 @@ test('the document names the fields for keys, and those for any credential', () 
     fieldsWhere(({ anyCredential }) => anyCredential === true),
   );
 });
+
+test('what an interface guards is guarded in every type that implements it', () => {
+  const types = Object.values(schema.getTypeMap()).filter(isObjectType);
+  const inherited = types.flatMap((type) =>
+    type.getInterfaces().flatMap((each) =>
+      Object.values(each.getFields())
+        .filter((field) => scopesOf(field))
+        .map((field) => ({ type, field })),
+    ),
+  );
+  expect(inherited).not.toEqual([]);
+  for (const { type, field } of inherited) {
+    const own = type.getFields()[field.name];
+    expect(own && scopesOf(own), `${type.name}.${field.name}`).toEqual(scopesOf(field));
+  }
+});
