@@ -28,6 +28,22 @@ const RELEASE: Statement = {
   text: 'SELECT graphile_worker.force_unlock_workers($1::text[])',
 };
 
+/**
+ * Queues that nobody works on. Whoever stood still, and goes on when his job is another's already, takes the
+ * job out of the other's hands: the library puts it away by its id, and then neither unlocks the queue. A queue
+ * is taken together with its job, and that it was a while ago is looked at again when it is taken meanwhile.
+ * Parameter: milliseconds.
+ */
+const UNLOCK_DESERTED: Statement = {
+  name: 'jobs.unlock_deserted',
+  text: `UPDATE graphile_worker._private_job_queues SET locked_by = NULL, locked_at = NULL WHERE id IN (
+    SELECT q.id FROM graphile_worker._private_job_queues q
+    WHERE q.locked_at < now() - $1::int8 * interval '1 millisecond'
+      AND NOT EXISTS (SELECT 1 FROM graphile_worker._private_jobs j
+        WHERE j.job_queue_id = q.id AND j.locked_at IS NOT NULL)
+    FOR UPDATE SKIP LOCKED)`,
+};
+
 /** Says that the runner of this name is there, until it is stopped. */
 export function startHeartbeat(pool: pg.Pool, nameOf: () => string): { stop(): Promise<void> } {
   const stopping = new AbortController();
@@ -52,8 +68,8 @@ export function startHeartbeat(pool: pg.Pool, nameOf: () => string): { stop(): P
 }
 
 /**
- * One pass, every some heartbeats: gives the jobs of processes that died to others; the queue itself would
- * wait for four hours. Who is found silent has until the next pass to speak: when the database comes back from
+ * One pass, every some heartbeats: gives the jobs of processes that died to others, and unlocks queues that
+ * nobody works on; the library itself would wait for four hours. Who is found silent has until the next pass to speak: when the database comes back from
  * a standstill, everybody has been silent.
  */
 export function createReleaseDeadJobs(db: Queryable): () => Promise<void> {
@@ -65,5 +81,6 @@ export function createReleaseDeadJobs(db: Queryable): () => Promise<void> {
     const dead = silent.filter((runner) => suspects.has(runner));
     suspects = new Set(silent);
     if (dead.length > 0) await db.query(RELEASE, [dead]);
+    await db.query(UNLOCK_DESERTED, [SILENT_MS]);
   };
 }

@@ -31,8 +31,6 @@ export type Deliver = (endpointId: string, context: JobContext) => Promise<void>
 const TURN_MS = 20 * SECOND_MS;
 /** Of the places of a process, those that endpoints which are slow to answer share. */
 const SLOW_PLACES = JOBS_AT_ONCE / 2;
-/** When a slow one that has found no place, or has had its turn, comes back. */
-const BEHIND_MS = SECOND_MS;
 /** Transactions of the log that are read at once. */
 const PAGE_RUNS = 100;
 
@@ -56,7 +54,9 @@ export function createDeliver(deps: DeliverDeps): Deliver {
       if (isStopping()) return comeBack(endpointId, 0);
       const isTurnOver = performance.now() > turnEnds;
       const leave = isTurnOver ? null : slowLane.enter(endpointId);
-      if (!leave) return comeBack(endpointId, slowLane.isSlow(endpointId) ? BEHIND_MS : 0);
+      if (!leave) {
+        return comeBack(endpointId, slowLane.isSlow(endpointId) ? slowLane.comeBackMs() : 0);
+      }
       const step = deliverNext({ ...deps, slowLane }, endpoint, readAfter, aborted);
       if (!(await step.finally(leave))) return;
     }

@@ -1,7 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import type { Viewer } from '../access/viewer.ts';
 import type { Db } from '../infra/db.ts';
-import { createReleaseDeadJobs } from '../infra/job-liveness.ts';
 import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
 import { type Clock, DAY_MS, fromEpochMs, SECOND_MS } from '../kit/clock.ts';
@@ -45,7 +44,7 @@ export interface Webhooks extends WebhookEndpoints, Resend, ReturnType<typeof cr
   readonly replayWebhookEvents: ReplayWebhookEvents;
   readonly deliver: Deliver;
   createBodiesLoader(viewer: Viewer): ReturnType<typeof createBodiesLoader>;
-  /** One pass, for the worker: gives the jobs of dead workers back and finds endpoints left behind. */
+  /** One pass, for the worker: finds endpoints left behind. */
   sweep(): Promise<boolean>;
   /** One pass, for the worker, of deliveries older than so many days; true when there may be more. */
   forgetDeliveries(retentionDays: number): Promise<boolean>;
@@ -61,7 +60,6 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
   const lookUp = settings.lookUp ?? defaultLookUp(settings);
   const makeAttempt = createAttempts(deps, { ...settings, lookUp });
   const messageOf = createMessages(db);
-  const releaseDeadJobs = createReleaseDeadJobs(db.direct);
 
   return {
     ...createWebhookEndpoints({ db, clock, policy: settings }),
@@ -73,7 +71,6 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
 
     createBodiesLoader: (viewer) => createBodiesLoader(db.direct, messageOf, viewer),
     async sweep() {
-      await releaseDeadJobs();
       await db.direct.query(QUEUE_LEFT_BEHIND, []);
       return false;
     },

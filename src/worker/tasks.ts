@@ -1,6 +1,7 @@
 import type { Alerts } from '../alerts/service.ts';
 import type { Db } from '../infra/db.ts';
 import { forgetOldKeys } from '../infra/idempotency.ts';
+import { createReleaseDeadJobs } from '../infra/job-liveness.ts';
 import { type Clock, HOUR_MS, SECOND_MS } from '../kit/clock.ts';
 import type { Ledger } from '../ledger/service.ts';
 import { forgetOldEvents } from '../live/retention.ts';
@@ -26,6 +27,8 @@ export function createTasks({
   webhooks: Pick<Webhooks, 'sweep' | 'forgetDeliveries'>;
   eventRetentionDays: number;
 }): Task[] {
+  const releaseDeadJobs = createReleaseDeadJobs(db.direct);
+
   return [
     {
       name: 'grants come into force and expire',
@@ -36,6 +39,14 @@ export function createTasks({
       name: 'events that were left behind get their place in the log',
       everyMs: SECOND_MS,
       run: sequencer.pass,
+    },
+    {
+      name: 'jobs of processes that died are given to others',
+      everyMs: 10 * SECOND_MS,
+      run: async () => {
+        await releaseDeadJobs();
+        return false;
+      },
     },
     {
       name: 'webhooks that were left behind are taken up',

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Log } from '../infra/log.ts';
 
 /** Something that must happen without a request. Any number of workers may run it at once. */
@@ -17,6 +18,8 @@ export interface Worker {
 /** Runs each task again and again until it is stopped. A run that fails is logged and tried again. */
 export function startWorker({ tasks, log }: { tasks: readonly Task[]; log: Log }): Worker {
   const stopping = new AbortController();
+  // Each task listens to it, and Node takes more than ten for a leak.
+  setMaxListeners(tasks.length, stopping.signal);
   const loops = tasks.map((task) => loop(task, stopping.signal, log));
   return {
     async stop() {

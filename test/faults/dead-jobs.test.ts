@@ -58,6 +58,11 @@ async function silentFor(): Promise<number> {
   return (await admin.query(text)).rows[0].s;
 }
 
+async function queues() {
+  const text = 'SELECT queue_name, locked_by FROM graphile_worker._private_job_queues';
+  return (await admin.query(text)).rows;
+}
+
 test('a job of a process that died is done by another one, at the second look', async () => {
   // In one transaction, so that nobody here takes it before.
   await admin.query('BEGIN');
@@ -81,5 +86,24 @@ test('a job that takes long is left to whoever runs it, also behind a standstill
   await releaseDeadJobs();
   const { rows } = await admin.query('SELECT locked_by, attempts FROM graphile_worker.jobs');
   expect(rows).toEqual([{ locked_by: expect.stringMatching(/^pool-/), attempts: 1 }]);
+  expect(await queues()).toEqual([{ queue_name: 'long', locked_by: rows[0].locked_by }]);
   expect(begun).toEqual(['long']);
+});
+
+test('a queue whose job was put away by one who stood still goes on', async () => {
+  await add('shared');
+  await until(() => begun.length === 1);
+  // He had it before the one here, and puts it away as the library does: by its id, whoever has it by now.
+  await admin.query('DELETE FROM graphile_worker._private_jobs');
+  finish();
+  const releaseDeadJobs = createReleaseDeadJobs(db.direct);
+  // The one here may still be at it.
+  await releaseDeadJobs();
+  const locked = { queue_name: 'shared', locked_by: expect.stringMatching(/^pool-/) };
+  expect(await queues()).toEqual([locked]);
+  expect(begun).toEqual(['shared']);
+  await fallSilent(25);
+  await add('shared');
+  await releaseDeadJobs();
+  await until(() => begun.length === 2);
 });

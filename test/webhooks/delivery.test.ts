@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createReleaseDeadJobs } from '../../src/infra/job-liveness.ts';
 import { fromTypeId } from '../../src/kit/ids.ts';
 import { noAnswer, type Receiver, startReceiver, status } from '../support/webhook-receiver.ts';
 import { customersIn, openShop, type Shop, until } from './shop.ts';
@@ -239,8 +240,11 @@ describe('at least once', () => {
     );
     expect(receiver.received).toHaveLength(0);
     // He is noticed at the first look, and has until the second to speak.
-    await shop.services.webhooks.sweep();
-    await shop.services.webhooks.sweep();
+    const releaseDeadJobs = createReleaseDeadJobs({
+      query: ({ text }, values) => shop.sql(text, [...values]),
+    });
+    await releaseDeadJobs();
+    await releaseDeadJobs();
     expect(customersIn(await receiver.first(1))).toEqual(['a']);
   });
 
