@@ -29,7 +29,7 @@ export interface Batcher<Item, Result> {
 }
 
 /** Beyond it a queue counts as full: what is on its way may be a large job, which would not fit. */
-const FULL_SHARE = 0.75;
+const FULL_SHARE = 0.5;
 
 /**
  * Group commit. Whatever is waiting is committed together; while one batch commits the next one fills.
