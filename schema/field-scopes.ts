@@ -25,7 +25,7 @@ declare global {
  *
  * Nothing is remembered of a request, least of all in a `WeakMap` by its context, as plug-ins do it: what such
  * an entry holds outlives the request, because the collector of young objects does not look into tables
- * that have grown old, and copying whole requests made its pauses half as long again.
+ * that have grown old, and copying whole requests made its pauses a quarter longer.
  */
 export function guardFields(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {

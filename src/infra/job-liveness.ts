@@ -69,8 +69,8 @@ export function startHeartbeat(pool: pg.Pool, nameOf: () => string): { stop(): P
 
 /**
  * One pass, every some heartbeats: gives the jobs of processes that died to others, and unlocks queues that
- * nobody works on; the library itself would wait for four hours. Who is found silent has until the next pass to speak: when the database comes back from
- * a standstill, everybody has been silent.
+ * nobody works on; the library itself would wait for four hours. Who is found silent has until the next pass
+ * to speak: when the database comes back from a standstill, everybody has been silent.
  */
 export function createReleaseDeadJobs(db: Queryable): () => Promise<void> {
   let suspects = new Set<string>();

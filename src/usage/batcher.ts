@@ -28,7 +28,10 @@ export interface Batcher<Item, Result> {
   idle(): Promise<void>;
 }
 
-/** Beyond it a queue counts as full: what is on its way may be a large job, which would not fit. */
+/**
+ * Beyond it a queue counts as full: what is on its way may be a large job, and what waits longer is charged no
+ * sooner.
+ */
 const FULL_SHARE = 0.5;
 
 /**

@@ -38,7 +38,7 @@ export interface GroupCommitDeps {
 const MAX_BATCH = 400;
 /** Batches under way at a time. Each has a connection; more would only make them smaller. */
 export const LANES = 2;
-/** Events that may wait for a commit: about half a second's worth, in each lane, on two cores. */
+/** Events that may wait for a commit, in all lanes: nearly a second's worth on two cores. */
 const MAX_WAITING = 10_000;
 /** How long whoever was turned away had better stay away. */
 export const RETRY_AFTER_MS = 1_000;
