@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../src/infra/embedded-postgres.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/infra/embedded-postgres.ts';
 import { createLog } from '../src/infra/log.ts';
 import { createMigrator } from '../src/infra/migrate.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
@@ -40,10 +40,22 @@ const KEY = `sk_test_${'bench'.repeat(8)}`;
 /** Beside the project's own data: a temporary folder may lie in memory, where fsync costs nothing. */
 const DATA_FOLDER = '.drawdown';
 
+/** With the times of its commits, which are known only of a server that was started so. */
+async function startPostgres(dataDir: string): Promise<EmbeddedPostgres> {
+  const options = { dataDir, log: createLog({ level: 'fatal' }) };
+  const first = await startEmbeddedPostgres(options);
+  const admin = new pg.Client({ connectionString: first.url });
+  await admin.connect();
+  await admin.query('ALTER SYSTEM SET track_commit_timestamp = on');
+  await admin.end();
+  await first.stop();
+  return startEmbeddedPostgres(options);
+}
+
 export async function openLab({ sizes, profileDir }: LabOptions): Promise<Lab> {
   await mkdir(DATA_FOLDER, { recursive: true });
   const dataDir = await mkdtemp(join(DATA_FOLDER, 'bench-'));
-  const postgres = await startEmbeddedPostgres({ dataDir, log: createLog({ level: 'fatal' }) });
+  const postgres = await startPostgres(dataDir);
   const admin = new pg.Pool({ connectionString: postgres.url, max: 1 });
   admin.on('error', () => undefined);
   const [version] = (await admin.query('SHOW server_version')).rows;

@@ -35,21 +35,28 @@ export async function benchOverload(bench: Bench): Promise<Line[]> {
     occurredAt: systemClock.now(),
     duplicates: false,
   });
-  try {
-    const peak = await withClients(server.url, key, PEAK_CLIENTS, async (clients) => {
+  const nextBody = () => source.nextBatch(BATCH_SIZE);
+  /** Half of the peak is measured before and half after: a commit costs more as the tables grow. */
+  const atPeak = () =>
+    withClients(server.url, key, PEAK_CLIENTS, async (clients) => {
       await sendBatches(server, clients, source, sizes.warmUpEvents);
       watch.take();
-      // For as long as the overload: checkpoints of the database are in both.
-      const nextBody = () => source.nextBatch(BATCH_SIZE);
-      const { rate } = await sendRequests(server, clients, nextBody, ALL_TAKEN, sizes.overloadMs);
-      return rate * BATCH_SIZE;
+      const round = await sendRequests(server, clients, nextBody, ALL_TAKEN, sizes.overloadMs / 2);
+      return { rate: round.rate * BATCH_SIZE, delays: watch.take() };
     });
-    const atPeak = quantile(watch.take(), 0.99);
+  try {
+    const before = await atPeak();
     watch.stall(stalled);
     const good = await withClients(server.url, key, CLIENTS, (clients) =>
-      offer(clients, () => source.nextBatch(BATCH_SIZE), 2 * peak, sizes.overloadMs),
+      offer(clients, nextBody, 2 * before.rate, sizes.overloadMs),
     );
     const overloaded = quantile(watch.take(), 0.99);
+    const after = await atPeak();
+    const peak = (before.rate + after.rate) / 2;
+    const calm = quantile(
+      [...before.delays, ...after.delays].sort((a, b) => a - b),
+      0.99,
+    );
     const common = {
       scenario: 'overload',
       measure: `twice the capacity offered for ${sizes.overloadMs / 1000} s, ${stalled} of ${sizes.subscribers} WebSockets not read`,
@@ -58,15 +65,15 @@ export async function benchOverload(bench: Bench): Promise<Line[]> {
       {
         ...common,
         value: `${whole(good.rate)} events/s recorded, ${whole(good.refused)} refused as OVERLOADED`,
-        against: `peak: ${whole(peak)} events/s`,
+        against: `peak: ${whole(peak)} events/s (${whole(before.rate)} before, ${whole(after.rate)} after)`,
         ratio: `**${(good.rate / peak).toFixed(2)}**`,
         target: '0.9 at least',
       },
       {
         ...common,
         value: `decided to received, p99 of the healthy: ${overloaded.toFixed(0)} ms`,
-        against: `p99 at the peak: ${atPeak.toFixed(0)} ms`,
-        ratio: `**${(overloaded / atPeak).toFixed(2)}**`,
+        against: `p99 at the peak: ${calm.toFixed(0)} ms`,
+        ratio: `**${(overloaded / calm).toFixed(2)}**`,
         target: '1.5 at most',
       },
     ];
