@@ -25,12 +25,14 @@ export function createContext(
 ): Context {
   let loaders: Loaders | null = null;
   let occasion: object | undefined;
+  const { viewer, requestId } = caller;
   return {
-    ...caller,
+    viewer,
+    requestId,
     services,
     loaders() {
-      if (!caller.viewer) throw new Error('A field without a scope asked for the loaders.');
-      loaders ??= services.createLoaders(caller.viewer);
+      if (!viewer) throw new Error('A field without a scope asked for the loaders.');
+      loaders ??= services.createLoaders(viewer);
       return loaders;
     },
     renewLoaders(next) {

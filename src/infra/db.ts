@@ -160,7 +160,8 @@ async function send<Row>(
   statement: Statement,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const result = await to.query({ ...statement, values: values as unknown[] });
+  const { name, text } = statement;
+  const result = await to.query({ name, text, values: values as unknown[] });
   return result.rows as Row[];
 }
 

@@ -4,35 +4,40 @@ export interface DocumentCache<T> {
   set(text: string, value: T): void;
 }
 
-/** A parsed document takes some sixty bytes of memory for each character of its text. */
-const MAX_CHARS = 500_000;
+/** Of one generation. A parsed document takes some sixty bytes of memory for each character of its text. */
+const MAX_CHARS = 250_000;
 const MAX_CHARS_EACH = 16_384;
 
 /**
- * The least recently used goes first, and the bound is on text, not on entries: clients that write their
- * arguments into the document make every one of them different, and some of them long.
+ * What was used last stays. The bound is on text, not on entries: clients that write their arguments into the
+ * document make every one of them different, and some of them long. In two generations, so that a hit changes
+ * nothing: to take a value out and in again at each would leave the collector a chain of outgrown tables.
  */
 export function createDocumentCache<T>(): DocumentCache<T> {
-  const entries = new Map<string, T>();
+  let young = new Map<string, T>();
+  let old = new Map<string, T>();
   let chars = 0;
+
+  function keep(text: string, value: T): void {
+    if (!young.has(text)) chars += text.length;
+    if (chars > MAX_CHARS) {
+      old = young;
+      young = new Map();
+      chars = text.length;
+    }
+    young.set(text, value);
+  }
 
   return {
     get(text) {
-      const value = entries.get(text);
-      if (value === undefined) return undefined;
-      entries.delete(text);
-      entries.set(text, value);
-      return value;
+      const value = young.get(text);
+      if (value !== undefined) return value;
+      const older = old.get(text);
+      if (older !== undefined) keep(text, older);
+      return older;
     },
     set(text, value) {
-      if (text.length > MAX_CHARS_EACH) return;
-      if (!entries.has(text)) chars += text.length;
-      entries.set(text, value);
-      for (const oldest of entries.keys()) {
-        if (chars <= MAX_CHARS) break;
-        entries.delete(oldest);
-        chars -= oldest.length;
-      }
+      if (text.length <= MAX_CHARS_EACH) keep(text, value);
     },
   };
 }

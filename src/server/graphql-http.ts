@@ -3,17 +3,20 @@ import type { Authenticate } from '../access/viewer.ts';
 import type { Log } from '../infra/log.ts';
 import { isOutage } from '../infra/outage.ts';
 import { isRefusal } from '../kit/refusal.ts';
-import { announcesTooMuch, countBody, MAX_BODY_BYTES } from './body-limit.ts';
 import { applyCors } from './cors.ts';
-import type { CredentialWatch } from './credential-watch.ts';
-import { isStream, type RequestFault, sendFault, UNAVAILABLE } from './respond.ts';
-import type { GraphqlYoga } from './yoga.ts';
+import type { AnswerDirectly } from './direct-http.ts';
+import type { OpenStreams } from './open-streams.ts';
+import { announcesTooMuch, MAX_BODY_BYTES, readBody, unread } from './read-body.ts';
+import { type RequestFault, sendFault, UNAVAILABLE } from './respond.ts';
+import type { Caller, GraphqlYoga } from './yoga.ts';
 
 export interface GraphqlHttpOptions {
   readonly yoga: GraphqlYoga;
+  /** Asked first about every POST. */
+  readonly answerDirectly: AnswerDirectly;
   readonly authenticate: Authenticate;
   readonly allowedOrigins: readonly string[];
-  readonly credentials: CredentialWatch;
+  readonly streams: OpenStreams;
   readonly log: Log;
 }
 
@@ -40,7 +43,7 @@ const NOT_JSON: RequestFault = {
  * answered 401, no credential at all is a caller who may only introspect.
  */
 export function createGraphqlHttp(options: GraphqlHttpOptions): HandleHttp {
-  const { yoga, credentials, log } = options;
+  const { yoga, answerDirectly, streams, log } = options;
 
   async function findViewer(authorization: string | undefined, requestId: string) {
     if (authorization === undefined) return null;
@@ -53,6 +56,21 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleHttp {
     }
   }
 
+  async function askYoga(request: IncomingMessage, response: ServerResponse, caller: Caller) {
+    streams.add(response, caller.viewer);
+    await yoga.handle(request, response, caller);
+  }
+
+  async function answerPost(request: IncomingMessage, response: ServerResponse, caller: Caller) {
+    const body = await readBody(request);
+    if (body.kind === 'GONE') return;
+    if (body.kind === 'TOO_LARGE') return sendFault(response, caller.requestId, TOO_LARGE);
+    const { bytes } = body;
+    const { accept } = request.headers;
+    await (answerDirectly({ caller, bytes, accept }, response) ??
+      askYoga(unread(request, bytes), response, caller));
+  }
+
   return async (request, response, requestId) => {
     if (applyCors(request, response, options.allowedOrigins)) return;
     const refused = refusalOf(request);
@@ -60,13 +78,9 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleHttp {
 
     const viewer = await findViewer(request.headers.authorization, requestId);
     if (viewer && 'status' in viewer) return sendFault(response, requestId, viewer);
-    if (viewer) {
-      // A stream must not outlive the credential that opened it; anything else is answered soon.
-      const endStream = () => isStream(response) && response.destroy();
-      response.once('close', credentials.watch(viewer, endStream));
-    }
-    const body = countBody(request, () => sendFault(response, requestId, TOO_LARGE));
-    await yoga.handle(body, response, { viewer, requestId });
+    const caller = { viewer, requestId };
+    if (request.method !== 'POST') return askYoga(request, response, caller);
+    await answerPost(request, response, caller);
   };
 }
 

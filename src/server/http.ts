@@ -10,15 +10,19 @@ import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
 import { type Clock, systemClock } from '../kit/clock.ts';
 import { createCredentialWatch } from './credential-watch.ts';
+import { createDirectHttp } from './direct-http.ts';
 import { createGraphiql } from './graphiql.ts';
 import { createGraphqlHttp } from './graphql-http.ts';
 import { createReadiness, type ReadinessChecks } from './health.ts';
+import { createKnownDocuments } from './known-documents.ts';
+import { createOpenStreams } from './open-streams.ts';
 import { createPresentErrors } from './present-errors.ts';
 import { requestIdOf } from './request-id.ts';
 import { createRequestTracker } from './request-tracker.ts';
 import { sendFault } from './respond.ts';
 import { createRoutes, GRAPHQL_PATH, pathOf } from './routes.ts';
-import type { ChargeQueue } from './shed-load.ts';
+import { createSendErrors } from './send-errors.ts';
+import { type ChargeQueue, createShedLoad } from './shed-load.ts';
 import { createGraphqlWebsocket, refuseUpgrade, type WebsocketLimits } from './websocket.ts';
 import { type BuildContext, createGraphqlYoga } from './yoga.ts';
 
@@ -54,12 +58,13 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Longer than what load balancers use, so that they are the ones who close. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+const NO_QUEUE: ChargeQueue = { isFull: () => false, retryAfterMs: 0 };
 const OPERATIONS_FOLDER = fileURLToPath(new URL('../../schema/operations/', import.meta.url));
 
 export function createServer(options: ServerOptions): Server {
   const { config, log } = options;
   const stopTimeoutMs = options.stopTimeoutMs ?? STOP_TIMEOUT_MS;
-  const { routes, websocket } = assemble(options);
+  const { routes, websocket, streams } = assemble(options);
   const requests = createRequestTracker(options.metrics);
   const http = createHttpServer({
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -95,7 +100,7 @@ export function createServer(options: ServerOptions): Server {
     },
     async stop() {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
-      requests.endStreams();
+      streams.end();
       await Promise.all([requests.idle(stopTimeoutMs), websocket.stop(stopTimeoutMs)]);
       http.closeAllConnections();
       await closed;
@@ -107,15 +112,32 @@ function assemble(options: ServerOptions) {
   const clock = options.clock ?? systemClock;
   const { allowedOrigins } = options.config;
   const presentErrors = createPresentErrors(options);
-  const yoga = createGraphqlYoga({ ...options, presentErrors });
+  const documents = createKnownDocuments();
+  const yoga = createGraphqlYoga({ ...options, presentErrors, documents });
+  const shedLoad = createShedLoad({ ...options, charges: options.charges ?? NO_QUEUE });
+  const answerDirectly = createDirectHttp({
+    ...options,
+    documents,
+    presentErrors,
+    shedLoad,
+    sendErrors: createSendErrors(yoga),
+  });
   const credentials = createCredentialWatch({ ...options, clock });
-  const graphql = createGraphqlHttp({ ...options, yoga, allowedOrigins, credentials });
+  const streams = createOpenStreams(credentials);
+  const graphql = createGraphqlHttp({
+    ...options,
+    yoga,
+    answerDirectly,
+    allowedOrigins,
+    streams,
+  });
   const graphiql = createGraphiql({
     operationsFolder: options.operationsFolder ?? OPERATIONS_FOLDER,
   });
   const readiness = createReadiness({ ...options, clock });
   const limits = options.websocketLimits;
   return {
+    streams,
     routes: createRoutes({ ...options, graphql, graphiql, readiness }),
     websocket: createGraphqlWebsocket({
       ...options,

@@ -44,6 +44,13 @@ export function formatError(error: GraphQLError): GraphQLFormattedError {
   return { ...error.toJSON(), extensions };
 }
 
+/** Whatever was thrown, as an error of the operation. */
+export function asGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  return new GraphQLError(originalError.message, { originalError });
+}
+
 function isWanted(error: unknown): error is GraphQLError {
   if (!(error instanceof GraphQLError) || error.extensions.unexpected) return false;
   return error.originalError ? isWanted(error.originalError) : true;

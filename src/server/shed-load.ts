@@ -1,14 +1,4 @@
-import {
-  type DocumentNode,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  Kind,
-  type OperationDefinitionNode,
-} from 'graphql';
-import type { Plugin } from 'graphql-yoga';
-import type { DocumentCache } from './document-cache.ts';
-import type { Caller } from './yoga.ts';
+import { GraphQLError, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
 
 /** The queue in which charges wait for their commit. */
 export interface ChargeQueue {
@@ -21,18 +11,19 @@ export interface ChargeQueue {
 export interface ShedLoadOptions {
   readonly schema: GraphQLSchema;
   readonly charges: ChargeQueue;
-  /** Those that were executed before. */
-  readonly documents: DocumentCache<DocumentNode>;
 }
 
+/** The error to answer an operation with; null: it may be executed. */
+export type ShedLoad = (operation: OperationDefinitionNode) => GraphQLError | null;
+
 /**
- * Refuses, over HTTP, what would have to wait in a queue that is full, before anything is made of it but its
- * text: time that goes into refusing is lost to those who were taken. A field says that it waits by `isQueued` in its
- * extensions; an operation with any other field is executed, as is a document that was not seen before.
+ * Refuses what would have to wait in a queue that is full, before anything is made of it: time that goes into
+ * refusing is lost to those who were taken. A field says that it waits by `isQueued` in its extensions; an
+ * operation with any other field is executed.
  */
-export function shedLoad({ schema, charges, documents }: ShedLoadOptions): Plugin<object, Caller> {
+export function createShedLoad({ schema, charges }: ShedLoadOptions): ShedLoad {
   const known = new WeakMap<OperationDefinitionNode, boolean>();
-  const overloaded = { errors: [overloadedFor(charges.retryAfterMs)] };
+  const overloaded = overloadedFor(charges.retryAfterMs);
 
   function isQueued(operation: OperationDefinitionNode): boolean {
     const found = known.get(operation) ?? hasOnlyQueued(schema, operation);
@@ -40,14 +31,7 @@ export function shedLoad({ schema, charges, documents }: ShedLoadOptions): Plugi
     return found;
   }
 
-  return {
-    onParams({ params, context, setResult }) {
-      if (!charges.isFull() || !(context as Partial<Caller>).viewer) return;
-      const document = params.query && documents.get(params.query);
-      const operation = document && getOperationAST(document, params.operationName);
-      if (operation && isQueued(operation)) setResult(overloaded);
-    },
-  };
+  return (operation) => (charges.isFull() && isQueued(operation) ? overloaded : null);
 }
 
 function hasOnlyQueued(schema: GraphQLSchema, operation: OperationDefinitionNode): boolean {

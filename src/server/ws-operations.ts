@@ -10,7 +10,7 @@ import type { OperationResult, ServerOptions, SubscribePayload } from 'graphql-w
 import type { Audiences } from './audiences.ts';
 import type { InFlight } from './in-flight.ts';
 import { createPlainExecutor } from './plain-executor.ts';
-import { formatError, type PresentErrors } from './present-errors.ts';
+import { asGraphQLError, formatError, type PresentErrors } from './present-errors.ts';
 import { createTickEnd } from './tick-end.ts';
 import type { Flow } from './ws-flow.ts';
 import { deliver } from './ws-subscription.ts';
@@ -153,10 +153,4 @@ function unknownOperation(): GraphQLError {
   return new GraphQLError('Could not determine what operation to execute.', {
     extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
   });
-}
-
-function asGraphQLError(error: unknown): GraphQLError {
-  if (error instanceof GraphQLError) return error;
-  const originalError = error instanceof Error ? error : new Error(String(error));
-  return new GraphQLError(originalError.message, { originalError });
 }

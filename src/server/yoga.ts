@@ -1,11 +1,11 @@
-import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Viewer } from '../access/viewer.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { documentLimits } from './document-limits.ts';
+import type { KnownDocuments } from './known-documents.ts';
 import type { PresentErrors } from './present-errors.ts';
 import { referenceExecutor } from './reference-executor.ts';
-import { type ChargeQueue, shedLoad } from './shed-load.ts';
 
 /** What the transports know about a request before any of it is executed. */
 export interface Caller {
@@ -14,10 +14,8 @@ export interface Caller {
   readonly requestId: string;
 }
 
-/** Makes the context of one operation. `signal` fires when an HTTP caller has gone away. */
-export type BuildContext = (
-  caller: Caller & { readonly signal?: AbortSignal | undefined },
-) => object | Promise<object>;
+/** Makes the context of one operation. */
+export type BuildContext = (caller: Caller) => object;
 
 export type GraphqlYoga = YogaServerInstance<Caller, object>;
 
@@ -25,8 +23,7 @@ export interface YogaOptions {
   readonly schema: GraphQLSchema;
   readonly buildContext: BuildContext;
   readonly presentErrors: PresentErrors;
-  /** Left out: nothing that the graph does waits in a queue. */
-  readonly charges?: ChargeQueue | undefined;
+  readonly documents: KnownDocuments;
 }
 
 /** Executes operations for both transports, and speaks GraphQL over HTTP and SSE. */
@@ -34,20 +31,19 @@ export function createGraphqlYoga({
   schema,
   buildContext,
   presentErrors,
-  charges,
+  documents,
 }: YogaOptions): GraphqlYoga {
-  const documents = createDocumentCache<DocumentNode>();
   return createYoga<Caller, object>({
     schema,
     plugins: [
       referenceExecutor(),
       ownContext(buildContext),
       documentLimits(),
-      ...(charges ? [shedLoad({ schema, charges, documents })] : []),
+      documents.plugin,
       presentResults(presentErrors),
     ],
     parserAndValidationCache: {
-      documentCache: documents,
+      documentCache: documents.parsed,
       errorCache: createDocumentCache<unknown>(),
     },
     // `presentErrors` masks for both transports, and knows the request id.
@@ -64,9 +60,9 @@ export function createGraphqlYoga({
 /** Yoga's own `context` option copies values; a getter of the context is to stay one, read when asked for. */
 function ownContext(buildContext: BuildContext): Plugin<object, Caller> {
   return {
-    async onContextBuilding({ context }) {
-      const { viewer, requestId, request } = context as unknown as Caller & { request?: Request };
-      const built = await buildContext({ viewer, requestId, signal: request?.signal });
+    onContextBuilding({ context }) {
+      const { viewer, requestId } = context as unknown as Caller;
+      const built = buildContext({ viewer, requestId });
       Object.defineProperties(context, Object.getOwnPropertyDescriptors(built));
     },
   };
