@@ -1,0 +1,71 @@
+import type { Queryable } from '../infra/db.ts';
+import { type Exact, ZERO } from '../kit/decimal.ts';
+import { post } from '../ledger/post.ts';
+import { toldOf } from '../ledger/tell.ts';
+import type { WalletState } from '../ledger/wallet-state.ts';
+import { isDue, type Watch, type Watched } from '../ledger/watch.ts';
+import type { BalanceUpdate } from '../live/balance-update.ts';
+import { writeOutbox } from '../live/outbox.ts';
+import type { Decision, Recording } from './decide.ts';
+import type { Candidate } from './event.ts';
+import { eventColumns } from './event-columns.ts';
+import { INSERT_EVENTS } from './sql/insert-events.ts';
+import { toldOfUsage } from './tell.ts';
+
+/** A batch on which everything has been decided. */
+export interface Decided {
+  readonly candidates: readonly Candidate[];
+  /** One for each candidate, in order. */
+  readonly decisions: readonly Decision[];
+  readonly wallets: readonly WalletState[];
+  alertVersionOf(wallet: WalletState): number;
+}
+
+/** Sends what was decided, and what there is to tell of it; the commit waits for it. */
+export async function apply(
+  tx: Queryable,
+  { candidates, decisions, wallets, alertVersionOf }: Decided,
+  watch: Watch,
+  now: Date,
+): Promise<BalanceUpdate[]> {
+  const accepted = decisions.filter((decision) => decision.kind === 'RECORD');
+  const changed = wallets.filter((wallet) => wallet.postings.length > 0);
+  // Wallets before events, as everybody does, so that nobody waits for one while he holds the other.
+  const { written, updates, settled } = post(tx, changed, now);
+  const recorded = accepted.length > 0 && tx.query(INSERT_EVENTS, eventColumns(inOrder(accepted)));
+  const watched = dueOf(changed, settled, alertVersionOf);
+  // The rules are read behind the write, which holds the wallets and fails where one has moved on: it is
+  // waited for beside them, so that its failure is the one that is seen.
+  if (watched.length > 0) await Promise.all([written, recorded, watch(tx, watched, now)]);
+  const told = [...toldOfUsage(candidates, decisions), ...toldOf(changed, updates)];
+  writeOutbox(tx, told, now);
+  return updates;
+}
+
+/** The wallets whose alert rules have to be evaluated; mostly none. */
+function dueOf(
+  changed: readonly WalletState[],
+  settled: readonly Exact[],
+  alertVersionOf: Decided['alertVersionOf'],
+): Watched[] {
+  const due: Watched[] = [];
+  for (const [index, wallet] of changed.entries()) {
+    const left = settled[index] ?? ZERO;
+    if (!isDue(wallet, left, alertVersionOf(wallet))) continue;
+    due.push({ wallet, settled: left, isCredit: false, isOpened: false });
+  }
+  return due;
+}
+
+/**
+ * Events that cost something are ordered by the locks of their wallets. No lock orders those that cost
+ * nothing, so they come last, sorted: whoever else writes the same ones writes them in the same order.
+ */
+function inOrder(accepted: readonly Recording[]): readonly Recording[] {
+  const isFree = ({ charges }: Recording) => charges.every(({ entryCount }) => entryCount === 0);
+  const free = accepted.filter(isFree);
+  if (free.length === 0) return accepted;
+  const keyOf = ({ event }: Recording) => event.customerId + event.eventId;
+  free.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  return [...accepted.filter((recording) => !isFree(recording)), ...free];
+}

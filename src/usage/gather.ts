@@ -1,0 +1,81 @@
+import { columns } from '../infra/columns.ts';
+import type { Queryable } from '../infra/db.ts';
+import { groupBy } from '../kit/group-by.ts';
+import type { Id } from '../kit/ids.ts';
+import { isRefusal } from '../kit/refusal.ts';
+import type { Owner } from '../ledger/wallet-memory.ts';
+import type { WalletState } from '../ledger/wallet-state.ts';
+import type { Situation } from './decide.ts';
+import type { Candidate, RecordedEvent } from './event.ts';
+import { FIND_RECORDED, type RecordedRow } from './sql/find-recorded.ts';
+
+export function organizationIds(candidates: readonly Candidate[]): string[] {
+  return [...new Set(candidates.map(({ event }) => event.organizationId))];
+}
+
+/** Whose wallets the candidates' charges would draw on, each once. */
+export function ownersOf(candidates: readonly Candidate[]): Owner[] {
+  const owners: Owner[] = [];
+  const assetsOf = new Map<string, string[]>();
+  for (const { event, rated } of candidates) {
+    if (isRefusal(rated)) continue;
+    const { customerId } = event;
+    for (const { price } of rated) {
+      const { assetId } = price;
+      const assets = assetsOf.get(customerId);
+      if (assets?.includes(assetId)) continue;
+      if (assets) assets.push(assetId);
+      else assetsOf.set(customerId, [assetId]);
+      owners.push({ customerId, assetId });
+    }
+  }
+  return owners;
+}
+
+/** Those of the suspects that are recorded. */
+export async function findRecorded(
+  tx: Queryable,
+  suspects: readonly Candidate[],
+): Promise<RecordedRow[]> {
+  if (suspects.length === 0) return [];
+  return tx.query<RecordedRow>(FIND_RECORDED, [
+    columns.uuid(suspects, ({ event }) => event.customerId),
+    columns.text(suspects, ({ event }) => event.eventId),
+  ]);
+}
+
+/** What decisions look up, by customer first: a customer has few wallets, and hardly ever a duplicate. */
+export function situationOf(
+  wallets: readonly WalletState[],
+  recorded: readonly RecordedRow[],
+  now: Date,
+): Situation {
+  const walletsOf = groupBy(wallets, ({ customerId }): string => customerId);
+  const eventsOf = new Map<string, Map<string, RecordedEvent>>();
+  for (const row of recorded) {
+    const events = eventsOf.get(row.customer_id) ?? new Map<string, RecordedEvent>();
+    eventsOf.set(row.customer_id, events.set(row.event_id, recordedEvent(row)));
+  }
+  return {
+    now,
+    walletOf: (customerId, assetId) =>
+      walletsOf.get(customerId)?.find((wallet) => wallet.assetId === assetId),
+    recorded: (customerId, eventId) => eventsOf.get(customerId)?.get(eventId),
+  };
+}
+
+function recordedEvent(row: RecordedRow): RecordedEvent {
+  return {
+    id: row.id as Id<'usageEvent'>,
+    organizationId: row.organization_id as Id<'organization'>,
+    customerId: row.customer_id as Id<'customer'>,
+    eventId: row.event_id,
+    type: row.type,
+    subject: row.subject,
+    occurredAt: row.occurred_at,
+    receivedAt: row.received_at,
+    properties: JSON.parse(row.properties_json) as Record<string, unknown>,
+    propertiesJson: row.properties_json,
+    contentHash: row.content_hash,
+  };
+}
