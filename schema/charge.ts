@@ -54,6 +54,7 @@ export const Charge = builder.objectRef<RecordedCharge>('Charge').implement({
     wallet: t.field({
       type: Wallet,
       nullable: true,
+      authScopes: { can: 'wallet:read' },
       description:
         'What paid; null when it cost nothing and the customer has no wallet in the asset.',
       resolve: (charge, _args, context) =>

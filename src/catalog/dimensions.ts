@@ -32,6 +32,7 @@ export function readDimensions(check: Checker, path: string, raw: unknown): Dime
     return {};
   }
   for (const [name, value] of entries) readDimension(check, path, name, value);
+  if (entries.some(([, value]) => typeof value !== 'string')) return {};
   const named = entries.filter(([, value]) => value !== ANY).sort(([a], [b]) => (a < b ? -1 : 1));
   const dimensions = Object.fromEntries(named) as Dimensions;
   if (Buffer.byteLength(dimensionsKey(dimensions)) > MAX_BYTES) {

@@ -96,11 +96,14 @@ async function recall<Outcome>(
   return differing ? idempotencyMismatch(key, differing) : first.result;
 }
 
-/** One short hash per field: enough to name what differs, nothing that could leak what it was. */
+/**
+ * One short hash per field: enough to name what differs, nothing that could leak what it was. Null is not the
+ * same as a field that was left out: in a change, it clears what the other keeps.
+ */
 function fieldHashes(content: object): Record<string, string> {
   return Object.fromEntries(
     Object.entries(content)
-      .filter(([, value]) => value != null)
+      .filter(([, value]) => value !== undefined)
       .map(([field, value]) => [field, sha256Hex(canonicalJson(value)).slice(0, 32)]),
   );
 }

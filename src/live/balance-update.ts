@@ -13,15 +13,18 @@ export interface BalanceUpdate {
 }
 
 /** Why a balance changed: a kind of entry, a new policy, or that a grant began or ended by time alone. */
-export type BalanceCause =
-  | 'USAGE'
-  | 'GRANT'
-  | 'ADJUSTMENT'
-  | 'VOID'
-  | 'EXPIRY'
-  | 'REPAYMENT'
-  | 'POLICY'
-  | 'TIME';
+export type BalanceCause = (typeof BALANCE_CAUSES)[number];
+
+const BALANCE_CAUSES = [
+  'USAGE',
+  'GRANT',
+  'ADJUSTMENT',
+  'VOID',
+  'EXPIRY',
+  'REPAYMENT',
+  'POLICY',
+  'TIME',
+] as const;
 
 /** Exact decimals in canonical text, in the wallet's asset. */
 export interface BalanceFigures {
@@ -49,7 +52,8 @@ export function isBalanceUpdate(
     update.organizationId === organizationId &&
     typeof update.walletId === 'string' &&
     Number.isSafeInteger(update.version) &&
-    typeof update.at === 'string' &&
+    (update.cause === null || CAUSES.has(update.cause as string)) &&
+    INSTANT.test(String(update.at)) &&
     typeof balance === 'object' &&
     balance !== null &&
     isDecimal(balance.settled) &&
@@ -59,6 +63,8 @@ export function isBalanceUpdate(
   );
 }
 
+const CAUSES: ReadonlySet<string> = new Set(BALANCE_CAUSES);
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const DECIMAL = /^-?\d{1,26}(?:\.\d{1,12})?$/;
 
 function isDecimal(value: unknown): boolean {

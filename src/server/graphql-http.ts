@@ -3,6 +3,7 @@ import type { Authenticate } from '../access/viewer.ts';
 import type { Log } from '../infra/log.ts';
 import { isOutage } from '../infra/outage.ts';
 import { isRefusal } from '../kit/refusal.ts';
+import { createAnonymousTurns } from './anonymous.ts';
 import { applyCors } from './cors.ts';
 import type { AnswerDirectly } from './direct-http.ts';
 import type { OpenStreams } from './open-streams.ts';
@@ -31,6 +32,17 @@ const TOO_LARGE: RequestFault = {
   code: 'LIMIT_EXCEEDED',
   message: `The body is larger than ${MAX_BODY_BYTES} bytes.`,
 };
+const BAD_HOST: RequestFault = {
+  status: 400,
+  code: 'BAD_REQUEST',
+  message: 'The "Host" header names no host.',
+};
+const BUSY: RequestFault = {
+  status: 503,
+  code: 'OVERLOADED',
+  message: 'Too many callers without a credential; send one, or the same request again later.',
+  retryable: true,
+};
 /** A form can be sent by any page without asking first, so forms are not taken. */
 const NOT_JSON: RequestFault = {
   status: 415,
@@ -44,6 +56,7 @@ const NOT_JSON: RequestFault = {
  */
 export function createGraphqlHttp(options: GraphqlHttpOptions): HandleHttp {
   const { yoga, answerDirectly, streams, log } = options;
+  const anonymous = createAnonymousTurns();
 
   async function findViewer(authorization: string | undefined, requestId: string) {
     if (authorization === undefined) return null;
@@ -56,7 +69,19 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleHttp {
     }
   }
 
+  async function inTurn(caller: Caller, response: ServerResponse, work: () => Promise<void>) {
+    if (caller.viewer) return work();
+    const turn = anonymous.run(work);
+    if (turn) return turn;
+    response.setHeader('retry-after', 1);
+    sendFault(response, caller.requestId, BUSY);
+  }
+
   async function askYoga(request: IncomingMessage, response: ServerResponse, caller: Caller) {
+    // Yoga makes an address of it.
+    const { host } = request.headers;
+    if (host !== undefined && !URL.canParse(`http://${host}`))
+      return sendFault(response, caller.requestId, BAD_HOST);
     streams.add(response, caller.viewer);
     await yoga.handle(request, response, caller);
   }
@@ -67,8 +92,13 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleHttp {
     if (body.kind === 'TOO_LARGE') return sendFault(response, caller.requestId, TOO_LARGE);
     const { bytes } = body;
     const { accept } = request.headers;
-    await (answerDirectly({ caller, bytes, accept }, response) ??
-      askYoga(unread(request, bytes), response, caller));
+    await inTurn(
+      caller,
+      response,
+      () =>
+        answerDirectly({ caller, bytes, accept }, response) ??
+        askYoga(unread(request, bytes), response, caller),
+    );
   }
 
   return async (request, response, requestId) => {
@@ -79,7 +109,8 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleHttp {
     const viewer = await findViewer(request.headers.authorization, requestId);
     if (viewer && 'status' in viewer) return sendFault(response, requestId, viewer);
     const caller = { viewer, requestId };
-    if (request.method !== 'POST') return askYoga(request, response, caller);
+    if (request.method !== 'POST')
+      return inTurn(caller, response, () => askYoga(request, response, caller));
     await answerPost(request, response, caller);
   };
 }

@@ -23,6 +23,7 @@ import { sendFault } from './respond.ts';
 import { createRoutes, GRAPHQL_PATH, pathOf } from './routes.ts';
 import { createSendErrors } from './send-errors.ts';
 import { type ChargeQueue, createShedLoad } from './shed-load.ts';
+import { createStalledReaders } from './stalled-readers.ts';
 import { createGraphqlWebsocket, refuseUpgrade, type WebsocketLimits } from './websocket.ts';
 import { type BuildContext, createGraphqlYoga } from './yoga.ts';
 
@@ -44,6 +45,8 @@ export interface ServerOptions {
   readonly operationsFolder?: string;
   /** How long a stop waits for requests that are being answered, in milliseconds. @default 10000 */
   readonly stopTimeoutMs?: number;
+  /** How long a peer may take nothing of a large answer, in milliseconds. @default 60000 */
+  readonly readTimeoutMs?: number;
 }
 
 export interface Server {
@@ -59,13 +62,15 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** Longer than what load balancers use, so that they are the ones who close. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 const NO_QUEUE: ChargeQueue = { isFull: () => false, retryAfterMs: 0 };
+const READ_TIMEOUT_MS = 60_000;
 const OPERATIONS_FOLDER = fileURLToPath(new URL('../../schema/operations/', import.meta.url));
 
 export function createServer(options: ServerOptions): Server {
   const { config, log } = options;
-  const stopTimeoutMs = options.stopTimeoutMs ?? STOP_TIMEOUT_MS;
+  const { stopTimeoutMs = STOP_TIMEOUT_MS, readTimeoutMs = READ_TIMEOUT_MS } = options;
   const { routes, websocket, streams } = assemble(options);
   const requests = createRequestTracker(options.metrics);
+  const readers = createStalledReaders(readTimeoutMs);
   const http = createHttpServer({
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -75,7 +80,7 @@ export function createServer(options: ServerOptions): Server {
   http.on('request', (request, response) => {
     const requestId = requestIdOf(request);
     response.setHeader('x-request-id', requestId);
-    requests.track(request, response);
+    if (!requests.track(request, response)) return;
     routes(request, response, requestId).catch((error) => {
       log.error({ requestId, error }, 'A request failed.');
       sendFault(response, requestId, {
@@ -85,7 +90,9 @@ export function createServer(options: ServerOptions): Server {
       });
     });
   });
+  http.on('connection', readers.watch);
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    readers.letGo(request.socket);
     if (pathOf(request) === GRAPHQL_PATH) websocket.upgrade(request, socket, head);
     else refuseUpgrade(socket, '404 Not Found');
   });
@@ -103,6 +110,7 @@ export function createServer(options: ServerOptions): Server {
       streams.end();
       await Promise.all([requests.idle(stopTimeoutMs), websocket.stop(stopTimeoutMs)]);
       http.closeAllConnections();
+      readers.close();
       await closed;
     },
   };

@@ -1,17 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { Metrics } from '../infra/metrics.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
 import { GRAPHQL_PATH, pathOf } from './routes.ts';
 
 export interface RequestTracker {
-  track(request: IncomingMessage, response: ServerResponse): void;
+  /** Answers false when the connection has sent too much before its answers; it is closed then. */
+  track(request: IncomingMessage, response: ServerResponse): boolean;
   idle: InFlight['idle'];
 }
+
+/** Requests of one connection that are not answered yet. Browsers and most clients send one at a time. */
+const MAX_PIPELINED = 16;
 
 /** Knows the requests that are being answered, and measures them. */
 export function createRequestTracker(metrics: Metrics): RequestTracker {
   const inFlight = createInFlight();
+  const underWay = new WeakMap<Socket, number>();
   const seconds = metrics.histogram('http_request_seconds', 'HTTP requests, until answered.', [
     'route',
     'status',
@@ -19,16 +25,25 @@ export function createRequestTracker(metrics: Metrics): RequestTracker {
 
   return {
     track(request, response) {
+      const { socket } = request;
+      const before = underWay.get(socket) ?? 0;
+      if (before >= MAX_PIPELINED) {
+        socket.destroy();
+        return false;
+      }
+      underWay.set(socket, before + 1);
       const startedMs = performance.now();
       const route = pathOf(request) === GRAPHQL_PATH ? 'graphql' : 'other';
       const leave = inFlight.enter();
       response.once('close', () => {
+        underWay.set(socket, (underWay.get(socket) ?? 1) - 1);
         leave();
         seconds.observe(
           { route, status: response.statusCode },
           (performance.now() - startedMs) / 1000,
         );
       });
+      return true;
     },
     idle: inFlight.idle,
   };

@@ -94,6 +94,8 @@ export function createGraphqlWebsocket(options: WebsocketOptions): GraphqlWebsoc
     noServer: true,
     maxPayload: limits.maxMessageBytes,
     perMessageDeflate: false,
+    // It would write pongs to a peer that does not read them.
+    autoPong: false,
     handleProtocols,
   });
 

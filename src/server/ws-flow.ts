@@ -19,7 +19,7 @@ export interface Flow {
   /** Resolves when there is room, and when the socket has ended. */
   room(): Promise<void>;
   isOpen(): boolean;
-  /** Called for each message that comes: reads no further from a peer that does not read itself. */
+  /** Called for each message or ping that comes: reads no further from a peer that does not read itself. */
   holdBack(): void;
   /** Runs `listener` when the socket is not full any more, and when it has ended. */
   onRoom(listener: () => void): void;
@@ -95,6 +95,7 @@ export function createFlow(socket: WebSocket, options: FlowOptions): Flow {
     },
     isOpen,
     holdBack() {
+      if (!stall && !hasRoom()) judge();
       if (isFull()) socket.pause();
     },
     onRoom(listener) {

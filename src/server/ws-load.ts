@@ -4,6 +4,8 @@ import { MINUTE_MS } from '../kit/clock.ts';
 export interface Load {
   /** Called when a message has come; the function it gives, when all that it asked for is over. */
   enter(chars: number): () => void;
+  /** Called for a ping or a pong. Nobody needs many: each counts as one that comes beyond the limits. */
+  enterControl(): void;
   /** Whether it is more than one socket may ask for. */
   isOver(): boolean;
 }
@@ -52,6 +54,7 @@ export function createLoad({ maxOperations, maxChars, maxBeyond, onFlood }: Load
         held -= chars;
       };
     },
+    enterControl: countBeyond,
     isOver,
   };
 }

@@ -31,7 +31,8 @@ export function createOperationNames(): OperationNames {
 
   function nameFor(id: string): string {
     let name = id;
-    while (names.has(name)) {
+    // The protocol keeps them in an object, which knows names of its own, such as `constructor`.
+    while (names.has(name) || name in {}) {
       renamed += 1;
       name = `${id} (${renamed})`;
     }

@@ -48,6 +48,12 @@ export function serveSocket<Extra>(
     },
     extra,
   );
+  socket.on('ping', (data) => {
+    load.enterControl();
+    if (flow.hasRoom()) socket.pong(data);
+    flow.holdBack();
+  });
+  socket.on('pong', load.enterControl);
   const stopKeepAlive = keepAlive(socket, options);
   // Such as a message that is too large: `ws` has chosen the close code already.
   socket.on('error', (error) => log.debug({ error }, 'A WebSocket failed.'));

@@ -24,6 +24,8 @@ export interface Posted {
 const TIMEOUT_MS = 15 * SECOND_MS;
 /** Nobody reads more of an answer; the connection is closed there. */
 const BODY_MAX_BYTES = 4 * 1024;
+/** Answers before the answer, such as 103; most receivers send none. */
+const MAX_HINTS = 10;
 
 /**
  * Sends one request to where a webhook may go, on a connection of its own. Follows no redirect. Never throws,
@@ -90,6 +92,11 @@ function send(
       agent: false,
       lookup: lookUpOf(addresses),
       signal,
+    });
+    let hints = 0;
+    sent.on('information', () => {
+      hints += 1;
+      if (hints > MAX_HINTS) sent.destroy(new Error('It announces an answer without an end'));
     });
     sent.once('response', resolve);
     // Nobody speaks anything else with us; left alone, such a connection says nothing any more.

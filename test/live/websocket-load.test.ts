@@ -1,5 +1,6 @@
+import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { WsClient } from '../support/ws-client.ts';
+import { openWs, type WsClient } from '../support/ws-client.ts';
 import { eachServer } from './each-server.ts';
 import { turn, until } from './harness.ts';
 import { post } from './http-client.ts';
@@ -122,6 +123,36 @@ describe('a socket that sends on beyond its limits', () => {
     for (let sent = 0; sent < 1_000; sent += 1) flood.send({ type: 'ping' });
     expect((await flood.closed).code).toBe(4429);
     current().slow.finish();
+  });
+
+  it('is closed for pings of the frames below, which cost as much', async () => {
+    await withLimits({ websocketLimits: { maxBeyond: 20 } });
+    const flood = await openAs(ACME_KEY);
+    const answered: string[] = [];
+    flood.socket.on('pong', (data) => answered.push(String(data)));
+    for (let sent = 1; sent <= 20; sent += 1) flood.socket.ping(`${sent}`);
+    flood.subscribe('1', '{ count(n: 1) }');
+    expect(await flood.next()).toMatchObject({ type: 'next', id: '1' });
+    expect(answered).toEqual(Array.from({ length: 20 }, (_, index) => `${index + 1}`));
+    flood.socket.ping('one too many');
+    expect((await flood.closed).code).toBe(4429);
+  });
+
+  it('is closed when it reads none of what it asks for, before it has said who it is', async () => {
+    await withLimits({ websocketLimits: { maxBeyond: 1e9, stallMs: 200, initTimeoutMs: 60_000 } });
+    const flood = await openWs(current().wsUrl);
+    flood.socket.pause();
+    let isClosed = false;
+    const wire = (flood.socket as unknown as { _socket: Socket })._socket;
+    wire.once('close', () => {
+      isClosed = true;
+    });
+    const pings = 'x'.repeat(125);
+    while (!isClosed) {
+      for (let sent = 0; sent < 1_000 && !wire.writableNeedDrain; sent += 1)
+        flood.socket.ping(pings);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   });
 
   it('is what a full socket does not, which begins and ends all it has', async () => {
