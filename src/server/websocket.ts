@@ -110,7 +110,8 @@ export function createGraphqlWebsocket(options: WebsocketOptions): GraphqlWebsoc
       onStall() {
         stalled.inc();
         log.info({ stallMs: limits.stallMs }, 'A WebSocket was closed: its peer does not read.');
-        void sayGoodbye(socket, TRY_AGAIN_LATER, 'Too slow');
+        // It finds the goodbye behind all that it left unread, if it reads on in time.
+        void sayGoodbye(socket, TRY_AGAIN_LATER, 'Too slow', limits.stallMs);
       },
     });
     const load = createLoad({
