@@ -6,7 +6,7 @@ import type { BalanceUpdate } from '../../src/live/balance-update.ts';
 import { createLocalBus } from '../../src/live/local-bus.ts';
 import { createPublishBalances, type PublishBalances } from '../../src/live/publish.ts';
 import { createServer, type Server, type ServerOptions } from '../../src/server/http.ts';
-import { createLedger, createTestHub, type Ledger, silentLog } from './harness.ts';
+import { alwaysThere, createLedger, createTestHub, type Ledger, silentLog } from './harness.ts';
 import { ACME, createSchema, type Executed, OTHER, ownerOf } from './test-schema.ts';
 
 export const ACME_KEY = 'Bearer sk_acme';
@@ -87,11 +87,13 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     // A getter, as in the product: it must be read when a resolver asks for it, and not before.
     buildContext: (caller) => ({
       ...caller,
+      renewLoaders() {},
       get secret() {
         if (caller.viewer) return 'told';
         throw new Error('A getter of the context was read too early.');
       },
     }),
+    waitOut: alwaysThere,
     log: silentLog,
     metrics,
     checks: {},

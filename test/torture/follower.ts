@@ -61,11 +61,15 @@ export function follow(options: FollowerOptions): Follower {
       opened.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
     } else if (message.type === 'next' && !message.payload.errors) {
       options.onData(message.payload.data);
-    } else if (message.type === 'next' || message.type === 'error') {
-      // With an error, what came beside it is not whole: it is read again from where this one was.
-      const errors = message.payload.errors ?? message.payload;
-      if (errors[0]?.extensions?.code !== 'SERVICE_UNAVAILABLE') {
-        options.onFault(JSON.stringify(errors));
+    } else if (message.type === 'next') {
+      // What came beside it is not whole, and nobody would tell the rest.
+      options.onFault(JSON.stringify(message.payload.errors));
+      opened.terminate();
+    } else if (message.type === 'error') {
+      // Who subscribes while the database is away is told so.
+      const [error] = message.payload;
+      if (error?.extensions?.code !== 'SERVICE_UNAVAILABLE') {
+        options.onFault(JSON.stringify(message.payload));
       }
       opened.terminate();
     } else if (message.type === 'complete') {
