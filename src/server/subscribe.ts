@@ -1,7 +1,5 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
-import { isOutage } from '../infra/outage.ts';
 import { type EventExecution, type EventExecutor, outageIn } from './event-executor.ts';
-import { asGraphQLError } from './present-errors.ts';
 
 /** What `subscribe` of graphql-js does. */
 export type Subscribe = (args: ExecutionArgs) => Promise<ExecutionResult | Results>;
@@ -56,9 +54,7 @@ function resultsOf(events: AsyncIterable<unknown>, execution: EventExecution): R
       } catch (error) {
         if (isOver) return END;
         await end();
-        if (!isOutage(error)) throw error;
-        // The reader is told why, and reads on behind the last event that it had.
-        return { done: false, value: { errors: [asGraphQLError(error)] } };
+        throw error;
       }
     },
     // Unlike a generator's, it reaches the source while an event is awaited.

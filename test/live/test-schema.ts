@@ -26,6 +26,12 @@ interface TestContext {
 export interface Executed {
   busy: number;
   padding: number;
+  beside: number;
+}
+
+/** What is read beside an event, and whether it is away. */
+export interface Beside {
+  isAway: boolean;
 }
 
 /** Wallets named `acme-...` belong to one organization, all others to the other. */
@@ -43,6 +49,7 @@ export function createSchema(
   hub: BalanceHub,
   slow: { resolve(): Promise<string> },
   executed: Executed,
+  beside: Beside,
 ): GraphQLSchema {
   function pad(length: number): string {
     executed.padding += 1;
@@ -68,6 +75,16 @@ export function createSchema(
         resolve: async () => {
           await new Promise((resolve) => setImmediate(resolve));
           return pad(1);
+        },
+      },
+      /** Fails while what it reads is away. */
+      beside: {
+        type: GraphQLString,
+        resolve: async () => {
+          await new Promise((resolve) => setImmediate(resolve));
+          executed.beside += 1;
+          if (beside.isAway) throw Object.assign(new Error('secret'), { code: 'ECONNREFUSED' });
+          return 'there';
         },
       },
       /** Fails when the version is even. */

@@ -7,7 +7,7 @@ import { createLocalBus } from '../../src/live/local-bus.ts';
 import { createPublishBalances, type PublishBalances } from '../../src/live/publish.ts';
 import { createServer, type Server, type ServerOptions } from '../../src/server/http.ts';
 import { alwaysThere, createLedger, createTestHub, type Ledger, silentLog } from './harness.ts';
-import { ACME, createSchema, type Executed, OTHER, ownerOf } from './test-schema.ts';
+import { ACME, type Beside, createSchema, type Executed, OTHER, ownerOf } from './test-schema.ts';
 
 export const ACME_KEY = 'Bearer sk_acme';
 export const OTHER_KEY = 'Bearer sk_other';
@@ -68,6 +68,7 @@ export interface TestServer {
   /** Resolves the query field `slow`, once somebody waits for it. */
   readonly slow: { readonly asked: Promise<void>; finish(): void };
   readonly executed: Executed;
+  readonly beside: Beside;
   stop(): Promise<void>;
 }
 
@@ -78,10 +79,11 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
   const hub = createTestHub(bus, ledger, metrics);
   const publish = createPublishBalances({ bus });
   const slow = createSlow();
-  const executed = { busy: 0, padding: 0 };
+  const executed = { busy: 0, padding: 0, beside: 0 };
+  const beside = { isAway: false };
   const server = createServer({
     config: { host: '127.0.0.1', port: 0, allowedOrigins: ['https://app.example.com'] },
-    schema: createSchema(hub, slow, executed),
+    schema: createSchema(hub, slow, executed, beside),
     authenticate,
     findLiveKeys: async (keyIds) => new Set(keyIds),
     // A getter, as in the product: it must be read when a resolver asks for it, and not before.
@@ -111,6 +113,7 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     server,
     slow,
     executed,
+    beside,
     change(walletId) {
       const update = ledger.commit(walletId);
       publish([update]);

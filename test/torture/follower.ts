@@ -61,16 +61,8 @@ export function follow(options: FollowerOptions): Follower {
       opened.send(JSON.stringify({ id: '1', type: 'subscribe', payload }));
     } else if (message.type === 'next' && !message.payload.errors) {
       options.onData(message.payload.data);
-    } else if (message.type === 'next') {
-      // What came beside it is not whole, and nobody would tell the rest.
-      options.onFault(JSON.stringify(message.payload.errors));
-      opened.terminate();
-    } else if (message.type === 'error') {
-      // Who subscribes while the database is away is told so.
-      const [error] = message.payload;
-      if (error?.extensions?.code !== 'SERVICE_UNAVAILABLE') {
-        options.onFault(JSON.stringify(message.payload));
-      }
+    } else if (message.type === 'next' || message.type === 'error') {
+      if (!isRefusal(message)) options.onFault(JSON.stringify(message.payload));
       opened.terminate();
     } else if (message.type === 'complete') {
       opened.terminate();
@@ -86,4 +78,14 @@ export function follow(options: FollowerOptions): Follower {
       socket?.terminate();
     },
   };
+}
+
+/**
+ * Who subscribes while the database is away is told so, with errors and no data. An event that is told with errors is
+ * lost to its reader, for the next one comes behind it.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: likewise.
+function isRefusal({ payload }: any): boolean {
+  const errors = Array.isArray(payload) ? payload : payload.errors;
+  return payload.data === undefined && errors[0]?.extensions?.code === 'SERVICE_UNAVAILABLE';
 }
