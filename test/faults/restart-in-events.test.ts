@@ -4,7 +4,7 @@ import { KEY, setUpCalls } from '../support/api.ts';
 import { type ChildApi, startChildApi } from '../support/child-api.ts';
 import { type OwnPostgres, startOwnPostgres } from '../support/postgres.ts';
 import { openEventStream } from '../support/sse.ts';
-import { openWs } from '../support/ws-client.ts';
+import { openWs, type ServerMessage } from '../support/ws-client.ts';
 
 // PostgreSQL crashes while events are being executed for subscribers whose selections read beside the event.
 
@@ -30,8 +30,7 @@ afterAll(async () => {
 
 /** One subscription: the data of its next result, which is whole or fails the test. */
 interface Reader {
-  // biome-ignore lint/suspicious/noExplicitAny: each query has its own shape.
-  next(): Promise<any>;
+  next(): Promise<ServerMessage['payload']>;
 }
 
 async function overWs(query: string, variables: object = {}): Promise<Reader> {
@@ -48,8 +47,7 @@ async function overSse(query: string, variables: object = {}): Promise<Reader> {
   return { next: async () => whole({ type: 'next', payload: await stream.next() }) };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: likewise.
-function whole(message: { type: string; payload?: any }) {
+function whole(message: ServerMessage): ServerMessage['payload'] {
   expect(message).toMatchObject({ type: 'next', payload: { data: expect.anything() } });
   expect(message.payload).not.toHaveProperty('errors');
   return message.payload.data;
