@@ -140,15 +140,36 @@ async function hear(tail: Reader, last: string): Promise<string[]> {
   return told;
 }
 
-test('a live tail goes on behind a crash under load, with each event once', async () => {
+/** Tails that have begun: each has been told of a charge. */
+async function openTails(): Promise<Reader[]> {
   const tails = [await overWs(TAIL), await overWs(TAIL), await overSse(TAIL)];
   let isHeard = false;
   const begun = Promise.all(tails.map((tail) => tail.next())).then(() => {
     isHeard = true;
   });
-  for (let number = 0; !isHeard; number += 1) await charge(`before-${number}`);
+  const prefix = `before-${crypto.randomUUID()}`;
+  for (let number = 0; !isHeard; number += 1) await charge(`${prefix}-${number}`);
   await begun;
+  return tails;
+}
 
+test('a live tail goes on behind a crash that ends what it reads of an event', async () => {
+  const tails = await openTails();
+  // What an event cost is read with its rates, which charging knows by heart.
+  const rates = await lock('rates');
+  await charge('locked');
+  await rates.untilWaiting(2);
+  await postgres.crash();
+  await postgres.recover();
+  for (const tail of tails) {
+    let told = (await tail.next()).usageRecorded;
+    while (told.eventId.startsWith('before')) told = (await tail.next()).usageRecorded;
+    expect(told).toMatchObject({ eventId: 'locked', charges: [{ amount: '1' }] });
+  }
+});
+
+test('a live tail goes on behind a crash under load, with each event once', async () => {
+  const tails = await openTails();
   let isOver = false;
   const charged: string[] = [];
   async function chargeOn(worker: number): Promise<void> {

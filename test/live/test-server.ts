@@ -6,6 +6,7 @@ import type { BalanceUpdate } from '../../src/live/balance-update.ts';
 import { createLocalBus } from '../../src/live/local-bus.ts';
 import { createPublishBalances, type PublishBalances } from '../../src/live/publish.ts';
 import { createServer, type Server, type ServerOptions } from '../../src/server/http.ts';
+import type { Caller } from '../../src/server/yoga.ts';
 import { alwaysThere, createLedger, createTestHub, type Ledger, silentLog } from './harness.ts';
 import { ACME, type Beside, createSchema, type Executed, OTHER, ownerOf } from './test-schema.ts';
 
@@ -86,15 +87,7 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     schema: createSchema(hub, slow, executed, beside),
     authenticate,
     findLiveKeys: async (keyIds) => new Set(keyIds),
-    // A getter, as in the product: it must be read when a resolver asks for it, and not before.
-    buildContext: (caller) => ({
-      ...caller,
-      renewLoaders() {},
-      get secret() {
-        if (caller.viewer) return 'told';
-        throw new Error('A getter of the context was read too early.');
-      },
-    }),
+    buildContext: createTestContext,
     waitOut: alwaysThere,
     log: silentLog,
     metrics,
@@ -122,6 +115,20 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     async stop() {
       hub.close();
       await server.stop();
+    },
+  };
+}
+
+function createTestContext(caller: Caller) {
+  const loaded = new Map<number, Promise<string>>();
+  return {
+    ...caller,
+    loaded,
+    renewLoaders: () => loaded.clear(),
+    // A getter, as in the product: it must be read when a resolver asks for it, and not before.
+    get secret() {
+      if (caller.viewer) return 'told';
+      throw new Error('A getter of the context was read too early.');
     },
   };
 }
