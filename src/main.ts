@@ -105,6 +105,7 @@ export async function start(options: StartOptions): Promise<Running> {
       authenticate: services.access.authenticate,
       findLiveKeys: services.access.findLiveKeys,
       buildContext: (caller) => createContext(services, caller),
+      waitOut: db.waitOut,
       charges: services.usage.queue,
       checks: {
         ...createDatabaseChecks(db, migrations),

@@ -8,6 +8,7 @@ import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
 import { createAudiences } from './audiences.ts';
 import type { CredentialWatch } from './credential-watch.ts';
+import type { EventExecutor } from './event-executor.ts';
 import { createInFlight } from './in-flight.ts';
 import { createLoopTurn } from './loop-turn.ts';
 import { isAllowedOrigin } from './origin.ts';
@@ -46,6 +47,7 @@ export interface WebsocketOptions {
   readonly yoga: GraphqlYoga;
   readonly authenticate: Authenticate;
   readonly presentErrors: PresentErrors;
+  readonly eventExecutor: EventExecutor;
   readonly allowedOrigins: readonly string[];
   readonly credentials: CredentialWatch;
   readonly log: Log;
