@@ -222,6 +222,8 @@ describe('watchBalance', () => {
     ['an instant that is none', { at: 'soon' }],
     ['an instant without a zone', { at: '2026-03-01T00:00:00.000' }],
     ['an instant with something behind it', { at: '2026-03-01T00:00:00.000Z\n' }],
+    ['an instant on no calendar', { at: '2026-13-01T00:00:00.000Z' }],
+    ['an instant in a list', { at: ['2026-03-01T00:00:00.000Z'] }],
     ['no instant', { at: undefined }],
     ['a balance that is no decimal', { balance: { settled: '1e9' } }],
     ['a version that is no number', { version: '9' }],
