@@ -46,11 +46,18 @@ const AlertCondition = builder.inputType('AlertConditionInput', {
       description:
         'Less than so many percent are left of what there was right after the last credit. Above 0, at most 100: `"20"`.',
     }),
-    depleted: t.boolean({ description: '`true`: nothing is left.' }),
-    recovered: t.boolean({ description: '`true`: something is left again after a depletion.' }),
+    depleted: t.boolean({
+      description:
+        '`true`: nothing is left. `false` asks for nothing and is a ValidationError: REQUIRED.',
+    }),
+    recovered: t.boolean({
+      description:
+        '`true`: something is left again after a depletion. `false` is a ValidationError: REQUIRED.',
+    }),
     burnRate: t.field({ type: BurnRateInput, description: 'It is spent too fast.' }),
     projectedEmptyHours: t.int({
-      description: 'At the rate of the last day nothing is left within so many hours, 1 to 8760.',
+      description:
+        'At the rate of the last 24 hours nothing is left within so many hours, 1 to 8760. The rate of a wallet that began to spend later, or got its first rule about spending later, is that since then, over an hour at least.',
     }),
     grantExpiringDays: t.int({
       description: 'A grant that has something left ends within so many days, 1 to 365.',

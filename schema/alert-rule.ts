@@ -23,7 +23,8 @@ export const AlertKind = builder.enumType('AlertKind', {
     },
     BURN_RATE: { description: 'It is spent several times as fast as it was on average.' },
     PROJECTED_EMPTY: {
-      description: 'At the rate of the last day nothing is left within so many hours.',
+      description:
+        'At the rate of the last 24 hours nothing is left within so many hours; the rate of a wallet that began to spend later is that since then, over an hour at least.',
     },
     GRANT_EXPIRING: { description: 'A grant that has something left ends within so many days.' },
   },

@@ -34,7 +34,8 @@ export const Alert = builder.prismaObject('Alert', {
     threshold: t.expose('threshold', {
       type: 'Decimal',
       nullable: true,
-      description: "What was crossed, in the wallet's asset; null for GRANT_EXPIRING.",
+      description:
+        "What was crossed, in the wallet's asset: `0` for DEPLETED and RECOVERED, null for GRANT_EXPIRING.",
     }),
     observed: t.expose('observed', {
       type: 'Decimal',

@@ -44,7 +44,7 @@ builder.mutationField('createCustomerToken', (t) =>
       'NotFound',
     ]),
     description:
-      'Makes a short-lived token with which a frontend reads and subscribes for one customer. Each call makes a new one.',
+      'Makes a short-lived token with which a frontend reads and subscribes for one customer. Each call makes a new one. It works until it expires, also when the key that made it is revoked or rolled before.',
     authScopes: { can: 'token:write' },
     args: {
       input: t.arg({

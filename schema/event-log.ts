@@ -61,7 +61,7 @@ builder.queryFields((t) => ({
     extensions: { cursors: 'event' },
     authScopes: { can: 'event:read' },
     description:
-      'The event log as far as it is kept, oldest first; `last: 20` are the newest. With a customer token only what is about that customer.',
+      'The event log as far as it is kept, oldest first; `last: 20` are the newest. With a customer token only what is about that customer. `after` is answered with what follows it without a gap: a cursor older than what is kept, or ahead of the log, is a CURSOR_EXPIRED error; read the state anew then and go on from `eventCursor`. `before` promises nothing of the kind: paging backwards ends where the log is no longer kept.',
     resolve: (_root, args, context) => {
       const viewer = viewerOf(context);
       const scope = logScopeOf(viewer);
@@ -72,13 +72,15 @@ builder.queryFields((t) => ({
           maxSize: 100,
           toCursor: (event) => toCursor(scope, placeOf(scope, event)),
         },
-        ({ after, before, limit, inverted }) =>
-          context.services.live.readPage(viewer, {
+        ({ after, before, limit, inverted }) => {
+          const page = {
             after: placeOfCursor(context, 'after', after),
             before: placeOfCursor(context, 'before', before),
             limit,
             inverted,
-          }),
+          };
+          return withExpiry(() => context.services.live.readPage(viewer, page));
+        },
       );
     },
   }),
@@ -89,7 +91,7 @@ builder.subscriptionFields((t) => ({
     type: Event,
     authScopes: { can: 'event:read' },
     description:
-      'The event log: what was missed since the cursor, then what happens, each event once and in order. With a customer token only what is about that customer. An event is told whole: what is selected of it waits for a database that is away, and after a minute ends the subscription with a SERVICE_UNAVAILABLE error. When `errors` come, keep the cursor of the last event that came without any, and subscribe again with it as `after`. A cursor older than what is kept is a CURSOR_EXPIRED error.',
+      'The event log: what was missed since the cursor, then what happens, each event once and in order. With a customer token only what is about that customer. An event is told whole: what is selected of it waits for a database that is away, and after a minute ends the subscription with a SERVICE_UNAVAILABLE error. When `errors` come, keep the cursor of the last event that came without any, and subscribe again with it as `after`. A cursor older than what is kept, or ahead of the log, is a CURSOR_EXPIRED error.',
     args: {
       after: t.arg.string({
         description: '`cursor` of the last event you have had. From now on when left out.',

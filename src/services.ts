@@ -50,7 +50,6 @@ export function createServices(deps: ServicesDeps) {
   const sequencer = createSequencer({
     db,
     bus,
-    clock,
     log,
     metrics,
     publishBalances,

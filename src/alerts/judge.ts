@@ -29,6 +29,7 @@ export interface Standing {
 /** An alert that has to be raised. */
 export interface Raising {
   readonly rule: Rule;
+  /** As it is shown: nothing for a depletion. */
   readonly threshold: Exact;
   readonly observed: Exact;
   /** False when a more severe one is raised at once. */
@@ -53,7 +54,7 @@ interface Step {
   readonly threshold: Exact;
 }
 
-/** The smallest amount above nothing: what is below it is nothing or a debt. */
+/** The smallest amount above nothing: what is below it is nothing or a debt. People are shown nothing. */
 const ANYTHING: Exact = 1n;
 
 /**
@@ -107,7 +108,8 @@ function stepOf(rule: Rule, base: Exact | null): Step | null {
 function raisedOf(fresh: readonly Step[], settled: Exact): Raising[] {
   const [mostSevere] = [...fresh].sort(bySeverity);
   return fresh.map((step) => ({
-    ...step,
+    rule: step.rule,
+    threshold: step.rule.condition.kind === 'DEPLETED' ? ZERO : step.threshold,
     observed: settled,
     told: step === mostSevere,
     isMomentary: false,

@@ -53,7 +53,7 @@ export function isBalanceUpdate(
     typeof update.walletId === 'string' &&
     Number.isSafeInteger(update.version) &&
     (update.cause === null || CAUSES.has(update.cause as string)) &&
-    INSTANT.test(String(update.at)) &&
+    isInstant(update.at) &&
     typeof balance === 'object' &&
     balance !== null &&
     isDecimal(balance.settled) &&
@@ -66,6 +66,11 @@ export function isBalanceUpdate(
 const CAUSES: ReadonlySet<string> = new Set(BALANCE_CAUSES);
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const DECIMAL = /^-?\d{1,26}(?:\.\d{1,12})?$/;
+
+/** One that is on no calendar matches too, and could not be shown. */
+function isInstant(value: unknown): boolean {
+  return typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
+}
 
 function isDecimal(value: unknown): boolean {
   return typeof value === 'string' && DECIMAL.test(value);

@@ -78,7 +78,7 @@ export async function readEvents(
   return events;
 }
 
-/** Events between two places, oldest first; `inverted` asks for the newest of the range first. */
+/** Events after a place, oldest first, or, `inverted`, those before one, newest first; never both. */
 export interface LogPage {
   readonly after: number | null;
   readonly before: number | null;
@@ -86,26 +86,31 @@ export interface LogPage {
   readonly inverted: boolean;
 }
 
-/** A page of what is kept of a log. A run has one event at least: one more than wanted are enough. */
+/**
+ * A page of what is kept of a log. Whoever names what he has had is promised what follows it: throws
+ * CursorExpired as `readEvents` does, whose answer is of one statement. Backwards a page goes as far as the log
+ * is kept. A run has one event at least: one more than wanted are enough.
+ */
 export async function readPage(
   db: Queryable,
   scope: LogScope,
   { after, before, limit, inverted }: LogPage,
 ): Promise<LoggedEvent[]> {
+  if (after !== null) return (await readEvents(db, scope, after, limit)).slice(0, limit);
   const { forgotten } = await readExtent(db, scope);
-  const from = Math.max(after ?? 0, forgotten);
-  const to = before ?? Number.MAX_SAFE_INTEGER;
+  if (!inverted) {
+    const rows = await readRuns(db, scope, forgotten, limit);
+    return rows.flatMap(eventsOf).slice(0, limit);
+  }
   const { organizationId, customerId } = scope;
-  const rows = inverted
-    ? await db.query<RunRow>(
-        customerId === null ? READ_LAST_OF_ORGANIZATION : READ_LAST_OF_CUSTOMER,
-        [customerId ?? organizationId, to, limit + 1],
-      )
-    : await readRuns(db, scope, from, limit);
-  const events = rows
-    .flatMap(eventsOf)
-    .filter((event) => placeOf(scope, event) > from && placeOf(scope, event) < to);
-  return inverted ? events.reverse().slice(0, limit) : events.slice(0, limit);
+  const to = before ?? Number.MAX_SAFE_INTEGER;
+  const rows = await db.query<RunRow>(
+    customerId === null ? READ_LAST_OF_ORGANIZATION : READ_LAST_OF_CUSTOMER,
+    [customerId ?? organizationId, to, limit + 1],
+  );
+  const isWithin = (place: number) => place > forgotten && place < to;
+  const events = rows.flatMap(eventsOf).filter((event) => isWithin(placeOf(scope, event)));
+  return events.reverse().slice(0, limit);
 }
 
 /** The events at places of an organization's log, by their position, without those that were forgotten. */

@@ -1,11 +1,9 @@
 import type { Db, Queryable } from '../infra/db.ts';
 import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
-import { type Clock, fromEpochMs, SECOND_MS } from '../kit/clock.ts';
-import type { BalanceUpdate } from './balance-update.ts';
 import type { Bus } from './bus.ts';
-import type { Fact } from './event.ts';
 import { type PublishBalances, publishLogGrowth } from './publish.ts';
+import { createRelay, type Stretch } from './relay.ts';
 import { CLAIM_SEQUENCER, NUMBER_EVENTS, type NumberedRow } from './sql/number-events.ts';
 
 export interface Sequencer {
@@ -20,7 +18,6 @@ export interface Sequencer {
 export interface SequencerOptions {
   readonly db: Db;
   readonly bus: Bus;
-  readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly publishBalances: PublishBalances;
@@ -48,8 +45,6 @@ export type Alongside = (
 const MAX_ROWS = 2_000;
 /** From the end of a pass to the next: under load many commits share one. */
 const PAUSE_MS = 20;
-/** A row that waits longer has lost its process, which may have died before it told of the balances. */
-const LEFT_BEHIND_MS = 3 * SECOND_MS;
 
 type Pass = { readonly claimed: boolean; readonly isMore: boolean };
 
@@ -63,6 +58,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
     'events_numbered_total',
     'Runs of events that were given their place in the log.',
   );
+  const relay = createRelay({ ...options, db: options.db.direct });
   let isWanted = false;
   let isClosed = false;
   let running: Promise<void> | null = null;
@@ -73,11 +69,13 @@ export function createSequencer(options: SequencerOptions): Sequencer {
     for (const row of done.rows) {
       publishLogGrowth(options.bus, row.organization_id, Number(row.last_position));
     }
-    options.publishBalances(done.rows.flatMap(balancesLeftBehind));
     done.afterwards?.().catch((error) => log.warn({ error }, 'Something beside the log failed.'));
     const count = done.rows.reduce((sum, row) => sum + row.rows, 0);
     numbered.inc(count);
-    return { claimed: true, isMore: count >= MAX_ROWS };
+    const isMore = count >= MAX_ROWS;
+    // In a backlog everything is late, and telling it again would only add to it.
+    if (!isMore) relay.note(done.rows.map(stretchOf));
+    return { claimed: true, isMore };
   }
 
   async function loop(): Promise<void> {
@@ -104,6 +102,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
     async close() {
       isClosed = true;
       await running;
+      relay.close();
     },
   };
 }
@@ -120,12 +119,11 @@ interface Numbered {
 /** Null when somebody else is at it. */
 async function numberEvents(
   tx: Queryable,
-  { clock, alongside }: SequencerOptions,
+  { alongside }: SequencerOptions,
 ): Promise<Numbered | null> {
   const [claim] = await tx.query<{ claimed: boolean }>(CLAIM_SEQUENCER, []);
   if (!claim?.claimed) return null;
-  const leftBehindBefore = fromEpochMs(clock.now().getTime() - LEFT_BEHIND_MS);
-  const rows = await tx.query<NumberedRow>(NUMBER_EVENTS, [MAX_ROWS, leftBehindBefore]);
+  const rows = await tx.query<NumberedRow>(NUMBER_EVENTS, [MAX_ROWS]);
   if (rows.length === 0) return { rows, afterwards: null };
   return { rows, afterwards: await alongside(tx, rows.map(growthOf)) };
 }
@@ -135,14 +133,7 @@ function growthOf(row: NumberedRow): LogGrowth {
   return { organizationId, lastPosition: Number(last_position), runs };
 }
 
-/** Whoever has heard of them drops them by their version. */
-function balancesLeftBehind(row: NumberedRow): BalanceUpdate[] {
-  return (row.left_behind ?? []).flatMap(([customerId, at, event]) => {
-    const fact = event as Fact;
-    if (fact.type !== 'balance.changed' || customerId === null) return [];
-    const { walletId, version, balance, cause } = fact;
-    const organizationId = row.organization_id;
-    const told = fromEpochMs(Date.parse(at)).toISOString();
-    return [{ walletId, customerId, organizationId, version, balance, cause, at: told }];
-  });
+function stretchOf(row: NumberedRow): Stretch {
+  const { organization_id: organizationId, last_position, events, rows: runs, writers } = row;
+  return { organizationId, after: Number(last_position) - events, runs, writers };
 }

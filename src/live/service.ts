@@ -59,7 +59,7 @@ export function createLive({ db, bus, log, metrics, ...reads }: LiveDeps) {
       const scope = logScopeOf(viewer);
       return toCursor(scope, (await readExtent(db.direct, scope)).last);
     },
-    /** A part of the log that the viewer reads, as far as it is kept. */
+    /** A part of the log that the viewer reads; throws CursorExpired when it is not what follows `after`. */
     readPage: (viewer: Viewer, page: LogPage) => readPage(db.direct, logScopeOf(viewer), page),
     close() {
       balances.close();

@@ -149,6 +149,34 @@ test('a rule of a wallet is changed and deleted, and its alerts still name it', 
   expect(JSON.stringify(listed)).not.toContain(alertRule.id);
 });
 
+test('an alert about a depletion shows 0 as what was crossed', async () => {
+  await api.ask(`mutation {
+    createCustomer(input: { externalId: "short" }) { __typename }
+    grantCredit(input: { customer: { externalId: "short" }, asset: "USD", amount: "1" }) { __typename }
+  }`);
+  await create({ customer: { externalId: 'short' }, condition: { depleted: true } });
+  const { data } = await api.ask(`mutation {
+    recordUsage(input: { customer: { externalId: "short" }, eventId: "all", type: "api.call" }) {
+      ... on UsageRecorded { event { customer { alerts(first: 10) { edges { node { kind threshold observed told } } } } } }
+    }
+  }`);
+  const alerts = data.recordUsage.event.customer.alerts.edges;
+  expect(alerts.map(({ node }: { node: object }) => node)).toContainEqual({
+    kind: 'DEPLETED',
+    threshold: '0',
+    observed: '0',
+    told: expect.any(Boolean),
+  });
+});
+
+test.each(['depleted', 'recovered'])('%s: false asks for nothing', async (flag) => {
+  expect(await create({ condition: { [flag]: false } })).toEqual({
+    __typename: 'ValidationError',
+    code: 'VALIDATION_FAILED',
+    issues: [{ path: 'condition', code: 'REQUIRED' }],
+  });
+});
+
 test('wrong input is a typed error that names the place', async () => {
   expect(await create({ asset: 'USD', condition: { belowAmount: '0' } })).toEqual({
     __typename: 'ValidationError',

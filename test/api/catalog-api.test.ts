@@ -190,6 +190,25 @@ test('a key without the scope reads nothing and writes nothing', async () => {
   await expect(reader.send(CREATE, VARIABLES)).rejects.toThrow('FORBIDDEN');
 });
 
+test('dimensions of 10,000 levels are a typed error, of a mutation and of a query', async () => {
+  // Written by hand: JSON.stringify goes no deeper than the stack.
+  const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
+  const send = async (query: string, variables: object): Promise<Answer> => {
+    const body = JSON.stringify({ query, variables }).replace('"DEEP"', deep);
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${KEY}` };
+    const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body });
+    return response.json();
+  };
+  const price = { ...VARIABLES.price, dimensions: 'DEEP' };
+  expect((await send(CREATE, { ...VARIABLES, price })).data.createPrice).toEqual({
+    code: 'VALIDATION_FAILED',
+    issues: [{ path: 'dimensions.a', code: 'BAD_FORMAT' }],
+  });
+  expect((await send(READ, { dimensions: 'DEEP' })).errors).toMatchObject([
+    { extensions: { code: 'BAD_USER_INPUT', issues: [{ path: 'dimensions.a' }] } },
+  ]);
+});
+
 test('wrong arguments of a query are a BAD_USER_INPUT error', async () => {
   await expect(acme.send(READ, { dimensions: { model: 1 } })).rejects.toThrow('BAD_USER_INPUT');
 });

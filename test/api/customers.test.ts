@@ -68,6 +68,19 @@ test('an update tells null from absent', async () => {
   });
 });
 
+test('under an idempotency key null and absent are different content', async () => {
+  const mismatch = { __typename: 'IdempotencyMismatchError', field: 'email' };
+  for (const [key, first, second] of [
+    ['absent first', {}, { email: null }],
+    ['null first', { email: null }, {}],
+  ] as const) {
+    const input = { externalId: `keyed, ${key}`, idempotencyKey: key };
+    const made = await run(CREATE, { ...input, ...first });
+    expect(await run(CREATE, { ...input, ...first })).toEqual(made);
+    expect(await run(CREATE, { ...input, ...second })).toEqual({ ...mismatch, key });
+  }
+});
+
 test('customers come newest first, page by page, and can be searched', async () => {
   const key = await server.otherKey('Paged');
   for (const externalId of ['p1', 'p2', 'p3', 'q1']) await run(CREATE, { externalId }, key);

@@ -278,3 +278,18 @@ test('a day is the longest that a token lives', async () => {
   const { expiresAt } = await makeToken({ expiresInSeconds: DAY_MS / SECOND_MS });
   expect(expiresAt.getTime()).toBe(rooms.clock.now().getTime() + DAY_MS);
 });
+
+test('a token outlives the revoked key that made it; without its signing key it ends within a minute', async () => {
+  const input = { name: 'Frontend', scopes: ['token:write', 'wallet:read'] };
+  const made = given(await rooms.access.createApiKey(acme.viewer, input));
+  const key = await rooms.logIn(made.secret ?? '');
+  const { token } = given(await rooms.access.createCustomerToken(key, { customer: REF }));
+  given(await rooms.access.revokeApiKey(acme.viewer, { id: toTypeId('apiKey', made.apiKeyId) }));
+  rooms.clock.advance(5 * MINUTE_MS);
+  expect(await answerTo(token)).toBe('let in');
+  const where = { organizationId: acme.organization.id };
+  await rooms.db.prisma.tokenSigningKey.deleteMany({ where });
+  rooms.clock.advance(MINUTE_MS);
+  expect(await answerTo(token)).toBe(AUTHENTICATION_MESSAGES.UNKNOWN_TOKEN);
+  expect(await answerTo((await makeToken()).token)).toBe('let in');
+});

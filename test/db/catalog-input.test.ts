@@ -43,6 +43,7 @@ async function counts() {
 }
 
 const LONG = 'x'.repeat(256);
+const deep = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
 
 describe('createAsset refuses', () => {
   const cases: [string, Partial<CreateAssetInput>, string][] = [
@@ -144,6 +145,7 @@ describe('createPrice refuses', () => {
     ['dimensions in a list', { dimensions: ['a'] }, 'Invalid dimensions BAD_FORMAT'],
     ['dimensions in a text', { dimensions: 'model' }, 'Invalid dimensions BAD_FORMAT'],
     ['a number as a value', { dimensions: { a: 1 } }, 'Invalid dimensions.a BAD_FORMAT'],
+    ['10,000 levels', { dimensions: deep(10_000) }, 'Invalid dimensions.a BAD_FORMAT'],
     ['an empty value', { dimensions: { a: '' } }, 'Invalid dimensions.a TOO_SHORT'],
     ['a long value', { dimensions: { a: LONG } }, 'Invalid dimensions.a TOO_LONG'],
     ['a NUL in a value', { dimensions: { a: '\u0000' } }, 'Invalid dimensions.a BAD_CHARACTER'],

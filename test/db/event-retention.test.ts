@@ -1,8 +1,14 @@
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createDb, type Db } from '../../src/infra/db.ts';
+import { createDb, type Db, type Queryable } from '../../src/infra/db.ts';
 import { createManualClock, DAY_MS, HOUR_MS } from '../../src/kit/clock.ts';
-import { CursorExpired, readEvents, readExtent } from '../../src/live/event-log.ts';
+import {
+  CursorExpired,
+  placeOf,
+  readEvents,
+  readExtent,
+  readPage,
+} from '../../src/live/event-log.ts';
 import { forgetOldEvents } from '../../src/live/retention.ts';
 import { setUpCalls, startApi, type TestApi } from '../support/api.ts';
 import { settledLog } from '../support/settled-log.ts';
@@ -80,6 +86,89 @@ test('a cursor before what was forgotten is CURSOR_EXPIRED, one right behind it 
   const last = await openEventStream(api.url, EVENTS, { after: old.at(-1)?.cursor }, KEY);
   expect(await last.next()).toEqual({ data: { events: { sequence: first?.node.sequence } } });
   await last.close();
+});
+
+const PAGE = `query ($first: Int, $after: String, $last: Int, $before: String) {
+  events(first: $first, after: $after, last: $last, before: $before) {
+    edges { cursor } pageInfo { hasNextPage hasPreviousPage }
+  }
+}`;
+const expired = (message: string) => ({
+  data: null,
+  errors: [
+    {
+      message: `${message} Read the state anew, and go on from now.`,
+      path: ['events'],
+      extensions: { code: 'CURSOR_EXPIRED' },
+    },
+  ],
+});
+
+/** No token lives as long as the log is kept. */
+async function tokenOfNow(): Promise<string> {
+  const { data } = await api.ask(
+    `mutation { createCustomerToken(input: { customer: { externalId: "acme" } }) {
+      ... on CreateCustomerTokenPayload { token } } }`,
+  );
+  return data.createCustomerToken.token;
+}
+
+test.each([
+  ['key', 'log', async () => KEY],
+  ['customer token', 'part', tokenOfNow],
+])('a page after such a cursor is judged alike, with a %s', async (_, order, credential) => {
+  const page = async (variables: object) => api.ask(PAGE, variables, await credential());
+  const cursorsOf = async (variables: object) =>
+    (await page(variables)).data.events.edges.map((edge: { cursor: string }) => edge.cursor);
+  const cursorOf = (place: number) => Buffer.from(`${order}.${place}`).toString('base64url');
+  // What is about somebody else, so that positions are not sequences.
+  await api.ask('mutation { createCustomer(input: { externalId: "other" }) { __typename } }');
+  await use();
+  const old: string[] = await cursorsOf({ first: 100 });
+  clock.advance(31 * DAY_MS);
+  await use();
+  await forget();
+  const kept: string[] = await cursorsOf({ first: 100 });
+  expect(kept).toEqual([old.length + 1, old.length + 2].map(cursorOf));
+  for (const after of [cursorOf(0), old.at(0), old.at(-2)]) {
+    const answer = expired('Events after this cursor were forgotten.');
+    expect(await page({ first: 1, after })).toMatchObject(answer);
+  }
+  expect(await cursorsOf({ first: 5, after: old.at(-1) })).toEqual(kept);
+  expect(await cursorsOf({ first: 5, after: kept[0] })).toEqual([kept[1]]);
+  expect(await cursorsOf({ first: 5, after: kept[1] })).toEqual([]);
+  const ahead = cursorOf(old.length + 3);
+  const answer = expired('The log does not reach this cursor.');
+  expect(await page({ first: 5, after: ahead })).toMatchObject(answer);
+  // Backwards a page ends where the log does.
+  expect(await cursorsOf({ last: 5, before: kept[1] })).toEqual([kept[0]]);
+  expect(await cursorsOf({ last: 5, before: old.at(-2) })).toEqual([]);
+  expect(await cursorsOf({ last: 5, before: ahead })).toEqual(kept);
+});
+
+test('what is forgotten while a page is read is told, or the page is whole', async () => {
+  await use();
+  const scope = await scopeOf();
+  clock.advance(31 * DAY_MS);
+  await use();
+  const { last } = await readExtent(db.direct, scope);
+  const outcomes: unknown[] = [];
+  for (const moment of [1, 0]) {
+    let statements = 0;
+    const racing: Queryable = {
+      async query(statement, values) {
+        if (statements === moment) await forget();
+        statements += 1;
+        return db.direct.query(statement, values);
+      },
+    };
+    const all = { after: 0, before: null, limit: 100, inverted: false };
+    const read = readPage(racing, scope, all).then((events) =>
+      events.map((event) => placeOf(scope, event)),
+    );
+    outcomes.push(await read.catch((error) => error.name));
+  }
+  expect(outcomes).toEqual([Array.from({ length: last }, (_, at) => at + 1), 'CursorExpired']);
 });
 
 test('the sequence of a customer goes on where it was when all its events were forgotten', async () => {

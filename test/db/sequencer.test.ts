@@ -36,7 +36,6 @@ afterEach(async () => {
 function startSequencer(alongside: Alongside = async () => null): Sequencer {
   return createSequencer({
     db,
-    clock,
     bus: createLocalBus({ log: silentLog }),
     log: silentLog,
     metrics: createMetrics(),
@@ -171,26 +170,33 @@ test('does what comes with the numbering in the same transaction, or neither', a
   expect(await logOf(org)).toEqual([[1, 1, 'a']]);
 });
 
-test('tells again of balances that a process has left behind, and of no others', async () => {
-  const [org, ada] = [newId('organization'), newId('customer')];
-  const balance = { settled: '1', held: '0', available: '1', pending: '0' };
-  const changed = (version: number): Fact => ({
-    type: 'balance.changed',
-    walletId: 'w',
-    version,
-    balance,
-    cause: 'USAGE',
-  });
-  await tell(org, ada, changed(1));
-  clock.advance(10_000);
-  await tell(org, ada, changed(2));
+const balance = { settled: '1', held: '0', available: '1', pending: '0' };
+const changed = (version: number): Fact => ({
+  type: 'balance.changed',
+  walletId: 'w',
+  version,
+  balance,
+  cause: 'USAGE',
+});
+
+test('tells again of the last balances of a writer that is gone, and of no others', async () => {
+  const [left, kept, ada] = [newId('organization'), newId('organization'), newId('customer')];
+  const dying = createDb({ url: database.url, poolSize: 1, onIdleError: () => undefined });
+  for (const version of [1, 2]) {
+    const told = [{ organizationId: left, customerId: ada, fact: changed(version) }];
+    await dying.hotTransaction((tx) => writeOutbox(tx, told, NOW));
+  }
+  await tell(kept, newId('customer'), changed(7));
+  await dying.close();
   await sequencer.pass();
+  // Both were looked at at once.
+  while (published.length === 0) await new Promise((resolve) => setImmediate(resolve));
   expect(published).toEqual([
     {
       walletId: 'w',
       customerId: ada,
-      organizationId: org,
-      version: 1,
+      organizationId: left,
+      version: 2,
       balance,
       cause: 'USAGE',
       at: NOW.toISOString(),

@@ -200,20 +200,6 @@ describe('watchBalance', () => {
     await mine.return?.();
     await yours.return?.();
   });
-
-  it.each([null, 'text', 7, {}, { walletId: 'w', version: 'x' }, { walletId: 'w', version: 9 }])(
-    'pays no attention to a message that is no update: %j',
-    async (message) => {
-      ledger.commit('w');
-      const watcher = watch('w');
-      await watcher.next();
-      bus.publish(balanceChannel(organizationOf('w')), message);
-      bus.publish(balanceChannel(organizationOf('w')), [message]);
-      const update = change('w');
-      expect((await watcher.next()).value).toBe(update);
-      await watcher.return?.();
-    },
-  );
 });
 
 describe('the bus behind it', () => {

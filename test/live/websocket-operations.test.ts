@@ -104,6 +104,31 @@ describe('balanceChanged', () => {
     await until(() => current().hub.watched().watchers === 0);
   });
 
+  it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
+    'may be called %s',
+    async (id) => {
+      current().ledger.commit('acme-1');
+      const client = await openAs(ACME_KEY);
+      client.subscribe(id, WATCH, { w: 'acme-1' });
+      for (const version of [1, 2]) {
+        expect(await client.next()).toMatchObject({
+          type: 'next',
+          id,
+          payload: { data: { balanceChanged: { version } } },
+        });
+        current().change('acme-1');
+      }
+      client.send({ type: 'complete', id });
+      await until(() => current().hub.watched().watchers === 0);
+      // Once it is over the id stands for another one.
+      client.subscribe(id, '{ count(n: 3) }');
+      let answer = await client.next();
+      while (!answer.payload?.data?.count) answer = await client.next();
+      expect(answer).toMatchObject({ type: 'next', id, payload: { data: { count: 3 } } });
+      expect(await client.next()).toEqual({ type: 'complete', id });
+    },
+  );
+
   it('is let go when the socket dies', async () => {
     current().ledger.commit('acme-1');
     const client = await openAs(ACME_KEY);

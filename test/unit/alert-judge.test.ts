@@ -39,6 +39,15 @@ describe('one judgement', () => {
     ]);
   });
 
+  test('a depletion names nothing as what was crossed, however far below it the wallet is', () => {
+    for (const settled of [0n, -ONE]) {
+      const { raised } = judge(standing({ rules: [depleted], base: ONE, settled }));
+      expect(raised).toMatchObject([{ rule: depleted, threshold: 0n, observed: settled }]);
+    }
+    // The smallest amount there is is something.
+    expect(judge(standing({ rules: [depleted], base: ONE, settled: 1n })).raised).toEqual([]);
+  });
+
   test('a wallet that never had anything crosses nothing', () => {
     const rules = [amount(30), percent(50), depleted, recovered];
     for (const settled of [0n, -ONE]) {

@@ -74,6 +74,29 @@ test.each([
   server.close();
 });
 
+test('settles when the receiver announces an answer without an end', async () => {
+  const hint = 'HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n';
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    const announce = () => {
+      while (!socket.destroyed && socket.write(hint.repeat(100)));
+    };
+    socket.on('drain', announce);
+    socket.once('data', announce);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`;
+  const posted = await post(url, message, options);
+  expect(posted).toMatchObject({
+    status: null,
+    error: expect.stringContaining('announces an answer without an end'),
+  });
+  // Long before the time for an answer is over.
+  expect(posted.latencyMs).toBeLessThan(5_000);
+  server.close();
+});
+
 describe('there is an end to waiting', () => {
   const quick = { ...options, timeoutMs: 100 };
 

@@ -19,13 +19,13 @@ export type AlertConditionInput =
   belowPercent: string; burnRate?: never; depleted?: never; grantExpiringDays?: never; projectedEmptyHours?: never; recovered?: never; }
   |  { belowAmount?: never; belowPercent?: never;   /** It is spent too fast. */
   burnRate: BurnRateInput; depleted?: never; grantExpiringDays?: never; projectedEmptyHours?: never; recovered?: never; }
-  |  { belowAmount?: never; belowPercent?: never; burnRate?: never;   /** `true`: nothing is left. */
+  |  { belowAmount?: never; belowPercent?: never; burnRate?: never;   /** `true`: nothing is left. `false` asks for nothing and is a ValidationError: REQUIRED. */
   depleted: boolean; grantExpiringDays?: never; projectedEmptyHours?: never; recovered?: never; }
   |  { belowAmount?: never; belowPercent?: never; burnRate?: never; depleted?: never;   /** A grant that has something left ends within so many days, 1 to 365. */
   grantExpiringDays: number; projectedEmptyHours?: never; recovered?: never; }
-  |  { belowAmount?: never; belowPercent?: never; burnRate?: never; depleted?: never; grantExpiringDays?: never;   /** At the rate of the last day nothing is left within so many hours, 1 to 8760. */
+  |  { belowAmount?: never; belowPercent?: never; burnRate?: never; depleted?: never; grantExpiringDays?: never;   /** At the rate of the last 24 hours nothing is left within so many hours, 1 to 8760. The rate of a wallet that began to spend later, or got its first rule about spending later, is that since then, over an hour at least. */
   projectedEmptyHours: number; recovered?: never; }
-  |  { belowAmount?: never; belowPercent?: never; burnRate?: never; depleted?: never; grantExpiringDays?: never; projectedEmptyHours?: never;   /** `true`: something is left again after a depletion. */
+  |  { belowAmount?: never; belowPercent?: never; burnRate?: never; depleted?: never; grantExpiringDays?: never; projectedEmptyHours?: never;   /** `true`: something is left again after a depletion. `false` is a ValidationError: REQUIRED. */
   recovered: boolean; };
 
 /** What an alert is raised for. */
@@ -40,7 +40,7 @@ export type AlertKind =
   | 'DEPLETED'
   /** A grant that has something left ends within so many days. */
   | 'GRANT_EXPIRING'
-  /** At the rate of the last day nothing is left within so many hours. */
+  /** At the rate of the last 24 hours nothing is left within so many hours; the rate of a wallet that began to spend later is that since then, over an hour at least. */
   | 'PROJECTED_EMPTY'
   /** Something is left again after a depletion. Such an alert is over as soon as it is told. */
   | 'RECOVERED';

@@ -12,19 +12,19 @@ export const CLAIM_SEQUENCER: Statement = {
 
 /**
  * Moves what has committed from the outbox into the log, in the order of its ids, and numbers it: by
- * organization and by customer. Parameters: how many rows at most; the instant before which a row must
- * have been written to count as left behind, so that its balances are told again: not while there is a
- * backlog, for then everything is late, and telling it again would only add to it. The claim is a statement
- * of its own before this one, for what is read here must be as the one before us left it.
+ * organization and by customer. Parameter: how many rows at most. The claim is a statement of its own before
+ * this one, for what is read here must be as the one before us left it.
  */
 export const NUMBER_EVENTS: Statement = {
   name: 'live.number_events',
   text: `WITH taken AS (
       DELETE FROM event_outbox WHERE id <= (
         SELECT max(id) FROM (SELECT id FROM event_outbox ORDER BY id LIMIT $1::int) due)
-      RETURNING id, organization_id, customer_id, event_count, events, created_at
+      RETURNING id, organization_id, customer_id, event_count, events, created_at, writer
     ), totals AS (
-      SELECT organization_id, count(*) AS rows, sum(event_count) AS events FROM taken GROUP BY 1
+      SELECT organization_id, count(*) AS rows, sum(event_count) AS events,
+        array_agg(DISTINCT writer) AS writers
+      FROM taken GROUP BY 1
     ), logs AS (
       INSERT INTO event_logs AS l (organization_id, last_position)
       SELECT organization_id, events FROM totals
@@ -49,22 +49,16 @@ export const NUMBER_EVENTS: Statement = {
           (SELECT c.forgotten_sequence FROM customers c WHERE c.id = t.customer_id),
           0) AS sequence
       ) last ON t.customer_id IS NOT NULL
-    ), left_behind AS (
-      SELECT t.organization_id,
-        json_agg(json_build_array(t.customer_id, t.created_at, e.event) ORDER BY t.id) AS events
-      FROM taken t CROSS JOIN LATERAL json_array_elements(t.events) AS e (event)
-      WHERE t.created_at < $2::timestamptz AND e.event->>'type' = 'balance.changed'
-        AND (SELECT count(*) FROM taken) < $1::int
-      GROUP BY t.organization_id
     )
     SELECT l.organization_id, l.last_position::text AS last_position, totals.rows::int AS rows,
-      left_behind.events AS left_behind
-    FROM logs l JOIN totals USING (organization_id) LEFT JOIN left_behind USING (organization_id)`,
+      totals.events::int AS events, totals.writers
+    FROM logs l JOIN totals USING (organization_id)`,
 };
 
 export interface NumberedRow {
   organization_id: string;
   last_position: string;
   rows: number;
-  left_behind: [customerId: string | null, at: string, event: unknown][] | null;
+  events: number;
+  writers: number[];
 }
