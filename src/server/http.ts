@@ -43,7 +43,7 @@ export interface ServerOptions {
   readonly websocketLimits?: Partial<WebsocketLimits>;
   /** The documents that GraphiQL shows. @default schema/operations of this project */
   readonly operationsFolder?: string;
-  /** How long a stop waits for requests that are being answered, in milliseconds. @default 10000 */
+  /** How long a stop waits for requests, and twice as long as for charges, in milliseconds. @default 10000 */
   readonly stopTimeoutMs?: number;
   /** How long a peer may take nothing of a large answer, in milliseconds. @default 60000 */
   readonly readTimeoutMs?: number;
@@ -61,14 +61,14 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Longer than what load balancers use, so that they are the ones who close. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
-const NO_QUEUE: ChargeQueue = { isFull: () => false, retryAfterMs: 0 };
+const NO_QUEUE: ChargeQueue = { isFull: () => false, retryAfterMs: 0, giveUp: () => undefined };
 const READ_TIMEOUT_MS = 60_000;
 const OPERATIONS_FOLDER = fileURLToPath(new URL('../../schema/operations/', import.meta.url));
 
 export function createServer(options: ServerOptions): Server {
-  const { config, log } = options;
+  const { config, log, charges = NO_QUEUE } = options;
   const { stopTimeoutMs = STOP_TIMEOUT_MS, readTimeoutMs = READ_TIMEOUT_MS } = options;
-  const { routes, websocket, streams } = assemble(options);
+  const { routes, websocket, streams } = assemble(options, charges);
   const requests = createRequestTracker(options.metrics);
   const readers = createStalledReaders(readTimeoutMs);
   const http = createHttpServer({
@@ -108,7 +108,10 @@ export function createServer(options: ServerOptions): Server {
     async stop() {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       streams.end();
+      // What holds them up is a wallet that somebody else has locked, and may have for long.
+      const giveUp = setTimeout(charges.giveUp, stopTimeoutMs / 2);
       await Promise.all([requests.idle(stopTimeoutMs), websocket.stop(stopTimeoutMs)]);
+      clearTimeout(giveUp);
       http.closeAllConnections();
       readers.close();
       await closed;
@@ -116,13 +119,13 @@ export function createServer(options: ServerOptions): Server {
   };
 }
 
-function assemble(options: ServerOptions) {
+function assemble(options: ServerOptions, charges: ChargeQueue) {
   const clock = options.clock ?? systemClock;
   const { allowedOrigins } = options.config;
   const presentErrors = createPresentErrors(options);
   const documents = createKnownDocuments();
   const yoga = createGraphqlYoga({ ...options, presentErrors, documents });
-  const shedLoad = createShedLoad({ ...options, charges: options.charges ?? NO_QUEUE });
+  const shedLoad = createShedLoad({ ...options, charges });
   const answerDirectly = createDirectHttp({
     ...options,
     documents,

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { setUpCalls } from '../support/api.ts';
 import { type ChildApi, startChildApi } from '../support/child-api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { holdWallets } from '../support/held-wallets.ts';
 import { noAnswer, type Receiver, startReceiver } from '../support/webhook-receiver.ts';
 
 // A deployment while something that a request waits for does not answer.
@@ -11,6 +12,9 @@ const ENDPOINT = `mutation ($url: String!) { createWebhookEndpoint(input: { url:
   ... on CreateWebhookEndpointPayload { endpoint { id } } } }`;
 const PING = `mutation ($endpoint: ID!) { pingWebhookEndpoint(input: { endpoint: $endpoint }) {
   ... on PingWebhookEndpointPayload { delivery { status error } } } }`;
+const RECORD = `mutation ($eventId: String!) { recordUsage(
+  input: { customer: { externalId: "acme" }, eventId: $eventId, type: "api.call" }
+) { __typename } }`;
 
 let database: TestDatabase;
 let receiver: Receiver;
@@ -46,4 +50,31 @@ test('a receiver that hangs holds up no stop, neither by a ping nor by a deliver
   });
   expect(await stopped).toBe(0);
   expect(performance.now() - startMs).toBeLessThan(LIMIT_MS);
+});
+
+test('charges that wait for a wallet are told to come back, and hold up no stop', {
+  timeout: 30_000,
+}, async () => {
+  await setUpCalls(api.ask);
+  const held = await holdWallets(database.url);
+  try {
+    const first = api.ask(RECORD, { eventId: 'first' });
+    await held.untilAwaited();
+    // It waits for the first.
+    const charges = [first, api.ask(RECORD, { eventId: 'second' })];
+
+    const startMs = performance.now();
+    const stopped = api.stop();
+    for (const { status, errors } of await Promise.all(charges)) {
+      expect(status).toBe(503);
+      expect(errors).toMatchObject([
+        { extensions: { code: 'SERVICE_UNAVAILABLE', retryable: true } },
+      ]);
+    }
+    // PostgreSQL lets nobody wait for a lock longer than 10 seconds.
+    expect(await stopped).toBe(0);
+    expect(performance.now() - startMs).toBeLessThan(LIMIT_MS + 2_000);
+  } finally {
+    await held.release();
+  }
 });
