@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
@@ -15,8 +13,10 @@ import { createGraphiql } from './graphiql.ts';
 import { createGraphqlHttp } from './graphql-http.ts';
 import { createReadiness, type ReadinessChecks } from './health.ts';
 import { createKnownDocuments } from './known-documents.ts';
+import { type Address, listen } from './listen.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { createPresentErrors } from './present-errors.ts';
+import { createProbes } from './probes.ts';
 import { requestIdOf } from './request-id.ts';
 import { createRequestTracker } from './request-tracker.ts';
 import { sendFault } from './respond.ts';
@@ -51,7 +51,7 @@ export interface ServerOptions {
 
 export interface Server {
   /** Resolves with the address, once connections are accepted. */
-  listen(): Promise<{ readonly url: string; readonly port: number }>;
+  listen(): Promise<Address>;
   /** Accepts nothing new, finishes what was begun, closes streams and sockets. */
   stop(): Promise<void>;
 }
@@ -98,13 +98,7 @@ export function createServer(options: ServerOptions): Server {
   });
 
   return {
-    async listen() {
-      http.listen(config.port, config.host);
-      await once(http, 'listening');
-      const { port } = http.address() as AddressInfo;
-      const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-      return { port, url: `http://${host}:${port}` };
-    },
+    listen: () => listen(http, config),
     async stop() {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       streams.end();
@@ -145,11 +139,11 @@ function assemble(options: ServerOptions, charges: ChargeQueue) {
   const graphiql = createGraphiql({
     operationsFolder: options.operationsFolder ?? OPERATIONS_FOLDER,
   });
-  const readiness = createReadiness({ ...options, clock });
+  const probes = createProbes({ ...options, readiness: createReadiness({ ...options, clock }) });
   const limits = options.websocketLimits;
   return {
     streams,
-    routes: createRoutes({ ...options, graphql, graphiql, readiness }),
+    routes: createRoutes({ ...options, graphql, graphiql, probes }),
     websocket: createGraphqlWebsocket({
       ...options,
       yoga,
