@@ -5,6 +5,7 @@ import { viewerOf } from '../schema/scopes.ts';
 import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/infra/log.ts';
 import { createMetrics } from '../src/infra/metrics.ts';
+import { createWaitOut } from '../src/infra/wait-out.ts';
 import { type Running, start } from '../src/main.ts';
 import { createServer } from '../src/server/http.ts';
 
@@ -50,6 +51,7 @@ function createNoopServer({ services }: Running) {
     authenticate: services.access.authenticate,
     findLiveKeys: services.access.findLiveKeys,
     buildContext: (caller) => createContext(services, caller),
+    waitOut: createWaitOut(async () => undefined),
     checks: {},
   });
 }

@@ -89,7 +89,7 @@ builder.subscriptionFields((t) => ({
     type: Event,
     authScopes: { can: 'event:read' },
     description:
-      'The event log: what was missed since the cursor, then what happens, each event once and in order. With a customer token only what is about that customer. A cursor older than what is kept is a CURSOR_EXPIRED error.',
+      'The event log: what was missed since the cursor, then what happens, each event once and in order. With a customer token only what is about that customer. An event is told whole: what is selected of it waits for a database that is away, and after a minute ends the subscription with a SERVICE_UNAVAILABLE error. When `errors` come, keep the cursor of the last event that came without any, and subscribe again with it as `after`. A cursor older than what is kept is a CURSOR_EXPIRED error.',
     args: {
       after: t.arg.string({
         description: '`cursor` of the last event you have had. From now on when left out.',

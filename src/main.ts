@@ -111,6 +111,7 @@ export async function start(options: StartOptions): Promise<Running> {
         authenticate: services.access.authenticate,
         findLiveKeys: services.access.findLiveKeys,
         buildContext: (caller) => createContext(services, caller),
+        waitOut: db.waitOut,
         charges: services.usage.queue,
       });
     const openProbes = (port: number) => createProbeServer({ ...shared, host: config.host, port });

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { type Prisma, PrismaClient } from '../../prisma/generated/client/client.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import { codeOf } from './outage.ts';
+import { createWaitOut, type WaitOut } from './wait-out.ts';
 
 /** One SQL statement, prepared once per connection under its name. */
 export interface Statement {
@@ -38,6 +39,8 @@ export interface Db {
   backgroundTransaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /** A single statement outside any transaction. */
   readonly direct: Queryable;
+  /** For those who follow something: they go on when the database is back. */
+  readonly waitOut: WaitOut;
   close(): Promise<void>;
 }
 
@@ -122,6 +125,7 @@ export function createDb(options: DbOptions): Db {
     hotTransaction: (work) => inHotTransaction(hotPool, work),
     backgroundTransaction: (work) => inHotTransaction(backgroundPool, work),
     direct: { query: (statement, values) => send(pool, statement, values) },
+    waitOut: createWaitOut(() => pool.query('SELECT 1')),
     async close() {
       isClosing = true;
       await prisma.$disconnect();

@@ -48,12 +48,15 @@ export function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
-/** Prisma keeps what its driver said in `meta`, and the driver keeps what PostgreSQL said as its cause. */
-function causesOf(error: { cause?: unknown; meta?: unknown }): unknown[] {
+/**
+ * Prisma keeps what its driver said in `meta`, the driver keeps what PostgreSQL said as its cause, and an error
+ * of GraphQL keeps what a resolver threw.
+ */
+function causesOf(error: { cause?: unknown; meta?: unknown; originalError?: unknown }): unknown[] {
   const { meta } = error;
   const fromDriver =
     typeof meta === 'object' && meta !== null && 'driverAdapterError' in meta
       ? meta.driverAdapterError
       : null;
-  return [error.cause, fromDriver];
+  return [error.cause, fromDriver, error.originalError];
 }

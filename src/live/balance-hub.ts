@@ -1,5 +1,6 @@
 import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
+import type { WaitOut } from '../infra/wait-out.ts';
 import { type BalanceFeed, createBalanceFeeds } from './balance-feeds.ts';
 import { type BalanceUpdate, isBalanceUpdate } from './balance-update.ts';
 import { type BalanceWatcher, createBalanceWatcher } from './balance-watcher.ts';
@@ -37,6 +38,8 @@ export interface BalanceHubOptions extends RecheckTimes {
   readonly readVersions: (customerIds: readonly string[]) => Promise<readonly WalletVersion[]>;
   /** The committed state of these wallets; those that do not exist are left out. */
   readonly readUpdates: (walletIds: readonly string[]) => Promise<readonly BalanceUpdate[]>;
+  /** For the state at the start, which is read when the subscription has begun. */
+  readonly waitOut: WaitOut;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -136,7 +139,10 @@ export function createBalanceHub(options: BalanceHubOptions): BalanceHub {
   ): Promise<void> {
     try {
       await topic.feed.heard;
-      const snapshot = await readSnapshot(request);
+      const snapshot = await options.waitOut.run(
+        () => readSnapshot(request),
+        () => topic.watchers.has(watcher),
+      );
       if (snapshot.length === 0 && request.walletId !== null) return leave(topic, watcher);
       watcher.begin(snapshot);
       // The others may have lost the hint that this read makes good.

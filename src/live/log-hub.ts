@@ -1,6 +1,7 @@
 import type { Queryable } from '../infra/db.ts';
 import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
+import type { WaitOut } from '../infra/wait-out.ts';
 import type { Bus } from './bus.ts';
 import type { LoggedEvent } from './event.ts';
 import { checkPlace, type LogScope, placeOf, readEvents, readExtent } from './event-log.ts';
@@ -31,6 +32,7 @@ export interface LogHub {
 
 export interface LogHubOptions extends RecheckTimes {
   readonly db: Queryable;
+  readonly waitOut: WaitOut;
   readonly bus: Bus;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -40,7 +42,7 @@ export interface LogHubOptions extends RecheckTimes {
 const PAGE = 100;
 
 export function createLogHub(options: LogHubOptions): LogHub {
-  const { db } = options;
+  const { db, waitOut } = options;
   const tails = new Map<string, LogTail>();
   const gauge = options.metrics.gauge(
     'log_readers',
@@ -66,7 +68,11 @@ export function createLogHub(options: LogHubOptions): LogHub {
     const reader = createLogReader({
       isWanted,
       placeOf: (event) => placeOf(scope, event),
-      readAfter: (place) => readEvents(db, scope, place, PAGE),
+      readAfter: (place) =>
+        waitOut.run(
+          () => readEvents(db, scope, place, PAGE),
+          () => readers.has(reader),
+        ),
       onEnd() {
         gauge.dec();
         readers.delete(reader);

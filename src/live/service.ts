@@ -35,8 +35,9 @@ export function logScopeOf({ organizationId, customerId }: Viewer): LogScope {
 
 /** Room 4: the world is told. */
 export function createLive({ db, bus, log, metrics, ...reads }: LiveDeps) {
-  const balances = createBalanceHub({ bus, log, metrics, ...reads });
-  const logs = createLogHub({ db: db.direct, bus, log, metrics });
+  const { waitOut } = db;
+  const balances = createBalanceHub({ bus, log, metrics, waitOut, ...reads });
+  const logs = createLogHub({ db: db.direct, waitOut, bus, log, metrics });
 
   return {
     watchBalance: balances.watchBalance,

@@ -2,6 +2,7 @@ import { type DocumentNode, type ExecutionResult, getOperationAST } from 'graphq
 import type { SubscribePayload } from 'graphql-ws';
 import { type Viewer, viewKey } from '../access/viewer.ts';
 import { canonicalJson, sha256Hex } from '../kit/canonical.ts';
+import { outageIn } from './event-executor.ts';
 
 /** What one event came to: its text for everybody, or a result that is for one subscriber alone. */
 export type Outcome = string | ExecutionResult;
@@ -10,7 +11,10 @@ export type Outcome = string | ExecutionResult;
 export interface Audience {
   /** What was made of this event for another one of them; null when each has to make it. */
   find(event: unknown): string | Promise<string | null> | null;
-  /** Executes for this event, and keeps what may be shared. */
+  /**
+   * Executes for this event, and keeps what may be shared. Nothing is kept of an outage: the next one to try
+   * does so for all.
+   */
   make(
     event: unknown,
     execute: () => ExecutionResult | Promise<ExecutionResult>,
@@ -116,21 +120,40 @@ function make(
   const result = execute();
   if (!(result instanceof Promise)) {
     const outcome = outcomeOf(result);
-    keep(group, event, { startedMs, text: textOf(outcome) });
+    if (!isOutageOf(outcome)) keep(group, event, { startedMs, text: textOf(outcome) });
     return outcome;
   }
   const outcome = result.then(outcomeOf);
   // Whoever comes after one whose result was not for all does not wait for another of the kind.
-  if (group.members > 1 && !isForNobodyElse(group, event)) {
-    const text = outcome.then(textOf, () => null);
-    keep(group, event, { startedMs, text });
-    void text.then((made) => keep(group, event, { startedMs, text: made }));
-  }
+  if (group.members > 1 && !isForNobodyElse(group, event)) share(group, event, startedMs, outcome);
   return outcome;
+}
+
+/** Lets others wait for it. */
+function share(group: Group, event: unknown, startedMs: number, outcome: Promise<Outcome>): void {
+  const text = outcome.then(textOf, () => null);
+  const making = { startedMs, text };
+  keep(group, event, making);
+  outcome.then(
+    (it) =>
+      isOutageOf(it)
+        ? drop(group, event, making)
+        : keep(group, event, { startedMs, text: textOf(it) }),
+    () => keep(group, event, { startedMs, text: null }),
+  );
 }
 
 function keep(group: Group, event: unknown, made: Made): void {
   if (group.members > 1 && isObject(event)) group.made.set(event, made);
+}
+
+/** Unless somebody has begun anew meanwhile. */
+function drop(group: Group, event: unknown, made: Made): void {
+  if (isObject(event) && group.made.get(event) === made) group.made.delete(event);
+}
+
+function isOutageOf(outcome: Outcome): boolean {
+  return typeof outcome !== 'string' && outageIn(outcome) !== undefined;
 }
 
 function isForNobodyElse(group: Group, event: unknown): boolean {

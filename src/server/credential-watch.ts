@@ -5,7 +5,7 @@ import { runAt } from './run-at.ts';
 
 export interface CredentialWatch {
   /**
-   * Runs `end` once the credential lets nobody in any more, and again every second until it is called
+   * Runs `end` once the credential lets nobody in any more, and again twice a second until it is called
    * off. Returns how to call it off.
    */
   watch(viewer: Viewer, end: () => void): () => void;
@@ -20,7 +20,7 @@ export interface CredentialWatchOptions {
 type KeyId = NonNullable<Viewer['keyId']>;
 
 /** How long a stream may outlive the key that opened it, and how often the database is asked. */
-const ROUND_MS = SECOND_MS;
+const ROUND_MS = SECOND_MS / 2;
 
 /**
  * Ends what outlives its credential. The time of expiry is known from the start; whether a key was revoked

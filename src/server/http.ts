@@ -6,9 +6,11 @@ import type { Authenticate, FindLiveKeys } from '../access/viewer.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
+import type { WaitOut } from '../infra/wait-out.ts';
 import { type Clock, systemClock } from '../kit/clock.ts';
 import { createCredentialWatch } from './credential-watch.ts';
 import { createDirectHttp } from './direct-http.ts';
+import { createEventExecutor } from './event-executor.ts';
 import { createGraphiql } from './graphiql.ts';
 import { createGraphqlHttp } from './graphql-http.ts';
 import { createReadiness, type ReadinessChecks } from './health.ts';
@@ -24,6 +26,7 @@ import { createRoutes, GRAPHQL_PATH, pathOf } from './routes.ts';
 import { createSendErrors } from './send-errors.ts';
 import { type ChargeQueue, createShedLoad } from './shed-load.ts';
 import { createStalledReaders } from './stalled-readers.ts';
+import { createSubscribe } from './subscribe.ts';
 import { createGraphqlWebsocket, refuseUpgrade, type WebsocketLimits } from './websocket.ts';
 import { type BuildContext, createGraphqlYoga } from './yoga.ts';
 
@@ -34,6 +37,8 @@ export interface ServerOptions {
   /** Asked about the keys of open streams, so that a revoked key does not keep them. */
   readonly findLiveKeys: FindLiveKeys;
   readonly buildContext: BuildContext;
+  /** For subscriptions that an outage comes between. */
+  readonly waitOut: WaitOut;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly checks: ReadinessChecks;
@@ -118,7 +123,9 @@ function assemble(options: ServerOptions, charges: ChargeQueue) {
   const { allowedOrigins } = options.config;
   const presentErrors = createPresentErrors(options);
   const documents = createKnownDocuments();
-  const yoga = createGraphqlYoga({ ...options, presentErrors, documents });
+  const eventExecutor = createEventExecutor(options);
+  const subscribe = createSubscribe(eventExecutor);
+  const yoga = createGraphqlYoga({ ...options, presentErrors, documents, subscribe });
   const shedLoad = createShedLoad({ ...options, charges });
   const answerDirectly = createDirectHttp({
     ...options,
@@ -148,6 +155,7 @@ function assemble(options: ServerOptions, charges: ChargeQueue) {
       ...options,
       yoga,
       presentErrors,
+      eventExecutor,
       allowedOrigins,
       credentials,
       limits,

@@ -15,7 +15,7 @@ import {
 import { fieldOf, isConnection, pageOf, rowsEach } from './row-counts.ts';
 
 /** Rows that one operation may ask for, lists and pages within each other multiplied. */
-export const MAX_ROWS = 20_000;
+export const MAX_ROWS = 40_000;
 
 /** What is being read: the selections of a type, and of a page its size. */
 interface Place {

@@ -8,6 +8,7 @@ import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
 import { createAudiences } from './audiences.ts';
 import type { CredentialWatch } from './credential-watch.ts';
+import type { EventExecutor } from './event-executor.ts';
 import { createInFlight } from './in-flight.ts';
 import { createLoopTurn } from './loop-turn.ts';
 import { isAllowedOrigin } from './origin.ts';
@@ -46,6 +47,7 @@ export interface WebsocketOptions {
   readonly yoga: GraphqlYoga;
   readonly authenticate: Authenticate;
   readonly presentErrors: PresentErrors;
+  readonly eventExecutor: EventExecutor;
   readonly allowedOrigins: readonly string[];
   readonly credentials: CredentialWatch;
   readonly log: Log;
@@ -110,7 +112,8 @@ export function createGraphqlWebsocket(options: WebsocketOptions): GraphqlWebsoc
       onStall() {
         stalled.inc();
         log.info({ stallMs: limits.stallMs }, 'A WebSocket was closed: its peer does not read.');
-        void sayGoodbye(socket, TRY_AGAIN_LATER, 'Too slow');
+        // It finds the goodbye behind all that it left unread, if it reads on in time.
+        void sayGoodbye(socket, TRY_AGAIN_LATER, 'Too slow', limits.stallMs);
       },
     });
     const load = createLoad({

@@ -4,8 +4,13 @@ import type { WebSocket } from 'ws';
 const GOODBYE_MS = 2_000;
 
 /** Closes a socket, and ends it when the peer does not answer. Resolves when it is gone. */
-export async function sayGoodbye(socket: WebSocket, code: number, reason: string): Promise<void> {
-  const timer = setTimeout(() => socket.terminate(), GOODBYE_MS);
+export async function sayGoodbye(
+  socket: WebSocket,
+  code: number,
+  reason: string,
+  patienceMs = GOODBYE_MS,
+): Promise<void> {
+  const timer = setTimeout(() => socket.terminate(), patienceMs);
   await new Promise<void>((resolve) => {
     if (socket.readyState === socket.CLOSED) return resolve();
     socket.once('close', () => resolve());

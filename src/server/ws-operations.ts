@@ -8,8 +8,8 @@ import {
 } from 'graphql';
 import type { OperationResult, ServerOptions, SubscribePayload } from 'graphql-ws';
 import type { Audiences } from './audiences.ts';
+import type { EventExecutor } from './event-executor.ts';
 import type { InFlight } from './in-flight.ts';
-import { createPlainExecutor } from './plain-executor.ts';
 import { asGraphQLError, formatError, type PresentErrors } from './present-errors.ts';
 import { createTickEnd } from './tick-end.ts';
 import type { Flow } from './ws-flow.ts';
@@ -22,6 +22,7 @@ export interface WsOperationsOptions {
   readonly presentErrors: PresentErrors;
   /** Queries and mutations that are not answered yet; a stop waits for them. */
   readonly inFlight: InFlight;
+  readonly eventExecutor: EventExecutor;
   /** Subscribers of all sockets, by what they ask for. */
   readonly audiences: Audiences;
 }
@@ -56,8 +57,7 @@ export type WsOperations = ReturnType<typeof createWsOperations>;
  * with one operation is an answer to that operation: the others on the socket go on.
  */
 export function createWsOperations(options: WsOperationsOptions) {
-  const { yoga, presentErrors, inFlight, audiences } = options;
-  const executor = createPlainExecutor();
+  const { yoga, presentErrors, inFlight, audiences, eventExecutor } = options;
   const tickEnd = createTickEnd();
   const present = (errors: readonly unknown[], requestId: string) =>
     presentErrors(errors, requestId).map(formatError);
@@ -123,7 +123,7 @@ export function createWsOperations(options: WsOperationsOptions) {
         turns: asked.turns,
         tickEnd,
         audience: audiences.join({ ...asked, document: args.document }),
-        execute: executor.prepare(args),
+        execution: eventExecutor.prepare(args),
       });
     } catch (error) {
       return { errors: [asGraphQLError(error)] };

@@ -1,19 +1,20 @@
 import type { ExecutionResult } from 'graphql';
 import type { Audience, Outcome } from './audiences.ts';
+import { type EventExecution, outageIn } from './event-executor.ts';
 import type { TickEnd } from './tick-end.ts';
 import type { Flow } from './ws-flow.ts';
 import type { Turns } from './ws-turns.ts';
 
 const END = { done: true, value: undefined } as const;
 
-export interface Delivery<Event> {
+export interface Delivery {
   /** The operation's id, which is what the frames of two subscribers differ in. */
   readonly id: string;
   readonly audience: Audience;
   readonly flow: Flow;
   readonly turns: Turns;
   readonly tickEnd: TickEnd;
-  execute(event: Event): ExecutionResult | Promise<ExecutionResult>;
+  readonly execution: EventExecution;
 }
 
 /**
@@ -22,14 +23,16 @@ export interface Delivery<Event> {
  * protocol to present, is results with errors. What waits for a peer that does not read is the event,
  * which is small, and never the result.
  */
-export function deliver<Event>(
-  events: AsyncIterable<Event>,
-  delivery: Delivery<Event>,
+export function deliver(
+  events: AsyncIterable<unknown>,
+  delivery: Delivery,
 ): AsyncIterableIterator<ExecutionResult, undefined> {
-  const { audience, flow, turns, tickEnd } = delivery;
+  const { audience, flow, turns, tickEnd, execution } = delivery;
   const source = events[Symbol.asyncIterator]();
   const head = `{"id":${JSON.stringify(delivery.id)},"type":"next","payload":`;
   let isOver = false;
+
+  const isWanted = () => !isOver && flow.isOpen();
 
   async function end() {
     if (isOver) return END;
@@ -39,10 +42,10 @@ export function deliver<Event>(
     return END;
   }
 
-  function make(event: Event, leave: () => void): Outcome | Promise<Outcome> {
+  function make(event: unknown, leave: () => void): Outcome | Promise<Outcome> {
     let outcome: Outcome | Promise<Outcome> | null = null;
     try {
-      outcome = audience.make(event, () => delivery.execute(event));
+      outcome = audience.make(event, () => execution.execute(event));
       return outcome instanceof Promise ? outcome.finally(leave) : outcome;
     } finally {
       if (!(outcome instanceof Promise)) leave();
@@ -50,7 +53,7 @@ export function deliver<Event>(
   }
 
   /** Null when it is not wanted any more. What was made meanwhile costs no more than asking for it. */
-  async function outcomeInTurn(event: Event): Promise<Outcome | null> {
+  async function outcomeInTurn(event: unknown): Promise<Outcome | null> {
     for (;;) {
       const made = await audience.find(event);
       if (made !== null && turns.tryPass()) return made;
@@ -60,6 +63,22 @@ export function deliver<Event>(
       leave();
       if (isOver) return null;
       if (typeof madeMeanwhile === 'string') return madeMeanwhile;
+    }
+  }
+
+  /**
+   * What came of an event, unless it is an outage: then it is executed again, or taken from another one of the
+   * audience who was first. Null when it is not wanted any more. Nobody holds a turn while he waits.
+   */
+  async function outlastOutages(event: unknown, first: Outcome | null): Promise<Outcome | null> {
+    const outlast = execution.beginWait(isWanted);
+    let outcome = first;
+    for (;;) {
+      const outage = outageOf(outcome);
+      if (!outage) return outcome;
+      await outlast(outage);
+      if (!isWanted()) return null;
+      outcome = await outcomeInTurn(event);
     }
   }
 
@@ -81,6 +100,7 @@ export function deliver<Event>(
         await tickEnd();
       } else if (typeof found === 'string' && turns.tryPass()) outcome = found;
       else outcome = await outcomeInTurn(event.value);
+      if (outageOf(outcome)) outcome = await outlastOutages(event.value, outcome);
       if (isOver || outcome === null) return END;
       if (typeof outcome !== 'string') return { done: false, value: outcome };
       if (!flow.push(`${head}${outcome}}`)) await flow.room();
@@ -92,6 +112,7 @@ export function deliver<Event>(
       try {
         return await next();
       } catch (error) {
+        if (isOver) return END;
         await end();
         throw error;
       }
@@ -102,4 +123,8 @@ export function deliver<Event>(
       return this;
     },
   };
+}
+
+function outageOf(outcome: Outcome | null) {
+  return typeof outcome === 'string' ? undefined : outcome && outageIn(outcome);
 }

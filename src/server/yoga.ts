@@ -6,6 +6,7 @@ import { documentLimits } from './document-limits.ts';
 import type { KnownDocuments } from './known-documents.ts';
 import type { PresentErrors } from './present-errors.ts';
 import { referenceExecutor } from './reference-executor.ts';
+import type { Subscribe } from './subscribe.ts';
 
 /** What the transports know about a request before any of it is executed. */
 export interface Caller {
@@ -14,8 +15,14 @@ export interface Caller {
   readonly requestId: string;
 }
 
+/** What the transports ask of the context of an operation. */
+export interface OperationContext {
+  /** Forgets what was loaded, and that it could not be. */
+  renewLoaders(): void;
+}
+
 /** Makes the context of one operation. */
-export type BuildContext = (caller: Caller) => object;
+export type BuildContext = (caller: Caller) => OperationContext;
 
 export type GraphqlYoga = YogaServerInstance<Caller, object>;
 
@@ -24,6 +31,7 @@ export interface YogaOptions {
   readonly buildContext: BuildContext;
   readonly presentErrors: PresentErrors;
   readonly documents: KnownDocuments;
+  readonly subscribe: Subscribe;
 }
 
 /** Executes operations for both transports, and speaks GraphQL over HTTP and SSE. */
@@ -32,11 +40,12 @@ export function createGraphqlYoga({
   buildContext,
   presentErrors,
   documents,
+  subscribe,
 }: YogaOptions): GraphqlYoga {
   return createYoga<Caller, object>({
     schema,
     plugins: [
-      referenceExecutor(),
+      referenceExecutor(subscribe),
       ownContext(buildContext),
       documentLimits(),
       documents.plugin,

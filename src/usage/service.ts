@@ -46,7 +46,7 @@ export function createUsage(deps: UsageDeps) {
     findEvent: (viewer: Viewer, id: string, query?: object) =>
       findEvent(deps.db, viewer, id, query),
     unfold: (viewer: Viewer, events: AsyncIterator<LoggedEvent, undefined>, filter: UsageFilter) =>
-      unfold(readRecorded, viewer, events, filter),
+      unfold(readRecorded, deps.db.waitOut, viewer, events, filter),
     /** What waits to be committed. */
     queue: {
       isFull: recorder.isFull,

@@ -1,4 +1,5 @@
 import { ofVisibleCustomers, type Viewer } from '../access/viewer.ts';
+import type { WaitOut } from '../infra/wait-out.ts';
 import type { LoggedEvent } from '../live/event.ts';
 import type { ReadRecorded, ToldUsage } from './recorded.ts';
 
@@ -10,15 +11,20 @@ export interface UsageFilter {
 
 const DONE = { done: true, value: undefined } as const;
 
-/** The usage events that events of the log name, one by one, as far as the viewer may see. */
+/**
+ * The usage events that events of the log name, one by one, as far as the viewer may see. An event of the log
+ * that was taken is not given again: what it names is read until it has been.
+ */
 export function unfold(
   readRecorded: ReadRecorded,
+  waitOut: WaitOut,
   viewer: Viewer,
   events: AsyncIterator<LoggedEvent, undefined>,
   { type, subject }: UsageFilter,
 ): AsyncIterableIterator<ToldUsage, undefined> {
   const visible = ofVisibleCustomers(viewer);
   let waiting: ToldUsage[] = [];
+  let isEnded = false;
 
   function isWanted({ usageEvent }: ToldUsage): boolean {
     if (usageEvent.organizationId !== visible.organizationId) return false;
@@ -32,11 +38,16 @@ export function unfold(
       while (waiting.length === 0) {
         const event = await events.next();
         if (event.done) return DONE;
-        waiting = (await readRecorded(event.value)).filter(isWanted);
+        const told = await waitOut.run(
+          () => readRecorded(event.value),
+          () => !isEnded,
+        );
+        waiting = told.filter(isWanted);
       }
       return { done: false, value: waiting.shift() as ToldUsage };
     },
     async return() {
+      isEnded = true;
       waiting = [];
       await events.return?.();
       return DONE;

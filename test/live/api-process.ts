@@ -4,7 +4,7 @@ import type { BalanceUpdate } from '../../src/live/balance-update.ts';
 import type { Bus } from '../../src/live/bus.ts';
 import { createPublishBalances } from '../../src/live/publish.ts';
 import { createRedisBus } from '../../src/live/redis-bus.ts';
-import { type Ledger, silentLog, until, walletOf } from './harness.ts';
+import { alwaysThere, type Ledger, silentLog, until, walletOf } from './harness.ts';
 
 /** What one API process has: its own connections, bus and hub, over the common database. */
 export interface ApiProcess {
@@ -33,6 +33,7 @@ export function startProcess({ urls, ledger, degradedRecheckMs }: ApiProcessOpti
     bus,
     log: silentLog,
     metrics,
+    waitOut: alwaysThere,
     readVersions: ledger.readVersions,
     readUpdates: ledger.readUpdates,
     recheckMs: NEVER_MS,

@@ -1,5 +1,6 @@
 import { createLog, type Log } from '../../src/infra/log.ts';
 import { createMetrics, type Metrics } from '../../src/infra/metrics.ts';
+import { createWaitOut } from '../../src/infra/wait-out.ts';
 import {
   type BalanceHub,
   createBalanceHub,
@@ -75,6 +76,9 @@ export async function until(condition: () => boolean): Promise<void> {
 
 export const silentLog: Log = createLog({ level: 'silent' });
 
+/** For a database that is never away. */
+export const alwaysThere = createWaitOut(async () => undefined);
+
 /** A long-lived recheck, so that only what a test does itself makes a watcher catch up. */
 export function createTestHub(
   bus: Bus,
@@ -85,6 +89,7 @@ export function createTestHub(
     bus,
     log: silentLog,
     metrics,
+    waitOut: alwaysThere,
     readVersions: ledger.readVersions,
     readUpdates: ledger.readUpdates,
     recheckMs: 3_600_000,

@@ -17,6 +17,8 @@ export const ACME = newId('organization');
 export const OTHER = newId('organization');
 
 interface TestContext {
+  /** What was loaded for these versions, or could not be. */
+  readonly loaded: Map<number, Promise<string>>;
   readonly secret: string;
   readonly viewer: Viewer | null;
   readonly requestId: string;
@@ -26,6 +28,12 @@ interface TestContext {
 export interface Executed {
   busy: number;
   padding: number;
+  beside: number;
+}
+
+/** What is read beside an event, and whether it is away. */
+export interface Beside {
+  isAway: boolean;
 }
 
 /** Wallets named `acme-...` belong to one organization, all others to the other. */
@@ -43,10 +51,17 @@ export function createSchema(
   hub: BalanceHub,
   slow: { resolve(): Promise<string> },
   executed: Executed,
+  beside: Beside,
 ): GraphQLSchema {
   function pad(length: number): string {
     executed.padding += 1;
     return 'x'.repeat(length);
+  }
+  async function readBeside(): Promise<string> {
+    await new Promise((resolve) => setImmediate(resolve));
+    executed.beside += 1;
+    if (beside.isAway) throw Object.assign(new Error('secret'), { code: 'ECONNREFUSED' });
+    return 'there';
   }
   const balance = new GraphQLObjectType<BalanceUpdate, TestContext>({
     name: 'BalanceUpdate',
@@ -68,6 +83,15 @@ export function createSchema(
         resolve: async () => {
           await new Promise((resolve) => setImmediate(resolve));
           return pad(1);
+        },
+      },
+      /** Fails while what it reads is away. */
+      beside: {
+        type: GraphQLString,
+        resolve: ({ version }, _, { loaded }) => {
+          const found = loaded.get(version) ?? readBeside();
+          loaded.set(version, found);
+          return found;
         },
       },
       /** Fails when the version is even. */

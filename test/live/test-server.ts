@@ -6,8 +6,9 @@ import type { BalanceUpdate } from '../../src/live/balance-update.ts';
 import { createLocalBus } from '../../src/live/local-bus.ts';
 import { createPublishBalances, type PublishBalances } from '../../src/live/publish.ts';
 import { createServer, type Server, type ServerOptions } from '../../src/server/http.ts';
-import { createLedger, createTestHub, type Ledger, silentLog } from './harness.ts';
-import { ACME, createSchema, type Executed, OTHER, ownerOf } from './test-schema.ts';
+import type { Caller } from '../../src/server/yoga.ts';
+import { alwaysThere, createLedger, createTestHub, type Ledger, silentLog } from './harness.ts';
+import { ACME, type Beside, createSchema, type Executed, OTHER, ownerOf } from './test-schema.ts';
 
 export const ACME_KEY = 'Bearer sk_acme';
 export const OTHER_KEY = 'Bearer sk_other';
@@ -68,6 +69,7 @@ export interface TestServer {
   /** Resolves the query field `slow`, once somebody waits for it. */
   readonly slow: { readonly asked: Promise<void>; finish(): void };
   readonly executed: Executed;
+  readonly beside: Beside;
   stop(): Promise<void>;
 }
 
@@ -78,20 +80,15 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
   const hub = createTestHub(bus, ledger, metrics);
   const publish = createPublishBalances({ bus });
   const slow = createSlow();
-  const executed = { busy: 0, padding: 0 };
+  const executed = { busy: 0, padding: 0, beside: 0 };
+  const beside = { isAway: false };
   const server = createServer({
     config: { host: '127.0.0.1', port: 0, allowedOrigins: ['https://app.example.com'] },
-    schema: createSchema(hub, slow, executed),
+    schema: createSchema(hub, slow, executed, beside),
     authenticate,
     findLiveKeys: async (keyIds) => new Set(keyIds),
-    // A getter, as in the product: it must be read when a resolver asks for it, and not before.
-    buildContext: (caller) => ({
-      ...caller,
-      get secret() {
-        if (caller.viewer) return 'told';
-        throw new Error('A getter of the context was read too early.');
-      },
-    }),
+    buildContext: createTestContext,
+    waitOut: alwaysThere,
     log: silentLog,
     metrics,
     checks: {},
@@ -109,6 +106,7 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     server,
     slow,
     executed,
+    beside,
     change(walletId) {
       const update = ledger.commit(walletId);
       publish([update]);
@@ -117,6 +115,20 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
     async stop() {
       hub.close();
       await server.stop();
+    },
+  };
+}
+
+function createTestContext(caller: Caller) {
+  const loaded = new Map<number, Promise<string>>();
+  return {
+    ...caller,
+    loaded,
+    renewLoaders: () => loaded.clear(),
+    // A getter, as in the product: it must be read when a resolver asks for it, and not before.
+    get secret() {
+      if (caller.viewer) return 'told';
+      throw new Error('A getter of the context was read too early.');
     },
   };
 }

@@ -62,11 +62,7 @@ export function follow(options: FollowerOptions): Follower {
     } else if (message.type === 'next' && !message.payload.errors) {
       options.onData(message.payload.data);
     } else if (message.type === 'next' || message.type === 'error') {
-      // With an error, what came beside it is not whole: it is read again from where this one was.
-      const errors = message.payload.errors ?? message.payload;
-      if (errors[0]?.extensions?.code !== 'SERVICE_UNAVAILABLE') {
-        options.onFault(JSON.stringify(errors));
-      }
+      if (!isRefusal(message)) options.onFault(JSON.stringify(message.payload));
       opened.terminate();
     } else if (message.type === 'complete') {
       opened.terminate();
@@ -82,4 +78,14 @@ export function follow(options: FollowerOptions): Follower {
       socket?.terminate();
     },
   };
+}
+
+/**
+ * Who subscribes while the database is away is told so, with errors and no data. An event that is told with errors is
+ * lost to its reader, for the next one comes behind it.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: likewise.
+function isRefusal({ payload }: any): boolean {
+  const errors = Array.isArray(payload) ? payload : payload.errors;
+  return payload.data === undefined && errors[0]?.extensions?.code === 'SERVICE_UNAVAILABLE';
 }

@@ -11,7 +11,9 @@ export interface BalanceWitness extends Follower {
 }
 
 const BALANCE = `subscription ($walletId: ID!, $sinceVersion: SafeInt) {
-  balanceChanged(walletId: $walletId, sinceVersion: $sinceVersion) { version balance { available } }
+  balanceChanged(walletId: $walletId, sinceVersion: $sinceVersion) {
+    version balance { available } wallet { id customer { name } }
+  }
 }`;
 
 export function watchBalance(walletId: string, where: Where): BalanceWitness {
@@ -44,7 +46,11 @@ export interface LogWitness extends Follower {
 }
 
 const EVENTS = `subscription ($after: String) {
-  events(after: $after) { id type cursor sequence customer { id } }
+  events(after: $after) {
+    id type cursor sequence customer { id }
+    ... on BalanceChangedEvent { version wallet { id } }
+    ... on UsageRecordedEvent { usageEvents { eventId charges { amount } } }
+  }
 }`;
 
 export function readLog(from: string, where: Where): LogWitness {

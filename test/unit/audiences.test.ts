@@ -51,6 +51,23 @@ function fail(): ExecutionResult {
   throw new Error('It broke.');
 }
 
+test('nothing is kept of an outage: the next one to try does so for all', async () => {
+  const originalError = Object.assign(new Error('Gone.'), { code: 'ECONNREFUSED' });
+  const away = (): ExecutionResult => ({
+    data: { a: null },
+    errors: [new GraphQLError('Gone.', { originalError })],
+  });
+  for (const execute of [away, async () => away()]) {
+    const it = {};
+    const made = one.make(it, execute);
+    expect(await two.find(it)).toBeNull();
+    expect(await made).toMatchObject({ data: { a: null } });
+    const next = two.make(it, async () => good());
+    await expect(one.find(it)).resolves.toBe('{"data":{"a":1}}');
+    expect(await next).toBe('{"data":{"a":1}}');
+  }
+});
+
 test('after a second everything is made anew', () => {
   one.make(event, good);
   nowMs = 999;
