@@ -22,7 +22,7 @@ builder.mutationField('pingWebhookEndpoint', (t) =>
       ['NotFound'],
     ),
     description:
-      'Sends a `webhook.ping` at once, beside the order, also to a disabled endpoint, and waits up to 15 seconds for the answer. Nothing else changes by it.',
+      'Sends a `webhook.ping` at once, beside the order, also to a disabled endpoint, and waits up to 5 seconds for the answer, where deliveries have 15. Nothing else changes by it.',
     authScopes: { can: 'webhook:write' },
     args: {
       input: t.arg({ type: PingWebhookEndpointInput, required: true, description: 'Which.' }),

@@ -17,6 +17,7 @@ import { createRedisBus } from './live/redis-bus.ts';
 import { createDatabaseChecks } from './server/database-checks.ts';
 import { DEGRADED } from './server/health.ts';
 import { createServer } from './server/http.ts';
+import { createProbeServer } from './server/probe-server.ts';
 import { createServices, type Services } from './services.ts';
 import type { WebhookSettings } from './webhooks/service.ts';
 import { createJobs } from './worker/jobs.ts';
@@ -29,6 +30,8 @@ export interface StartOptions {
   readonly clock?: Clock;
   /** Whether to answer requests. @default true */
   readonly api?: boolean;
+  /** Where `/livez`, `/readyz` and `/metrics` are when there is no API. @default nowhere */
+  readonly probePort?: number | null;
   /** Whether to do what happens without a request. @default true */
   readonly worker?: boolean;
   /** How webhooks behave other than the configuration says. */
@@ -36,7 +39,7 @@ export interface StartOptions {
 }
 
 export interface Running {
-  /** Where the API answers; null for a worker alone. */
+  /** Where the API answers, or the probes of a worker alone; null for neither. */
   readonly url: string | null;
   readonly services: Services;
   /** The secret key that was made just now for an empty database; it is not kept anywhere. */
@@ -49,9 +52,9 @@ export interface Running {
 
 /** The front door: config -> infra -> services -> server, and the way out in the opposite order. */
 export async function start(options: StartOptions): Promise<Running> {
-  const { config, clock = systemClock, api = true, worker = true } = options;
+  const { config, clock = systemClock, api = true, worker = true, probePort = null } = options;
   const log = options.log ?? createLog({ level: config.logLevel });
-  const exits: (() => Promise<unknown> | unknown)[] = [];
+  const exits: Exit[] = [];
   const stop = once(() => leave(exits));
   try {
     const database = await openDatabase(config, log);
@@ -87,33 +90,34 @@ export async function start(options: StartOptions): Promise<Running> {
     exits.push(services.close);
     // A worker has nobody to show a first key to.
     const first = api ? await services.access.bootstrap() : null;
+    // Each of them may have to wait for others, so they do it at the same time.
+    const atOnce: Exit[] = [];
+    exits.push(() => leaveAtOnce(atOnce));
     if (worker) {
-      const running = startWorker({
-        tasks: createTasks({ db, ...services, ...config }),
-        log,
-      });
-      exits.push(running.stop);
+      atOnce.push(startWorker({ tasks: createTasks({ db, ...services, ...config }), log }).stop);
       const jobs = await startJobs({ url: database.url, tasks: createJobs(services), log });
-      exits.push(jobs.stop);
+      atOnce.push(jobs.stop);
     }
-    const server = createServer({
-      config,
-      schema,
-      log,
-      metrics,
-      clock,
-      authenticate: services.access.authenticate,
-      findLiveKeys: services.access.findLiveKeys,
-      buildContext: (caller) => createContext(services, caller),
-      waitOut: db.waitOut,
-      charges: services.usage.queue,
-      checks: {
-        ...createDatabaseChecks(db, migrations),
-        live: async () => (bus.isDegraded() ? DEGRADED : null),
-      },
-    });
-    const url = api ? (await server.listen()).url : null;
-    exits.push(server.stop);
+    const checks = {
+      ...createDatabaseChecks(db, migrations),
+      live: async () => (bus.isDegraded() ? DEGRADED : null),
+    };
+    const shared = { log, metrics, clock, checks };
+    const openApi = () =>
+      createServer({
+        ...shared,
+        config,
+        schema,
+        authenticate: services.access.authenticate,
+        findLiveKeys: services.access.findLiveKeys,
+        buildContext: (caller) => createContext(services, caller),
+        waitOut: db.waitOut,
+        charges: services.usage.queue,
+      });
+    const openProbes = (port: number) => createProbeServer({ ...shared, host: config.host, port });
+    const server = api ? openApi() : probePort === null ? null : openProbes(probePort);
+    const url = server && (await server.listen()).url;
+    if (server) atOnce.push(server.stop);
     return { url, services, firstKey: first?.secret ?? null, lost: database.lost, stop };
   } catch (error) {
     await stop();
@@ -131,8 +135,15 @@ function createBus(config: Config, log: Log, metrics: ReturnType<typeof createMe
   return createLocalBus({ log });
 }
 
+type Exit = () => Promise<unknown> | unknown;
+
+async function leaveAtOnce(exits: readonly Exit[]): Promise<void> {
+  const outcomes = await Promise.allSettled(exits.map(async (exit) => exit()));
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+}
+
 /** What came last leaves first; one that fails does not keep the others. */
-async function leave(exits: (() => Promise<unknown> | unknown)[]): Promise<void> {
+async function leave(exits: Exit[]): Promise<void> {
   const failures: unknown[] = [];
   for (const exit of exits.reverse()) {
     await Promise.resolve()

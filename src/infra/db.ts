@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { type Prisma, PrismaClient } from '../../prisma/generated/client/client.ts';
 import { isRefusal } from '../kit/refusal.ts';
+import { codeOf } from './outage.ts';
 import { createWaitOut, type WaitOut } from './wait-out.ts';
 
 /** One SQL statement, prepared once per connection under its name. */
@@ -169,6 +170,8 @@ async function send<Row>(
   return result.rows as Row[];
 }
 
+const IN_FAILED_TRANSACTION = '25P02';
+
 async function inHotTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
@@ -178,8 +181,11 @@ async function inHotTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promi
   };
   client.on('error', onBroken);
   const sent: Promise<unknown>[] = [];
+  let firstFailure: unknown;
   const track = <Answer>(answer: Promise<Answer>): Promise<Answer> => {
-    answer.catch(() => undefined);
+    answer.catch((error) => {
+      firstFailure ??= error;
+    });
     sent.push(answer);
     return answer;
   };
@@ -197,7 +203,8 @@ async function inHotTransaction<T>(pool: pg.Pool, work: (tx: Queryable) => Promi
     return result;
   } catch (error) {
     if (!broken) await client.query('ROLLBACK').catch(onBroken);
-    throw error;
+    // What was sent behind a statement that failed says only that one did, and may be what was waited for.
+    throw codeOf(error) === IN_FAILED_TRANSACTION ? firstFailure : error;
   } finally {
     client.off('error', onBroken);
     client.release(broken);

@@ -27,9 +27,15 @@ const GONE = /Connection terminated|timeout exceeded when trying to connect|not 
 /** Deeper than errors are nested, in case one is its own cause. */
 const MAX_DEPTH = 5;
 
-/** Whether the database was away, so that the same request may succeed later without a change. */
+/** What a process that stops waits for no longer. Nobody knows whether it was done. */
+export class GivenUp extends Error {
+  override readonly name = 'GivenUp';
+}
+
+/** Whether the database was away, or the process did not wait for it, so that the same request may succeed later without a change. */
 export function isOutage(error: unknown, depth = 0): boolean {
   if (typeof error !== 'object' || error === null || depth > MAX_DEPTH) return false;
+  if (error instanceof GivenUp) return true;
   const code = codeOf(error);
   // Class 08 is connection_exception.
   if (OUTAGE.has(code) || /^08\w{3}$/.test(code)) return true;

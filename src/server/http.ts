@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
@@ -17,8 +15,10 @@ import { createGraphiql } from './graphiql.ts';
 import { createGraphqlHttp } from './graphql-http.ts';
 import { createReadiness, type ReadinessChecks } from './health.ts';
 import { createKnownDocuments } from './known-documents.ts';
+import { type Address, listen } from './listen.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { createPresentErrors } from './present-errors.ts';
+import { createProbes } from './probes.ts';
 import { requestIdOf } from './request-id.ts';
 import { createRequestTracker } from './request-tracker.ts';
 import { sendFault } from './respond.ts';
@@ -48,7 +48,7 @@ export interface ServerOptions {
   readonly websocketLimits?: Partial<WebsocketLimits>;
   /** The documents that GraphiQL shows. @default schema/operations of this project */
   readonly operationsFolder?: string;
-  /** How long a stop waits for requests that are being answered, in milliseconds. @default 10000 */
+  /** How long a stop waits for requests, and twice as long as for charges, in milliseconds. @default 10000 */
   readonly stopTimeoutMs?: number;
   /** How long a peer may take nothing of a large answer, in milliseconds. @default 60000 */
   readonly readTimeoutMs?: number;
@@ -56,7 +56,7 @@ export interface ServerOptions {
 
 export interface Server {
   /** Resolves with the address, once connections are accepted. */
-  listen(): Promise<{ readonly url: string; readonly port: number }>;
+  listen(): Promise<Address>;
   /** Accepts nothing new, finishes what was begun, closes streams and sockets. */
   stop(): Promise<void>;
 }
@@ -66,14 +66,14 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Longer than what load balancers use, so that they are the ones who close. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
-const NO_QUEUE: ChargeQueue = { isFull: () => false, retryAfterMs: 0 };
+const NO_QUEUE: ChargeQueue = { isFull: () => false, retryAfterMs: 0, giveUp: () => undefined };
 const READ_TIMEOUT_MS = 60_000;
 const OPERATIONS_FOLDER = fileURLToPath(new URL('../../schema/operations/', import.meta.url));
 
 export function createServer(options: ServerOptions): Server {
-  const { config, log } = options;
+  const { config, log, charges = NO_QUEUE } = options;
   const { stopTimeoutMs = STOP_TIMEOUT_MS, readTimeoutMs = READ_TIMEOUT_MS } = options;
-  const { routes, websocket, streams } = assemble(options);
+  const { routes, websocket, streams } = assemble(options, charges);
   const requests = createRequestTracker(options.metrics);
   const readers = createStalledReaders(readTimeoutMs);
   const http = createHttpServer({
@@ -103,17 +103,14 @@ export function createServer(options: ServerOptions): Server {
   });
 
   return {
-    async listen() {
-      http.listen(config.port, config.host);
-      await once(http, 'listening');
-      const { port } = http.address() as AddressInfo;
-      const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-      return { port, url: `http://${host}:${port}` };
-    },
+    listen: () => listen(http, config),
     async stop() {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       streams.end();
+      // What holds them up is a wallet that somebody else has locked, and may have for long.
+      const giveUp = setTimeout(charges.giveUp, stopTimeoutMs / 2);
       await Promise.all([requests.idle(stopTimeoutMs), websocket.stop(stopTimeoutMs)]);
+      clearTimeout(giveUp);
       http.closeAllConnections();
       readers.close();
       await closed;
@@ -121,7 +118,7 @@ export function createServer(options: ServerOptions): Server {
   };
 }
 
-function assemble(options: ServerOptions) {
+function assemble(options: ServerOptions, charges: ChargeQueue) {
   const clock = options.clock ?? systemClock;
   const { allowedOrigins } = options.config;
   const presentErrors = createPresentErrors(options);
@@ -129,7 +126,7 @@ function assemble(options: ServerOptions) {
   const eventExecutor = createEventExecutor(options);
   const subscribe = createSubscribe(eventExecutor);
   const yoga = createGraphqlYoga({ ...options, presentErrors, documents, subscribe });
-  const shedLoad = createShedLoad({ ...options, charges: options.charges ?? NO_QUEUE });
+  const shedLoad = createShedLoad({ ...options, charges });
   const answerDirectly = createDirectHttp({
     ...options,
     documents,
@@ -149,11 +146,11 @@ function assemble(options: ServerOptions) {
   const graphiql = createGraphiql({
     operationsFolder: options.operationsFolder ?? OPERATIONS_FOLDER,
   });
-  const readiness = createReadiness({ ...options, clock });
+  const probes = createProbes({ ...options, readiness: createReadiness({ ...options, clock }) });
   const limits = options.websocketLimits;
   return {
     streams,
-    routes: createRoutes({ ...options, graphql, graphiql, readiness }),
+    routes: createRoutes({ ...options, graphql, graphiql, probes }),
     websocket: createGraphqlWebsocket({
       ...options,
       yoga,

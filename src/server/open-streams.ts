@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { Viewer } from '../access/viewer.ts';
+import { SECOND_MS } from '../kit/clock.ts';
 import type { CredentialWatch } from './credential-watch.ts';
 import { isStream } from './respond.ts';
 
@@ -10,25 +12,45 @@ export interface OpenStreams {
   end(): void;
 }
 
+/** How long a peer may take to read what was sent before the end. */
+const GOODBYE_MS = SECOND_MS;
+
 /**
  * For what may become a stream, and not for every request: what is put into a set and taken out again thousands
  * of times a second, whole answers, the collector finds in outgrown tables of the set for long.
  */
 export function createOpenStreams(credentials: CredentialWatch): OpenStreams {
-  const open = new Set<ServerResponse>();
+  const open = new Set<() => void>();
 
   return {
     add(response, viewer) {
-      const endStream = () => isStream(response) && response.destroy();
+      let source: Readable | null = null;
+      response.once('pipe', (piped: Readable) => {
+        source = piped;
+      });
+      const endStream = () => {
+        if (isStream(response) && !response.writableEnded) end(response, source);
+      };
       const callOff = viewer ? credentials.watch(viewer, endStream) : () => undefined;
-      open.add(response);
+      open.add(endStream);
       response.once('close', () => {
-        open.delete(response);
+        open.delete(endStream);
         callOff();
       });
     },
     end() {
-      for (const response of open) if (isStream(response)) response.destroy();
+      for (const endStream of open) endStream();
     },
   };
+}
+
+/**
+ * Ends the body as bodies end, and not by a word of the protocol that all is said: whoever reads is to come back.
+ * The source hears of it when the answer is closed, and has nowhere to write to from now on.
+ */
+function end(response: ServerResponse, source: Readable | null): void {
+  source?.unpipe(response);
+  response.end();
+  const timer = setTimeout(() => response.destroy(), GOODBYE_MS);
+  response.once('close', () => clearTimeout(timer));
 }

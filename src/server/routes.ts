@@ -1,31 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Metrics } from '../infra/metrics.ts';
 import { answerFront, wantsHtml } from './front-page.ts';
 import type { Graphiql } from './graphiql.ts';
 import type { HandleHttp } from './graphql-http.ts';
-import type { AnswerReadiness } from './health.ts';
-import { sendFault, sendJson } from './respond.ts';
+import type { AnswerProbe } from './probes.ts';
+import { sendFault } from './respond.ts';
 
 export interface RoutesOptions {
   readonly graphql: HandleHttp;
   readonly graphiql: Graphiql;
-  readonly readiness: AnswerReadiness;
-  readonly metrics: Metrics;
+  readonly probes: AnswerProbe;
 }
 
 export const GRAPHQL_PATH = '/graphql';
 
 /** What is where. Everything else is 404 in JSON. */
 export function createRoutes(options: RoutesOptions): HandleHttp {
-  const { graphql, graphiql, readiness, metrics } = options;
+  const { graphql, graphiql, probes } = options;
 
   async function elsewhere(request: IncomingMessage, response: ServerResponse, requestId: string) {
     if (!isRead(request)) return notFound(response, requestId);
     const path = pathOf(request);
     if (path === '/') return answerFront(request, response);
-    if (path === '/livez') return sendJson(response, 200, { alive: true });
-    if (path === '/readyz') return readiness(response);
-    if (path === '/metrics') return answerMetrics(response, metrics);
+    const probed = probes(path, response);
+    if (probed) return probed;
     const isGraphiql = path === '/graphiql' || path.startsWith('/graphiql/');
     if (isGraphiql && (await graphiql.serve(request, response, path))) return;
     notFound(response, requestId);
@@ -38,7 +35,7 @@ export function createRoutes(options: RoutesOptions): HandleHttp {
   };
 }
 
-function isRead({ method }: IncomingMessage): boolean {
+export function isRead({ method }: IncomingMessage): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
@@ -69,10 +66,4 @@ function notFound(response: ServerResponse, requestId: string): void {
     code: 'NOT_FOUND',
     message: 'There is nothing here: the API is at /graphql, and GET / lists what else there is.',
   });
-}
-
-async function answerMetrics(response: ServerResponse, metrics: Metrics): Promise<void> {
-  const { contentType, body } = await metrics.render();
-  response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store' });
-  response.end(body);
 }

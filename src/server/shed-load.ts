@@ -6,6 +6,8 @@ export interface ChargeQueue {
   isFull(): boolean;
   /** What to tell who is sent away, in milliseconds. */
   readonly retryAfterMs: number;
+  /** Answers whoever waits that the same may succeed later: the process stops and waits no longer. */
+  giveUp(): void;
 }
 
 export interface ShedLoadOptions {

@@ -24,6 +24,8 @@ export interface Batcher<Item, Result> {
   submit(items: readonly Item[]): Promise<Result[]> | null;
   /** Whether there is room for little more. */
   isFull(): boolean;
+  /** Tells everybody who waits that nobody does any more; what is under way may still be committed. */
+  giveUp(error: Error): void;
   /** Resolves when all that was taken is committed. */
   idle(): Promise<void>;
 }
@@ -42,6 +44,7 @@ export function createBatcher<Item, Result>(
   options: BatcherOptions<Item, Result>,
 ): Batcher<Item, Result> {
   const queue: Job<Item, Result>[] = [];
+  let underWay: readonly Job<Item, Result>[] = [];
   let waiting = 0;
   let running: Promise<void> | null = null;
 
@@ -59,9 +62,11 @@ export function createBatcher<Item, Result>(
     await Promise.resolve();
     while (queue.length > 0) {
       const jobs = takeJobs(queue, options.maxBatch);
+      underWay = jobs;
       await commitJobs(jobs);
       for (const job of jobs) waiting -= job.items.length;
     }
+    underWay = [];
     running = null;
   }
 
@@ -85,6 +90,9 @@ export function createBatcher<Item, Result>(
   return {
     submit,
     isFull: () => waiting > FULL_SHARE * options.maxWaiting,
+    giveUp(error) {
+      for (const job of [...underWay, ...queue]) job.reject(error);
+    },
     idle: async () => {
       while (running) await running;
     },

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { PriceBooks } from '../catalog/price-books.ts';
 import type { CatalogueSnapshot } from '../catalog/snapshot.ts';
 import type { Db } from '../infra/db.ts';
+import { GivenUp } from '../infra/outage.ts';
 import { type Caution, createCaution } from '../kit/caution.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
@@ -55,9 +56,15 @@ const MAX_ATTEMPTS = 6;
 /** The pause before another attempt, times the number of those before. */
 const PAUSE_MS = 20;
 
+export interface GroupCommit extends Omit<Lanes<Candidate, Outcome>, 'giveUp'> {
+  /** Answers everybody who waits by a `GivenUp`, also who comes later, and begins nothing more. */
+  giveUp(): void;
+}
+
 /** Commits candidates of all requests together, in the lanes of their customers. */
-export function createGroupCommit(deps: GroupCommitDeps): Lanes<Candidate, Outcome> {
+export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
   const { cautiousBatches = CAUTIOUS_BATCHES } = deps;
+  const over = new AbortController();
   const memory = {
     wallets: createWalletMemory(REMEMBERED_CUSTOMERS),
     events: createEventMemory(REMEMBERED_EVENTS),
@@ -65,16 +72,24 @@ export function createGroupCommit(deps: GroupCommitDeps): Lanes<Candidate, Outco
   const caution = createCaution(cautiousBatches);
   const openBatcher = () =>
     createBatcher<Candidate, Outcome>({
-      commit: (candidates) => commit(deps, memory, caution, candidates),
+      commit: (candidates) => commit(deps, memory, caution, candidates, over.signal),
       maxBatch: MAX_BATCH,
       maxWaiting: MAX_WAITING / LANES,
       isItemFault,
     });
-  return createLanes({
+  const lanes = createLanes({
     batchers: Array.from({ length: LANES }, openBatcher),
     keyOf: ({ event }) => event.customerId,
     turnedAway: overloaded,
   });
+  return {
+    ...lanes,
+    giveUp() {
+      const reason = new GivenUp('The process stops and waits for no charge any more.');
+      over.abort(reason);
+      lanes.giveUp(reason);
+    },
+  };
 }
 
 function overloaded(): Overloaded {
@@ -91,10 +106,12 @@ async function commit(
   memory: Memory,
   caution: Caution,
   first: readonly Candidate[],
+  over: AbortSignal,
 ): Promise<Outcome[]> {
   let candidates = first;
   let makeSure = caution.isDue();
   for (let attempt = 1; ; attempt += 1) {
+    over.throwIfAborted();
     try {
       const burnOrders = await burnOrdersOf(deps, candidates);
       const committed = await deps.db.hotTransaction((tx) =>

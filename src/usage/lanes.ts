@@ -13,6 +13,8 @@ export interface Lanes<Item, Result> {
   submit(items: readonly Item[]): Promise<Result[]>;
   /** Whether no lane has room for much more. */
   isFull(): boolean;
+  /** Tells everybody who waits that nobody does any more. */
+  giveUp(error: Error): void;
   /** Resolves when all that was taken is committed. */
   idle(): Promise<void>;
 }
@@ -46,6 +48,9 @@ export function createLanes<Item, Result>(
       return lanes.map((lane) => nextOf[lane]?.next().value as Result);
     },
     isFull: () => batchers.every((batcher) => batcher.isFull()),
+    giveUp: (error) => {
+      for (const batcher of batchers) batcher.giveUp(error);
+    },
     idle: async () => {
       await Promise.all(batchers.map((batcher) => batcher.idle()));
     },

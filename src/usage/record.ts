@@ -23,6 +23,8 @@ export interface Recorder {
   record(viewer: Viewer, inputs: readonly UsageEventInput[], paths: Paths): Promise<Outcome[]>;
   /** Whether there is room for little more. */
   isFull(): boolean;
+  /** Answers everybody who waits by a `GivenUp`, and begins nothing more. */
+  giveUp(): void;
   /** Resolves when everything that was taken has been committed. */
   idle(): Promise<void>;
 }
@@ -58,5 +60,5 @@ export function createRecorder(deps: UsageDeps): Recorder {
     return gathered.map((item) => (isRefusal(item) ? item : committed[next++]) as Outcome);
   }
 
-  return { record, isFull: together.isFull, idle: together.idle };
+  return { record, isFull: together.isFull, giveUp: together.giveUp, idle: together.idle };
 }

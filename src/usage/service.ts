@@ -48,7 +48,11 @@ export function createUsage(deps: UsageDeps) {
     unfold: (viewer: Viewer, events: AsyncIterator<LoggedEvent, undefined>, filter: UsageFilter) =>
       unfold(readRecorded, deps.db.waitOut, viewer, events, filter),
     /** What waits to be committed. */
-    queue: { isFull: recorder.isFull, retryAfterMs: RETRY_AFTER_MS },
+    queue: {
+      isFull: recorder.isFull,
+      retryAfterMs: RETRY_AFTER_MS,
+      giveUp: recorder.giveUp,
+    },
     /** Resolves when everything that was taken has been committed. */
     idle: recorder.idle,
   };

@@ -23,8 +23,15 @@ export interface Attempt {
 export type MakeAttempt = (
   endpoint: SigningSecrets & { readonly url: string },
   message: Message,
-  aborted?: AbortSignal,
+  patience?: Patience,
 ) => Promise<Attempt>;
+
+export interface Patience {
+  /** Throws when it says so. */
+  readonly aborted?: AbortSignal;
+  /** At the most, in milliseconds. @default that of every attempt */
+  readonly timeoutMs?: number;
+}
 
 /** The status by which a receiver says that he wants nothing more. */
 export const GONE = 410;
@@ -43,12 +50,13 @@ export function createAttempts(
     'Requests to webhook endpoints, by what came of them.',
     ['status'],
   );
-  return async (endpoint, { id, body }, aborted) => {
+  return async (endpoint, { id, body }, { aborted, timeoutMs } = {}) => {
     const at = clock.now();
     const requestHeaders = { ...FIXED_HEADERS, ...identifyingHeaders({ id, at }) };
     const signature = signatureOf(endpoint, { id, at, body });
     const headers = { ...requestHeaders, 'webhook-signature': signature };
-    const posted = await post(endpoint.url, { headers, body }, options, aborted);
+    const patient = timeoutMs === undefined ? options : { ...options, timeoutMs };
+    const posted = await post(endpoint.url, { headers, body }, patient, aborted);
     const { status, latencyMs } = posted;
     const error = posted.error ?? problemOf(status ?? 0);
     const outcome = error === null ? 'SUCCEEDED' : 'FAILED';

@@ -96,7 +96,7 @@ async function deliverNext(
     return true;
   }
   const message = await deps.messageOf(next);
-  const attempt = await deps.makeAttempt(endpoint, message, aborted);
+  const attempt = await deps.makeAttempt(endpoint, message, { aborted });
   deps.slowLane.note(endpoint.id, attempt.latencyMs);
   const row = deliveryRow(endpoint, track, next, message, attempt);
   if (attempt.status === 'FAILED') {

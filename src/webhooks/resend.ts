@@ -91,7 +91,7 @@ export function createResend(deps: {
       const event = await eventAt(db.direct, organizationId, Number(pending.position));
       const outcome =
         endpoint && event
-          ? await makeAttempt(endpoint, await messageOf(event), aborted)
+          ? await makeAttempt(endpoint, await messageOf(event), { aborted })
           : {
               ...PENDING,
               status: 'FAILED',

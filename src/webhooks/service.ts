@@ -23,7 +23,7 @@ import { createWebhookReads } from './store.ts';
 export interface WebhookSettings extends DestinationPolicy {
   /** @default that of the public internet */
   readonly lookUp?: LookUpHost | undefined;
-  /** For one request. @default 15 s */
+  /** For one request; a ping has 5 s at the most. @default 15 s */
   readonly timeoutMs?: number | undefined;
   /** @default three days in nine steps */
   readonly retryDelaysMs?: readonly number[] | undefined;
@@ -65,7 +65,7 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
     ...createWebhookEndpoints({ db, clock, policy: settings }),
     ...createResend({ db, clock, messageOf, makeAttempt }),
     ...createWebhookReads(db),
-    pingWebhookEndpoint: createPing({ db, clock, makeAttempt }),
+    pingWebhookEndpoint: createPing({ db, clock, makeAttempt, timeoutMs: settings.timeoutMs }),
     replayWebhookEvents: createReplay({ db, clock }),
     deliver: createDeliver({ ...deps, messageOf, makeAttempt, retryDelaysMs, random: Math.random }),
 

@@ -59,6 +59,7 @@ function openSurvivor(): void {
   hub = createBalanceHub({
     ...common,
     ...never,
+    waitOut: db.waitOut,
     metrics: createMetrics(),
     readVersions,
     readUpdates,

@@ -15,6 +15,8 @@ export interface ChildApiOptions {
   readonly port?: number;
   /** Whether it also does what happens without a request. @default true */
   readonly worker?: boolean;
+  /** By `npm start`, in a process group of its own, as a terminal does; `pid` is that of npm. */
+  readonly npmStart?: boolean;
   /** Other variables of its environment. */
   readonly environment?: NodeJS.ProcessEnv;
 }
@@ -32,10 +34,12 @@ export interface ChildApi {
   stop(): Promise<number | null>;
 }
 
+const NPM_START: Start = { file: 'npm', args: ['start'], isGroup: true };
+
 /** `drawdown serve` as a process of its own. It answers when this resolves. */
 export async function startChildApi(options: ChildApiOptions): Promise<ChildApi> {
   const args = options.worker === false ? ['serve', '--no-worker'] : ['serve'];
-  const { child, output, ended } = launch(args, {
+  const { child, output, ended } = launch(options.npmStart ? NPM_START : drawdown(args), {
     ...options.environment,
     PORT: String(options.port ?? 0),
     DATABASE_URL: options.databaseUrl ?? '',
@@ -71,15 +75,26 @@ export interface Command {
 
 /** A `drawdown` command with its arguments, as a process of its own. */
 export function runDrawdown(args: readonly string[], environment: NodeJS.ProcessEnv): Command {
-  const { child, ended } = launch(args, { LOG_LEVEL: 'warn', ...environment });
+  const { child, ended } = launch(drawdown(args), { LOG_LEVEL: 'warn', ...environment });
   return { child, ended };
 }
 
-function launch(args: readonly string[], environment: NodeJS.ProcessEnv) {
-  const child = spawn(process.execPath, [BIN, ...args], {
+interface Start {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly isGroup: boolean;
+}
+
+function drawdown(args: readonly string[]): Start {
+  return { file: process.execPath, args: [BIN, ...args], isGroup: false };
+}
+
+function launch({ file, args, isGroup }: Start, environment: NodeJS.ProcessEnv) {
+  const child = spawn(file, args, {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: isGroup,
   });
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {
@@ -88,7 +103,7 @@ function launch(args: readonly string[], environment: NodeJS.ProcessEnv) {
   child.stderr.on('data', (chunk) => {
     output.stderr += chunk;
   });
-  const killOrphan = () => child.kill('SIGKILL');
+  const killOrphan = () => process.kill(isGroup ? -(child.pid ?? 0) : (child.pid ?? 0), 'SIGKILL');
   process.on('exit', killOrphan);
   child.once('exit', () => process.off('exit', killOrphan));
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...output }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOutage } from '../../src/infra/outage.ts';
+import { GivenUp, isOutage } from '../../src/infra/outage.ts';
 import { mayBeRunAgain } from '../../src/usage/faults.ts';
 
 const coded = (code: string) => Object.assign(new Error('secret'), { code });
@@ -24,6 +24,12 @@ describe('an outage', () => {
     'Client has encountered a connection error and is not queryable',
   ])('is told by the driver, which gives no code: %s', (message) => {
     expect(isOutage(new Error(message))).toBe(true);
+  });
+
+  it('is told by what a process that stops does not wait for', () => {
+    const error = new GivenUp('It stops.');
+    expect(isOutage(error)).toBe(true);
+    expect(isOutage(new Error('outside', { cause: error }))).toBe(true);
   });
 
   it.each([

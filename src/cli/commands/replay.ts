@@ -9,6 +9,7 @@ import { sendEvents } from '../send-events.ts';
 import { readServerOptions, type ServerOptions, withServerOptions } from '../server-options.ts';
 import { count, emptyTally, type Tally } from '../tally.ts';
 import { fileHash, readTrace, toEvent } from '../trace.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 interface ReplayOptions extends ServerOptions {
   readonly model: string;
@@ -100,12 +101,4 @@ function readAmount(text: string): string {
   const amount = parseDecimal(text);
   if (typeof amount !== 'string' && amount > ZERO) return plain(amount);
   throw new InvalidArgumentError('A plain decimal above zero, such as 200 or 12.5.');
-}
-
-function wholeNumber(from: number, to: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= from && value <= to) return value;
-    throw new InvalidArgumentError(`A whole number from ${from} to ${to}.`);
-  };
 }

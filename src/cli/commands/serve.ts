@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { readConfig } from '../../config.ts';
 import { createLog } from '../../infra/log.ts';
 import { start } from '../../main.ts';
-import { CommandError, orOneLine } from '../command-error.ts';
+import { addressFault } from '../address-fault.ts';
+import { orOneLine } from '../command-error.ts';
 import { startDemo } from '../demo.ts';
 import { hearRejections } from '../hear-rejections.ts';
 import { untilSignal } from '../until-signal.ts';
@@ -38,9 +39,7 @@ async function serve(options: { worker: boolean; demo?: boolean }): Promise<void
   const log = createLog({ level: config.logLevel });
   hearRejections(log);
   const running = await start({ config, log, worker: options.worker }).catch((error: Error) => {
-    throw isAddressFault(error)
-      ? new CommandError(`PORT ${config.port} of HOST ${config.host}: ${error.message}.`)
-      : error;
+    throw addressFault(config, error);
   });
   const { url } = running;
   // A key that the operator chose is known to them; one that was made is shown now and never again.
@@ -62,9 +61,4 @@ function readyText(url: string, key: string | null): string {
   const links = `\nDrawdown is ready.\n  GraphQL   ${url}/graphql\n  GraphiQL  ${url}/graphiql`;
   if (key === null) return `${links}\n\n`;
   return `${links}#key=${key}\n\n  Your secret key, shown only this once:\n  ${key}\n\n`;
-}
-
-/** The address cannot be listened on: it is taken, or not one of this machine. */
-function isAddressFault(error: Error): boolean {
-  return 'syscall' in error && ['listen', 'getaddrinfo'].includes(String(error.syscall));
 }
