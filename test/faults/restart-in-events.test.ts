@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { KEY, setUpCalls } from '../support/api.ts';
 import { type ChildApi, startChildApi } from '../support/child-api.ts';
 import { type OwnPostgres, startOwnPostgres } from '../support/postgres.ts';
+import { settledLog } from '../support/settled-log.ts';
 import { openEventStream } from '../support/sse.ts';
 import { openWs, type ServerMessage } from '../support/ws-client.ts';
 
@@ -16,7 +17,8 @@ const closes: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
   postgres = await startOwnPostgres();
-  api = await startChildApi({ databaseUrl: postgres.url });
+  // What a worker does of itself would wait for the locks too, and be taken for a subscriber.
+  api = await startChildApi({ databaseUrl: postgres.url, worker: false });
   start = (await api.ask('{ eventCursor }')).data.eventCursor;
   ({ walletId } = await setUpCalls(api.ask, 'acme', '1000000'));
 });
@@ -69,6 +71,14 @@ async function readiness(): Promise<number> {
   return (await fetch(`${api.url}/readyz`)).status;
 }
 
+/** Until as many subscriptions are open, by their gauges. */
+async function untilOpen(counts: Readonly<Record<string, number>>): Promise<void> {
+  const lines = Object.entries(counts).map(([name, count]) => `drawdown_${name} ${count}\n`);
+  for (let metrics = ''; !lines.every((line) => metrics.includes(line)); ) {
+    metrics = await (await fetch(`${api.url}/metrics`)).text();
+  }
+}
+
 /** Keeps everybody from reading this table; the crash ends it. */
 async function lock(table: string) {
   const admin = new pg.Client({ connectionString: postgres.url });
@@ -98,6 +108,7 @@ const BALANCE = `subscription ($id: ID!) { balanceChanged(walletId: $id) {
 
 test('an event whose execution the crash ends is executed again, and told whole', async () => {
   for (const eventId of ['one', 'two', 'three']) await charge(eventId);
+  await settledLog(postgres.url);
   const customers = await lock('customers');
   const logs = await Promise.all([
     overWs(EVENTS, { after: start }),
@@ -108,7 +119,9 @@ test('an event whose execution the crash ends is executed again, and told whole'
     overWs(BALANCE, { id: walletId }),
     overSse(BALANCE, { id: walletId }),
   ]);
-  // Of those who ask for the same over WebSocket one executes, and the other one waits for it.
+  // Whoever has not subscribed yet would be refused.
+  await untilOpen({ log_readers: logs.length, balance_watchers: balances.length });
+  // Of those who ask for the same over WebSocket one may execute, and the other one wait for it.
   await customers.untilWaiting(4);
   await postgres.crash();
   await postgres.recover();
@@ -158,7 +171,7 @@ test('a live tail goes on behind a crash that ends what it reads of an event', a
   // What an event cost is read with its rates, which charging knows by heart.
   const rates = await lock('rates');
   await charge('locked');
-  await rates.untilWaiting(2);
+  await rates.untilWaiting(1);
   await postgres.crash();
   await postgres.recover();
   for (const tail of tails) {
