@@ -1,6 +1,6 @@
 # The API, the worker and every other `drawdown` command:
 #   docker run -e DATABASE_URL=postgres://... -p 4000:4000 drawdown
-#   docker run -e DATABASE_URL=postgres://... drawdown worker
+#   docker run -e DATABASE_URL=postgres://... drawdown worker --port 4000
 FROM node:24-bookworm-slim
 
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000

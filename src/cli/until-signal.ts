@@ -24,7 +24,10 @@ export async function untilSignal(stop: () => Promise<void>, lost: Promise<Error
   });
   const reason = await Promise.race([asked, lost]);
   endingSinceMs = performance.now();
-  await stop();
-  clearInterval(keepAlive);
+  try {
+    await stop();
+  } finally {
+    clearInterval(keepAlive);
+  }
   if (reason) throw reason;
 }

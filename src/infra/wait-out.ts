@@ -28,12 +28,32 @@ const LOOK_MS = 5_000;
  */
 export function createWaitOut(ask: () => Promise<unknown>, patienceMs = PATIENCE_MS): WaitOut {
   let looking: Promise<boolean> | null = null;
+  /** One that nobody answers holds a connection, which others need: it is asked no second time meanwhile. */
+  let asking: Promise<boolean> | null = null;
 
   function isBack(): Promise<boolean> {
-    looking ??= look(ask).finally(() => {
+    looking ??= look().finally(() => {
       looking = null;
     });
     return looking;
+  }
+
+  function question(): Promise<boolean> {
+    asking ??= ask()
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        asking = null;
+      });
+    return asking;
+  }
+
+  /** A connection that is there may be one that nobody answers on. */
+  async function look(): Promise<boolean> {
+    await pause(PAUSE_MS);
+    return Promise.race([question(), pause(LOOK_MS).then(() => false)]);
   }
 
   function begin(isWanted: () => boolean): Outlast {
@@ -60,16 +80,6 @@ export function createWaitOut(ask: () => Promise<unknown>, patienceMs = PATIENCE
       }
     },
   };
-}
-
-/** A connection that is there may be one that nobody answers on. */
-async function look(ask: () => Promise<unknown>): Promise<boolean> {
-  await pause(PAUSE_MS);
-  const answered = ask().then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([answered, pause(LOOK_MS).then(() => false)]);
 }
 
 function pause(ms: number): Promise<void> {

@@ -35,6 +35,7 @@ export interface RelayOptions {
  * is done in the turn in which the commit is heard of.
  */
 const LOOK_MS = 250;
+const FAILED = 'Balances left behind could not be told.';
 
 /**
  * A process that dies takes its connections along, so a connection that is gone says that it may have died, and
@@ -51,9 +52,16 @@ export function createRelay({ db, log, publishBalances }: RelayOptions): Relay {
     const rows = await db.query<{ writer: number }>(FIND_GONE, [writers]);
     const gone = new Set(rows.map(({ writer }) => writer));
     for (const stretch of stretches) {
-      if (stretch.writers.some((writer) => gone.has(writer))) {
-        publishBalances(await balancesOf(db, stretch));
-      }
+      if (stretch.writers.some((writer) => gone.has(writer))) await tell(stretch);
+    }
+  }
+
+  /** One that was forgotten meanwhile does not keep the others. */
+  async function tell(stretch: Stretch): Promise<void> {
+    try {
+      publishBalances(await balancesOf(db, stretch));
+    } catch (error) {
+      log.warn({ error, organizationId: stretch.organizationId }, FAILED);
     }
   }
 
@@ -63,7 +71,7 @@ export function createRelay({ db, log, publishBalances }: RelayOptions): Relay {
     fresh = [];
     timer = ripe.length > 0 ? setTimeout(onTime, LOOK_MS).unref() : null;
     if (due.length === 0) return;
-    look(due).catch((error) => log.warn({ error }, 'Balances left behind could not be told.'));
+    look(due).catch((error) => log.warn({ error }, FAILED));
   }
 
   return {

@@ -32,28 +32,34 @@ export function createAnonymousTurns(): AnonymousTurns {
     countedAt = now;
   }
 
-  async function inTurn(before: Promise<unknown>, work: () => Promise<void>): Promise<void> {
+  /** When it was begun. */
+  async function begin(before: Promise<unknown>): Promise<number> {
     await before;
     // Others are heard in between.
     await nextTurn();
     count(0);
     if (leftMs < 0) await pause(-leftMs / SHARE);
-    const started = performance.now();
-    try {
-      await Promise.race([work(), pause(MAX_TURN_MS, undefined, { ref: false })]);
-    } finally {
-      waiting -= 1;
-      count(performance.now() - started);
-    }
+    return performance.now();
+  }
+
+  /** Until the work is done, or the turn has lasted long enough. */
+  async function end(started: number, done: Promise<unknown>): Promise<void> {
+    await Promise.race([
+      done.catch(() => undefined),
+      pause(MAX_TURN_MS, undefined, { ref: false }),
+    ]);
+    waiting -= 1;
+    count(performance.now() - started);
   }
 
   return {
     run(work) {
       if (waiting === MAX_WAITING) return null;
       waiting += 1;
-      const turn = inTurn(last, work);
-      last = turn.catch(() => undefined);
-      return turn;
+      const begun = begin(last);
+      const done = begun.then(work);
+      last = begun.then((started) => end(started, done));
+      return done;
     },
   };
 }

@@ -33,14 +33,15 @@ export function createCredentialWatch(options: CredentialWatchOptions): Credenti
   let isArmed = false;
 
   async function round(): Promise<void> {
-    for (const end of expired) end();
     try {
+      for (const end of expired) end();
       await endRefused(byKey, findLiveKeys);
     } catch (error) {
       // Nobody was refused: who was let in stays while the database is away.
       log.warn({ error }, 'The keys of open streams could not be checked.');
+    } finally {
+      isArmed = false;
     }
-    isArmed = false;
     if (byKey.size > 0 || expired.size > 0) arm();
   }
 

@@ -53,11 +53,11 @@ interface Wanted {
 }
 
 /** By the first media type that is accepted, which is the one that Yoga goes by. */
-const MEDIA_TYPES: Readonly<Record<string, MediaType>> = {
-  '*/*': 'application/json',
-  'application/json': 'application/json',
-  'application/graphql-response+json': 'application/graphql-response+json',
-};
+const MEDIA_TYPES: ReadonlyMap<string, MediaType> = new Map([
+  ['*/*', 'application/json'],
+  ['application/json', 'application/json'],
+  ['application/graphql-response+json', 'application/graphql-response+json'],
+]);
 
 /**
  * Answers what most requests are, a query or mutation whose document was found valid before, without Yoga's HTTP
@@ -104,7 +104,7 @@ export function createDirectHttp(options: DirectHttpOptions): AnswerDirectly {
 
   return ({ caller, bytes, accept = '*/*' }, response) => {
     const [first = ''] = accept.split(',');
-    const mediaType = MEDIA_TYPES[first.trim().toLowerCase()];
+    const mediaType = MEDIA_TYPES.get(first.trim().toLowerCase());
     const wanted = mediaType && find(bytes, caller);
     return wanted ? answer(wanted, caller, mediaType, response) : undefined;
   };

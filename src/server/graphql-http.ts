@@ -7,7 +7,13 @@ import { createAnonymousTurns } from './anonymous.ts';
 import { applyCors } from './cors.ts';
 import type { AnswerDirectly } from './direct-http.ts';
 import type { OpenStreams } from './open-streams.ts';
-import { announcesTooMuch, MAX_BODY_BYTES, readBody, unread } from './read-body.ts';
+import {
+  announcesTooMuch,
+  MAX_ANONYMOUS_BYTES,
+  MAX_BODY_BYTES,
+  readBody,
+  unread,
+} from './read-body.ts';
 import { type RequestFault, sendFault, UNAVAILABLE } from './respond.ts';
 import type { Caller, GraphqlYoga } from './yoga.ts';
 
@@ -27,11 +33,7 @@ export type HandleHttp = (
   requestId: string,
 ) => Promise<void>;
 
-const TOO_LARGE: RequestFault = {
-  status: 413,
-  code: 'LIMIT_EXCEEDED',
-  message: `The body is larger than ${MAX_BODY_BYTES} bytes.`,
-};
+const JSON_TYPE = /^application\/(graphql\+)?json\s*(;|,|$)/i;
 const BAD_HOST: RequestFault = {
   status: 400,
   code: 'BAD_REQUEST',
@@ -57,6 +59,7 @@ const NOT_JSON: RequestFault = {
 export function createGraphqlHttp(options: GraphqlHttpOptions): HandleHttp {
   const { yoga, answerDirectly, streams, log } = options;
   const anonymous = createAnonymousTurns();
+  const namesHost = createHostCheck();
 
   async function findViewer(authorization: string | undefined, requestId: string) {
     if (authorization === undefined) return null;
@@ -71,25 +74,23 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleHttp {
 
   async function inTurn(caller: Caller, response: ServerResponse, work: () => Promise<void>) {
     if (caller.viewer) return work();
-    const turn = anonymous.run(work);
+    // Nobody's time goes into answers that nobody waits for.
+    const turn = anonymous.run(async () => (response.destroyed ? undefined : work()));
     if (turn) return turn;
     response.setHeader('retry-after', 1);
     sendFault(response, caller.requestId, BUSY);
   }
 
   async function askYoga(request: IncomingMessage, response: ServerResponse, caller: Caller) {
-    // Yoga makes an address of it.
-    const { host } = request.headers;
-    if (host !== undefined && !URL.canParse(`http://${host}`))
-      return sendFault(response, caller.requestId, BAD_HOST);
     streams.add(response, caller.viewer);
     await yoga.handle(request, response, caller);
   }
 
   async function answerPost(request: IncomingMessage, response: ServerResponse, caller: Caller) {
-    const body = await readBody(request);
+    const maxBytes = caller.viewer ? MAX_BODY_BYTES : MAX_ANONYMOUS_BYTES;
+    const body = await readBody(request, maxBytes);
     if (body.kind === 'GONE') return;
-    if (body.kind === 'TOO_LARGE') return sendFault(response, caller.requestId, TOO_LARGE);
+    if (body.kind === 'TOO_LARGE') return sendFault(response, caller.requestId, tooLarge(maxBytes));
     const { bytes } = body;
     const { accept } = request.headers;
     await inTurn(
@@ -103,7 +104,7 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleHttp {
 
   return async (request, response, requestId) => {
     if (applyCors(request, response, options.allowedOrigins)) return;
-    const refused = refusalOf(request);
+    const refused = namesHost(request) ? refusalOf(request) : BAD_HOST;
     if (refused) return sendFault(response, requestId, refused);
 
     const viewer = await findViewer(request.headers.authorization, requestId);
@@ -115,14 +116,27 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleHttp {
   };
 }
 
+function tooLarge(maxBytes: number): RequestFault {
+  return fault(413, 'LIMIT_EXCEEDED', `The body is larger than ${maxBytes} bytes.`);
+}
+
 function fault(status: number, code: string, message: string): RequestFault {
   return { status, code, message };
 }
 
+/** Yoga makes an address of it. Nearly all requests have the same. */
+function createHostCheck(): (request: IncomingMessage) => boolean {
+  let last = 'localhost';
+  return ({ headers: { host = last } }) => {
+    if (host === last) return true;
+    if (!URL.canParse(`http://${host}`)) return false;
+    last = host;
+    return true;
+  };
+}
+
 function refusalOf(request: IncomingMessage): RequestFault | null {
   if (request.method !== 'POST') return null;
-  if (announcesTooMuch(request)) return TOO_LARGE;
-  return /^application\/(graphql\+)?json\b/i.test(request.headers['content-type'] ?? '')
-    ? null
-    : NOT_JSON;
+  if (announcesTooMuch(request, MAX_BODY_BYTES)) return tooLarge(MAX_BODY_BYTES);
+  return JSON_TYPE.test(request.headers['content-type'] ?? '') ? null : NOT_JSON;
 }

@@ -81,10 +81,13 @@ export function createServer(options: ServerOptions): Server {
     requestTimeout: REQUEST_TIMEOUT_MS,
   });
   http.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  let isStopping = false;
 
   http.on('request', (request, response) => {
     const requestId = requestIdOf(request);
     response.setHeader('x-request-id', requestId);
+    // Whoever has one more request finds another process.
+    if (isStopping) response.shouldKeepAlive = false;
     if (!requests.track(request, response)) return;
     routes(request, response, requestId).catch((error) => {
       log.error({ requestId, error }, 'A request failed.');
@@ -98,13 +101,15 @@ export function createServer(options: ServerOptions): Server {
   http.on('connection', readers.watch);
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     readers.letGo(request.socket);
-    if (pathOf(request) === GRAPHQL_PATH) websocket.upgrade(request, socket, head);
+    if (isStopping) refuseUpgrade(socket, '503 Service Unavailable');
+    else if (pathOf(request) === GRAPHQL_PATH) websocket.upgrade(request, socket, head);
     else refuseUpgrade(socket, '404 Not Found');
   });
 
   return {
     listen: () => listen(http, config),
     async stop() {
+      isStopping = true;
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       streams.end();
       // What holds them up is a wallet that somebody else has locked, and may have for long.

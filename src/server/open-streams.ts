@@ -21,12 +21,15 @@ const GOODBYE_MS = SECOND_MS;
  */
 export function createOpenStreams(credentials: CredentialWatch): OpenStreams {
   const open = new Set<() => void>();
+  let isOver = false;
 
   return {
     add(response, viewer) {
       let source: Readable | null = null;
       response.once('pipe', (piped: Readable) => {
         source = piped;
+        // It was still being opened when the others were ended.
+        if (isOver) endStream();
       });
       const endStream = () => {
         if (isStream(response) && !response.writableEnded) end(response, source);
@@ -39,6 +42,7 @@ export function createOpenStreams(credentials: CredentialWatch): OpenStreams {
       });
     },
     end() {
+      isOver = true;
       for (const endStream of open) endStream();
     },
   };

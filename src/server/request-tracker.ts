@@ -17,26 +17,39 @@ const MAX_PIPELINED = 16;
 /** Knows the requests that are being answered, and measures them. */
 export function createRequestTracker(metrics: Metrics): RequestTracker {
   const inFlight = createInFlight();
-  const underWay = new WeakMap<Socket, number>();
+  const connections = new WeakMap<Socket, (() => void)[]>();
   const seconds = metrics.histogram('http_request_seconds', 'HTTP requests, until answered.', [
     'route',
     'status',
   ]);
 
+  /** What each request of a connection does when it is over; a connection that is lost ends them all. */
+  function unansweredOf(socket: Socket): (() => void)[] {
+    const known = connections.get(socket);
+    if (known) return known;
+    const unanswered: (() => void)[] = [];
+    connections.set(socket, unanswered);
+    socket.once('close', () => {
+      for (const leave of unanswered.splice(0)) leave();
+    });
+    return unanswered;
+  }
+
   return {
     track(request, response) {
       const { socket } = request;
-      const before = underWay.get(socket) ?? 0;
-      if (before >= MAX_PIPELINED) {
+      const unanswered = unansweredOf(socket);
+      if (unanswered.length >= MAX_PIPELINED) {
         socket.destroy();
         return false;
       }
-      underWay.set(socket, before + 1);
       const startedMs = performance.now();
       const route = pathOf(request) === GRAPHQL_PATH ? 'graphql' : 'other';
       const leave = inFlight.enter();
+      unanswered.push(leave);
       response.once('close', () => {
-        underWay.set(socket, (underWay.get(socket) ?? 1) - 1);
+        const at = unanswered.indexOf(leave);
+        if (at >= 0) unanswered.splice(at, 1);
         leave();
         seconds.observe(
           { route, status: response.statusCode },

@@ -17,16 +17,16 @@ const UNREAD_BYTES = 64 * 1024;
  */
 export function createStalledReaders(timeoutMs: number): StalledReaders {
   const sockets = new Set<Socket>();
-  /** Of those with much to read, how much they had taken. */
-  let before = new Map<Socket, number>();
+  /** Of those with much to read, what was left for them. */
+  let before = new Map<Socket, string>();
 
   function look(): void {
-    const now = new Map<Socket, number>();
+    const now = new Map<Socket, string>();
     for (const socket of sockets) {
       if (socket.writableLength < UNREAD_BYTES) continue;
-      const taken = socket.bytesWritten - socket.writableLength;
-      if (before.get(socket) === taken) socket.destroy();
-      else now.set(socket, taken);
+      const left = leftOf(socket);
+      if (before.get(socket) === left) socket.destroy();
+      else now.set(socket, left);
     }
     before = now;
   }
@@ -40,4 +40,13 @@ export function createStalledReaders(timeoutMs: number): StalledReaders {
     letGo: (socket) => void sockets.delete(socket),
     close: () => clearInterval(timer),
   };
+}
+
+/**
+ * In the process, and of what was handed to the operating system in one piece: an answer is one, however large,
+ * and is being read while the second falls. Node's own time-out of sockets goes by it too.
+ */
+function leftOf(socket: Socket): string {
+  const { _handle: handle } = socket as unknown as { _handle?: { writeQueueSize?: number } };
+  return `${socket.writableLength} ${handle?.writeQueueSize}`;
 }

@@ -165,5 +165,7 @@ export function createGraphqlWebsocket(options: WebsocketOptions): GraphqlWebsoc
 /** Answers an upgrade that is not wanted, in plain HTTP. */
 export function refuseUpgrade(socket: Duplex, status: string): void {
   socket.on('error', () => socket.destroy());
+  // Its connection is nobody's any more, and may be left half open.
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

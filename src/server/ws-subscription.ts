@@ -101,7 +101,7 @@ export function deliver(
       } else if (typeof found === 'string' && turns.tryPass()) outcome = found;
       else outcome = await outcomeInTurn(event.value);
       if (outageOf(outcome)) outcome = await outlastOutages(event.value, outcome);
-      if (isOver || outcome === null) return END;
+      if (isOver || outcome === null) return end();
       if (typeof outcome !== 'string') return { done: false, value: outcome };
       if (!flow.push(`${head}${outcome}}`)) await flow.room();
     }

@@ -17,8 +17,7 @@ const closes: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
   postgres = await startOwnPostgres();
-  // What a worker does of itself would wait for the locks too, and be taken for a subscriber.
-  api = await startChildApi({ databaseUrl: postgres.url, worker: false });
+  api = await startChildApi({ databaseUrl: postgres.url });
   start = (await api.ask('{ eventCursor }')).data.eventCursor;
   ({ walletId } = await setUpCalls(api.ask, 'acme', '1000000'));
 });

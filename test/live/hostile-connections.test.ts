@@ -54,7 +54,7 @@ describe('a connection', () => {
     const many = await open();
     many.write(requestOf('{ slow }', AS_ACME).repeat(17));
     expect(await text(many).catch(() => '')).toBe('');
-    server.slow.finish();
+    await expectSwiftStop();
   });
 
   it('counts what is not answered, and not what was', async () => {
@@ -80,18 +80,95 @@ describe('a connection', () => {
     clearInterval(more);
   });
 
-  it.each(['a b', '[', ':80:80', 'x:port'])('that calls us %j is told so', async (host) => {
-    for (const line of ['GET /graphql?query={__typename}', 'POST /graphql']) {
-      const socket = await open();
-      const body = line.startsWith('POST') ? '{"query":"{ __typename }"}' : '';
-      socket.write(
-        `${line} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
-      );
-      const answer = await text(socket);
-      expect(answer).toMatch(/^HTTP\/1\.1 400 /);
-      expect(answer).toContain('"code":"BAD_REQUEST"');
-      expect(answer).not.toContain('node_modules');
-    }
+  it('that takes its answer slowly is not', async () => {
+    await begin({ readTimeoutMs: 100 });
+    const socket = await open();
+    socket.write(requestOf('{ padding(length: 30000000) }', { ...AS_ACME, connection: 'close' }));
+    let bytes = 0;
+    socket.on('data', (chunk) => {
+      bytes += chunk.length;
+      socket.pause();
+      setTimeout(() => socket.resume(), 2);
+    });
+    await once(socket, 'end');
+    expect(bytes).toBeGreaterThan(30_000_000);
+  });
+
+  it.each(['a b', '[', ':80:80', 'x:port', 'x:99999', '999.1.1.1'])(
+    'that calls us %j is told so',
+    async (host) => {
+      for (const line of ['GET /graphql?query={__typename}', 'POST /graphql']) {
+        const socket = await open();
+        const body = line.startsWith('POST') ? '{"query":"{ __typename }"}' : '';
+        socket.write(
+          `${line} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+        );
+        const answer = await text(socket);
+        expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+        expect(answer).toContain('"code":"BAD_REQUEST"');
+        expect(answer).not.toContain('node_modules');
+      }
+    },
+  );
+});
+
+async function expectSwiftStop(): Promise<void> {
+  server.slow.finish();
+  const startMs = performance.now();
+  await server.stop();
+  expect(performance.now() - startMs).toBeLessThan(3_000);
+  server = await startTestServer();
+}
+
+describe('a stop', () => {
+  it('waits for no connection whose upgrade was refused', async () => {
+    const socket = await open();
+    socket.write(
+      'GET /elsewhere HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
+    );
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 404 /);
+    await expectSwiftStop();
+  });
+
+  it('lets nobody in who comes while it waits', async () => {
+    const late = await open();
+    const asked = post(server, '{ slow }', AS_ACME);
+    await server.slow.asked;
+    const stopped = server.stop();
+    late.write(
+      'GET /graphql HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n',
+    );
+    const answer = await text(late).catch(() => '');
+    expect(answer).not.toContain('101');
+    server.slow.finish();
+    expect((await asked).body.data.slow).toBe('done');
+    await stopped;
+    await begin();
+  });
+
+  it('answers those who keep their connections, and lets them go', async () => {
+    const errors: unknown[] = [];
+    let isOver = false;
+    let answered = 0;
+    const loops = [1, 2, 3, 4].map(async () => {
+      while (!isOver) {
+        const asked = post(server, '{ count(n: 1) }', AS_ACME).then(() => {
+          answered += 1;
+        });
+        await asked.catch((error) => {
+          isOver = true;
+          if (!/ECONNREFUSED/.test(String(error.cause?.code))) errors.push(error);
+        });
+      }
+    });
+    await until(() => answered > 100);
+    const startMs = performance.now();
+    await server.stop();
+    expect(performance.now() - startMs).toBeLessThan(3_000);
+    isOver = true;
+    await Promise.all(loops);
+    await begin();
   });
 });
 

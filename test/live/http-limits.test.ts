@@ -40,6 +40,7 @@ describe('limits', () => {
   ])('hold for %s', async (_, query) => {
     const { status, body } = await post(server, query, {
       accept: 'application/graphql-response+json',
+      authorization: ACME_KEY,
     });
     expect(
       body.errors.map((error: { extensions: { code: string } }) => error.extensions.code),
@@ -62,7 +63,7 @@ describe('limits', () => {
 
   it('hold for bodies of more than 8 MiB, announced or not', async () => {
     const body = `{"query":"{ me }","variables":{"x":"${'x'.repeat(8 * MIB)}"}}`;
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': 'application/json', authorization: ACME_KEY };
     const announced = await fetch(server.graphqlUrl, { method: 'POST', headers, body });
     expect(announced.status).toBe(413);
     expect((await announced.json()).errors[0].extensions.code).toBe('LIMIT_EXCEEDED');
@@ -76,9 +77,18 @@ describe('limits', () => {
     chunked.destroy();
   });
 
+  it('are narrower without a credential', async () => {
+    const ask = (bytes: number, headers = {}) =>
+      post(server, '{ count(n: 1) }', headers, { x: 'x'.repeat(bytes) });
+    expect((await ask(60 * 1024)).status).toBe(200);
+    const { status, body } = await ask(70 * 1024);
+    expect([status, body.errors[0].extensions.code]).toEqual([413, 'LIMIT_EXCEEDED']);
+    expect((await ask(70 * 1024, { authorization: ACME_KEY })).status).toBe(200);
+  });
+
   it('let a large batch pass, announced or not', async () => {
     const body = `{"query":"{ count(n: 1) }","variables":{"x":"${'x'.repeat(7 * MIB)}"}}`;
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': 'application/json', authorization: ACME_KEY };
     const announced = await fetch(server.graphqlUrl, { method: 'POST', headers, body });
     expect(await announced.json()).toEqual({ data: { count: 1 } });
     const stream = new Blob([body]).stream();
