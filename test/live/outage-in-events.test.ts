@@ -107,6 +107,19 @@ it('nothing is executed for those who have left', async () => {
   expect(server.executed.beside - tried).toBe(1);
 });
 
+it('nothing is left of a subscription whose socket is being closed meanwhile', async () => {
+  await start(undefined, { websocketLimits: { maxBeyond: 5 } });
+  const [socket] = (await openWatching(1)) as [WsClient];
+  server.beside.isAway = true;
+  server.change('acme-1');
+  await until(() => looks > 0);
+  // It is told to go, and does not answer.
+  socket.socket.pause();
+  for (let sent = 0; sent < 10; sent += 1) socket.socket.ping();
+  await until(() => server.hub.watched().watchers === 0);
+  server.beside.isAway = false;
+});
+
 it('an outage that lasts ends the subscription with an error, and the reader may come again', async () => {
   await start(300);
   const [socket] = (await openWatching(1)) as [WsClient];
