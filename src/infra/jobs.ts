@@ -159,7 +159,32 @@ function createPool(url: string, max: number, log: Log): pg.Pool {
   // While somebody uses a connection the pool does not listen to it, and an error that nobody hears ends
   // the process; the statement that was under way fails anyhow.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
+  return releasedOnce(pool);
+}
+
+type Connect = (
+  done: (error: Error | undefined, client: pg.PoolClient | undefined, release: Release) => void,
+) => void;
+type Release = (error?: Error | boolean) => void;
+
+/**
+ * The library gives the connection it listens on back when that breaks, and when it stops; when both happen at
+ * once the second time is an error that nobody hears, which would end the process.
+ */
+function releasedOnce(pool: pg.Pool): pg.Pool {
+  const connect = pool.connect.bind(pool) as Connect & (() => Promise<pg.PoolClient>);
+  const connectOnce = (done?: Parameters<Connect>[0]) =>
+    done ? connect((error, client, release) => done(error, client, once(release))) : connect();
+  return Object.assign(pool, { connect: connectOnce });
+}
+
+function once(release: Release): Release {
+  let isReleased = false;
+  return (error) => {
+    if (isReleased) return;
+    isReleased = true;
+    release(error);
+  };
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
