@@ -41,7 +41,8 @@ export function createLoad({ maxOperations, maxChars, maxBeyond, onFlood }: Load
       countedFrom = now;
     }
     beyond += 1;
-    if (beyond > maxBeyond) onFlood();
+    // Once: what comes behind it is not heard.
+    if (beyond === maxBeyond + 1) onFlood();
   }
 
   return {

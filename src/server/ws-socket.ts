@@ -49,6 +49,7 @@ export function serveSocket<Extra>(
     extra,
   );
   socket.on('ping', (data) => {
+    if (socket.readyState !== socket.OPEN) return;
     load.enterControl();
     if (flow.hasRoom()) socket.pong(data);
     flow.holdBack();
