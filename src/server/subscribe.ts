@@ -1,10 +1,9 @@
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { type EventExecution, type EventExecutor, outageIn } from './event-executor.ts';
+import { type Results, resultsIterator } from './results-iterator.ts';
 
 /** What `subscribe` of graphql-js does. */
 export type Subscribe = (args: ExecutionArgs) => Promise<ExecutionResult | Results>;
-
-type Results = AsyncIterableIterator<ExecutionResult, undefined>;
 
 const END = { done: true, value: undefined } as const;
 
@@ -47,20 +46,5 @@ function resultsOf(events: AsyncIterable<unknown>, execution: EventExecution): R
     return value ? { done: false, value } : end();
   }
 
-  return {
-    async next() {
-      try {
-        return await next();
-      } catch (error) {
-        if (isOver) return END;
-        await end();
-        throw error;
-      }
-    },
-    // Unlike a generator's, it reaches the source while an event is awaited.
-    return: end,
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  return resultsIterator({ next, end, isOver: () => isOver });
 }

@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { Audience, Outcome } from './audiences.ts';
 import { type EventExecution, outageIn } from './event-executor.ts';
+import { type Results, resultsIterator } from './results-iterator.ts';
 import type { TickEnd } from './tick-end.ts';
 import type { Flow } from './ws-flow.ts';
 import type { Turns } from './ws-turns.ts';
@@ -23,10 +24,7 @@ export interface Delivery {
  * protocol to present, is results with errors. What waits for a peer that does not read is the event,
  * which is small, and never the result.
  */
-export function deliver(
-  events: AsyncIterable<unknown>,
-  delivery: Delivery,
-): AsyncIterableIterator<ExecutionResult, undefined> {
+export function deliver(events: AsyncIterable<unknown>, delivery: Delivery): Results {
   const { audience, flow, turns, tickEnd, execution } = delivery;
   const source = events[Symbol.asyncIterator]();
   const head = `{"id":${JSON.stringify(delivery.id)},"type":"next","payload":`;
@@ -107,22 +105,7 @@ export function deliver(
     }
   }
 
-  return {
-    async next() {
-      try {
-        return await next();
-      } catch (error) {
-        if (isOver) return END;
-        await end();
-        throw error;
-      }
-    },
-    // Unlike a generator's, it reaches the source while an event is awaited.
-    return: end,
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  return resultsIterator({ next, end, isOver: () => isOver });
 }
 
 function outageOf(outcome: Outcome | null) {
