@@ -67,9 +67,16 @@ const CAUSES: ReadonlySet<string> = new Set(BALANCE_CAUSES);
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const DECIMAL = /^-?\d{1,26}(?:\.\d{1,12})?$/;
 
+/** The one that was found right last: all changes of a commit have the same. */
+let knownInstant = '';
+
 /** One that is on no calendar matches too, and could not be shown. */
 function isInstant(value: unknown): boolean {
-  return typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
+  if (value === knownInstant) return true;
+  if (typeof value !== 'string' || !INSTANT.test(value)) return false;
+  if (Number.isNaN(Date.parse(value))) return false;
+  knownInstant = value;
+  return true;
 }
 
 function isDecimal(value: unknown): boolean {
