@@ -111,7 +111,7 @@ describe('imports go down', () => {
 
 describe('packages have their places', () => {
   test.each([
-    ['src/server/yoga.ts', '@pothos/core', 'belongs to schema/'],
+    ['src/server/graphql/yoga.ts', '@pothos/core', 'belongs to schema/'],
     ['src/usage/record.ts', 'ioredis', 'use the bus'],
     ['schema/wallet.ts', 'ioredis', 'use the bus'],
     ['src/mail/service.ts', 'nodemailer', 'take a SendMail'],

@@ -9,26 +9,30 @@ import type { Metrics } from '../infra/metrics.ts';
 import type { WaitOut } from '../infra/wait-out.ts';
 import { type Clock, systemClock } from '../kit/clock.ts';
 import { createCredentialWatch } from './credential-watch.ts';
-import { createDirectHttp } from './direct-http.ts';
-import { createEventExecutor } from './event-executor.ts';
-import { createGraphiql } from './graphiql.ts';
-import { createGraphqlHttp } from './graphql-http.ts';
-import { createReadiness, type ReadinessChecks } from './health.ts';
-import { createKnownDocuments } from './known-documents.ts';
+import { createEventExecutor } from './graphql/event-executor.ts';
+import { createKnownDocuments } from './graphql/known-documents.ts';
+import { createPresentErrors } from './graphql/present-errors.ts';
+import { createSubscribe } from './graphql/subscribe.ts';
+import { type BuildContext, createGraphqlYoga } from './graphql/yoga.ts';
+import { createDirectHttp } from './graphql-http/direct-http.ts';
+import { createGraphqlHttp } from './graphql-http/graphql-http.ts';
+import { createOpenStreams } from './graphql-http/open-streams.ts';
+import { createSendErrors } from './graphql-http/send-errors.ts';
+import { type ChargeQueue, createShedLoad } from './graphql-http/shed-load.ts';
 import { type Address, listen } from './listen.ts';
-import { createOpenStreams } from './open-streams.ts';
-import { createPresentErrors } from './present-errors.ts';
-import { createProbes } from './probes.ts';
+import { createGraphiql } from './pages/graphiql.ts';
+import { createReadiness, type ReadinessChecks } from './probes/health.ts';
+import { createProbes } from './probes/probes.ts';
 import { requestIdOf } from './request-id.ts';
 import { createRequestTracker } from './request-tracker.ts';
 import { sendFault } from './respond.ts';
 import { createRoutes, GRAPHQL_PATH, pathOf } from './routes.ts';
-import { createSendErrors } from './send-errors.ts';
-import { type ChargeQueue, createShedLoad } from './shed-load.ts';
 import { createStalledReaders } from './stalled-readers.ts';
-import { createSubscribe } from './subscribe.ts';
-import { createGraphqlWebsocket, refuseUpgrade, type WebsocketLimits } from './websocket.ts';
-import { type BuildContext, createGraphqlYoga } from './yoga.ts';
+import {
+  createGraphqlWebsocket,
+  refuseUpgrade,
+  type WebsocketLimits,
+} from './websocket/websocket.ts';
 
 export interface ServerOptions {
   readonly config: Pick<Config, 'host' | 'port' | 'allowedOrigins'>;

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerFront, wantsHtml } from './front-page.ts';
-import type { Graphiql } from './graphiql.ts';
-import type { HandleHttp } from './graphql-http.ts';
-import type { AnswerProbe } from './probes.ts';
+import type { HandleHttp } from './graphql-http/graphql-http.ts';
+import { answerFront, wantsHtml } from './pages/front-page.ts';
+import type { Graphiql } from './pages/graphiql.ts';
+import type { AnswerProbe } from './probes/probes.ts';
 import { sendFault } from './respond.ts';
 
 export interface RoutesOptions {

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createDb, type Db } from '../../src/infra/db.ts';
 import { readMigrations } from '../../src/infra/migrations.ts';
 import { codeOf, isOutage } from '../../src/infra/outage.ts';
-import { createDatabaseChecks } from '../../src/server/database-checks.ts';
+import { createDatabaseChecks } from '../../src/server/probes/database-checks.ts';
 import { setUpCalls, startApi, type TestApi } from '../support/api.ts';
 import { type ChildApi, startChildApi } from '../support/child-api.ts';
 import { type OwnPostgres, startOwnPostgres } from '../support/postgres.ts';

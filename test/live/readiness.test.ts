@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock, SECOND_MS } from '../../src/kit/clock.ts';
-import { DEGRADED } from '../../src/server/health.ts';
+import { DEGRADED } from '../../src/server/probes/health.ts';
 import { startApi } from '../support/api.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { openGate } from '../support/gate.ts';

@@ -5,8 +5,8 @@ import type { BalanceHub } from '../../src/live/balance-hub.ts';
 import type { BalanceUpdate } from '../../src/live/balance-update.ts';
 import { createLocalBus } from '../../src/live/local-bus.ts';
 import { createPublishBalances, type PublishBalances } from '../../src/live/publish.ts';
+import type { Caller } from '../../src/server/graphql/yoga.ts';
 import { createServer, type Server, type ServerOptions } from '../../src/server/http.ts';
-import type { Caller } from '../../src/server/yoga.ts';
 import { alwaysThere, createLedger, createTestHub, type Ledger, silentLog } from './harness.ts';
 import { ACME, type Beside, createSchema, type Executed, OTHER, ownerOf } from './test-schema.ts';
 

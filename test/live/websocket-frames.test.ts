@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { createFlow, type Flow } from '../../src/server/ws-flow.ts';
+import { createFlow, type Flow } from '../../src/server/websocket/flow.ts';
 
 // What is pushed goes past `ws`, so whatever reads frames must find them whole, and in their place among
 // those that `ws` writes.

@@ -1,6 +1,10 @@
 import { type ExecutionResult, GraphQLError, parse } from 'graphql';
 import { beforeEach, expect, test } from 'vitest';
-import { type Audience, type Audiences, createAudiences } from '../../src/server/audiences.ts';
+import {
+  type Audience,
+  type Audiences,
+  createAudiences,
+} from '../../src/server/websocket/audiences.ts';
 
 const query = 'subscription { a }';
 const question = { viewer: null, payload: { query }, document: parse(query) };

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { buildSchema, getIntrospectionQuery, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema as product } from '../../schema/index.ts';
-import { pageLimit } from '../../src/server/page-limit.ts';
+import { pageLimit } from '../../src/server/graphql/page-limit.ts';
 
 const schema = buildSchema(`
   type Query {

@@ -15,8 +15,8 @@ import {
 } from 'graphql';
 import { expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
-import { createPlainExecutor } from '../../src/server/plain-executor.ts';
-import { planOf } from '../../src/server/plain-plan.ts';
+import { createPlainExecutor } from '../../src/server/graphql/plain-executor.ts';
+import { planOf } from '../../src/server/graphql/plain-plan.ts';
 
 /** What a caller is sent, errors with their places included. */
 async function sent(result: ExecutionResult | Promise<ExecutionResult>): Promise<string> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTickEnd } from '../../src/server/tick-end.ts';
+import { createTickEnd } from '../../src/server/websocket/tick-end.ts';
 
 test('whoever waits for the end of a tick goes on after everything that it began, in order', async () => {
   const tickEnd = createTickEnd();

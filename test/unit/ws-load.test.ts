@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLoad } from '../../src/server/ws-load.ts';
+import { createLoad } from '../../src/server/websocket/load.ts';
 
 test('a flood is told once, however long it goes on: each time would cost more than the last', () => {
   let floods = 0;

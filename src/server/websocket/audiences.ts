@@ -1,8 +1,8 @@
 import { type DocumentNode, type ExecutionResult, getOperationAST } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
-import { type Viewer, viewKey } from '../access/viewer.ts';
-import { canonicalJson, sha256Hex } from '../kit/canonical.ts';
-import { outageIn } from './event-executor.ts';
+import { type Viewer, viewKey } from '../../access/viewer.ts';
+import { canonicalJson, sha256Hex } from '../../kit/canonical.ts';
+import { outageIn } from '../graphql/event-executor.ts';
 
 /** What one event came to: its text for everybody, or a result that is for one subscriber alone. */
 export type Outcome = string | ExecutionResult;

@@ -1,6 +1,6 @@
 import { processRegularResult } from 'graphql-yoga';
+import type { GraphqlYoga } from '../graphql/yoga.ts';
 import type { SendErrors } from './direct-http.ts';
-import type { GraphqlYoga } from './yoga.ts';
 
 /** As Yoga answers, whose rules say which status the errors come to. */
 export function createSendErrors({ fetchAPI }: GraphqlYoga): SendErrors {

@@ -8,11 +8,11 @@ import {
   getOperationAST,
   OperationTypeNode,
 } from 'graphql';
-import type { KnownDocuments } from './known-documents.ts';
-import { asGraphQLError, type PresentErrors } from './present-errors.ts';
+import type { KnownDocuments } from '../graphql/known-documents.ts';
+import { asGraphQLError, type PresentErrors } from '../graphql/present-errors.ts';
+import type { BuildContext, Caller } from '../graphql/yoga.ts';
 import { type PostedParams, readParams } from './read-params.ts';
 import type { ShedLoad } from './shed-load.ts';
-import type { BuildContext, Caller } from './yoga.ts';
 
 export interface DirectHttpOptions {
   readonly schema: GraphQLSchema;

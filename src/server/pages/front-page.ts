@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { sendJson } from './respond.ts';
+import { sendJson } from '../respond.ts';
 
 /** What a visitor finds where, in the order in which it is of use. */
 const PLACES = {

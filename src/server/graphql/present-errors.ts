@@ -1,8 +1,8 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import type { Log } from '../infra/log.ts';
-import type { Metrics } from '../infra/metrics.ts';
-import { isOutage } from '../infra/outage.ts';
-import { UNAVAILABLE } from './respond.ts';
+import type { Log } from '../../infra/log.ts';
+import type { Metrics } from '../../infra/metrics.ts';
+import { isOutage } from '../../infra/outage.ts';
+import { UNAVAILABLE } from '../respond.ts';
 
 /** Turns whatever went wrong into what a caller may see. Every error gets a code and the request id. */
 export type PresentErrors = (errors: readonly unknown[], requestId: string) => GraphQLError[];

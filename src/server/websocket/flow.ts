@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { frameOf } from './frame.ts';
 import { createWaiters } from './waiters.ts';
-import { frameOf } from './ws-frame.ts';
 
 /** Unsent bytes above which nothing more is produced for a socket, nor read from it. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;

@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '../kit/clock.ts';
+import { MINUTE_MS } from '../../kit/clock.ts';
 
 /** What one socket has asked for and has not been given yet. */
 export interface Load {

@@ -1,10 +1,10 @@
 import type { ExecutionResult } from 'graphql';
+import { type EventExecution, outageIn } from '../graphql/event-executor.ts';
+import { type Results, resultsIterator } from '../graphql/results-iterator.ts';
 import type { Audience, Outcome } from './audiences.ts';
-import { type EventExecution, outageIn } from './event-executor.ts';
-import { type Results, resultsIterator } from './results-iterator.ts';
+import type { Flow } from './flow.ts';
 import type { TickEnd } from './tick-end.ts';
-import type { Flow } from './ws-flow.ts';
-import type { Turns } from './ws-turns.ts';
+import type { Turns } from './turns.ts';
 
 const END = { done: true, value: undefined } as const;
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { Metrics } from '../infra/metrics.ts';
+import type { Metrics } from '../../infra/metrics.ts';
+import { sendJson } from '../respond.ts';
 import type { AnswerReadiness } from './health.ts';
-import { sendJson } from './respond.ts';
 
 /** What those ask who run the process: null for any other path. */
 export type AnswerProbe = (path: string, response: ServerResponse) => Promise<void> | null;

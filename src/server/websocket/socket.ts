@@ -1,9 +1,9 @@
 import type { Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
-import type { Log } from '../infra/log.ts';
-import type { Flow } from './ws-flow.ts';
-import type { Load } from './ws-load.ts';
-import type { OperationNames } from './ws-names.ts';
+import type { Log } from '../../infra/log.ts';
+import type { Flow } from './flow.ts';
+import type { Load } from './load.ts';
+import type { OperationNames } from './names.ts';
 
 const INTERNAL_ERROR = 4500;
 

@@ -1,15 +1,15 @@
 import { GraphQLError } from 'graphql';
 import { makeServer, type Server } from 'graphql-ws';
 import type { WebSocket } from 'ws';
-import type { Authenticate, Viewer } from '../access/viewer.ts';
-import type { Log } from '../infra/log.ts';
-import { isRefusal } from '../kit/refusal.ts';
-import type { CredentialWatch } from './credential-watch.ts';
-import type { Flow } from './ws-flow.ts';
-import type { Load } from './ws-load.ts';
-import type { OperationNames } from './ws-names.ts';
-import type { WsOperations } from './ws-operations.ts';
-import type { Turns } from './ws-turns.ts';
+import type { Authenticate, Viewer } from '../../access/viewer.ts';
+import type { Log } from '../../infra/log.ts';
+import { isRefusal } from '../../kit/refusal.ts';
+import type { CredentialWatch } from '../credential-watch.ts';
+import type { Flow } from './flow.ts';
+import type { Load } from './load.ts';
+import type { OperationNames } from './names.ts';
+import type { WsOperations } from './operations.ts';
+import type { Turns } from './turns.ts';
 
 /** What is known of one socket. */
 export interface Connection {

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { Viewer } from '../access/viewer.ts';
-import { SECOND_MS } from '../kit/clock.ts';
-import type { CredentialWatch } from './credential-watch.ts';
-import { isStream } from './respond.ts';
+import type { Viewer } from '../../access/viewer.ts';
+import { SECOND_MS } from '../../kit/clock.ts';
+import type { CredentialWatch } from '../credential-watch.ts';
+import { isStream } from '../respond.ts';
 
 /** Answers that may never end by themselves. */
 export interface OpenStreams {

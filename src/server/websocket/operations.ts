@@ -7,15 +7,15 @@ import {
   getOperationAST,
 } from 'graphql';
 import type { OperationResult, ServerOptions, SubscribePayload } from 'graphql-ws';
+import type { EventExecutor } from '../graphql/event-executor.ts';
+import { asGraphQLError, formatError, type PresentErrors } from '../graphql/present-errors.ts';
+import type { Caller, GraphqlYoga } from '../graphql/yoga.ts';
+import type { InFlight } from '../in-flight.ts';
 import type { Audiences } from './audiences.ts';
-import type { EventExecutor } from './event-executor.ts';
-import type { InFlight } from './in-flight.ts';
-import { asGraphQLError, formatError, type PresentErrors } from './present-errors.ts';
+import type { Flow } from './flow.ts';
+import { deliver } from './subscription.ts';
 import { createTickEnd } from './tick-end.ts';
-import type { Flow } from './ws-flow.ts';
-import { deliver } from './ws-subscription.ts';
-import type { Turns } from './ws-turns.ts';
-import type { Caller, GraphqlYoga } from './yoga.ts';
+import type { Turns } from './turns.ts';
 
 export interface WsOperationsOptions {
   readonly yoga: GraphqlYoga;

@@ -1,14 +1,14 @@
 import { createServer as createHttpServer } from 'node:http';
-import type { Log } from '../infra/log.ts';
-import type { Metrics } from '../infra/metrics.ts';
-import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../../infra/log.ts';
+import type { Metrics } from '../../infra/metrics.ts';
+import type { Clock } from '../../kit/clock.ts';
+import type { Server } from '../http.ts';
+import { listen } from '../listen.ts';
+import { requestIdOf } from '../request-id.ts';
+import { sendFault } from '../respond.ts';
+import { isRead, pathOf } from '../routes.ts';
 import { createReadiness, type ReadinessChecks } from './health.ts';
-import type { Server } from './http.ts';
-import { listen } from './listen.ts';
 import { createProbes } from './probes.ts';
-import { requestIdOf } from './request-id.ts';
-import { sendFault } from './respond.ts';
-import { isRead, pathOf } from './routes.ts';
 
 export interface ProbeServerOptions {
   readonly host: string;

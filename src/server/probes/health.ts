@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { createShortCache } from '../access/short-cache.ts';
-import type { Log } from '../infra/log.ts';
-import { type Clock, SECOND_MS } from '../kit/clock.ts';
-import { sendJson } from './respond.ts';
+import { createShortCache } from '../../access/short-cache.ts';
+import type { Log } from '../../infra/log.ts';
+import { type Clock, SECOND_MS } from '../../kit/clock.ts';
+import { sendJson } from '../respond.ts';
 
 /**
  * What must work before requests may come, by name. A check that rejects has failed; one that resolves

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { SECOND_MS } from '../kit/clock.ts';
+import { SECOND_MS } from '../../kit/clock.ts';
 
 /** The turns of callers without a credential, who may introspect and nothing else. */
 export interface AnonymousTurns {

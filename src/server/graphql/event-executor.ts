@@ -1,6 +1,6 @@
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
-import { isOutage } from '../infra/outage.ts';
-import type { Outlast, WaitOut } from '../infra/wait-out.ts';
+import { isOutage } from '../../infra/outage.ts';
+import type { Outlast, WaitOut } from '../../infra/wait-out.ts';
 import { createPlainExecutor, type ExecuteEvent } from './plain-executor.ts';
 import type { OperationContext } from './yoga.ts';
 

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Authenticate } from '../access/viewer.ts';
-import type { Log } from '../infra/log.ts';
-import { isOutage } from '../infra/outage.ts';
-import { isRefusal } from '../kit/refusal.ts';
+import type { Authenticate } from '../../access/viewer.ts';
+import type { Log } from '../../infra/log.ts';
+import { isOutage } from '../../infra/outage.ts';
+import { isRefusal } from '../../kit/refusal.ts';
+import type { Caller, GraphqlYoga } from '../graphql/yoga.ts';
+import { type RequestFault, sendFault, UNAVAILABLE } from '../respond.ts';
 import { createAnonymousTurns } from './anonymous.ts';
 import { applyCors } from './cors.ts';
 import type { AnswerDirectly } from './direct-http.ts';
@@ -14,8 +16,6 @@ import {
   readBody,
   unread,
 } from './read-body.ts';
-import { type RequestFault, sendFault, UNAVAILABLE } from './respond.ts';
-import type { Caller, GraphqlYoga } from './yoga.ts';
 
 export interface GraphqlHttpOptions {
   readonly yoga: GraphqlYoga;

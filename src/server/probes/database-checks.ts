@@ -1,7 +1,7 @@
-import type { Db } from '../infra/db.ts';
-import { readMigrationStatus } from '../infra/migrate.ts';
-import type { Migration } from '../infra/migrations.ts';
-import { isOutage } from '../infra/outage.ts';
+import type { Db } from '../../infra/db.ts';
+import { readMigrationStatus } from '../../infra/migrate.ts';
+import type { Migration } from '../../infra/migrations.ts';
+import { isOutage } from '../../infra/outage.ts';
 
 export interface DatabaseChecks {
   database(): Promise<void>;
