@@ -69,6 +69,21 @@ test('a subscription out of proportion is an error of that operation', async () 
     id: 'deep',
     payload: [{ extensions: { code: expect.any(String) } }],
   });
+  // The same with the wallet's id written out comes to more than a message may have.
+  client.subscribe(
+    'long',
+    `subscription { ${aliases.join(' ').replaceAll('$w', `"${walletId}"`)} }`,
+  );
+  expect(await client.next()).toMatchObject({
+    type: 'error',
+    id: 'long',
+    payload: [
+      {
+        message: 'The message is larger than 65536 bytes.',
+        extensions: { code: 'LIMIT_EXCEEDED' },
+      },
+    ],
+  });
   await expectOpen(client);
 });
 

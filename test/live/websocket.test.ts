@@ -15,6 +15,16 @@ afterEach(async () => {
   await server.stop();
 });
 
+const KIB = 1024;
+
+/** An operation whose message is of so many bytes. */
+function ofBytes(bytes: number, id = '1', filler = 'x'): string {
+  const shell = JSON.stringify({ type: 'subscribe', id, payload: { query: '{ me } #' } });
+  const room = bytes - shell.length;
+  const size = Buffer.byteLength(filler);
+  return shell.replace('#', `#${filler.repeat(room / size)}${'x'.repeat(room % size)}`);
+}
+
 const open = (options?: WsClientOptions) => openWs(server.wsUrl, options);
 
 async function openAs(authorization: string): Promise<WsClient> {
@@ -134,19 +144,6 @@ describe('the protocol', () => {
     },
   );
 
-  it('closes with 1009 at a message of more than 64 KiB, and takes one of that size', async () => {
-    const client = await openAs(ACME_KEY);
-    const text = (bytes: number) => {
-      const shell = JSON.stringify({ type: 'subscribe', id: '1', payload: { query: '{ me } #' } });
-      return shell.replace('#', `#${'x'.repeat(bytes - shell.length)}`);
-    };
-    client.send(text(64 * 1024));
-    expect((await client.next()).type).toBe('next');
-    expect((await client.next()).type).toBe('complete');
-    client.send(text(64 * 1024 + 1));
-    expect((await client.closed).code).toBe(1009);
-  });
-
   it('answers a ping, and drops a peer that answers none', async () => {
     await withLimits({ websocketLimits: { keepAliveMs: 30 } });
     const client = await openAs(ACME_KEY);
@@ -156,5 +153,93 @@ describe('the protocol', () => {
     expect(await new Promise((resolve) => deaf.once('close', resolve))).toBe(1006);
     expect(client.socket.readyState).toBe(client.socket.OPEN);
     await client.close();
+  });
+});
+
+describe('a message of more than 64 KiB', () => {
+  const LARGE = 'x'.repeat(65 * KIB);
+
+  it.each([
+    ['of one byte a character', 'x'],
+    ['of three', '€'],
+  ])(
+    'is an error of the operation that it was to begin, and nothing else: %s',
+    async (_, filler) => {
+      server.ledger.commit('acme-1');
+      const client = await openAs(ACME_KEY);
+      client.subscribe('watch', WATCH, { w: 'acme-1' });
+      await client.next();
+      client.send(ofBytes(64 * KIB, '1', filler));
+      expect(await client.next()).toMatchObject({ type: 'next', id: '1' });
+      expect(await client.next()).toEqual({ type: 'complete', id: '1' });
+      for (const bytes of [64 * KIB + 1, 128 * KIB]) {
+        client.send(ofBytes(bytes, '1', filler));
+        expect(await client.next()).toEqual({
+          type: 'error',
+          id: '1',
+          payload: [
+            {
+              message: 'The message is larger than 65536 bytes.',
+              extensions: { code: 'LIMIT_EXCEEDED', requestId: expect.any(String) },
+            },
+          ],
+        });
+      }
+      server.change('acme-1');
+      expect(await client.next()).toMatchObject({ type: 'next', id: 'watch' });
+      // The id is free again.
+      client.subscribe('1', '{ me }');
+      expect(await client.next()).toMatchObject({ type: 'next', id: '1' });
+    },
+  );
+
+  it.each([
+    ['that is twice as large', ofBytes(128 * KIB + 1)],
+    ['that is a ping', JSON.stringify({ type: 'ping', payload: { LARGE } })],
+    ['that ends an operation', JSON.stringify({ type: 'complete', id: LARGE })],
+    ['that has no id', ofBytes(65 * KIB).replace('"id":"1",', '')],
+    ['that is none', LARGE],
+  ])('closes with 1009: one %s', async (_, message) => {
+    const client = await openAs(ACME_KEY);
+    client.send(message);
+    expect((await client.closed).code).toBe(1009);
+  });
+
+  it.each([
+    ['an operation', ofBytes(65 * KIB)],
+    ['its credential', JSON.stringify({ type: 'connection_init', payload: { LARGE } })],
+  ])('closes with 1009 before its peer was let in: %s', async (_, message) => {
+    const client = await open();
+    client.send(message);
+    expect((await client.closed).code).toBe(1009);
+  });
+
+  it('is told by its id, which may stand for something that still ends here', async () => {
+    const client = await openAs(ACME_KEY);
+    client.subscribe('1', '{ slow }');
+    await server.slow.asked;
+    client.send({ type: 'complete', id: '1' });
+    client.send(ofBytes(65 * KIB));
+    expect(await client.next()).toMatchObject({ type: 'error', id: '1' });
+    server.slow.finish();
+  });
+
+  it('counts as forty that come beyond the limits, of which there is an end', async () => {
+    await withLimits({ websocketLimits: { maxBeyond: 400 } });
+    const flood = await openAs(ACME_KEY);
+    const ids = Array.from({ length: 10 }, (_, index) => `${index}`);
+    for (const id of ids) flood.send(ofBytes(65 * KIB, id));
+    for (const id of ids) expect(await flood.next()).toMatchObject({ type: 'error', id });
+    flood.send(ofBytes(65 * KIB));
+    expect((await flood.closed).code).toBe(4429);
+  });
+
+  it('closes with 4409 at an id that is in use', async () => {
+    server.ledger.commit('acme-1');
+    const client = await openAs(ACME_KEY);
+    client.subscribe('1', WATCH, { w: 'acme-1' });
+    await client.next();
+    client.send(ofBytes(65 * KIB));
+    expect((await client.closed).code).toBe(4409);
   });
 });

@@ -15,4 +15,6 @@ test('a flood is told once, however long it goes on: each time would cost more t
   expect(floods).toBe(0);
   for (let count = 1; count <= 1_000; count += 1) load.enterControl();
   expect(floods).toBe(1);
+  load.enter(1, true);
+  expect(floods).toBe(1);
 });

@@ -2,8 +2,11 @@ import { MINUTE_MS } from '../../kit/clock.ts';
 
 /** What one socket has asked for and has not been given yet. */
 export interface Load {
-  /** Called when a message has come; the function it gives, when all that it asked for is over. */
-  enter(chars: number): () => void;
+  /**
+   * Called when a message has come; the function it gives, when all that it asked for is over. One that is
+   * too large comes beyond the limits, whatever else there is.
+   */
+  enter(chars: number, isTooLarge?: boolean): () => void;
   /** Called for a ping or a pong. Nobody needs many: each counts as one that comes beyond the limits. */
   enterControl(): void;
   /** Whether it is more than one socket may ask for. */
@@ -21,6 +24,9 @@ export interface LoadOptions {
   readonly onFlood: () => void;
 }
 
+/** Messages beyond the limits: to read one that is too large may cost as much as to refuse so many others. */
+const TOO_LARGE_COUNTS = 40;
+
 /**
  * Counts until the work is over, not until the peer says `complete`: a query that nobody waits for any
  * more is still being executed.
@@ -34,28 +40,30 @@ export function createLoad({ maxOperations, maxChars, maxBeyond, onFlood }: Load
   const isOver = () => operations > maxOperations || held > maxChars;
 
   /** From the first on, a minute at a time: who tries again now and then may do so for ever. */
-  function countBeyond(): void {
+  function countBeyond(count: number): void {
     const now = performance.now();
     if (now - countedFrom > MINUTE_MS) {
       beyond = 0;
       countedFrom = now;
     }
-    beyond += 1;
+    const wasFlood = beyond > maxBeyond;
+    beyond += count;
     // Once: what comes behind it is not heard.
-    if (beyond === maxBeyond + 1) onFlood();
+    if (!wasFlood && beyond > maxBeyond) onFlood();
   }
 
   return {
-    enter(chars) {
+    enter(chars, isTooLarge = false) {
       operations += 1;
       held += chars;
-      if (isOver()) countBeyond();
+      if (isTooLarge) countBeyond(TOO_LARGE_COUNTS);
+      else if (isOver()) countBeyond(1);
       return () => {
         operations -= 1;
         held -= chars;
       };
     },
-    enterControl: countBeyond,
+    enterControl: () => countBeyond(1),
     isOver,
   };
 }

@@ -1,11 +1,20 @@
 /** What the protocol calls the operations of one socket: no two alike while either is worked on. */
 export interface OperationNames {
-  /** A message of the peer as the protocol gets it, and what to call when it was handled. */
-  inward(text: string): { readonly text: string; readonly over: () => void };
+  /** A message of the peer, which may begin an operation. */
+  inward(text: string): Inward;
   /** A message of the protocol as the peer gets it. */
   outward(text: string): string;
   /** What the peer calls the operation of this name. */
   idOf(name: string): string;
+}
+
+export interface Inward {
+  /** The message as the protocol gets it. */
+  readonly text: string;
+  /** Of the operation that it is to begin; null for any other message. */
+  readonly name: string | null;
+  /** To be called when it was handled. */
+  readonly over: () => void;
 }
 
 interface Message {
@@ -57,13 +66,18 @@ export function createOperationNames(): OperationNames {
     inward(text) {
       const message = read(text);
       const { type, id } = message;
-      if (typeof id !== 'string') return { text, over: nothing };
+      if (typeof id !== 'string') return { text, name: null, over: nothing };
       const before = wanted.get(id);
       // One that is in use still is for the protocol to refuse.
-      const isNew = type === 'subscribe' && !before;
+      const isOperation = type === 'subscribe';
+      const isNew = isOperation && !before;
       const { name, over } = isNew ? begin(id) : { name: before?.name ?? id, over: nothing };
       if (type === 'complete') wanted.delete(id);
-      return { text: name === id ? text : JSON.stringify({ ...message, id: name }), over };
+      return {
+        text: name === id ? text : JSON.stringify({ ...message, id: name }),
+        name: isOperation ? name : null,
+        over,
+      };
     },
     outward(text) {
       if (ids.size === 0) return text;

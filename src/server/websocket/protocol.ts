@@ -19,6 +19,8 @@ export interface Connection {
   readonly load: Load;
   readonly names: OperationNames;
   readonly turns: Turns;
+  /** Names of operations whose message is larger than one may be: they are refused. */
+  readonly tooLarge: Set<string>;
   /** Who showed a credential in `connection_init`; null before. */
   viewer: Viewer | null;
   callOffWatch: () => void;
@@ -28,6 +30,8 @@ export interface WsProtocolOptions {
   readonly operations: WsOperations;
   readonly authenticate: Authenticate;
   readonly initTimeoutMs: number;
+  /** Of one message, in bytes. */
+  readonly maxMessageBytes: number;
   readonly credentials: CredentialWatch;
   readonly log: Log;
 }
@@ -38,7 +42,7 @@ const TRY_AGAIN_LATER = 1013;
 
 /** The `graphql-transport-ws` protocol with our rules in its hooks. */
 export function createWsProtocol(options: WsProtocolOptions): Server<Connection> {
-  const { operations } = options;
+  const { operations, maxMessageBytes } = options;
   return makeServer<Record<string, unknown>, Connection>({
     connectionInitWaitTimeout: options.initTimeoutMs,
     execute: operations.execute,
@@ -47,7 +51,12 @@ export function createWsProtocol(options: WsProtocolOptions): Server<Connection>
     onClose: (context) => context.extra.callOffWatch(),
     onSubscribe(context, name, payload) {
       const { extra } = context;
-      if (extra.load.isOver()) return [tooManyOperations()];
+      if (extra.tooLarge.has(name)) {
+        return [limitExceeded(`The message is larger than ${maxMessageBytes} bytes.`)];
+      }
+      if (extra.load.isOver()) {
+        return [limitExceeded('Too many operations of this socket are not over yet.')];
+      }
       return operations.prepare({
         id: extra.names.idOf(name),
         viewer: extra.viewer,
@@ -98,8 +107,6 @@ function operationId(connection: Connection, name: string): string {
   return /^[A-Za-z0-9-]{1,64}$/.test(id) ? `${connection.requestId}:${id}` : connection.requestId;
 }
 
-function tooManyOperations(): GraphQLError {
-  return new GraphQLError('Too many operations of this socket are not over yet.', {
-    extensions: { code: 'LIMIT_EXCEEDED' },
-  });
+function limitExceeded(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED' } });
 }

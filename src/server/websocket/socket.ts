@@ -1,28 +1,26 @@
 import type { Server } from 'graphql-ws';
-import type { WebSocket } from 'ws';
 import type { Log } from '../../infra/log.ts';
-import type { Flow } from './flow.ts';
-import type { Load } from './load.ts';
-import type { OperationNames } from './names.ts';
+import { sayGoodbye } from './goodbye.ts';
+import type { Connection } from './protocol.ts';
 
+const MESSAGE_TOO_BIG = 1009;
 const INTERNAL_ERROR = 4500;
 
 export interface SocketOptions {
   readonly keepAliveMs: number;
-  readonly flow: Flow;
-  readonly load: Load;
-  readonly names: OperationNames;
+  /** Of one message, in bytes. */
+  readonly maxMessageBytes: number;
   readonly log: Log;
 }
 
 /** Runs the protocol on one socket: messages in and out, keep-alive, and the end. */
-export function serveSocket<Extra>(
-  protocol: Server<Extra>,
-  socket: WebSocket,
-  extra: Extra,
+export function serveSocket(
+  protocol: Server<Connection>,
+  connection: Connection,
   options: SocketOptions,
 ): void {
-  const { flow, load, names, log } = options;
+  const { socket, flow, load, names } = connection;
+  const { log } = options;
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
@@ -32,21 +30,20 @@ export function serveSocket<Extra>(
         socket.on('message', async (data) => {
           // A peer that was told to go may take its time to answer, and is not served meanwhile.
           if (socket.readyState !== socket.OPEN) return;
-          const { text, over } = names.inward(String(data));
-          const settle = load.enter(text.length);
+          const message = takeIn(connection, String(data), options.maxMessageBytes);
+          if (!message) return void sayGoodbye(socket, MESSAGE_TOO_BIG, 'Message too big');
           flow.holdBack();
           try {
-            await handle(text);
+            await handle(message.text);
           } catch (error) {
             log.error({ error }, 'A WebSocket message could not be handled.');
             socket.close(INTERNAL_ERROR, 'Internal error');
           } finally {
-            settle();
-            over();
+            message.over();
           }
         }),
     },
-    extra,
+    connection,
   );
   socket.on('ping', (data) => {
     if (socket.readyState !== socket.OPEN) return;
@@ -55,7 +52,7 @@ export function serveSocket<Extra>(
     flow.holdBack();
   });
   socket.on('pong', load.enterControl);
-  const stopKeepAlive = keepAlive(socket, options);
+  const stopKeepAlive = keepAlive(connection, options.keepAliveMs);
   // Such as a message that is too large: `ws` has chosen the close code already.
   socket.on('error', (error) => log.debug({ error }, 'A WebSocket failed.'));
   socket.once('close', (code, reason) => {
@@ -67,10 +64,33 @@ export function serveSocket<Extra>(
 }
 
 /**
+ * A message as the protocol gets it, and what to call when it was handled. One that is too large is refused
+ * as the operation that it is to begin, for the others on the socket go on. Null when it begins none, and
+ * for a peer that has not said who it is, of whom it is not even read.
+ */
+function takeIn(connection: Connection, whole: string, maxMessageBytes: number) {
+  const { viewer, load, names, tooLarge } = connection;
+  const isTooLarge = Buffer.byteLength(whole) > maxMessageBytes;
+  if (isTooLarge && viewer === null) return null;
+  const { text, name, over } = names.inward(whole);
+  if (isTooLarge && name === null) return null;
+  const settle = load.enter(text.length, isTooLarge);
+  if (isTooLarge && name !== null) tooLarge.add(name);
+  return {
+    text,
+    over() {
+      settle();
+      over();
+      if (name !== null) tooLarge.delete(name);
+    },
+  };
+}
+
+/**
  * A peer that has not been heard of for a whole period is gone. While there is no room, a ping would come
  * behind all that waits for the peer, and the flow judges instead.
  */
-function keepAlive(socket: WebSocket, { keepAliveMs, flow }: SocketOptions): () => void {
+function keepAlive({ socket, flow }: Connection, keepAliveMs: number): () => void {
   let heard = true;
   const note = () => {
     heard = true;

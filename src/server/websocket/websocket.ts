@@ -29,7 +29,10 @@ export interface WebsocketLimits {
   readonly initTimeoutMs: number;
   /** Between pings, in milliseconds; a peer that is silent from one to the next is dropped. @default 12000 */
   readonly keepAliveMs: number;
-  /** Of one message, in bytes. @default 65536 */
+  /**
+   * Of one message, in bytes. Up to twice as much is read, to refuse the operation that it is to begin.
+   * @default 65536
+   */
   readonly maxMessageBytes: number;
   /** Subscriptions and unanswered operations of one socket. @default 1000 */
   readonly maxOperations: number;
@@ -94,7 +97,7 @@ export function createGraphqlWebsocket(options: WebsocketOptions): GraphqlWebsoc
   const protocol = createWsProtocol({ ...options, ...limits, operations });
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: limits.maxMessageBytes,
+    maxPayload: 2 * limits.maxMessageBytes,
     perMessageDeflate: false,
     // It would write pongs to a peer that does not read them.
     autoPong: false,
@@ -134,11 +137,11 @@ export function createGraphqlWebsocket(options: WebsocketOptions): GraphqlWebsoc
       load,
       turns,
       names,
+      tooLarge: new Set<string>(),
       viewer: null,
       callOffWatch: () => undefined,
     };
-    const { keepAliveMs } = limits;
-    serveSocket(protocol, socket, connection, { keepAliveMs, flow, load, names, log });
+    serveSocket(protocol, connection, { ...limits, log });
   }
 
   return {
