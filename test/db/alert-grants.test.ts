@@ -122,7 +122,8 @@ test('a rule that is deleted or changed while the wallet is held raises nothing'
 test('a change of a rule looks at the grants of its own organization only', async () => {
   const { customerId, walletId } = await world.openFunded('waits', '10');
   await world.createRule('waits', { grantExpiringDays: 7 }, { customerId });
-  await world.topUp(customerId, '5', { expiresAt: inDays(3) });
+  await world.topUp(customerId, '5', { expiresAt: inDays(8) });
+  world.laboratory.clock.advance(2 * DAY_MS);
   const { services } = world.laboratory;
   const other = await world.laboratory.openOrganization('Other');
   const target = { customerId: null, asset: null };

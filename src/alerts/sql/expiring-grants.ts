@@ -4,6 +4,7 @@ import type { WalletKeyRow } from '../../ledger/lock.ts';
 /**
  * Grants that a rule wants to be told of and has not been: open, and ending within its days. Parameters:
  * now, how many at most, of which organization; null for all. A grant's next transition is never after its end, so its index finds them.
+ * A day is 24 hours, as for `tellExpiring`, and not what the session's time zone makes of it.
  */
 export const FIND_EXPIRING: Statement = {
   name: 'alerts.find_expiring',
@@ -11,8 +12,8 @@ export const FIND_EXPIRING: Statement = {
     FROM alert_rules r
     JOIN credit_grants g ON g.organization_id = r.organization_id
       AND g.next_transition_at > $1::timestamptz
-      AND g.next_transition_at <= $1::timestamptz + make_interval(days => (r.terms ->> 'days')::int)
-      AND g.expires_at <= $1::timestamptz + make_interval(days => (r.terms ->> 'days')::int)
+      AND g.next_transition_at <= $1::timestamptz + make_interval(hours => 24 * (r.terms ->> 'days')::int)
+      AND g.expires_at <= $1::timestamptz + make_interval(hours => 24 * (r.terms ->> 'days')::int)
       AND g.expires_at > $1::timestamptz AND g.open
     JOIN wallets w ON w.id = g.wallet_id AND w.customer_id = g.customer_id
     WHERE r.kind = 'GRANT_EXPIRING' AND r.deleted_at IS NULL
@@ -35,8 +36,14 @@ export const RECHECK_EXPIRING: Statement = {
   text: `SELECT k.rule_id, k.grant_id FROM unnest($1::uuid[], $2::uuid[]) AS k (rule_id, grant_id)
     JOIN alert_rules r ON r.id = k.rule_id AND r.deleted_at IS NULL
     JOIN credit_grants g ON g.id = k.grant_id
-      AND g.expires_at <= $3::timestamptz + make_interval(days => (r.terms ->> 'days')::int)
+      AND g.expires_at <= $3::timestamptz + make_interval(hours => 24 * (r.terms ->> 'days')::int)
     WHERE NOT EXISTS (SELECT 1 FROM alerts a WHERE a.grant_id = k.grant_id AND a.rule_id = k.rule_id)`,
+};
+
+/** Which rules have told of these grants. Read once their wallet is locked. */
+export const READ_TOLD_GRANTS: Statement = {
+  name: 'alerts.read_told_grants',
+  text: 'SELECT rule_id, grant_id FROM alerts WHERE grant_id = ANY ($1::uuid[])',
 };
 
 /** Alerts about grants that are over: spent, ended or voided, or the rule is gone. As above. */
@@ -64,6 +71,8 @@ export interface ExpiringRow extends WalletKeyRow {
   rule_id: string;
   grant_id: string;
 }
+
+export type ToldGrantRow = Pick<ExpiringRow, 'rule_id' | 'grant_id'>;
 
 export interface ExpiredRow extends WalletKeyRow {
   id: string;
