@@ -1,4 +1,5 @@
 import type { Queryable } from '../infra/db.ts';
+import { fromEpochMs, SECOND_MS } from '../kit/clock.ts';
 import { walletKeys } from '../ledger/lock.ts';
 import { toldOf } from '../ledger/tell.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
@@ -7,6 +8,7 @@ import { hold } from './hold.ts';
 import {
   type ExpiredRow,
   type ExpiringRow,
+  FIND_BEGINNING,
   FIND_EXPIRED,
   FIND_EXPIRING,
   RECHECK_EXPIRED,
@@ -22,19 +24,42 @@ import { type AlertDraft, insertAlerts, recoverAlerts } from './write-verdicts.t
 const BATCH = 200;
 
 /**
- * Tells of grants that end within the days of a rule, once for each grant and rule, and ends the alerts of
- * those that are over. Any number of workers may run it; true when more may be due. `of` null is every
- * organization.
+ * Tells of grants that end within the days of a rule and were not told when they or the rule were made, once
+ * for each grant and rule, and ends the alerts of those that are over. Any number of workers may run it; true
+ * when more may be due. `of` null is every organization.
  */
 export async function watchGrants(deps: AlertDeps, of: string | null): Promise<boolean> {
   const now = deps.clock.now();
   const expiring = await deps.db.direct.query<ExpiringRow>(FIND_EXPIRING, [now, BATCH, of]);
   const expired = await deps.db.direct.query<ExpiredRow>(FIND_EXPIRED, [now, BATCH, of]);
-  if (expiring.length === 0 && expired.length === 0) return false;
+  await tell(deps, expiring, expired);
+  return expiring.length === BATCH || expired.length === BATCH;
+}
+
+/** How far back it is looked for what has just begun. */
+const RECENT_MS = 60 * SECOND_MS;
+
+/**
+ * The same for grants whose days have just begun: cheap enough for every second, for it reads those few rows
+ * alone. What it misses, because nobody looked for a while, `watchGrants` finds.
+ */
+export async function watchRecentGrants(deps: AlertDeps): Promise<boolean> {
+  const now = deps.clock.now();
+  const since = fromEpochMs(now.getTime() - RECENT_MS);
+  const expiring = await deps.db.direct.query<ExpiringRow>(FIND_BEGINNING, [now, BATCH, since]);
+  await tell(deps, expiring, []);
+  return expiring.length === BATCH;
+}
+
+async function tell(
+  deps: AlertDeps,
+  expiring: readonly ExpiringRow[],
+  expired: readonly ExpiredRow[],
+): Promise<void> {
+  if (expiring.length === 0 && expired.length === 0) return;
   await deps.db.backgroundTransaction((tx) => tellOf(tx, expiring, expired, deps));
   // Wakes whoever gives what was told its place in the log.
   deps.publish([]);
-  return expiring.length === BATCH || expired.length === BATCH;
 }
 
 /** Batches that a change of a rule tells of by itself; the worker does the rest. */

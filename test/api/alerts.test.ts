@@ -196,6 +196,30 @@ test('a grant that is about to expire is told by the call that makes it, and by 
   expect(data.customer.alerts.edges).toHaveLength(1);
 });
 
+test('a grant whose days begin by and by is told by a worker within seconds', async () => {
+  await api.ask('mutation { createCustomer(input: { externalId: "soon" }) { __typename } }');
+  const customer = { externalId: 'soon' };
+  await create({ customer, condition: { grantExpiringDays: 1 } });
+  const worker = await startApi({ databaseUrl: api.databaseUrl, worker: true });
+  const begins = Date.now() + 1_500;
+  const expiresAt = new Date(begins + DAY_MS).toISOString();
+  const kinds = async (): Promise<string[]> => {
+    const { data } = await api.ask(
+      '{ customer(ref: { externalId: "soon" }) { alerts { edges { node { kind } } } } }',
+    );
+    return data.customer.alerts.edges.map(({ node }: { node: { kind: string } }) => node.kind);
+  };
+  await api.ask(
+    `mutation ($input: GrantCreditInput!) { grantCredit(input: $input) { __typename } }`,
+    { input: { customer, asset: 'USD', amount: '3', expiresAt } },
+  );
+  while ((await kinds()).length === 0);
+  expect(Date.now()).toBeGreaterThanOrEqual(begins);
+  expect(Date.now()).toBeLessThan(begins + 10_000);
+  await worker.stop();
+  expect(await kinds()).toEqual(['GRANT_EXPIRING']);
+});
+
 test.each(['depleted', 'recovered'])('%s: false asks for nothing', async (flag) => {
   expect(await create({ condition: { [flag]: false } })).toEqual({
     __typename: 'ValidationError',
