@@ -60,7 +60,8 @@ const AlertCondition = builder.inputType('AlertConditionInput', {
         'At the rate of the last 24 hours nothing is left within so many hours, 1 to 8760. The rate of a wallet that began to spend later, or got its first rule about spending later, is that since then, over an hour at least.',
     }),
     grantExpiringDays: t.int({
-      description: 'A grant that has something left ends within so many days, 1 to 365.',
+      description:
+        'A grant that has something left ends within so many days of 24 hours, 1 to 365. One that does so already is told at once.',
     }),
   }),
 });

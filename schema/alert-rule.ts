@@ -26,7 +26,10 @@ export const AlertKind = builder.enumType('AlertKind', {
       description:
         'At the rate of the last 24 hours nothing is left within so many hours; the rate of a wallet that began to spend later is that since then, over an hour at least.',
     },
-    GRANT_EXPIRING: { description: 'A grant that has something left ends within so many days.' },
+    GRANT_EXPIRING: {
+      description:
+        'A grant that has something left ends within so many days of 24 hours: told once for each grant, with the call that makes it when it does so already.',
+    },
   },
 });
 

@@ -7,7 +7,7 @@ import { isRefusal, type Refusal } from '../kit/refusal.ts';
 import type { WalletKey } from '../ledger/lock.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { AlertKind } from '../live/event.ts';
-import { watchGrants } from './expiring.ts';
+import { watchSomeGrants } from './expiring.ts';
 import { reconsider } from './reconsider.ts';
 import { BEGIN_SWEEP } from './sql/sweep.ts';
 import { lockRules, type RuleScope } from './store.ts';
@@ -65,7 +65,8 @@ async function lookAtOnce(
 ): Promise<void> {
   try {
     if (isForAll) await sweepSome(deps, organizationId);
-    if (kind === 'GRANT_EXPIRING') await watchGrants(deps, organizationId);
+    // What a rule for all tells while its sweep is not over, and the end of what a deleted one told.
+    if (kind === 'GRANT_EXPIRING') await watchSomeGrants(deps, organizationId);
   } catch {
     // A wallet that somebody holds for long, or a connection that broke.
   }

@@ -9,6 +9,8 @@ import { conditionOf, isAboutSpend, type Rule } from './rule.ts';
 import { bucketStart, HORIZON_MS, type Spend } from './spend.ts';
 import { READ_STANDING, type StandingRow } from './sql/read-standing.ts';
 import { ADD_SPEND, READ_SPEND, type SpendRow } from './sql/spend.ts';
+import { awaitRules } from './store.ts';
+import { tellExpiring } from './tell-expiring.ts';
 import { type Judged, writeVerdicts } from './write-verdicts.ts';
 
 /**
@@ -22,6 +24,7 @@ export async function evaluate(
   now: Date,
 ): Promise<void> {
   if (watched.length === 0) return;
+  await awaitRulesFor(tx, watched);
   const [rows] = await Promise.all([
     tx.query<StandingRow>(READ_STANDING, [
       columns.uuid(watched, ({ wallet }) => wallet.id),
@@ -40,7 +43,15 @@ export async function evaluate(
     const verdict = judge(standingOf(each, row, { rules, spend, now }));
     return { ...each, row, verdict, hasChanged: adopt(each, row, verdict) };
   });
-  await writeVerdicts(tx, judged, now);
+  // What is raised about balances is told first: its facts are put before anything is awaited.
+  await Promise.all([writeVerdicts(tx, judged, now), tellExpiring(tx, watched, rulesOf, now)]);
+}
+
+/** A rule that is being made cannot see a wallet that this transaction opens, nor this one the rule. */
+async function awaitRulesFor(tx: Queryable, watched: readonly Watched[]): Promise<void> {
+  const isHidden = ({ isOpened, grantsToJudge }: Watched) =>
+    isOpened && grantsToJudge.some(({ expiresAt }) => expiresAt !== null);
+  for (const { wallet } of watched.filter(isHidden)) await awaitRules(tx, wallet);
 }
 
 const NOTHING_SPENT: Spend = { buckets: [], sinceMs: null };

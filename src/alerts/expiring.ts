@@ -1,40 +1,75 @@
 import type { Queryable } from '../infra/db.ts';
-import { plain } from '../kit/decimal.ts';
-import { newId } from '../kit/ids.ts';
+import { fromEpochMs, SECOND_MS } from '../kit/clock.ts';
 import { walletKeys } from '../ledger/lock.ts';
 import { toldOf } from '../ledger/tell.ts';
-import type { GrantState, WalletState } from '../ledger/wallet-state.ts';
+import type { WalletState } from '../ledger/wallet-state.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import { hold } from './hold.ts';
 import {
   type ExpiredRow,
   type ExpiringRow,
+  FIND_BEGINNING,
   FIND_EXPIRED,
   FIND_EXPIRING,
   RECHECK_EXPIRED,
   RECHECK_EXPIRING,
   type StillActiveRow,
+  type ToldGrantRow,
 } from './sql/expiring-grants.ts';
 import type { AlertDeps } from './sweep.ts';
-import { type AlertDraft, insertAlerts, raisedFact, recoverAlerts } from './write-verdicts.ts';
+import { isEnding, raiseExpiring } from './tell-expiring.ts';
+import { type AlertDraft, insertAlerts, recoverAlerts } from './write-verdicts.ts';
 
 /** Alerts handled in one transaction. */
 const BATCH = 200;
 
 /**
- * Tells of grants that end within the days of a rule, once for each grant and rule, and ends the alerts of
- * those that are over. Any number of workers may run it; true when more may be due. `of` null is every
- * organization.
+ * Tells of grants that end within the days of a rule and were not told when they or the rule were made, once
+ * for each grant and rule, and ends the alerts of those that are over. Any number of workers may run it; true
+ * when more may be due. `of` null is every organization.
  */
 export async function watchGrants(deps: AlertDeps, of: string | null): Promise<boolean> {
   const now = deps.clock.now();
   const expiring = await deps.db.direct.query<ExpiringRow>(FIND_EXPIRING, [now, BATCH, of]);
   const expired = await deps.db.direct.query<ExpiredRow>(FIND_EXPIRED, [now, BATCH, of]);
-  if (expiring.length === 0 && expired.length === 0) return false;
+  await tell(deps, expiring, expired);
+  return expiring.length === BATCH || expired.length === BATCH;
+}
+
+/** How far back it is looked for what has just begun. */
+const RECENT_MS = 60 * SECOND_MS;
+
+/**
+ * The same for grants whose days have just begun: cheap enough for every second, for it reads those few rows
+ * alone. What it misses, because nobody looked for a while, `watchGrants` finds.
+ */
+export async function watchRecentGrants(deps: AlertDeps): Promise<boolean> {
+  const now = deps.clock.now();
+  const since = fromEpochMs(now.getTime() - RECENT_MS);
+  const expiring = await deps.db.direct.query<ExpiringRow>(FIND_BEGINNING, [now, BATCH, since]);
+  await tell(deps, expiring, []);
+  return expiring.length === BATCH;
+}
+
+async function tell(
+  deps: AlertDeps,
+  expiring: readonly ExpiringRow[],
+  expired: readonly ExpiredRow[],
+): Promise<void> {
+  if (expiring.length === 0 && expired.length === 0) return;
   await deps.db.backgroundTransaction((tx) => tellOf(tx, expiring, expired, deps));
   // Wakes whoever gives what was told its place in the log.
   deps.publish([]);
-  return expiring.length === BATCH || expired.length === BATCH;
+}
+
+/** Batches that a change of a rule tells of by itself; the worker does the rest. */
+const BATCHES_AT_ONCE = 5;
+
+/** The same for an organization whose rules have changed, the soonest ends first. */
+export async function watchSomeGrants(deps: AlertDeps, organizationId: string): Promise<void> {
+  for (let batch = 0; batch < BATCHES_AT_ONCE; batch += 1) {
+    if (!(await watchGrants(deps, organizationId))) return;
+  }
 }
 
 async function tellOf(
@@ -46,7 +81,7 @@ async function tellOf(
   const wallets = await hold(tx, walletKeys([...expiring, ...expired]));
   const now = clock.now();
   const [pairs, active] = await Promise.all([
-    tx.query<Pick<ExpiringRow, 'rule_id' | 'grant_id'>>(RECHECK_EXPIRING, [
+    tx.query<ToldGrantRow>(RECHECK_EXPIRING, [
       expiring.map((row) => row.rule_id),
       expiring.map((row) => row.grant_id),
       now,
@@ -67,31 +102,11 @@ function raise(
   grantId: string,
   now: Date,
 ): AlertDraft[] {
-  const wallet = wallets.find(({ grants }) => grants.some(({ id }) => id === grantId));
-  const grant = wallet?.grants.find(({ id }) => id === grantId);
-  if (!wallet || !grant || grant.expiresAt === null || grant.expiresAt <= now) return [];
-  const alert = draftOf(wallet, grant, ruleId);
-  const { id: walletId } = wallet;
-  const [amount, expiresAt] = [plain(grant.remaining), grant.expiresAt.toISOString()];
-  wallet.facts.push(raisedFact(alert));
-  wallet.facts.push({ type: 'grant.expiring', grantId, walletId, ruleId, amount, expiresAt });
-  return [alert];
-}
-
-function draftOf(wallet: WalletState, grant: GrantState, ruleId: string): AlertDraft {
-  return {
-    id: newId('alert'),
-    organizationId: wallet.organizationId,
-    customerId: wallet.customerId,
-    walletId: wallet.id,
-    ruleId,
-    grantId: grant.id,
-    kind: 'GRANT_EXPIRING',
-    told: true,
-    threshold: null,
-    observed: grant.remaining,
-    isMomentary: false,
-  };
+  for (const wallet of wallets) {
+    const grant = wallet.grants.find(({ id }) => id === grantId);
+    if (grant && isEnding(grant, now)) return [raiseExpiring(wallet, grant, ruleId)];
+  }
+  return [];
 }
 
 function tellRecovery(wallets: readonly WalletState[], row: StillActiveRow): void {

@@ -26,7 +26,7 @@ export async function reconsider(
   const before = new Map(wallets.map((wallet) => [wallet, { ...wallet }]));
   const watched = wallets.map((wallet) => {
     const { settled } = balanceOf(wallet, now);
-    return { wallet, settled, isCredit: false, isOpened: false };
+    return { wallet, settled, isCredit: false, isOpened: false, grantsToJudge: wallet.grants };
   });
   await evaluate(tx, watched, now);
   const moved = wallets.filter((wallet) => {

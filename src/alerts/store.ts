@@ -18,15 +18,33 @@ export interface RuleDraft extends RuleScope {
   readonly emails: string[];
 }
 
+/** In the space of pairs, for the rules of an organization. */
+const RULES_KEY = `hashtext('drawdown.alert_rules'), hashtext($1::text)`;
+
 const LOCK_RULES: Statement = {
   name: 'alerts.lock_rules',
   // Weaker than FOR UPDATE: who only refers to the organization does not wait, and charges never do.
-  text: 'SELECT id FROM organizations WHERE id = $1::uuid FOR NO KEY UPDATE',
+  text: `SELECT 1 AS locked FROM (SELECT pg_advisory_xact_lock(${RULES_KEY}) FROM (
+      SELECT id FROM organizations WHERE id = $1::uuid FOR NO KEY UPDATE) AS organization) AS lock`,
 };
 
 /** One change of an organization's rules after the other. */
 export async function lockRules(tx: Queryable, { organizationId }: Viewer): Promise<void> {
   await tx.query(LOCK_RULES, [organizationId]);
+}
+
+const AWAIT_RULES: Statement = {
+  name: 'alerts.await_rules',
+  // Not the organization's row, which an import of prices holds for long.
+  text: `SELECT 1 AS locked FROM (SELECT pg_advisory_xact_lock_shared(${RULES_KEY})) AS lock`,
+};
+
+/** Waits for who is changing the organization's rules; who comes later waits for this transaction. */
+export async function awaitRules(
+  tx: Queryable,
+  { organizationId }: Pick<Viewer, 'organizationId'>,
+): Promise<void> {
+  await tx.query(AWAIT_RULES, [organizationId]);
 }
 
 export function countRules(tx: Tx, viewer: Viewer, { customerId, walletId }: RuleScope) {

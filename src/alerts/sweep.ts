@@ -2,6 +2,7 @@ import type { Db, Queryable } from '../infra/db.ts';
 import type { Clock } from '../kit/clock.ts';
 import { type WalletKey, type WalletKeyRow, walletKeys } from '../ledger/lock.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
+import { watchSomeGrants } from './expiring.ts';
 import { reconsider } from './reconsider.ts';
 import {
   CLAIM_SWEEP,
@@ -25,21 +26,23 @@ const CHUNK = 200;
 
 /**
  * Looks at the next wallets of an organization whose rules for all customers have changed. A charge that
- * comes first has done so itself. Any number of processes may run it; true when more may be left. `of` null
- * is whichever organization comes first.
+ * comes first has done so itself, but for its grants: they are looked at in the end, when whoever granted without
+ * knowing of the rules has let go of the wallet. Any number of processes may run it; true when more may be
+ * left. `of` null is whichever organization comes first.
  */
-export async function sweep(
-  { db, clock, publish }: AlertDeps,
-  of: string | null,
-): Promise<boolean> {
-  const { updates, isMore } = await db.backgroundTransaction((tx) => sweepChunk(tx, clock, of));
-  if (isMore) publish(updates);
-  return isMore;
+export async function sweep(deps: AlertDeps, of: string | null): Promise<boolean> {
+  const { db, clock, publish } = deps;
+  const swept = await db.backgroundTransaction((tx) => sweepChunk(tx, clock, of));
+  if (!swept) return false;
+  publish(swept.updates);
+  if (swept.isOver) await watchSomeGrants(deps, swept.organizationId);
+  // Another one may wait behind this one.
+  return true;
 }
 
 async function sweepChunk(tx: Queryable, clock: Clock, of: string | null) {
   const [claimed] = await tx.query<SweepRow>(CLAIM_SWEEP, [of]);
-  if (!claimed) return { updates: [], isMore: false };
+  if (!claimed) return null;
   const { organization_id: organizationId, after_customer_id: after } = claimed;
   const [customers, [organization]] = await Promise.all([
     tx.query<{ id: string }>(NEXT_CUSTOMERS, [organizationId, after, CHUNK]),
@@ -55,8 +58,7 @@ async function sweepChunk(tx: Queryable, clock: Clock, of: string | null) {
   const isOver = customers.length < CHUNK;
   if (isOver) await tx.query(END_SWEEP, [organizationId]);
   else await tx.query(MOVE_SWEEP, [organizationId, customers.at(-1)?.id]);
-  // Another one may wait behind this one.
-  return { updates, isMore: true };
+  return { updates, organizationId, isOver };
 }
 
 /** The wallets that these customers have. */

@@ -70,17 +70,16 @@ export async function changeWallet<Outcome extends object>(
       // Behind the lock: whoever held it before us has booked at an earlier time.
       const now = deps.clock.now();
       const before = balanceOf(wallet, now).settled;
+      const known = new Set(wallet.grants);
       const decided = await decide(wallet, tx, now, opened);
       if (wallet.postings.length === 0 || isRefusal(decided)) return decided;
       const posted = post(tx, [wallet], now);
       await posted.written;
       updates = posted.updates;
       const [settled = before] = posted.settled;
-      await deps.watch(
-        tx,
-        [{ wallet, settled, isCredit: settled > before, isOpened: opened }],
-        now,
-      );
+      const grantsToJudge = wallet.grants.filter((grant) => !known.has(grant));
+      const isCredit = settled > before;
+      await deps.watch(tx, [{ wallet, settled, isCredit, isOpened: opened, grantsToJudge }], now);
       await writeOutbox(tx, toldOf([wallet], updates), now);
       return decided;
     }),

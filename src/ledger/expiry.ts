@@ -82,6 +82,7 @@ function watchedOf(
     settled: settled[index] ?? ZERO,
     isCredit: credited.has(wallet),
     isOpened: false,
+    grantsToJudge: [],
   }));
 }
 

@@ -1,6 +1,6 @@
 import type { Queryable } from '../infra/db.ts';
 import type { Exact } from '../kit/decimal.ts';
-import type { WalletState } from './wallet-state.ts';
+import type { GrantState, WalletState } from './wallet-state.ts';
 
 /** A wallet whose rules have to be evaluated, as the transaction leaves it. */
 export interface Watched {
@@ -10,6 +10,11 @@ export interface Watched {
   readonly isCredit: boolean;
   /** Whether this transaction opens it: a rule that is made meanwhile cannot know of it. */
   readonly isOpened: boolean;
+  /**
+   * Grants whose end has to be judged: those that the transaction makes, or all when the rules are others. A
+   * charge makes none, and that time alone brings an end near is found by the worker.
+   */
+  readonly grantsToJudge: readonly GrantState[];
 }
 
 /**

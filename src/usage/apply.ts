@@ -52,7 +52,7 @@ function dueOf(
   for (const [index, wallet] of changed.entries()) {
     const left = settled[index] ?? ZERO;
     if (!isDue(wallet, left, alertVersionOf(wallet))) continue;
-    due.push({ wallet, settled: left, isCredit: false, isOpened: false });
+    due.push({ wallet, settled: left, isCredit: false, isOpened: false, grantsToJudge: [] });
   }
   return due;
 }

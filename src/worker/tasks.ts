@@ -22,7 +22,7 @@ export function createTasks({
   db: Db;
   clock: Clock;
   ledger: Pick<Ledger, 'applyTransitions'>;
-  alerts: Pick<Alerts, 'sweep' | 'watchGrants' | 'coolDown' | 'forgetSpend'>;
+  alerts: Pick<Alerts, 'sweep' | 'watchGrants' | 'watchRecentGrants' | 'coolDown' | 'forgetSpend'>;
   sequencer: Pick<Sequencer, 'pass'>;
   webhooks: Pick<Webhooks, 'sweep' | 'forgetDeliveries'>;
   eventRetentionDays: number;
@@ -64,7 +64,12 @@ export function createTasks({
       run: alerts.sweep,
     },
     {
-      name: 'grants that are about to expire are told',
+      name: 'grants that begin to be about to expire are told',
+      everyMs: SECOND_MS,
+      run: alerts.watchRecentGrants,
+    },
+    {
+      name: 'grants about to expire that were left behind are told, and alerts about others end',
       everyMs: 30 * SECOND_MS,
       run: alerts.watchGrants,
     },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DAY_MS } from '../../src/kit/clock.ts';
 import { withAdmin } from '../support/admin.ts';
 import { setUpCalls, startApi, type TestApi } from '../support/api.ts';
 
@@ -167,6 +168,56 @@ test('an alert about a depletion shows 0 as what was crossed', async () => {
     observed: '0',
     told: expect.any(Boolean),
   });
+});
+
+test('a grant that is about to expire is told by the call that makes it, and by no repeat of it', async () => {
+  await api.ask('mutation { createCustomer(input: { externalId: "brief" }) { __typename } }');
+  const customer = { externalId: 'brief' };
+  const { alertRule } = await create({ customer, condition: { grantExpiringDays: 7 } });
+  expect(alertRule.kind).toBe('GRANT_EXPIRING');
+  const expiresAt = new Date(Date.now() + 2 * DAY_MS).toISOString();
+  const input = { customer, asset: 'USD', amount: '3', expiresAt, idempotencyKey: 'brief' };
+  const grant = async () => {
+    const { data } = await api.ask(
+      `mutation ($input: GrantCreditInput!) { grantCredit(input: $input) { ... on GrantCreditPayload {
+        grant { id } wallet { alerts(activeOnly: true) { edges { node { kind observed threshold told grant { id } } } } }
+      } } }`,
+      { input },
+    );
+    return data.grantCredit;
+  };
+  const first = await grant();
+  const alert = { kind: 'GRANT_EXPIRING', observed: '3', threshold: null, told: true };
+  expect(first.wallet.alerts.edges).toEqual([{ node: { ...alert, grant: first.grant } }]);
+  expect(await grant()).toEqual(first);
+  const { data } = await api.ask(
+    '{ customer(ref: { externalId: "brief" }) { alerts { edges { node { id } } } } }',
+  );
+  expect(data.customer.alerts.edges).toHaveLength(1);
+});
+
+test('a grant whose days begin by and by is told by a worker within seconds', async () => {
+  await api.ask('mutation { createCustomer(input: { externalId: "soon" }) { __typename } }');
+  const customer = { externalId: 'soon' };
+  await create({ customer, condition: { grantExpiringDays: 1 } });
+  const worker = await startApi({ databaseUrl: api.databaseUrl, worker: true });
+  const begins = Date.now() + 1_500;
+  const expiresAt = new Date(begins + DAY_MS).toISOString();
+  const kinds = async (): Promise<string[]> => {
+    const { data } = await api.ask(
+      '{ customer(ref: { externalId: "soon" }) { alerts { edges { node { kind } } } } }',
+    );
+    return data.customer.alerts.edges.map(({ node }: { node: { kind: string } }) => node.kind);
+  };
+  await api.ask(
+    `mutation ($input: GrantCreditInput!) { grantCredit(input: $input) { __typename } }`,
+    { input: { customer, asset: 'USD', amount: '3', expiresAt } },
+  );
+  while ((await kinds()).length === 0);
+  expect(Date.now()).toBeGreaterThanOrEqual(begins);
+  expect(Date.now()).toBeLessThan(begins + 10_000);
+  await worker.stop();
+  expect(await kinds()).toEqual(['GRANT_EXPIRING']);
 });
 
 test.each(['depleted', 'recovered'])('%s: false asks for nothing', async (flag) => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DAY_MS } from '../../src/kit/clock.ts';
 import type { WsClient } from '../support/ws-client.ts';
 import { codeOf, type LogFixture, openLog } from './log-fixture.ts';
 
@@ -96,6 +97,33 @@ describe('alertRaised', () => {
     }
     const { alert } = (await socket.next()).payload.data.alertRaised;
     expect(alert).toMatchObject({ kind: 'BELOW_PERCENT' });
+  });
+
+  test('tells of a grant that ends soon when it is made, with no worker about', async () => {
+    await log.customer('delta');
+    const customer = { externalId: 'delta' };
+    const ask = (mutation: string, input: object) => log.api.ask(mutation, { input });
+    await ask(
+      `mutation ($input: CreateAlertRuleInput!) { createAlertRule(input: $input) { __typename } }`,
+      { customer, condition: { grantExpiringDays: 7 } },
+    );
+    const socket = await log.openSocket(await log.tokenOf('delta'));
+    socket.subscribe('1', RAISED, { customer });
+    const expiresAt = new Date(Date.now() + 2 * DAY_MS).toISOString();
+    // When it begins is not told: this goes on until it has.
+    while (socket.waiting() === 0) {
+      await ask(
+        `mutation ($input: GrantCreditInput!) { grantCredit(input: $input) { __typename } }`,
+        {
+          customer,
+          asset: 'USD',
+          amount: '1',
+          expiresAt,
+        },
+      );
+    }
+    const { alert } = (await socket.next()).payload.data.alertRaised;
+    expect(alert).toMatchObject({ kind: 'GRANT_EXPIRING', observed: '1', active: true });
   });
 
   test('answers NOT_FOUND about a customer that is not to be seen', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDb, type Db, type Queryable } from '../../src/infra/db.ts';
 import { createLog } from '../../src/infra/log.ts';
 import { createMetrics } from '../../src/infra/metrics.ts';
+import { DAY_MS } from '../../src/kit/clock.ts';
 import { createLocalBus } from '../../src/live/local-bus.ts';
 import { createServices, type Services } from '../../src/services.ts';
 import { isFirst, usage } from '../laws/two-processes.ts';
@@ -72,6 +73,18 @@ test('a charge that crosses nothing sends what it would send without any rule', 
   }
   expect(await statementsOf('cheap', 'crosses', 50)).toEqual([...PLAIN, ...EVALUATED]);
   expect(await statementsOf('cheap', 'below already', 1)).toEqual(PLAIN);
+});
+
+test('a charge never looks at grants that are about to expire: those are told when they are made', async () => {
+  const { customerId, walletId } = await world.openFunded('expiring', '100');
+  await world.createRule('expiring', { grantExpiringDays: 7 }, { walletId });
+  await world.createRule('low', { belowAmount: '90' }, { walletId });
+  const expiresAt = new Date(world.laboratory.clock.now().getTime() + DAY_MS).toISOString();
+  await world.topUp(customerId, '20', { expiresAt });
+  expect(await world.active(walletId)).toEqual(['expiring']);
+  await statementsOf('expiring', 'gets remembered', 1);
+  expect(await statementsOf('expiring', 'plain', 1)).toEqual(PLAIN);
+  expect(await statementsOf('expiring', 'crosses', 30)).toEqual([...PLAIN, ...EVALUATED]);
 });
 
 test('the first charge after the rules for all customers changed looks once', async () => {

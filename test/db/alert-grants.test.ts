@@ -5,7 +5,7 @@ import { given } from '../laws/laboratory.ts';
 import { holdWallets } from '../support/held-wallets.ts';
 import { type AlertWorld, openAlertWorld } from './alerts-fixture.ts';
 
-// Grants that are about to end. That is time passing, so the worker looks for them.
+// Grants that are about to end. Where that is time passing, the worker looks for them.
 
 let world: AlertWorld;
 
@@ -51,6 +51,27 @@ test('a grant is told once for each rule, when it has so many days left', async 
   const day = ['alert.raised a day', `5 until ${expiresAt}`];
   expect(await toldOf(customerId)).toEqual([...week, ...day]);
   expect(await world.active(walletId)).toEqual(['a day', 'a week']);
+});
+
+test('a grant whose days begin is told by the next look of each second, and by one of several', async () => {
+  const { customerId } = await world.openFunded('begins', '10');
+  await world.createRule('begins', { grantExpiringDays: 7 }, { customerId });
+  const expiresAt = inDays(7.0001);
+  await world.topUp(customerId, '5', { expiresAt });
+  const quickly = (at: number) => world.processOf(at).alerts.watchRecentGrants();
+  await quickly(0);
+  expect(await toldOf(customerId)).toEqual([]);
+  world.laboratory.clock.advance(0.0001 * DAY_MS + 1);
+  await Promise.all([0, 1, 0, 1].map(quickly));
+  const begins = ['alert.raised begins', `5 until ${expiresAt}`];
+  expect(await toldOf(customerId)).toEqual(begins);
+  // While nobody looked for two minutes: found by a look at all.
+  await world.topUp(customerId, '6', { expiresAt: inDays(7.0001) });
+  world.laboratory.clock.advance(0.0001 * DAY_MS + 120_000);
+  await quickly(0);
+  expect(await toldOf(customerId)).toEqual(begins);
+  await look();
+  expect(await toldOf(customerId)).toHaveLength(4);
 });
 
 test('the alert is over when the grant has ended or was spent, and is not raised again', async () => {
@@ -122,7 +143,8 @@ test('a rule that is deleted or changed while the wallet is held raises nothing'
 test('a change of a rule looks at the grants of its own organization only', async () => {
   const { customerId, walletId } = await world.openFunded('waits', '10');
   await world.createRule('waits', { grantExpiringDays: 7 }, { customerId });
-  await world.topUp(customerId, '5', { expiresAt: inDays(3) });
+  await world.topUp(customerId, '5', { expiresAt: inDays(8) });
+  world.laboratory.clock.advance(2 * DAY_MS);
   const { services } = world.laboratory;
   const other = await world.laboratory.openOrganization('Other');
   const target = { customerId: null, asset: null };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../live/harness.ts';
 import { type Answer, askAt, KEY, setUpCalls, startApi, type TestApi } from '../support/api.ts';
-import { type HeldWallets, holdWallets } from '../support/held-wallets.ts';
+import { type Held, holdWallets } from '../support/held-wallets.ts';
 
 // More than can be charged: who finds the queue full is sent away at once, as a whole, and loses nothing.
 
@@ -27,7 +27,7 @@ const NOT_ONLY_USAGE = [BESIDE, BY_FRAGMENT];
 const READ = '{ customer(ref: { externalId: "customer-0" }) { wallets { balance { settled } } } }';
 
 let api: TestApi;
-let held: HeldWallets | null = null;
+let held: Held | null = null;
 
 beforeAll(async () => {
   api = await startApi();

@@ -1,25 +1,34 @@
 import pg from 'pg';
 
-export interface HeldWallets {
-  /** Resolves once somebody waits for one of them. */
-  untilAwaited(): Promise<void>;
+export interface Held {
+  /** Resolves once somebody waits, with a statement that matches the pattern. */
+  untilAwaited(statement?: string): Promise<void>;
   release(): Promise<void>;
 }
 
 const AWAITED = `SELECT 1 FROM pg_stat_activity
-  WHERE datname = current_database() AND wait_event_type = 'Lock' LIMIT 1`;
+  WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ $1 LIMIT 1`;
 
 /** Locks every wallet of the database, as a transaction of another process would. */
-export async function holdWallets(databaseUrl: string): Promise<HeldWallets> {
+export function holdWallets(databaseUrl: string): Promise<Held> {
+  return hold(databaseUrl, 'SELECT id FROM wallets ORDER BY id FOR UPDATE');
+}
+
+/** Keeps every transaction that has something to tell from its end. */
+export function holdOutbox(databaseUrl: string): Promise<Held> {
+  return hold(databaseUrl, 'LOCK TABLE event_outbox IN SHARE MODE');
+}
+
+async function hold(databaseUrl: string, lock: string): Promise<Held> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query('BEGIN');
-  await client.query('SELECT id FROM wallets ORDER BY id FOR UPDATE');
+  await client.query(lock);
   return {
-    async untilAwaited() {
+    async untilAwaited(statement = '') {
       // A transaction sees one state of this view unless it asks for another.
       do await client.query('SELECT pg_stat_clear_snapshot()');
-      while ((await client.query(AWAITED)).rowCount === 0);
+      while ((await client.query(AWAITED, [statement])).rowCount === 0);
     },
     release: () => client.end(),
   };

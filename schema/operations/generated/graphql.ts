@@ -21,7 +21,7 @@ export type AlertConditionInput =
   burnRate: BurnRateInput; depleted?: never; grantExpiringDays?: never; projectedEmptyHours?: never; recovered?: never; }
   |  { belowAmount?: never; belowPercent?: never; burnRate?: never;   /** `true`: nothing is left. `false` asks for nothing and is a ValidationError: REQUIRED. */
   depleted: boolean; grantExpiringDays?: never; projectedEmptyHours?: never; recovered?: never; }
-  |  { belowAmount?: never; belowPercent?: never; burnRate?: never; depleted?: never;   /** A grant that has something left ends within so many days, 1 to 365. */
+  |  { belowAmount?: never; belowPercent?: never; burnRate?: never; depleted?: never;   /** A grant that has something left ends within so many days of 24 hours, 1 to 365. One that does so already is told at once. */
   grantExpiringDays: number; projectedEmptyHours?: never; recovered?: never; }
   |  { belowAmount?: never; belowPercent?: never; burnRate?: never; depleted?: never; grantExpiringDays?: never;   /** At the rate of the last 24 hours nothing is left within so many hours, 1 to 8760. The rate of a wallet that began to spend later, or got its first rule about spending later, is that since then, over an hour at least. */
   projectedEmptyHours: number; recovered?: never; }
@@ -38,7 +38,7 @@ export type AlertKind =
   | 'BURN_RATE'
   /** Nothing is left, or a debt. */
   | 'DEPLETED'
-  /** A grant that has something left ends within so many days. */
+  /** A grant that has something left ends within so many days of 24 hours: told once for each grant, with the call that makes it when it does so already. */
   | 'GRANT_EXPIRING'
   /** At the rate of the last 24 hours nothing is left within so many hours; the rate of a wallet that began to spend later is that since then, over an hour at least. */
   | 'PROJECTED_EMPTY'

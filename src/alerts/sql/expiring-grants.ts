@@ -1,27 +1,54 @@
 import type { Statement } from '../../infra/db.ts';
 import type { WalletKeyRow } from '../../ledger/lock.ts';
 
+const COLUMNS = 'r.id AS rule_id, g.id AS grant_id, w.customer_id, w.asset_id, w.name';
+
+/** Whether a rule `r` is for a grant `g` of a wallet `w`, and has not told of it. */
+const IS_UNTOLD = `r.kind = 'GRANT_EXPIRING' AND r.deleted_at IS NULL
+      AND (r.customer_id IS NULL OR r.customer_id = g.customer_id)
+      AND (r.wallet_id IS NULL OR r.wallet_id = g.wallet_id)
+      AND (r.asset_id IS NULL OR r.asset_id = w.asset_id)
+      AND NOT EXISTS (SELECT 1 FROM alerts a
+        WHERE a.grant_id = g.id AND a.rule_id = r.id AND a.customer_id = g.customer_id)`;
+
+/** A day is 24 hours, as for `tellExpiring`, and not what the session's time zone makes of it. */
+const DAYS_OF_RULE = `make_interval(hours => 24 * (r.terms ->> 'days')::int)`;
+
 /**
  * Grants that a rule wants to be told of and has not been: open, and ending within its days. Parameters:
  * now, how many at most, of which organization; null for all. A grant's next transition is never after its end, so its index finds them.
  */
 export const FIND_EXPIRING: Statement = {
   name: 'alerts.find_expiring',
-  text: `SELECT r.id AS rule_id, g.id AS grant_id, w.customer_id, w.asset_id, w.name
+  text: `SELECT ${COLUMNS}
     FROM alert_rules r
     JOIN credit_grants g ON g.organization_id = r.organization_id
       AND g.next_transition_at > $1::timestamptz
-      AND g.next_transition_at <= $1::timestamptz + make_interval(days => (r.terms ->> 'days')::int)
-      AND g.expires_at <= $1::timestamptz + make_interval(days => (r.terms ->> 'days')::int)
+      AND g.next_transition_at <= $1::timestamptz + ${DAYS_OF_RULE}
+      AND g.expires_at <= $1::timestamptz + ${DAYS_OF_RULE}
       AND g.expires_at > $1::timestamptz AND g.open
     JOIN wallets w ON w.id = g.wallet_id AND w.customer_id = g.customer_id
-    WHERE r.kind = 'GRANT_EXPIRING' AND r.deleted_at IS NULL
-      AND ($3::uuid IS NULL OR r.organization_id = $3::uuid)
-      AND (r.customer_id IS NULL OR r.customer_id = g.customer_id)
-      AND (r.wallet_id IS NULL OR r.wallet_id = g.wallet_id)
-      AND (r.asset_id IS NULL OR r.asset_id = w.asset_id)
-      AND NOT EXISTS (SELECT 1 FROM alerts a
-        WHERE a.grant_id = g.id AND a.rule_id = r.id AND a.customer_id = g.customer_id)
+    WHERE ${IS_UNTOLD} AND ($3::uuid IS NULL OR r.organization_id = $3::uuid)
+    ORDER BY g.expires_at LIMIT $2::int`,
+};
+
+/**
+ * Of these, those whose days have begun since an instant; but for grants that do not count yet, whose next
+ * transition is another. Parameters: now, how many at most, the instant. Reads a short stretch of the index
+ * for each number of days that there are rules of: OFFSET keeps the planner from reading all open grants.
+ */
+export const FIND_BEGINNING: Statement = {
+  name: 'alerts.find_beginning',
+  text: `SELECT ${COLUMNS}
+    FROM (SELECT DISTINCT ${DAYS_OF_RULE} AS days FROM alert_rules r
+      WHERE r.kind = 'GRANT_EXPIRING' AND r.deleted_at IS NULL) d
+    CROSS JOIN LATERAL (SELECT g.* FROM credit_grants g
+      WHERE g.next_transition_at > greatest($1::timestamptz, $3::timestamptz + d.days)
+        AND g.next_transition_at <= $1::timestamptz + d.days
+        AND g.expires_at = g.next_transition_at AND g.open OFFSET 0) g
+    JOIN alert_rules r ON r.organization_id = g.organization_id AND ${DAYS_OF_RULE} = d.days
+    JOIN wallets w ON w.id = g.wallet_id AND w.customer_id = g.customer_id
+    WHERE ${IS_UNTOLD}
     ORDER BY g.expires_at LIMIT $2::int`,
 };
 
@@ -35,8 +62,14 @@ export const RECHECK_EXPIRING: Statement = {
   text: `SELECT k.rule_id, k.grant_id FROM unnest($1::uuid[], $2::uuid[]) AS k (rule_id, grant_id)
     JOIN alert_rules r ON r.id = k.rule_id AND r.deleted_at IS NULL
     JOIN credit_grants g ON g.id = k.grant_id
-      AND g.expires_at <= $3::timestamptz + make_interval(days => (r.terms ->> 'days')::int)
+      AND g.expires_at <= $3::timestamptz + ${DAYS_OF_RULE}
     WHERE NOT EXISTS (SELECT 1 FROM alerts a WHERE a.grant_id = k.grant_id AND a.rule_id = k.rule_id)`,
+};
+
+/** Which rules have told of these grants. Read once their wallet is locked. */
+export const READ_TOLD_GRANTS: Statement = {
+  name: 'alerts.read_told_grants',
+  text: 'SELECT rule_id, grant_id FROM alerts WHERE grant_id = ANY ($1::uuid[])',
 };
 
 /** Alerts about grants that are over: spent, ended or voided, or the rule is gone. As above. */
@@ -64,6 +97,8 @@ export interface ExpiringRow extends WalletKeyRow {
   rule_id: string;
   grant_id: string;
 }
+
+export type ToldGrantRow = Pick<ExpiringRow, 'rule_id' | 'grant_id'>;
 
 export interface ExpiredRow extends WalletKeyRow {
   id: string;
