@@ -81,7 +81,7 @@ describe('a connection', () => {
   });
 
   it('that takes its answer slowly is not', async () => {
-    await begin({ readTimeoutMs: 100 });
+    await begin({ readTimeoutMs: 400 });
     const socket = await open();
     socket.write(requestOf('{ padding(length: 30000000) }', { ...AS_ACME, connection: 'close' }));
     let bytes = 0;
