@@ -17,7 +17,7 @@ import { createLedgerLoaders } from './ledger/loader.ts';
 import { createLedger } from './ledger/service.ts';
 import type { BalanceUpdate } from './live/balance-update.ts';
 import type { Bus } from './live/bus.ts';
-import { createPublishBalances } from './live/publish.ts';
+import { type Announce, createPublishBalances } from './live/publish.ts';
 import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
@@ -58,7 +58,7 @@ export function createServices(deps: ServicesDeps) {
       return queueDeliveries(tx, grown);
     },
   });
-  const publish = (updates: readonly BalanceUpdate[]) => {
+  const announce: Announce = (updates) => {
     publishBalances(updates);
     sequencer.wake();
   };
@@ -72,15 +72,15 @@ export function createServices(deps: ServicesDeps) {
   });
   const customers = createCustomers({ db, clock, wake: sequencer.wake });
   const catalog = createCatalog({ db, clock });
-  const ledger = createLedger({ db, clock, publish, watch: evaluate });
-  const alerts = createAlerts({ db, clock, publish });
+  const ledger = createLedger({ db, clock, announce, watch: evaluate });
+  const alerts = createAlerts({ db, clock, announce });
   const { cautiousBatches } = deps;
   const usage = createUsage({
     db,
     clock,
     customers,
     priceBooks: catalog.books,
-    publish,
+    announce,
     watch: evaluate,
     cautiousBatches,
   });

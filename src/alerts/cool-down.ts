@@ -14,11 +14,14 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
  * Looks again at wallets that were spending too fast: that they spend no more is no charge. What a charge
  * does is evaluated with the charge. Any number of workers may run it.
  */
-export async function coolDown({ db, clock, publish }: AlertDeps): Promise<void> {
+export async function coolDown({ db, clock, announce }: AlertDeps): Promise<void> {
   for (let after = BEFORE_ALL, isMore = true; isMore; ) {
     const rows = await db.direct.query<TimedRow>(FIND_TIMED, [after, BATCH]);
     if (rows.length === 0) return;
-    publish(await db.backgroundTransaction((tx) => reconsider(tx, clock, walletKeys(rows))));
+    const updates = await db.backgroundTransaction((tx) =>
+      reconsider(tx, clock, walletKeys(rows), { haveRulesChanged: false }),
+    );
+    announce(updates);
     isMore = rows.length === BATCH;
     after = rows.at(-1)?.id ?? after;
   }

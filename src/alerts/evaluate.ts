@@ -15,8 +15,9 @@ import { type Judged, writeVerdicts } from './write-verdicts.ts';
 
 /**
  * Evaluates the rules of wallets that the transaction holds: raises what was crossed, ends what has
- * recovered, and leaves in each wallet what the next charge is compared with. One round trip to read, one
- * to write, and one more where spend is measured.
+ * recovered, and leaves in each wallet what the next charge is compared with. One round trip to read and one
+ * to write; one more where spend is measured, two where a grant is told to end soon, and one where a wallet is
+ * opened with a grant that ends.
  */
 export async function evaluate(
   tx: Queryable,

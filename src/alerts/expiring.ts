@@ -20,24 +20,30 @@ import type { AlertDeps } from './sweep.ts';
 import { isEnding, raiseExpiring } from './tell-expiring.ts';
 import { type AlertDraft, insertAlerts, recoverAlerts } from './write-verdicts.ts';
 
-/** Alerts handled in one transaction. */
-const BATCH = 200;
+/** Alerts of a kind that are looked up at a time: to look anew costs as much as there is to find. */
+const FOUND_AT_ONCE = 5_000;
+/** Those told in one transaction, which holds their wallets. */
+const TOLD_AT_ONCE = 200;
 
 /**
  * Tells of grants that end within the days of a rule and were not told when they or the rule were made, once
  * for each grant and rule, and ends the alerts of those that are over. Any number of workers may run it; true
  * when more may be due. `of` null is every organization.
  */
-export async function watchGrants(deps: AlertDeps, of: string | null): Promise<boolean> {
+export async function watchGrants(
+  deps: AlertDeps,
+  of: string | null,
+  atMost = FOUND_AT_ONCE,
+): Promise<boolean> {
   const now = deps.clock.now();
-  const expiring = await deps.db.direct.query<ExpiringRow>(FIND_EXPIRING, [now, BATCH, of]);
-  const expired = await deps.db.direct.query<ExpiredRow>(FIND_EXPIRED, [now, BATCH, of]);
+  const expiring = await deps.db.direct.query<ExpiringRow>(FIND_EXPIRING, [now, atMost, of]);
+  const expired = await deps.db.direct.query<ExpiredRow>(FIND_EXPIRED, [now, atMost, of]);
   await tell(deps, expiring, expired);
-  return expiring.length === BATCH || expired.length === BATCH;
+  return expiring.length === atMost || expired.length === atMost;
 }
 
-/** How far back it is looked for what has just begun. */
-const RECENT_MS = 60 * SECOND_MS;
+/** How far back it is looked for what has just begun: each look reads all of it. */
+const RECENT_MS = 10 * SECOND_MS;
 
 /**
  * The same for grants whose days have just begun: cheap enough for every second, for it reads those few rows
@@ -46,9 +52,13 @@ const RECENT_MS = 60 * SECOND_MS;
 export async function watchRecentGrants(deps: AlertDeps): Promise<boolean> {
   const now = deps.clock.now();
   const since = fromEpochMs(now.getTime() - RECENT_MS);
-  const expiring = await deps.db.direct.query<ExpiringRow>(FIND_BEGINNING, [now, BATCH, since]);
+  const expiring = await deps.db.direct.query<ExpiringRow>(FIND_BEGINNING, [
+    now,
+    FOUND_AT_ONCE,
+    since,
+  ]);
   await tell(deps, expiring, []);
-  return expiring.length === BATCH;
+  return expiring.length === FOUND_AT_ONCE;
 }
 
 async function tell(
@@ -56,20 +66,22 @@ async function tell(
   expiring: readonly ExpiringRow[],
   expired: readonly ExpiredRow[],
 ): Promise<void> {
-  if (expiring.length === 0 && expired.length === 0) return;
-  await deps.db.backgroundTransaction((tx) => tellOf(tx, expiring, expired, deps));
-  // Wakes whoever gives what was told its place in the log.
-  deps.publish([]);
+  const most = Math.max(expiring.length, expired.length);
+  for (let from = 0; from < most; from += TOLD_AT_ONCE) {
+    const to = from + TOLD_AT_ONCE;
+    await deps.db.backgroundTransaction((tx) =>
+      tellOf(tx, expiring.slice(from, to), expired.slice(from, to), deps),
+    );
+    deps.announce([]);
+  }
 }
 
-/** Batches that a change of a rule tells of by itself; the worker does the rest. */
-const BATCHES_AT_ONCE = 5;
+/** Those that a change of a rule tells of by itself; the worker does the rest. */
+const TOLD_BY_CHANGE = 1_000;
 
 /** The same for an organization whose rules have changed, the soonest ends first. */
 export async function watchSomeGrants(deps: AlertDeps, organizationId: string): Promise<void> {
-  for (let batch = 0; batch < BATCHES_AT_ONCE; batch += 1) {
-    if (!(await watchGrants(deps, organizationId))) return;
-  }
+  await watchGrants(deps, organizationId, TOLD_BY_CHANGE);
 }
 
 async function tellOf(

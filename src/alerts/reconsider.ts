@@ -9,6 +9,14 @@ import { writeOutbox } from '../live/outbox.ts';
 import { evaluate } from './evaluate.ts';
 import { hold } from './hold.ts';
 
+/** Why wallets are looked at. */
+interface Occasion {
+  /** Of those that are held, which ones. @default all */
+  readonly isWanted: (wallet: WalletState) => boolean;
+  /** @default true */
+  readonly haveRulesChanged: boolean;
+}
+
 /**
  * Evaluates the rules of wallets that nothing happened to: the rules are others, or time has passed. What
  * they are compared with may be remembered by processes that charge them, so where it changes the wallet
@@ -18,7 +26,7 @@ export async function reconsider(
   tx: Queryable,
   clock: Clock,
   keys: readonly WalletKey[],
-  isWanted: (wallet: WalletState) => boolean = () => true,
+  { isWanted = () => true, haveRulesChanged = true }: Partial<Occasion> = {},
 ): Promise<BalanceUpdate[]> {
   if (keys.length === 0) return [];
   const wallets = (await hold(tx, keys)).filter(isWanted);
@@ -26,7 +34,8 @@ export async function reconsider(
   const before = new Map(wallets.map((wallet) => [wallet, { ...wallet }]));
   const watched = wallets.map((wallet) => {
     const { settled } = balanceOf(wallet, now);
-    return { wallet, settled, isCredit: false, isOpened: false, grantsToJudge: wallet.grants };
+    const grantsToJudge = haveRulesChanged ? wallet.grants : [];
+    return { wallet, settled, isCredit: false, isOpened: false, grantsToJudge };
   });
   await evaluate(tx, watched, now);
   const moved = wallets.filter((wallet) => {

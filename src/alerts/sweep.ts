@@ -1,7 +1,7 @@
 import type { Db, Queryable } from '../infra/db.ts';
 import type { Clock } from '../kit/clock.ts';
 import { type WalletKey, type WalletKeyRow, walletKeys } from '../ledger/lock.ts';
-import type { BalanceUpdate } from '../live/balance-update.ts';
+import type { Announce } from '../live/publish.ts';
 import { watchSomeGrants } from './expiring.ts';
 import { reconsider } from './reconsider.ts';
 import {
@@ -17,8 +17,7 @@ import {
 export interface AlertDeps {
   readonly db: Db;
   readonly clock: Clock;
-  /** Tells subscribers; called after commit, never waits and never throws. */
-  readonly publish: (updates: readonly BalanceUpdate[]) => void;
+  readonly announce: Announce;
 }
 
 /** Customers in one transaction: enough to be quick, few enough not to hold wallets for long. */
@@ -31,10 +30,10 @@ const CHUNK = 200;
  * left. `of` null is whichever organization comes first.
  */
 export async function sweep(deps: AlertDeps, of: string | null): Promise<boolean> {
-  const { db, clock, publish } = deps;
+  const { db, clock, announce } = deps;
   const swept = await db.backgroundTransaction((tx) => sweepChunk(tx, clock, of));
   if (!swept) return false;
-  publish(swept.updates);
+  announce(swept.updates);
   if (swept.isOver) await watchSomeGrants(deps, swept.organizationId);
   // Another one may wait behind this one.
   return true;
@@ -54,7 +53,7 @@ async function sweepChunk(tx: Queryable, clock: Clock, of: string | null) {
   );
   const isBehind = (wallet: { alertVersion: number }) =>
     wallet.alertVersion !== organization?.version;
-  const updates = await reconsider(tx, clock, keys, isBehind);
+  const updates = await reconsider(tx, clock, keys, { isWanted: isBehind });
   const isOver = customers.length < CHUNK;
   if (isOver) await tx.query(END_SWEEP, [organizationId]);
   else await tx.query(MOVE_SWEEP, [organizationId, customers.at(-1)?.id]);

@@ -18,9 +18,12 @@ interface Expiring {
   readonly ruleId: string;
 }
 
+/** What one transaction tells, which is read in one piece: the rest is found by `watchGrants`. */
+const MOST = 500;
+
 /**
- * Tells of grants that end within the days of a rule at once: when they are made, or when the rule is. Two
- * round trips; none where there is no such grant, which is all charges.
+ * Tells of grants that end within the days of a rule at once: when they are made, or when the rule is, the
+ * soonest ends first. Two round trips; none where there is no such grant, which is all charges.
  */
 export async function tellExpiring(
   tx: Queryable,
@@ -28,25 +31,28 @@ export async function tellExpiring(
   rulesOf: ReadonlyMap<string, readonly Rule[]>,
   now: Date,
 ): Promise<void> {
-  const expiring = watched.flatMap((each) => expiringOf(each, rulesOf.get(each.wallet.id), now));
+  const expiring = watched
+    .flatMap((each) => expiringOf(each, rulesOf.get(each.wallet.id), now))
+    .sort((a, b) => a.grant.expiresAt.getTime() - b.grant.expiresAt.getTime());
   if (expiring.length === 0) return;
   const grantIds = [...new Set(expiring.map(({ grant }) => grant.id))];
   const rows = await tx.query<ToldGrantRow>(READ_TOLD_GRANTS, [grantIds]);
   const told = new Set(rows.map((row) => `${row.rule_id}/${row.grant_id}`));
   const raised = expiring
     .filter(({ ruleId, grant }) => !told.has(`${ruleId}/${grant.id}`))
+    .slice(0, MOST)
     .map(({ wallet, grant, ruleId }) => raiseExpiring(wallet, grant, ruleId));
   await insertAlerts(tx, raised, now);
 }
 
-/** Those that `FIND_EXPIRING` would find, the soonest end first. */
+/** Those that `FIND_EXPIRING` would find, and those that were told already. */
 function expiringOf(
   { wallet, grantsToJudge }: Watched,
   rules: readonly Rule[] = [],
   now: Date,
 ): Expiring[] {
   if (grantsToJudge.length === 0) return [];
-  const expiring = rules.flatMap(({ id: ruleId, condition }) => {
+  return rules.flatMap(({ id: ruleId, condition }) => {
     if (condition.kind !== 'GRANT_EXPIRING') return [];
     const until = fromEpochMs(now.getTime() + condition.days * DAY_MS);
     return grantsToJudge
@@ -54,7 +60,6 @@ function expiringOf(
       .filter(({ expiresAt }) => expiresAt <= until)
       .map((grant) => ({ wallet, grant, ruleId }));
   });
-  return expiring.sort((a, b) => a.grant.expiresAt.getTime() - b.grant.expiresAt.getTime());
 }
 
 /** False when it was spent or has ended. */

@@ -6,6 +6,7 @@ import type { Id } from '../kit/ids.ts';
 import { isRefusal, type Refusal } from '../kit/refusal.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { writeOutbox } from '../live/outbox.ts';
+import type { Announce } from '../live/publish.ts';
 import type { BurnOrder } from './burn-down.ts';
 import { lockWallets, type WalletKey } from './lock.ts';
 import { post } from './post.ts';
@@ -17,8 +18,7 @@ import type { Watch } from './watch.ts';
 export interface LedgerDeps {
   readonly db: Db;
   readonly clock: Clock;
-  /** Tells subscribers; called after commit, never waits and never throws. */
-  readonly publish: (updates: readonly BalanceUpdate[]) => void;
+  readonly announce: Announce;
   /** Evaluates the alert rules of wallets that were changed. */
   readonly watch: Watch;
 }
@@ -84,7 +84,7 @@ export async function changeWallet<Outcome extends object>(
       return decided;
     }),
   );
-  if (!isRefusal(outcome)) deps.publish(updates);
+  if (!isRefusal(outcome)) deps.announce(updates);
   return outcome;
 }
 

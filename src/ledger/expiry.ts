@@ -34,7 +34,7 @@ export async function applyTransitions(deps: LedgerDeps): Promise<number> {
   const due = await deps.db.direct.query<DueGrantRow>(FIND_DUE_GRANTS, [deps.clock.now(), BATCH]);
   if (due.length === 0) return 0;
   const updates = await deps.db.backgroundTransaction((tx) => transition(tx, due, deps));
-  deps.publish(updates);
+  deps.announce(updates);
   return due.length;
 }
 

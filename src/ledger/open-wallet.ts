@@ -69,7 +69,7 @@ export async function openWallet(
     ),
   );
   if ('created' in outcome)
-    deps.publish(await readUpdates(deps.db.direct, deps.clock, [outcome.walletId]));
+    deps.announce(await readUpdates(deps.db.direct, deps.clock, [outcome.walletId]));
   return outcome;
 }
 
@@ -119,7 +119,7 @@ export async function updateWallet(
       },
     ),
   );
-  if ('walletId' in outcome) deps.publish(updates);
+  if ('walletId' in outcome) deps.announce(updates);
   return outcome;
 }
 

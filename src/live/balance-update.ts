@@ -68,13 +68,13 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const DECIMAL = /^-?\d{1,26}(?:\.\d{1,12})?$/;
 
 /** The one that was found right last: all changes of a commit have the same. */
-let knownInstant = '';
+let knownInstant: string | null = null;
 
 /** One that is on no calendar matches too, and could not be shown. */
 function isInstant(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
   if (value === knownInstant) return true;
-  if (typeof value !== 'string' || !INSTANT.test(value)) return false;
-  if (Number.isNaN(Date.parse(value))) return false;
+  if (!INSTANT.test(value) || Number.isNaN(Date.parse(value))) return false;
   knownInstant = value;
   return true;
 }

@@ -2,7 +2,13 @@ import { groupBy } from '../kit/group-by.ts';
 import { type BalanceUpdate, balanceChannel } from './balance-update.ts';
 import type { Bus } from './bus.ts';
 
-/** Tells the world, after the commit. Never throws and never waits: see `Bus.publish`. */
+/**
+ * What a room calls when a transaction has committed: tells whoever watches the balances that it changed, and
+ * wakes the sequencer for whatever else it told. Never throws and never waits.
+ */
+export type Announce = (updates: readonly BalanceUpdate[]) => void;
+
+/** The first half of it. Never throws and never waits: see `Bus.publish`. */
 export type PublishBalances = (updates: readonly BalanceUpdate[]) => void;
 
 export function createPublishBalances({ bus }: { bus: Bus }): PublishBalances {

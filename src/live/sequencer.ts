@@ -70,7 +70,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
       publishLogGrowth(options.bus, row.organization_id, Number(row.last_position));
     }
     done.afterwards?.().catch((error) => log.warn({ error }, 'Something beside the log failed.'));
-    const count = done.rows.reduce((sum, row) => sum + row.rows, 0);
+    const count = done.rows.reduce((sum, row) => sum + row.runs, 0);
     numbered.inc(count);
     const isMore = count >= MAX_ROWS;
     // In a backlog everything is late, and telling it again would only add to it.
@@ -129,11 +129,11 @@ async function numberEvents(
 }
 
 function growthOf(row: NumberedRow): LogGrowth {
-  const { organization_id: organizationId, last_position, rows: runs } = row;
+  const { organization_id: organizationId, last_position, runs } = row;
   return { organizationId, lastPosition: Number(last_position), runs };
 }
 
 function stretchOf(row: NumberedRow): Stretch {
-  const { organization_id: organizationId, last_position, events, rows: runs, writers } = row;
+  const { organization_id: organizationId, last_position, events, runs, writers } = row;
   return { organizationId, after: Number(last_position) - events, runs, writers };
 }

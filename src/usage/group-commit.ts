@@ -9,7 +9,7 @@ import type { Id } from '../kit/ids.ts';
 import type { BurnOrder } from '../ledger/burn-down.ts';
 import { createWalletMemory } from '../ledger/wallet-memory.ts';
 import type { Watch } from '../ledger/watch.ts';
-import type { BalanceUpdate } from '../live/balance-update.ts';
+import type { Announce } from '../live/publish.ts';
 import { createBatcher } from './batcher.ts';
 import { rate } from './candidate.ts';
 import { CatalogueChanged, type Committed, commitBatch, type Memory } from './commit.ts';
@@ -24,8 +24,7 @@ export interface GroupCommitDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly priceBooks: PriceBooks;
-  /** Tells subscribers; called after commit, never waits and never throws. */
-  readonly publish: (updates: readonly BalanceUpdate[]) => void;
+  readonly announce: Announce;
   /** Evaluates the alert rules of wallets that a batch takes below a threshold. */
   readonly watch: Watch;
   /** Batches that make sure at once, after one that went by memory had to be run again. @default 50 */
@@ -118,7 +117,7 @@ async function commit(
         commitBatch(tx, candidates, burnOrders, memory, makeSure, deps),
       );
       remember(memory, committed);
-      deps.publish(committed.updates);
+      deps.announce(committed.updates);
       return toOutcomes(committed);
     } catch (error) {
       const isStale = error instanceof CatalogueChanged;

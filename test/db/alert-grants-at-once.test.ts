@@ -1,18 +1,24 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../src/kit/clock.ts';
-import { type Id, toTypeId } from '../../src/kit/ids.ts';
+import { toTypeId } from '../../src/kit/ids.ts';
 import { given, openAsset, openCustomer } from '../laws/laboratory.ts';
 import { isFirst } from '../laws/two-processes.ts';
-import { holdOutbox } from '../support/held-wallets.ts';
 import { type AlertWorld, openAlertWorld } from './alerts-fixture.ts';
 
-// Grants that end soon already when they are made, and rules that are made beside them. No worker runs
-// here, but where `look` does what it would do.
+// Grants that end soon already when they are made, and rules that find such grants. No worker runs here, but where `look` does what it would do.
 
 let world: AlertWorld;
 
 beforeAll(async () => {
   world = await openAlertWorld();
+});
+// A rule for all would tell of the grants of every test behind it.
+afterEach(async () => {
+  const { organizationId } = world.viewer;
+  const rules = await world.laboratory.db.prisma.alertRule.findMany({
+    where: { organizationId, kind: 'GRANT_EXPIRING', customerId: null, deletedAt: null },
+  });
+  for (const { id } of rules) await world.deleteRule(id);
 });
 afterAll(async () => {
   await world?.expectLaws();
@@ -23,25 +29,6 @@ const inDays = (days: number) =>
   new Date(world.laboratory.clock.now().getTime() + days * DAY_MS).toISOString();
 
 const week = { grantExpiringDays: 7 };
-
-async function look(): Promise<void> {
-  while (await world.laboratory.services.alerts.sweep());
-  while (await world.laboratory.services.alerts.watchGrants());
-}
-
-async function deleteRule(ruleId: string): Promise<void> {
-  const rule = toTypeId('alertRule', ruleId);
-  given(await world.laboratory.services.alerts.deleteRule(world.viewer, { rule }));
-}
-
-/** Which rule has told of which grant, each as often as it did. */
-async function toldOf(customerId: string) {
-  return (await world.logOf(customerId)).flatMap(({ fact }) =>
-    fact.type === 'grant.expiring'
-      ? { rule: world.nameOf.get(fact.ruleId), grantId: fact.grantId }
-      : [],
-  );
-}
 
 /** Whether the alert about a grant was raised by the transaction that wrote the row. */
 async function isOfTransaction(table: 'credit_grants' | 'alert_rules', grantId: string) {
@@ -79,8 +66,8 @@ describe('a grant that ends within the days of a rule', () => {
       { ...named, type: 'grant.expiring', amount: '5', expiresAt },
       expect.objectContaining({ type: 'balance.changed', walletId }),
     ]);
-    await look();
-    expect(await toldOf(customerId)).toEqual([{ rule: 'made', grantId }]);
+    await world.look();
+    expect(await world.toldGrants(customerId)).toEqual([{ rule: 'made', grantId }]);
   });
 
   test('is told by each rule that is for its wallet, and by no other one', async () => {
@@ -94,19 +81,18 @@ describe('a grant that ends within the days of a rule', () => {
     const { createRule } = world.laboratory.services.alerts;
     const inEuro = { customerId, asset: euro };
     given(await createRule(world.viewer, inEuro, { name: 'euro', condition: week }));
-    const forAll = await world.createRule('for all', week);
+    await world.createRule('for all', week);
     await world.createRule('customer', { grantExpiringDays: 2 }, { customerId });
     await world.createRule('wallet', week, { walletId });
     await world.createRule('a day', { grantExpiringDays: 1 }, { customerId });
     await world.createRule('not mine', week, { customerId: other.customerId });
-    await deleteRule(await world.createRule('deleted', week, { customerId }));
+    await world.deleteRule(await world.createRule('deleted', week, { customerId }));
     const grantId = await world.topUp(customerId, '5', { expiresAt: inDays(2) });
-    const rules = (await toldOf(customerId)).map(({ rule }) => rule).sort();
+    const rules = (await world.toldGrants(customerId)).map(({ rule }) => rule).sort();
     expect(rules).toEqual(['customer', 'for all', 'wallet']);
-    await look();
+    await world.look();
     const alerts = await world.storedAlerts(walletId);
     expect(alerts.map((alert) => alert.grantId)).toEqual([grantId, grantId, grantId]);
-    await deleteRule(forAll);
   });
 
   test('is told once by a call that is repeated with its key', async () => {
@@ -115,7 +101,7 @@ describe('a grant that ends within the days of a rule', () => {
     const terms = { expiresAt: inDays(2), idempotencyKey: 'once' };
     const grantId = await world.topUp(customerId, '5', terms);
     expect(await world.topUp(customerId, '5', terms)).toBe(grantId);
-    expect(await toldOf(customerId)).toEqual([{ rule: 'again', grantId }]);
+    expect(await world.toldGrants(customerId)).toEqual([{ rule: 'again', grantId }]);
   });
 
   test('is over when it is voided', async () => {
@@ -124,7 +110,7 @@ describe('a grant that ends within the days of a rule', () => {
     const grantId = await world.topUp(customerId, '5', { expiresAt: inDays(2) });
     const { ledger } = world.laboratory.services;
     given(await ledger.voidGrant(world.viewer, { grant: toTypeId('grant', grantId) }));
-    await look();
+    await world.look();
     expect(await world.active(walletId)).toEqual([]);
     expect(await world.told(customerId)).toEqual(['raised voided', 'recovered voided']);
   });
@@ -139,7 +125,7 @@ describe('a grant that ends within the days of a rule', () => {
     const target = { customerId, asset: world.credit };
     const adjustment = { amount: '3', transactionId: 'a payment', reason: 'GOODWILL' } as const;
     given(await services.ledger.adjustBalance(world.viewer, target, { ...adjustment, expiresAt }));
-    const told = (await toldOf(customerId)).map(({ grantId }) => grantId);
+    const told = (await world.toldGrants(customerId)).map(({ grantId }) => grantId);
     expect(told).toEqual([first, later, expect.any(String)]);
     expect(new Set(told).size).toBe(3);
   });
@@ -155,7 +141,7 @@ test('a grant that ends later, never, or is spent by a debt at once is not told'
   await world.topUp(customerId, '5', { expiresAt: inDays(2) });
   await world.topUp(customerId, '5', { expiresAt: inDays(8) });
   await world.topUp(customerId, '5');
-  expect(await toldOf(customerId)).toEqual([]);
+  expect(await world.toldGrants(customerId)).toEqual([]);
   const alerts = await world.storedAlerts(walletId);
   expect(alerts.filter(({ grantId }) => grantId !== null)).toEqual([]);
 });
@@ -170,8 +156,8 @@ describe('a rule', () => {
     const change = { rule: toTypeId('alertRule', ruleId), condition: { grantExpiringDays: 14 } };
     given(await world.laboratory.services.alerts.updateRule(world.viewer, change));
     expect(await isOfTransaction('alert_rules', late)).toBe(true);
-    await look();
-    expect(await toldOf(customerId)).toEqual([
+    await world.look();
+    expect(await world.toldGrants(customerId)).toEqual([
       { rule: 'rule', grantId: soon },
       { rule: 'rule', grantId: late },
     ]);
@@ -180,12 +166,12 @@ describe('a rule', () => {
   test('for all tells of a wallet that a charge has looked at before its sweep', async () => {
     const { db, services } = world.laboratory;
     const { customerId } = await world.openFunded('charged', '10');
-    const ruleId = await world.createRule('charged', { grantExpiringDays: 1 });
+    const id = await world.createRule('charged', { grantExpiringDays: 1 });
     const grantId = await world.topUp(customerId, '5', { expiresAt: inDays(2) });
     // As another process leaves it that dies before its sweep.
     const { organizationId } = world.viewer;
     await db.transaction(async (tx) => {
-      await tx.prisma.alertRule.update({ where: { id: ruleId }, data: { terms: { days: 7 } } });
+      await tx.prisma.alertRule.update({ where: { id }, data: { terms: { days: 7 } } });
       await tx.prisma.organization.update({
         where: { id: organizationId },
         data: { alertVersion: { increment: 1 } },
@@ -193,78 +179,49 @@ describe('a rule', () => {
       await tx.prisma.alertSweep.create({ data: { organizationId } });
     });
     await world.charge('charged', 'comes first', 1);
-    expect(await toldOf(customerId)).toEqual([]);
+    expect(await world.toldGrants(customerId)).toEqual([]);
     while (await services.alerts.sweep());
-    expect(await toldOf(customerId)).toEqual([{ rule: 'charged', grantId }]);
-    await deleteRule(ruleId);
+    expect(await world.toldGrants(customerId)).toEqual([{ rule: 'charged', grantId }]);
   });
 });
 
-type Target = { customerId?: Id<'customer'>; walletId?: string };
-
-describe('a grant beside a rule that is being made is told once, and without a worker', () => {
-  async function expectOnce(name: string, customerId: string, grantId: string, ruleId: string) {
-    const once = [{ rule: name, grantId }];
-    expect(await toldOf(customerId)).toEqual(once);
-    await look();
-    expect(await toldOf(customerId)).toEqual(once);
-    await deleteRule(ruleId);
+test('what is told at once is exactly what ends within the days of a rule, to the millisecond', async () => {
+  const { customerId, walletId } = await world.openFunded('exactly', '10');
+  await world.createRule('1', { grantExpiringDays: 1 }, { customerId });
+  await world.createRule('2', { grantExpiringDays: 2 }, { walletId });
+  const now = world.laboratory.clock.now().getTime();
+  const ends = [1, 2].flatMap((days) => [-1, 0, 1].map((ms) => now + days * DAY_MS + ms));
+  const grants = new Map<string, number>();
+  for (const end of ends) {
+    grants.set(await world.topUp(customerId, '1', { expiresAt: new Date(end).toISOString() }), end);
   }
-
-  const targets: [string, (customerId: Id<'customer'>, walletId: string) => Target][] = [
-    ['a wallet', (_, walletId) => ({ walletId })],
-    ['a customer', (customerId) => ({ customerId })],
-    ['all', () => ({})],
-  ];
-
-  test.each(targets)('for %s, whoever is first', async (whom, targetOf) => {
-    for (let round = 0; round < 6; round += 1) {
-      const name = `beside ${whom} ${round}`;
-      const { customerId, walletId } = await world.openFunded(name, '10');
-      const [grantId, ruleId] = await Promise.all([
-        world.topUp(customerId, '5', { expiresAt: inDays(2) }),
-        world.createRule(name, week, targetOf(customerId, walletId)),
-      ]);
-      await expectOnce(name, customerId, grantId, ruleId);
-    }
-  });
-
-  test.each(targets.slice(1))(
-    'for %s, beside the first grant of a customer',
-    async (whom, targetOf) => {
-      for (let round = 0; round < 6; round += 1) {
-        const name = `first ${whom} ${round}`;
-        const customerId = await openCustomer(world.laboratory.services, world.viewer, name);
-        const [grantId, ruleId] = await Promise.all([
-          world.topUp(customerId, '5', { expiresAt: inDays(2) }),
-          world.createRule(name, week, targetOf(customerId, '')),
-        ]);
-        await expectOnce(name, customerId, grantId, ruleId);
-      }
-    },
+  // Rules that see the grants, beside grants that saw the rules.
+  await world.createRule('1', { grantExpiringDays: 1 }, { walletId });
+  await world.createRule('2', { grantExpiringDays: 2 }, { customerId });
+  const told = await world.toldGrants(customerId);
+  const expected = [...grants].flatMap(([grantId, end]) =>
+    ['1', '1', '2', '2'].flatMap((rule) =>
+      end <= now + Number(rule) * DAY_MS ? { rule, grantId } : [],
+    ),
   );
+  expect(told).toHaveLength(expected.length);
+  expect(told).toEqual(expect.arrayContaining(expected));
+  await world.look();
+  expect(await world.toldGrants(customerId)).toEqual(told);
+});
 
-  test.each(targets)('for %s, when the grant has not seen the rule', async (whom, targetOf) => {
-    const name = `unseen ${whom}`;
-    const { customerId, walletId } = await world.openFunded(name, '10');
-    const held = await holdOutbox(world.laboratory.url);
-    const granting = world.topUp(customerId, '5', { expiresAt: inDays(2) });
-    await held.untilAwaited('INSERT INTO event_outbox');
-    const making = world.createRule(name, week, targetOf(customerId, walletId));
-    await held.untilAwaited('JOIN wallets w USING|INTO .*alert_rules');
-    await held.release();
-    await expectOnce(name, customerId, await granting, await making);
+test('a rule that has a great deal to tell does so in pieces, and without a worker', async () => {
+  const { customerId } = await world.openFunded('many', '10');
+  const grantIds: string[] = [];
+  while (grantIds.length < 600) {
+    grantIds.push(await world.topUp(customerId, '1', { expiresAt: inDays(2) }));
+  }
+  await world.createRule('many', week, { customerId });
+  const told = await world.toldGrants(customerId);
+  expect(told.map(({ grantId }) => grantId).sort()).toEqual([...grantIds].sort());
+  const { _max } = await world.laboratory.db.prisma.eventRun.aggregate({
+    where: { customerId },
+    _max: { eventCount: true },
   });
-
-  test.each(targets.slice(1))('for %s, when the grant opens its wallet', async (whom, targetOf) => {
-    const name = `opens ${whom}`;
-    const customerId = await openCustomer(world.laboratory.services, world.viewer, name);
-    const held = await holdOutbox(world.laboratory.url);
-    const granting = world.topUp(customerId, '5', { expiresAt: inDays(2) });
-    await held.untilAwaited('INSERT INTO event_outbox');
-    const making = world.createRule(name, week, targetOf(customerId, ''));
-    await held.untilAwaited('pg_advisory_xact_lock');
-    await held.release();
-    await expectOnce(name, customerId, await granting, await making);
-  });
+  expect(_max.eventCount).toBe(1_000);
 });

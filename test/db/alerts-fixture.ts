@@ -36,7 +36,7 @@ export async function openAlertWorld() {
       await services.sequencer.pass();
       await pause(1);
     }
-    return readEvents(db.direct, { organizationId: viewer.organizationId, customerId }, 0, 1_000);
+    return readEvents(db.direct, { organizationId: viewer.organizationId, customerId }, 0, 2_000);
   }
 
   return {
@@ -59,6 +59,22 @@ export async function openAlertWorld() {
         if (fact.type === 'alert.raised') return `raised ${nameOf.get(fact.ruleId)}`;
         return fact.type === 'alert.recovered' ? `recovered ${nameOf.get(fact.ruleId)}` : [];
       });
+    },
+    /** Which rule has told of the end of which grant, each as often as it did. */
+    async toldGrants(customerId: string) {
+      return (await logOf(customerId)).flatMap(({ fact }) =>
+        fact.type === 'grant.expiring'
+          ? { rule: nameOf.get(fact.ruleId), grantId: fact.grantId }
+          : [],
+      );
+    },
+    /** What a worker does now and then. */
+    async look(): Promise<void> {
+      while (await services.alerts.sweep());
+      while (await services.alerts.watchGrants());
+    },
+    async deleteRule(ruleId: string): Promise<void> {
+      given(await services.alerts.deleteRule(viewer, { rule: toTypeId('alertRule', ruleId) }));
     },
     /** The rules that a wallet has crossed and not recovered from, in the order of their names. */
     async active(walletId: string): Promise<string[]> {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { until } from './until.ts';
 
 export interface Held {
   /** Resolves once somebody waits, with a statement that matches the pattern. */
@@ -26,9 +27,11 @@ async function hold(databaseUrl: string, lock: string): Promise<Held> {
   await client.query(lock);
   return {
     async untilAwaited(statement = '') {
-      // A transaction sees one state of this view unless it asks for another.
-      do await client.query('SELECT pg_stat_clear_snapshot()');
-      while ((await client.query(AWAITED, [statement])).rowCount === 0);
+      await until(`somebody waits with ${statement || 'a statement'}`, async () => {
+        // A transaction sees one state of this view unless it asks for another.
+        await client.query('SELECT pg_stat_clear_snapshot()');
+        return (await client.query(AWAITED, [statement])).rowCount !== 0;
+      });
     },
     release: () => client.end(),
   };

@@ -32,7 +32,7 @@ export async function openTunnel(targetUrl: string): Promise<Tunnel> {
       else to.write(chunk);
     });
     from.once('close', () => {
-      if (!way.isLost) to.destroy();
+      if (!way.isLost) to.end();
     });
   }
 

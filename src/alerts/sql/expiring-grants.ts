@@ -16,7 +16,8 @@ const DAYS_OF_RULE = `make_interval(hours => 24 * (r.terms ->> 'days')::int)`;
 
 /**
  * Grants that a rule wants to be told of and has not been: open, and ending within its days. Parameters:
- * now, how many at most, of which organization; null for all. A grant's next transition is never after its end, so its index finds them.
+ * now, how many at most, of which organization; null for all. Until its end, the next transition of a grant is no
+ * later than that, so that its index finds them.
  */
 export const FIND_EXPIRING: Statement = {
   name: 'alerts.find_expiring',
@@ -35,18 +36,23 @@ export const FIND_EXPIRING: Statement = {
 /**
  * Of these, those whose days have begun since an instant; but for grants that do not count yet, whose next
  * transition is another. Parameters: now, how many at most, the instant. Reads a short stretch of the index
- * for each number of days that there are rules of: OFFSET keeps the planner from reading all open grants.
+ * for each number of days that there are rules of, before it looks whose rules these are: MATERIALIZED and
+ * OFFSET keep the planner from reading it once a rule, or all open grants.
  */
 export const FIND_BEGINNING: Statement = {
   name: 'alerts.find_beginning',
-  text: `SELECT ${COLUMNS}
-    FROM (SELECT DISTINCT ${DAYS_OF_RULE} AS days FROM alert_rules r
-      WHERE r.kind = 'GRANT_EXPIRING' AND r.deleted_at IS NULL) d
-    CROSS JOIN LATERAL (SELECT g.* FROM credit_grants g
-      WHERE g.next_transition_at > greatest($1::timestamptz, $3::timestamptz + d.days)
-        AND g.next_transition_at <= $1::timestamptz + d.days
-        AND g.expires_at = g.next_transition_at AND g.open OFFSET 0) g
-    JOIN alert_rules r ON r.organization_id = g.organization_id AND ${DAYS_OF_RULE} = d.days
+  text: `WITH begun AS MATERIALIZED (
+      SELECT d.days, g.id, g.organization_id, g.customer_id, g.wallet_id, g.expires_at
+      FROM (SELECT DISTINCT ${DAYS_OF_RULE} AS days FROM alert_rules r
+        WHERE r.kind = 'GRANT_EXPIRING' AND r.deleted_at IS NULL) d
+      CROSS JOIN LATERAL (SELECT g.* FROM credit_grants g
+        WHERE g.next_transition_at > greatest($1::timestamptz, $3::timestamptz + d.days)
+          AND g.next_transition_at <= $1::timestamptz + d.days
+          AND g.expires_at = g.next_transition_at AND g.open OFFSET 0) g
+    )
+    SELECT ${COLUMNS}
+    FROM begun g
+    JOIN alert_rules r ON r.organization_id = g.organization_id AND ${DAYS_OF_RULE} = g.days
     JOIN wallets w ON w.id = g.wallet_id AND w.customer_id = g.customer_id
     WHERE ${IS_UNTOLD}
     ORDER BY g.expires_at LIMIT $2::int`,
@@ -72,7 +78,10 @@ export const READ_TOLD_GRANTS: Statement = {
   text: 'SELECT rule_id, grant_id FROM alerts WHERE grant_id = ANY ($1::uuid[])',
 };
 
-/** Alerts about grants that are over: spent, ended or voided, or the rule is gone. As above. */
+/**
+ * Alerts about grants that are over: spent, ended or voided, or the rule is gone. Parameters: now, how many at
+ * most, of which organization; null for all.
+ */
 export const FIND_EXPIRED: Statement = {
   name: 'alerts.find_expired',
   text: `SELECT a.id, w.customer_id, w.asset_id, w.name

@@ -22,7 +22,7 @@ export const NUMBER_EVENTS: Statement = {
         SELECT max(id) FROM (SELECT id FROM event_outbox ORDER BY id LIMIT $1::int) due)
       RETURNING id, organization_id, customer_id, event_count, events, created_at, writer
     ), totals AS (
-      SELECT organization_id, count(*) AS rows, sum(event_count) AS events,
+      SELECT organization_id, count(*) AS runs, sum(event_count) AS events,
         array_agg(DISTINCT writer) AS writers
       FROM taken GROUP BY 1
     ), logs AS (
@@ -31,7 +31,7 @@ export const NUMBER_EVENTS: Statement = {
       ON CONFLICT (organization_id)
         DO UPDATE SET last_position = l.last_position + excluded.last_position
       RETURNING organization_id, last_position
-    ), runs AS (
+    ), added AS (
       INSERT INTO event_runs (organization_id, position, customer_id, sequence, event_count, events,
         created_at)
       SELECT t.organization_id,
@@ -50,7 +50,7 @@ export const NUMBER_EVENTS: Statement = {
           0) AS sequence
       ) last ON t.customer_id IS NOT NULL
     )
-    SELECT l.organization_id, l.last_position::text AS last_position, totals.rows::int AS rows,
+    SELECT l.organization_id, l.last_position::text AS last_position, totals.runs::int AS runs,
       totals.events::int AS events, totals.writers
     FROM logs l JOIN totals USING (organization_id)`,
 };
@@ -58,7 +58,7 @@ export const NUMBER_EVENTS: Statement = {
 export interface NumberedRow {
   organization_id: string;
   last_position: string;
-  rows: number;
+  runs: number;
   events: number;
   writers: number[];
 }

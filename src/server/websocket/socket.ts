@@ -66,7 +66,7 @@ export function serveSocket(
 /**
  * A message as the protocol gets it, and what to call when it was handled. One that is too large is refused
  * as the operation that it is to begin, for the others on the socket go on. Null when it begins none, and
- * for a peer that has not said who it is, of whom it is not even read.
+ * for a peer that has not said who it is, of whom it is not even parsed.
  */
 function takeIn(connection: Connection, whole: string, maxMessageBytes: number) {
   const { viewer, load, names, tooLarge } = connection;
