@@ -1,5 +1,5 @@
 import type { Viewer } from '../access/viewer.ts';
-import type { Queryable, Tx } from '../infra/db.ts';
+import type { Tx } from '../infra/db.ts';
 import { type KeyedCall, once } from '../infra/idempotency.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
@@ -65,10 +65,8 @@ async function lookAtOnce(
 ): Promise<void> {
   try {
     if (customerId === null) await sweepSome(deps, organizationId);
-    if (kind !== 'GRANT_EXPIRING') return;
-    if (customerId !== null) await reconsiderAgain(deps, customerId);
     // What a rule for all tells while its sweep is not over, and the end of what a deleted one told.
-    await watchSomeGrants(deps, organizationId);
+    if (kind === 'GRANT_EXPIRING') await watchSomeGrants(deps, organizationId);
   } catch {
     // A wallet that somebody holds for long, or a connection that broke.
   }
@@ -80,20 +78,8 @@ async function sweepSome(deps: AlertDeps, organizationId: string): Promise<void>
   }
 }
 
-/**
- * A wallet that was opened while the rule was made was not among those that were evaluated. Whoever has granted
- * to it without seeing the rule still holds it, or has committed.
- */
-async function reconsiderAgain({ db, clock, announce }: AlertDeps, customerId: string) {
-  announce(await db.backgroundTransaction((tx) => reconsiderOf(tx, clock, customerId)));
-}
-
 /** A rule of one wallet too: a customer has a few. */
-async function reconsiderOf(
-  tx: Queryable,
-  clock: Clock,
-  customerId: string,
-): Promise<BalanceUpdate[]> {
+async function reconsiderOf(tx: Tx, clock: Clock, customerId: string): Promise<BalanceUpdate[]> {
   const keys: WalletKey[] = await keysOf(tx, [customerId]);
   return reconsider(tx, clock, keys);
 }

@@ -17,7 +17,7 @@ import { type Judged, writeVerdicts } from './write-verdicts.ts';
  * Evaluates the rules of wallets that the transaction holds: raises what was crossed, ends what has
  * recovered, and leaves in each wallet what the next charge is compared with. One round trip to read and one
  * to write; one more where spend is measured, two where a grant is told to end soon, and one where a wallet is
- * opened with a grant that ends.
+ * opened.
  */
 export async function evaluate(
   tx: Queryable,
@@ -48,11 +48,12 @@ export async function evaluate(
   await Promise.all([writeVerdicts(tx, judged, now), tellExpiring(tx, watched, rulesOf, now)]);
 }
 
-/** A rule that is being made cannot see a wallet that this transaction opens, nor this one the rule. */
+/**
+ * A rule that is being made cannot see a wallet that this transaction opens, nor this one the rule. Once it is
+ * open it is charged without a look at the rules, so there is no later for it.
+ */
 async function awaitRulesFor(tx: Queryable, watched: readonly Watched[]): Promise<void> {
-  const isHidden = ({ isOpened, grantsToJudge }: Watched) =>
-    isOpened && grantsToJudge.some(({ expiresAt }) => expiresAt !== null);
-  for (const { wallet } of watched.filter(isHidden)) await awaitRules(tx, wallet);
+  for (const { wallet } of watched.filter(({ isOpened }) => isOpened)) await awaitRules(tx, wallet);
 }
 
 const NOTHING_SPENT: Spend = { buckets: [], sinceMs: null };

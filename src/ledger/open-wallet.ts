@@ -1,4 +1,5 @@
 import type { Viewer } from '../access/viewer.ts';
+import type { Tx } from '../infra/db.ts';
 import { once } from '../infra/idempotency.ts';
 import { type Checker, createChecker } from '../kit/check.ts';
 import { plain, ZERO } from '../kit/decimal.ts';
@@ -8,9 +9,9 @@ import type { BalanceUpdate } from '../live/balance-update.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import { readUpdates } from './balances.ts';
 import type { LedgerAsset, LedgerDeps } from './change-wallet.ts';
-import { DEFAULT_WALLET, lockRows } from './lock.ts';
+import { DEFAULT_WALLET, lockRows, lockWallets, type WalletKey } from './lock.ts';
 import { findWalletByKey, findWalletWithAsset, insertWallet } from './store.ts';
-import { balanceChanged } from './tell.ts';
+import { balanceChanged, toldOf } from './tell.ts';
 import type { OnEmpty } from './wallet-state.ts';
 
 export interface WalletPolicyInput {
@@ -61,8 +62,7 @@ export async function openWallet(
         const walletId = wallet.id as Id<'wallet'>;
         if (created) {
           await tx.prisma.wallet.update({ where: { id_customerId: wallet }, data: policy });
-          const fact = { type: 'wallet.opened' as const, walletId };
-          await writeOutbox(tx, [{ organizationId, customerId: key.customerId, fact }], now);
+          await watchOpened(deps, tx, key, now);
         }
         return { walletId, created };
       },
@@ -71,6 +71,21 @@ export async function openWallet(
   if ('created' in outcome)
     deps.announce(await readUpdates(deps.db.direct, deps.clock, [outcome.walletId]));
   return outcome;
+}
+
+/** The same as for a wallet that is opened by its first grant. */
+async function watchOpened(deps: LedgerDeps, tx: Tx, key: WalletKey, now: Date): Promise<void> {
+  // Nothing is drawn, so in which order it would be does not matter.
+  const wallets = await lockWallets(tx, [key], () => ({
+    burnOrder: 'PRIORITY',
+    settlementWindowMs: 0,
+  }));
+  const watched = wallets.map((wallet) => {
+    wallet.facts.push({ type: 'wallet.opened', walletId: wallet.id });
+    return { wallet, settled: ZERO, isCredit: false, isOpened: true, grantsToJudge: [] };
+  });
+  await deps.watch(tx, watched, now);
+  await writeOutbox(tx, toldOf(wallets, []), now);
 }
 
 /** Changes what happens when the money ends. What is owed already stays owed. */

@@ -8,7 +8,7 @@ export interface Watched {
   readonly settled: Exact;
   /** Whether it has more to spend than before: percents are of what it has now. */
   readonly isCredit: boolean;
-  /** Whether this transaction opens it: a rule that is made meanwhile cannot know of it. */
+  /** Whether this transaction opens it: a rule that is being made cannot know of it. */
   readonly isOpened: boolean;
   /**
    * Grants whose end has to be judged: those that the transaction makes, or all when the rules are others. A

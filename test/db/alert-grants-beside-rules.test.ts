@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../src/kit/clock.ts';
 import type { Id } from '../../src/kit/ids.ts';
 import { openCustomer } from '../laws/laboratory.ts';
-import { holdOutbox, holdWallets } from '../support/held-wallets.ts';
+import { holdOutbox } from '../support/held-wallets.ts';
 import { type AlertWorld, openAlertWorld } from './alerts-fixture.ts';
 
 // Grants that end soon, and rules about that which are made beside them. No worker runs here, but where `look`
@@ -89,21 +89,5 @@ describe('a grant beside a rule that is being made is told once, and without a w
     await held.untilAwaited('pg_advisory_xact_lock');
     await held.release();
     await expectOnce(name, customerId, await granting, await making);
-  });
-
-  test('for a customer, into a wallet that was opened when the rule had looked for wallets', async () => {
-    const { customerId } = await world.openFunded('between', '10');
-    const wallets = await holdWallets(world.laboratory.url);
-    const making = world.createRule('between', week, { customerId });
-    await wallets.untilAwaited('JOIN wallets');
-    const walletName = 'second';
-    await world.topUp(customerId, '1', { walletName });
-    const outbox = await holdOutbox(world.laboratory.url);
-    const granting = world.topUp(customerId, '5', { walletName, expiresAt: inDays(2) });
-    await outbox.untilAwaited('INSERT INTO event_outbox');
-    await wallets.release();
-    await outbox.untilAwaited('JOIN wallets');
-    await outbox.release();
-    await expectOnce('between', customerId, await granting, await making);
   });
 });

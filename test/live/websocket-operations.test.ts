@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openWs } from '../support/ws-client.ts';
 import { eachServer } from './each-server.ts';
 import { turn, until } from './harness.ts';
 import { ACME_KEY, OTHER_KEY } from './test-server.ts';
@@ -128,6 +129,19 @@ describe('balanceChanged', () => {
       expect(await client.next()).toEqual({ type: 'complete', id });
     },
   );
+
+  it.each([
+    ['a peer that is known', async () => await openAs(ACME_KEY), 4500],
+    ['a stranger', () => openWs(current().wsUrl), 4401],
+  ])('ends the socket of %s when its name cannot be kept apart', async (_, open, code) => {
+    const client = await open();
+    // No text can be made of what is nested as deep, by the platform's own means.
+    const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+    client.send(
+      `{"type":"subscribe","id":"constructor","payload":{"query":"{ me }","variables":{"deep":${deep}}}}`,
+    );
+    expect((await client.closed).code).toBe(code);
+  });
 
   it('is let go when the socket dies', async () => {
     current().ledger.commit('acme-1');

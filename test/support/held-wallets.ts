@@ -20,19 +20,22 @@ export function holdOutbox(databaseUrl: string): Promise<Held> {
   return hold(databaseUrl, 'LOCK TABLE event_outbox IN SHARE MODE');
 }
 
+/** Resolves once somebody waits, with a statement that matches the pattern. */
+export function untilAwaited(client: pg.Client, statement = ''): Promise<void> {
+  return until(`somebody waits with ${statement || 'a statement'}`, async () => {
+    // A transaction sees one state of this view unless it asks for another.
+    await client.query('SELECT pg_stat_clear_snapshot()');
+    return (await client.query(AWAITED, [statement])).rowCount !== 0;
+  });
+}
+
 async function hold(databaseUrl: string, lock: string): Promise<Held> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query('BEGIN');
   await client.query(lock);
   return {
-    async untilAwaited(statement = '') {
-      await until(`somebody waits with ${statement || 'a statement'}`, async () => {
-        // A transaction sees one state of this view unless it asks for another.
-        await client.query('SELECT pg_stat_clear_snapshot()');
-        return (await client.query(AWAITED, [statement])).rowCount !== 0;
-      });
-    },
+    untilAwaited: (statement) => untilAwaited(client, statement),
     release: () => client.end(),
   };
 }

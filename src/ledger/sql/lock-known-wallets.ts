@@ -16,7 +16,7 @@ export const LOCK_KNOWN_WALLETS: Statement = {
     CROSS JOIN LATERAL (
       SELECT * FROM wallets WHERE customer_id = k.customer_id AND asset_id = k.asset_id AND name = $5
       OFFSET 0
-      FOR UPDATE
+      FOR NO KEY UPDATE
     ) w
     WHERE k.version IS DISTINCT FROM w.version OR k.balance <> w.balance`,
 };

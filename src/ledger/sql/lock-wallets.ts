@@ -14,6 +14,9 @@ export const WALLET_COLUMNS = `w.id, w.organization_id, w.customer_id, w.asset_i
  * Only columns of the locked rows may be read here: a row that another transaction changed while we
  * waited is re-read, but anything joined to it would still be seen as it was before the wait. Grants are
  * therefore a statement of their own, sent right behind this one.
+ *
+ * Weaker than FOR UPDATE, which would also wait for whoever only refers to a wallet, and who may wait for
+ * another one that is held here: a rule that is made for a wallet, for one.
  */
 export const LOCK_WALLETS: Statement = {
   name: 'ledger.lock_wallets',
@@ -21,7 +24,7 @@ export const LOCK_WALLETS: Statement = {
     FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS k (customer_id, asset_id, name)
     JOIN wallets w USING (customer_id, asset_id, name)
     ORDER BY w.customer_id, w.asset_id, w.name
-    FOR UPDATE OF w`,
+    FOR NO KEY UPDATE OF w`,
 };
 
 export interface WalletRow {

@@ -30,16 +30,21 @@ export function serveSocket(
         socket.on('message', async (data) => {
           // A peer that was told to go may take its time to answer, and is not served meanwhile.
           if (socket.readyState !== socket.OPEN) return;
-          const message = takeIn(connection, String(data), options.maxMessageBytes);
-          if (!message) return void sayGoodbye(socket, MESSAGE_TOO_BIG, 'Message too big');
+          const whole = String(data);
+          const isTooLarge = Buffer.byteLength(whole) > options.maxMessageBytes;
+          const settle = load.enter(whole.length, isTooLarge);
           flow.holdBack();
+          let message: Taken | null = null;
           try {
-            await handle(message.text);
+            message = takeIn(connection, whole, isTooLarge);
+            if (message) await handle(message.text);
+            else void sayGoodbye(socket, MESSAGE_TOO_BIG, 'Message too big');
           } catch (error) {
             log.error({ error }, 'A WebSocket message could not be handled.');
             socket.close(INTERNAL_ERROR, 'Internal error');
           } finally {
-            message.over();
+            message?.over();
+            settle();
           }
         }),
     },
@@ -63,25 +68,33 @@ export function serveSocket(
   });
 }
 
+interface Taken {
+  /** The message as the protocol gets it. */
+  readonly text: string;
+  /** To be called when it was handled. */
+  readonly over: () => void;
+}
+
 /**
- * A message as the protocol gets it, and what to call when it was handled. One that is too large is refused
- * as the operation that it is to begin, for the others on the socket go on. Null when it begins none, and
- * for a peer that has not said who it is, of whom it is not even parsed.
+ * One that is too large is refused as the operation that it is to begin, for the others on the socket go on.
+ * Null when it begins none. What a peer says before he has said who he is begins nothing, and is looked at by
+ * the protocol alone.
  */
-function takeIn(connection: Connection, whole: string, maxMessageBytes: number) {
-  const { viewer, load, names, tooLarge } = connection;
-  const isTooLarge = Buffer.byteLength(whole) > maxMessageBytes;
-  if (isTooLarge && viewer === null) return null;
+function takeIn(
+  { viewer, names, tooLarge }: Connection,
+  whole: string,
+  isTooLarge: boolean,
+): Taken | null {
+  if (viewer === null) return isTooLarge ? null : { text: whole, over: () => undefined };
   const { text, name, over } = names.inward(whole);
-  if (isTooLarge && name === null) return null;
-  const settle = load.enter(text.length, isTooLarge);
-  if (isTooLarge && name !== null) tooLarge.add(name);
+  if (!isTooLarge) return { text, over };
+  if (name === null) return null;
+  tooLarge.add(name);
   return {
     text,
     over() {
-      settle();
       over();
-      if (name !== null) tooLarge.delete(name);
+      tooLarge.delete(name);
     },
   };
 }
