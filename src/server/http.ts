@@ -90,8 +90,6 @@ export function createServer(options: ServerOptions): Server {
   http.on('request', (request, response) => {
     const requestId = requestIdOf(request);
     response.setHeader('x-request-id', requestId);
-    // Whoever has one more request finds another process.
-    if (isStopping) response.shouldKeepAlive = false;
     if (!requests.track(request, response)) return;
     routes(request, response, requestId).catch((error) => {
       log.error({ requestId, error }, 'A request failed.');
@@ -114,11 +112,15 @@ export function createServer(options: ServerOptions): Server {
     listen: () => listen(http, config),
     async stop() {
       isStopping = true;
+      const endMs = performance.now() + stopTimeoutMs;
+      requests.closeBehindAnswers();
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
       streams.end();
       // What holds them up is a wallet that somebody else has locked, and may have for long.
       const giveUp = setTimeout(charges.giveUp, stopTimeoutMs / 2);
-      await Promise.all([requests.idle(stopTimeoutMs), websocket.stop(stopTimeoutMs)]);
+      await websocket.stop(stopTimeoutMs);
+      // Only now, when nothing else takes time: what is asked meanwhile, on connections that were open, is answered too.
+      await requests.idle(endMs - performance.now());
       clearTimeout(giveUp);
       http.closeAllConnections();
       readers.close();

@@ -8,25 +8,22 @@ export interface StalledReaders {
   close(): void;
 }
 
-/** How much may wait for its reader without anybody minding. */
-const UNREAD_BYTES = 64 * 1024;
-
 /**
- * Closes connections of which the peer has taken nothing for a while, though there is much: it is kept in memory.
- * They are looked at once in `timeoutMs`, so it takes up to twice as long; a timer for each answer would cost more.
+ * Closes connections of which the peer has taken nothing for a while, though there is something: it is kept in
+ * memory, here and by the operating system, which has taken all that it may. They are looked at once in `timeoutMs`, so it takes up to twice as long; a timer for each answer would cost more.
  */
 export function createStalledReaders(timeoutMs: number): StalledReaders {
   const sockets = new Set<Socket>();
-  /** Of those with much to read, what was left for them. */
+  /** Of those that something waits for, how much they had taken. */
   let before = new Map<Socket, string>();
 
   function look(): void {
     const now = new Map<Socket, string>();
     for (const socket of sockets) {
-      if (socket.writableLength < UNREAD_BYTES) continue;
-      const left = leftOf(socket);
-      if (before.get(socket) === left) socket.destroy();
-      else now.set(socket, left);
+      if (socket.writableLength === 0) continue;
+      const taken = takenOf(socket);
+      if (before.get(socket) === taken) socket.destroy();
+      else now.set(socket, taken);
     }
     before = now;
   }
@@ -43,10 +40,11 @@ export function createStalledReaders(timeoutMs: number): StalledReaders {
 }
 
 /**
- * In the process, and of what was handed to the operating system in one piece: an answer is one, however large,
- * and is being read while the second falls. Node's own time-out of sockets goes by it too.
+ * What has left the process, and what is left of the piece that is being handed to the operating system: an
+ * answer is one, however large, and is being read while the second falls. Node's own time-out of sockets goes by
+ * it too.
  */
-function leftOf(socket: Socket): string {
+function takenOf(socket: Socket): string {
   const { _handle: handle } = socket as unknown as { _handle?: { writeQueueSize?: number } };
-  return `${socket.writableLength} ${handle?.writeQueueSize}`;
+  return `${socket.bytesWritten - socket.writableLength} ${handle?.writeQueueSize}`;
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openWs } from '../support/ws-client.ts';
 import { until } from './harness.ts';
 import { openStream, post } from './http-client.ts';
 import { ACME_KEY, SHORT_TOKEN, startTestServer, type TestServer } from './test-server.ts';
@@ -16,13 +18,13 @@ afterEach(async () => {
 
 const watch = 'subscription { balanceChanged(walletId: "acme-1") { version } }';
 
-/** A stream as it comes over its connection. */
-async function openRaw(query: string, authorization: string) {
+/** An answer, or a stream, as it comes over its connection. */
+async function openRaw(query: string, authorization: string, accept = 'text/event-stream') {
   const { hostname, port } = new URL(server.url);
   const socket: Socket = connect(Number(port), hostname);
   await once(socket, 'connect');
   const body = JSON.stringify({ query });
-  const headers = `host: x\r\naccept: text/event-stream\r\nauthorization: ${authorization}`;
+  const headers = `host: x\r\naccept: ${accept}\r\nauthorization: ${authorization}`;
   const type = `content-type: application/json\r\ncontent-length: ${body.length}`;
   socket.write(`POST /graphql HTTP/1.1\r\n${headers}\r\n${type}\r\n\r\n${body}`);
   return socket;
@@ -76,6 +78,23 @@ describe('server-sent events', () => {
   });
 });
 
+describe('a reader of a stream', () => {
+  it('that takes nothing is let go, however small the pieces are that wait for it', async () => {
+    await server.stop();
+    server = await startTestServer({ readTimeoutMs: 300 });
+    server.ledger.commit('acme-1');
+    const socket = await openRaw(watch.replace('version', 'padding(length: 10000)'), ACME_KEY);
+    socket.on('error', () => undefined);
+    socket.pause();
+    await until(() => server.executed.padding === 1);
+    await until(() => {
+      server.change('acme-1');
+      return server.hub.watched().watchers === 0;
+    });
+    socket.destroy();
+  });
+});
+
 describe('a stop', () => {
   it('answers what was asked, and then nothing more', async () => {
     await fetch(`${server.url}/livez`);
@@ -85,6 +104,41 @@ describe('a stop', () => {
     await expect(fetch(`${server.url}/livez`)).rejects.toThrow();
     server.slow.finish();
     expect((await answer).body.data.slow).toBe('done');
+    await stopped;
+  });
+
+  it('says that there is nothing more to ask on a connection, and answers what was begun', async () => {
+    const client = await openWs(server.wsUrl);
+    await client.init(ACME_KEY);
+    client.subscribe('1', '{ slow }');
+    await server.slow.asked;
+    const socket = await openRaw('{ count(n: 1) }', ACME_KEY, 'application/json');
+    const [more, half, rest] = ['GET /livez?', 'GET /livez HTTP/1.1\r\n', 'host: x\r\n\r\n'];
+    socket.write(`${more} HTTP/1.1\r\n${rest}${half}`);
+    let received = '';
+    socket.on('data', (chunk) => {
+      received += chunk;
+    });
+    await until(() => received.split('HTTP/1.1 200').length === 3);
+    const stopped = server.server.stop();
+    socket.write(rest);
+    await once(socket, 'end');
+    const answers = received.split('HTTP/1.1 ').slice(1);
+    expect(answers).toHaveLength(3);
+    expect(answers[0]).toContain('"count":1');
+    expect(answers[2]).toMatch(/^200 OK[\s\S]+connection: close[\s\S]+\{"alive":true\}/i);
+    server.slow.finish();
+    expect((await client.next()).payload.data.slow).toBe('done');
+    await stopped;
+    expect((await client.closed).code).toBe(1012);
+  });
+
+  it('ends a connection with the answer that is owed to it', async () => {
+    const socket = await openRaw('{ slow }', ACME_KEY, 'application/json');
+    await server.slow.asked;
+    const stopped = server.server.stop();
+    server.slow.finish();
+    expect(await text(socket)).toMatch(/connection: close[\s\S]+"slow":"done"/i);
     await stopped;
   });
 
