@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { PriceBooks } from '../catalog/price-books.ts';
 import type { CatalogueSnapshot } from '../catalog/snapshot.ts';
 import type { Db } from '../infra/db.ts';
-import { GivenUp } from '../infra/outage.ts';
+import { GivenUp, isOutage } from '../infra/outage.ts';
 import { type Caution, createCaution } from '../kit/caution.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
@@ -98,7 +98,7 @@ function overloaded(): Overloaded {
 /**
  * Commits candidates together. What has been lost by a race or with a connection is run again: what
  * another process did, or this one without hearing of it, is then seen. When nothing helps the callers are
- * told to come back.
+ * told to come back, or that the database is away.
  */
 async function commit(
   deps: GroupCommitDeps,
@@ -121,8 +121,10 @@ async function commit(
       return toOutcomes(committed);
     } catch (error) {
       const isStale = error instanceof CatalogueChanged;
-      if (!isStale && !mayBeRunAgain(error)) throw error;
-      if (attempt === MAX_ATTEMPTS) return candidates.map(overloaded);
+      const isLast = attempt === MAX_ATTEMPTS;
+      const mayHelp = isStale || mayBeRunAgain(error);
+      if (!mayHelp || (isLast && isOutage(error))) throw error;
+      if (isLast) return candidates.map(overloaded);
       if (isStale) candidates = await rateAgain(deps, candidates, error);
       else if (!isMemoryFault(error)) await pause(attempt * PAUSE_MS);
       else {
