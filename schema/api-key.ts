@@ -153,7 +153,7 @@ builder.mutationField('revokeApiKey', (t) =>
       'IdempotencyMismatch',
     ]),
     description:
-      'Stops a key for ever: at once in the process that answers, within a second in all others. Revoking twice is revoking once. A key may revoke itself; a restricted key only keys that may do no more than it may. Customer tokens that were made with the key work on until they expire, for a day at most.',
+      'Stops a key for ever: at once in the process that answers, within a second in all others. Revoking twice is revoking once. A key may revoke itself; a restricted key only keys that may do no more than it may. Customer tokens that were made with the key work on until they expire, for a day at most, or until `revokeCustomerTokens`.',
     authScopes: { can: 'key:write' },
     args: {
       input: t.arg({ type: RevokeApiKeyInput, required: true, description: 'Which key.' }),

@@ -1,4 +1,5 @@
 import type { CustomerTokenMade } from '../src/access/customer-tokens.ts';
+import type { CustomerTokensRevoked } from '../src/access/revoke-tokens.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer.ts';
 import { resultOf } from './errors.ts';
@@ -25,7 +26,8 @@ const CreateCustomerTokenInput = builder.inputType('CreateCustomerTokenInput', {
 const CreateCustomerTokenPayload = builder
   .objectRef<CustomerTokenMade>('CreateCustomerTokenPayload')
   .implement({
-    description: 'The token. It is signed, not stored: it cannot be read again or revoked.',
+    description:
+      'The token. It is signed, not stored: it cannot be read again, nor revoked without the others.',
     fields: (t) => ({
       token: t.exposeString('token', {
         description: 'What the frontend sends as `Authorization: Bearer <token>`: a signed JWT.',
@@ -44,7 +46,7 @@ builder.mutationField('createCustomerToken', (t) =>
       'NotFound',
     ]),
     description:
-      'Makes a short-lived token with which a frontend reads and subscribes for one customer. Each call makes a new one. It works until it expires, also when the key that made it is revoked or rolled before.',
+      'Makes a short-lived token with which a frontend reads and subscribes for one customer. Each call makes a new one. It works until it expires or `revokeCustomerTokens` ends it, also when the key that made it is revoked or rolled before.',
     authScopes: { can: 'token:write' },
     args: {
       input: t.arg({
@@ -55,5 +57,48 @@ builder.mutationField('createCustomerToken', (t) =>
     },
     resolve: (_root, { input }, context) =>
       context.services.access.createCustomerToken(viewerOf(context), input),
+  }),
+);
+
+const RevokeCustomerTokensInput = builder.inputType('RevokeCustomerTokensInput', {
+  description: 'Nothing has to be said: it is about all tokens of the organization.',
+  fields: (t) => ({
+    idempotencyKey: t.string({
+      description:
+        'Repeats of the same call within 24 hours answer the first outcome, and leave alone what was made since.',
+    }),
+  }),
+});
+
+const RevokeCustomerTokensPayload = builder
+  .objectRef<CustomerTokensRevoked>('RevokeCustomerTokensPayload')
+  .implement({
+    description: 'Every token that was made before has ended.',
+    fields: (t) => ({
+      revokedAt: t.expose('revokedAt', {
+        type: 'DateTime',
+        description: 'When they were revoked.',
+      }),
+    }),
+  });
+
+builder.mutationField('revokeCustomerTokens', (t) =>
+  t.field({
+    type: resultOf('RevokeCustomerTokensResult', RevokeCustomerTokensPayload, [
+      'Invalid',
+      'IdempotencyMismatch',
+    ]),
+    description:
+      'Ends all customer tokens of the organization, whichever key and customer they are of: requests with one are refused at once in the process that answers and within a second in all others, and what one has opened ends within about a second, a WebSocket with 4403. Tokens that are made afterwards work at once. When a key that may make tokens was stolen, revoke it first, and the tokens more than a second later.',
+    authScopes: { can: 'token:write' },
+    args: {
+      input: t.arg({
+        type: RevokeCustomerTokensInput,
+        required: true,
+        description: 'May be empty.',
+      }),
+    },
+    resolve: (_root, { input }, context) =>
+      context.services.access.revokeCustomerTokens(viewerOf(context), input),
   }),
 );

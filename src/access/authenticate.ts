@@ -28,6 +28,8 @@ export interface Authenticator {
   readonly authenticate: Authenticate;
   /** After a key stopped working: the next request asks the database. */
   forgetKeys(): void;
+  /** After the tokens of an organization stopped working, likewise. */
+  forgetTokens(): void;
   /** Resolves once the times of use noted so far are written. */
   settled(): Promise<void>;
 }
@@ -102,6 +104,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
       return isTokenText(credential) ? byToken(credential) : refused('MALFORMED');
     },
     forgetKeys: () => keys.clear(),
+    forgetTokens: () => holders.clear(),
     settled: async () => {
       await Promise.all(touches);
     },
@@ -131,6 +134,7 @@ function known(stored: StoredKey): KnownKey {
       mode: stored.mode,
       kind: 'KEY',
       keyId: stored.id,
+      signingKeyId: null,
       customerId: null,
       scopes: new Set(scopes),
       expiresAt: stored.expiresAt,

@@ -5,7 +5,7 @@ import { type Clock, DAY_MS, fromEpochMs, SECOND_MS } from '../kit/clock.ts';
 import { fromTypeId, type Id, toTypeId } from '../kit/ids.ts';
 import { type Invalid, isRefusal, type NotFound } from '../kit/refusal.ts';
 import { CUSTOMER_SCOPES, type CustomerScope, isCustomerScope } from './scopes.ts';
-import { customerExists } from './signing-key-store.ts';
+import { tokenStands } from './signing-key-store.ts';
 import { type SigningKeys, TOKEN_ALGORITHM, type VerificationKey } from './signing-keys.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -85,8 +85,9 @@ export function createCustomerTokens(deps: CustomerTokensDeps): CustomerTokens {
       if (typeof claims === 'string') return claims;
       const viewer = viewerFrom(claims);
       if (!viewer?.customerId) return 'NOT_VALID';
-      const known = await customerExists(db.direct, viewer.organizationId, viewer.customerId);
-      return known ? viewer : 'NOT_VALID';
+      const { organizationId, customerId } = viewer;
+      const stands = await tokenStands(db.direct, organizationId, customerId, claims.signer.id);
+      return stands ? viewer : 'NOT_VALID';
     },
   };
 }
@@ -166,6 +167,7 @@ function viewerFrom({ payload, signer }: Claims): Viewer | null {
     mode: signer.mode,
     kind: 'CUSTOMER',
     keyId: null,
+    signingKeyId: signer.id,
     customerId,
     scopes: new Set(scope.split(' ').filter(isCustomerScope)),
     expiresAt: fromEpochMs(Number(exp) * SECOND_MS),

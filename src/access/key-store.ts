@@ -1,7 +1,7 @@
 import type { Db, Queryable, Statement, Tx } from '../infra/db.ts';
 import type { Id } from '../kit/ids.ts';
 import type { ApiKeyKind } from './api-key.ts';
-import { inOrganization, type Viewer } from './viewer.ts';
+import { type AnyKeyId, inOrganization, type Viewer } from './viewer.ts';
 
 /** What is needed to let a key in. */
 export interface StoredKey {
@@ -31,16 +31,18 @@ export async function findKey(db: Queryable, secretHash: Buffer): Promise<Stored
 
 const FIND_LIVE_KEYS: Statement = {
   name: 'access.find_live_keys',
+  // An id is in one of the tables only, so all of them may be looked for in both.
   text: `SELECT id FROM api_keys WHERE id = ANY($1::uuid[]) AND revoked_at IS NULL
-    AND (expires_at IS NULL OR expires_at > $2::timestamptz)`,
+      AND (expires_at IS NULL OR expires_at > $2::timestamptz)
+    UNION ALL SELECT id FROM token_signing_keys WHERE id = ANY($1::uuid[])`,
 };
 
 export async function findLiveKeys(
   db: Queryable,
-  keyIds: readonly Id<'apiKey'>[],
+  keyIds: readonly AnyKeyId[],
   at: Date,
-): Promise<ReadonlySet<Id<'apiKey'>>> {
-  const rows = await db.query<{ id: Id<'apiKey'> }>(FIND_LIVE_KEYS, [keyIds, at]);
+): Promise<ReadonlySet<AnyKeyId>> {
+  const rows = await db.query<{ id: AnyKeyId }>(FIND_LIVE_KEYS, [keyIds, at]);
   return new Set(rows.map(({ id }) => id));
 }
 

@@ -12,6 +12,7 @@ import { createKeys, type Keys } from './keys.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { readOrganization } from './organization-store.ts';
 import { createOrganizations, type Equip, type Organizations } from './organizations.ts';
+import { createTokenRevocation, type TokenRevocation } from './revoke-tokens.ts';
 import { createSigningKeys } from './signing-keys.ts';
 import type { FindLiveKeys, Viewer } from './viewer.ts';
 
@@ -33,6 +34,7 @@ export interface Access
   extends Keys,
     Organizations,
     Operator,
+    TokenRevocation,
     Pick<CustomerTokens, 'createCustomerToken'> {
   readonly authenticate: Authenticator['authenticate'];
   /** Asks the database each time: for those who were let in long ago. */
@@ -65,6 +67,7 @@ export function createAccess(deps: AccessDeps): Access {
     ...createKeys({ db, clock, forgetKeys: authenticator.forgetKeys }),
     ...organizations,
     ...createOperator({ db, clock, organizations }),
+    ...createTokenRevocation({ db, clock, forgetTokens: authenticator.forgetTokens }),
     createCustomerToken: tokens.createCustomerToken,
     authenticate: authenticator.authenticate,
     findLiveKeys: (keyIds) => findLiveKeys(db.direct, keyIds, clock.now()),

@@ -60,16 +60,33 @@ export async function findVerificationKey(
   return row ?? null;
 }
 
-const CUSTOMER_EXISTS: Statement = {
-  name: 'access.customer_exists',
-  text: `SELECT 1 AS found FROM customers WHERE organization_id = $1::uuid AND id = $2::uuid`,
+const REMOVE_ALL: Statement = {
+  name: 'access.remove_signing_keys',
+  text: `DELETE FROM token_signing_keys WHERE organization_id = $1::uuid`,
 };
 
-/** Whether the organization has the customer (still). */
-export async function customerExists(
+/** No token that they signed lets anybody in any more. */
+export async function removeSigningKeys(
+  tx: Queryable,
+  organizationId: Id<'organization'>,
+): Promise<void> {
+  await tx.query(REMOVE_ALL, [organizationId]);
+}
+
+const TOKEN_STANDS: Statement = {
+  name: 'access.token_stands',
+  text: `SELECT 1 AS found FROM customers c
+      JOIN token_signing_keys s ON s.organization_id = c.organization_id
+    WHERE c.organization_id = $1::uuid AND c.id = $2::uuid AND s.id = $3::uuid`,
+};
+
+/** Whether the organization has the customer, and the key that signed the token, (still). */
+export async function tokenStands(
   db: Queryable,
   organizationId: Id<'organization'>,
   customerId: Id<'customer'>,
+  signingKeyId: Id<'signingKey'>,
 ): Promise<boolean> {
-  return (await db.query(CUSTOMER_EXISTS, [organizationId, customerId])).length === 1;
+  const values = [organizationId, customerId, signingKeyId];
+  return (await db.query(TOKEN_STANDS, values)).length === 1;
 }

@@ -21,43 +21,48 @@ export interface SigningKey {
 }
 
 export interface VerificationKey {
+  readonly id: Id<'signingKey'>;
   readonly organizationId: Id<'organization'>;
   readonly mode: 'LIVE' | 'TEST';
   readonly key: CryptoKey;
 }
 
 export interface SigningKeys {
-  /** The organization's newest key; its first one is made when it is first asked for. */
+  /**
+   * The organization's newest key, read each time: a key that was removed would sign tokens that let nobody in.
+   * The first one is made when it is first asked for.
+   */
   signing(organizationId: Id<'organization'>): Promise<SigningKey>;
-  /** The key that a token names, whichever organization's it is; null when there is none. */
+  /**
+   * The key that a token names, whichever organization's it is; null when there is none. It may have been
+   * removed within the last minute: whoever verifies asks `tokenStands` too.
+   */
   verification(kid: string): Promise<VerificationKey | null>;
 }
 
 export function createSigningKeys({ db, clock }: { db: Db; clock: Clock }): SigningKeys {
-  // A key pair never changes; a minute is how long one that an operator removed is still believed.
-  const options = { clock, ttlMs: MINUTE_MS, maxEntries: 1_000 };
-  const signing = createShortCache<SigningKey>({ ...options, keep: () => true });
+  // A key pair never changes; whether it is still there is asked for each token.
   const verification = createShortCache<VerificationKey | null>({
-    ...options,
+    clock,
+    ttlMs: MINUTE_MS,
+    maxEntries: 1_000,
     keep: (key) => key !== null,
   });
-
-  async function loadSigning(organizationId: Id<'organization'>): Promise<SigningKey> {
-    const stored =
-      (await newestSigningKey(db.direct, organizationId)) ??
-      (await makeFirst(db, clock, organizationId));
-    return { kid: toTypeId('signingKey', stored.id), key: await imported(stored.privateJwk) };
-  }
 
   async function loadVerification(id: Id<'signingKey'>): Promise<VerificationKey | null> {
     const stored = await findVerificationKey(db.direct, id);
     if (!stored) return null;
     const { organizationId, mode, publicJwk } = stored;
-    return { organizationId, mode, key: await imported(publicJwk) };
+    return { id, organizationId, mode, key: await imported(publicJwk) };
   }
 
   return {
-    signing: (organizationId) => signing.get(organizationId, () => loadSigning(organizationId)),
+    async signing(organizationId) {
+      const stored =
+        (await newestSigningKey(db.direct, organizationId)) ??
+        (await makeFirst(db, clock, organizationId));
+      return { kid: toTypeId('signingKey', stored.id), key: await imported(stored.privateJwk) };
+    },
     async verification(kid) {
       const id = fromTypeId('signingKey', kid);
       return id && verification.get(id, () => loadVerification(id));

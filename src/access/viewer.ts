@@ -10,6 +10,8 @@ export interface Viewer {
   readonly kind: 'KEY' | 'CUSTOMER';
   /** The key that was shown, for a KEY. */
   readonly keyId: Id<'apiKey'> | null;
+  /** The key that signed the token that was shown, for a CUSTOMER. */
+  readonly signingKeyId: Id<'signingKey'> | null;
   /** The one customer that a CUSTOMER token may see. */
   readonly customerId: Id<'customer'> | null;
   readonly scopes: ReadonlySet<Scope>;
@@ -21,7 +23,8 @@ export interface Viewer {
  * Equal for viewers who are shown the same: all of them but which credential it was and when it ends. What
  * is added to a viewer sets them apart until it is named here.
  */
-export function viewKey({ keyId: _key, expiresAt: _end, scopes, ...rest }: Viewer): string {
+export function viewKey(viewer: Viewer): string {
+  const { keyId: _key, signingKeyId: _signer, expiresAt: _end, scopes, ...rest } = viewer;
   return canonicalJson([rest, [...scopes].sort()]);
 }
 
@@ -32,8 +35,14 @@ export interface Unauthenticated extends Refusal<'Unauthenticated'> {
 /** Checks an `Authorization` value: `Bearer sk_...`, `rk_...` or a customer token. */
 export type Authenticate = (authorization: string | undefined) => Promise<Viewer | Unauthenticated>;
 
-/** Of these keys, those that still let somebody in: not revoked, and not rolled out of their overlap. */
-export type FindLiveKeys = (keyIds: readonly Id<'apiKey'>[]) => Promise<ReadonlySet<Id<'apiKey'>>>;
+/** What a viewer came in by and may lose: the key that was shown, or the one that signed the token. */
+export type AnyKeyId = Id<'apiKey'> | Id<'signingKey'>;
+
+/**
+ * Of these keys, those that still let somebody in: not revoked, and not rolled out of their overlap. One that
+ * signs tokens does while it is there.
+ */
+export type FindLiveKeys = (keyIds: readonly AnyKeyId[]) => Promise<ReadonlySet<AnyKeyId>>;
 
 /**
  * The one rule of visibility, as a filter for rows of a table. Every read and write of the graph starts

@@ -1,4 +1,4 @@
-import type { FindLiveKeys, Viewer } from '../access/viewer.ts';
+import type { AnyKeyId, FindLiveKeys, Viewer } from '../access/viewer.ts';
 import type { Log } from '../infra/log.ts';
 import { type Clock, SECOND_MS } from '../kit/clock.ts';
 import { runAt } from './run-at.ts';
@@ -17,18 +17,17 @@ export interface CredentialWatchOptions {
   readonly log: Log;
 }
 
-type KeyId = NonNullable<Viewer['keyId']>;
-
 /** How long a stream may outlive the key that opened it, and how often the database is asked. */
 const ROUND_MS = SECOND_MS / 2;
 
 /**
  * Ends what outlives its credential. The time of expiry is known from the start; whether a key was revoked
- * or rolled since is asked once a round, in one question for all that is open.
+ * or rolled since, or the one that signed a token removed, is asked once a round, in one question for all
+ * that is open.
  */
 export function createCredentialWatch(options: CredentialWatchOptions): CredentialWatch {
   const { findLiveKeys, clock, log } = options;
-  const byKey = new Map<KeyId, Set<() => void>>();
+  const byKey = new Map<AnyKeyId, Set<() => void>>();
   const expired = new Set<() => void>();
   let isArmed = false;
 
@@ -52,7 +51,8 @@ export function createCredentialWatch(options: CredentialWatchOptions): Credenti
   }
 
   return {
-    watch({ keyId, expiresAt }, end) {
+    watch({ keyId: shown, signingKeyId, expiresAt }, end) {
+      const keyId = shown ?? signingKeyId;
       const onExpiry = () => {
         expired.add(end);
         end();
@@ -73,7 +73,7 @@ export function createCredentialWatch(options: CredentialWatchOptions): Credenti
 }
 
 async function endRefused(
-  byKey: ReadonlyMap<KeyId, ReadonlySet<() => void>>,
+  byKey: ReadonlyMap<AnyKeyId, ReadonlySet<() => void>>,
   findLiveKeys: FindLiveKeys,
 ): Promise<void> {
   const asked = [...byKey.keys()];

@@ -34,6 +34,7 @@ test('a secret key has every scope in its own organization', async () => {
     mode: 'LIVE',
     kind: 'KEY',
     keyId: live.apiKeyId,
+    signingKeyId: null,
     customerId: null,
     scopes: new Set(SCOPES),
     expiresAt: null,

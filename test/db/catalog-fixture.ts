@@ -35,7 +35,8 @@ export async function openCatalog() {
       data: { id: organizationId, name, mode: 'TEST', createdAt: START },
     });
     const scopes = new Set(SCOPES);
-    const rest = { mode: 'TEST', kind: 'KEY', keyId: null, customerId: null } as const;
+    const none = { keyId: null, signingKeyId: null, customerId: null } as const;
+    const rest = { mode: 'TEST', kind: 'KEY', ...none } as const;
     return { organizationId, scopes, expiresAt: null, ...rest };
   }
 

@@ -72,7 +72,8 @@ async function openOrganization({ db }: { db: ReturnType<typeof createDb> }, nam
     await insertDefaultRules(tx, organizationId, START);
   });
   const scopes = new Set(SCOPES);
-  const rest = { mode: 'TEST', kind: 'KEY', keyId: null, customerId: null } as const;
+  const none = { keyId: null, signingKeyId: null, customerId: null } as const;
+  const rest = { mode: 'TEST', kind: 'KEY', ...none } as const;
   return { organizationId, scopes, expiresAt: null, ...rest } satisfies Viewer;
 }
 

@@ -28,6 +28,7 @@ function viewerOf(organizationId: Id<'organization'>, expiresAt: Date | null): V
     mode: 'TEST',
     kind: expiresAt ? 'CUSTOMER' : 'KEY',
     keyId: expiresAt ? null : ACME_KEY_ID,
+    signingKeyId: expiresAt ? newId('signingKey') : null,
     customerId: null,
     scopes: new Set(['wallet:read']),
     expiresAt,

@@ -149,6 +149,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.replayWebhookEvents': [input({ endpoint: id('webhookEndpoint'), fromPosition: 1 })],
   'Mutation.resendWebhookDelivery': [input({ delivery: id('webhookDelivery') })],
   'Mutation.revokeApiKey': [input({ id: id('apiKey') })],
+  'Mutation.revokeCustomerTokens': [input({})],
   'Mutation.rollApiKey': [input({ id: id('spareKey') })],
   'Mutation.rotateWebhookSecret': [input({ endpoint: id('webhookEndpoint') })],
   'Mutation.updateAlertRule': [input({ rule: id('alertRule'), condition: { belowAmount: '999' } })],
