@@ -142,6 +142,15 @@ describe('a stop', () => {
     await stopped;
   });
 
+  it('answers what was asked as a stream and is none', async () => {
+    const socket = await openRaw('{ slow }', ACME_KEY);
+    await server.slow.asked;
+    const stopped = server.server.stop();
+    server.slow.finish();
+    expect(await text(socket)).toMatch(/"slow":"done"[\s\S]+event: complete/);
+    await stopped;
+  });
+
   it('ends streams at once', async () => {
     server.ledger.commit('acme-1');
     const stream = await openStream(server, watch, ACME_KEY);

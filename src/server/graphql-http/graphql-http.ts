@@ -82,8 +82,8 @@ export function createGraphqlHttp(options: GraphqlHttpOptions): HandleHttp {
   }
 
   async function askYoga(request: IncomingMessage, response: ServerResponse, caller: Caller) {
-    streams.add(response, caller.viewer);
-    await yoga.handle(request, response, caller);
+    const onSubscribed = streams.add(response, caller.viewer);
+    await yoga.handle(request, response, { ...caller, onSubscribed });
   }
 
   async function answerPost(request: IncomingMessage, response: ServerResponse, caller: Caller) {

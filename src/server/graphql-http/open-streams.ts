@@ -7,8 +7,11 @@ import { isStream } from '../respond.ts';
 
 /** Answers that may never end by themselves. */
 export interface OpenStreams {
-  /** Knows an answer until it is over, and ends it with the credential that asked for it. */
-  add(response: ServerResponse, viewer: Viewer | null): void;
+  /**
+   * Knows an answer until it is over. The function it gives is to be called when the answer is to a subscription:
+   * only such a one is ended, with the credential that asked for it or with all the others.
+   */
+  add(response: ServerResponse, viewer: Viewer | null): () => void;
   end(): void;
 }
 
@@ -26,13 +29,14 @@ export function createOpenStreams(credentials: CredentialWatch): OpenStreams {
   return {
     add(response, viewer) {
       let source: Readable | null = null;
+      let isSubscribed = false;
       response.once('pipe', (piped: Readable) => {
         source = piped;
         // It was still being opened when the others were ended.
         if (isOver) endStream();
       });
       const endStream = () => {
-        if (isStream(response) && !response.writableEnded) end(response, source);
+        if (isSubscribed && isStream(response) && !response.writableEnded) end(response, source);
       };
       const callOff = viewer ? credentials.watch(viewer, endStream) : () => undefined;
       open.add(endStream);
@@ -40,6 +44,9 @@ export function createOpenStreams(credentials: CredentialWatch): OpenStreams {
         open.delete(endStream);
         callOff();
       });
+      return () => {
+        isSubscribed = true;
+      };
     },
     end() {
       isOver = true;

@@ -15,6 +15,12 @@ export interface Caller {
   readonly requestId: string;
 }
 
+/** One who asks over HTTP, where the answer shows late whether it ends by itself. */
+export interface HttpCaller extends Caller {
+  /** Called when the operation turned out to be a subscription, before anything of it is sent. */
+  readonly onSubscribed: () => void;
+}
+
 /** What the transports ask of the context of an operation. */
 export interface OperationContext {
   /** Forgets what was loaded, and that it could not be. */
@@ -24,7 +30,7 @@ export interface OperationContext {
 /** Makes the context of one operation. */
 export type BuildContext = (caller: Caller) => OperationContext;
 
-export type GraphqlYoga = YogaServerInstance<Caller, object>;
+export type GraphqlYoga = YogaServerInstance<HttpCaller, object>;
 
 export interface YogaOptions {
   readonly schema: GraphQLSchema;
@@ -42,7 +48,7 @@ export function createGraphqlYoga({
   documents,
   subscribe,
 }: YogaOptions): GraphqlYoga {
-  return createYoga<Caller, object>({
+  return createYoga<HttpCaller, object>({
     schema,
     plugins: [
       referenceExecutor(subscribe),
@@ -77,7 +83,7 @@ function ownContext(buildContext: BuildContext): Plugin<object, Caller> {
   };
 }
 
-function presentResults(presentErrors: PresentErrors): Plugin<object, Caller> {
+function presentResults(presentErrors: PresentErrors): Plugin<object, HttpCaller> {
   function present(result: ExecutionResult, requestId: string): ExecutionResult {
     return result.errors ? { ...result, errors: presentErrors(result.errors, requestId) } : result;
   }
@@ -86,6 +92,7 @@ function presentResults(presentErrors: PresentErrors): Plugin<object, Caller> {
     onResultProcess({ result, setResult, serverContext }) {
       const { requestId } = serverContext;
       if (Symbol.asyncIterator in result) {
+        serverContext.onSubscribed();
         setResult(mapped(result, (item) => present(item, requestId)));
       } else if (!Array.isArray(result) && result.errors) {
         setResult(present(result, requestId));
