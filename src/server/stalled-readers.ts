@@ -22,7 +22,8 @@ export function createStalledReaders(timeoutMs: number): StalledReaders {
     for (const socket of sockets) {
       if (socket.writableLength === 0) continue;
       const taken = takenOf(socket);
-      if (before.get(socket) === taken) socket.destroy();
+      // Not destroyed alone: what is unread, up to 4 MB, would be kept by the system for as long as the peer likes.
+      if (before.get(socket) === taken) socket.resetAndDestroy();
       else now.set(socket, taken);
     }
     before = now;
