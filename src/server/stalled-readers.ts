@@ -22,8 +22,7 @@ export function createStalledReaders(timeoutMs: number): StalledReaders {
     for (const socket of sockets) {
       if (socket.writableLength === 0) continue;
       const taken = takenOf(socket);
-      // Not destroyed alone: what is unread, up to 4 MB, would be kept by the system for as long as the peer likes.
-      if (before.get(socket) === taken) socket.resetAndDestroy();
+      if (before.get(socket) === taken) reset(socket);
       else now.set(socket, taken);
     }
     before = now;
@@ -38,6 +37,15 @@ export function createStalledReaders(timeoutMs: number): StalledReaders {
     letGo: (socket) => void sockets.delete(socket),
     close: () => clearInterval(timer),
   };
+}
+
+/**
+ * Destroyed alone, it would leave what is unread, up to 4 MB, to the operating system, for as long as the peer
+ * likes. The first call says how it is to be closed, and would wait for the peer.
+ */
+function reset(socket: Socket): void {
+  socket.resetAndDestroy();
+  socket.destroy();
 }
 
 /**

@@ -62,6 +62,6 @@ export function createOpenStreams(credentials: CredentialWatch): OpenStreams {
 function end(response: ServerResponse, source: Readable | null): void {
   source?.unpipe(response);
   response.end();
-  const timer = setTimeout(() => response.socket?.resetAndDestroy(), GOODBYE_MS);
+  const timer = setTimeout(() => response.destroy(), GOODBYE_MS);
   response.once('close', () => clearTimeout(timer));
 }
