@@ -109,6 +109,8 @@ async function commit(
 ): Promise<Outcome[]> {
   let candidates = first;
   let makeSure = caution.isDue();
+  // It may have taken all attempts but the last, which then meets what the first has committed.
+  let outage: unknown = null;
   for (let attempt = 1; ; attempt += 1) {
     over.throwIfAborted();
     try {
@@ -121,10 +123,12 @@ async function commit(
       return toOutcomes(committed);
     } catch (error) {
       const isStale = error instanceof CatalogueChanged;
-      const isLast = attempt === MAX_ATTEMPTS;
-      const mayHelp = isStale || mayBeRunAgain(error);
-      if (!mayHelp || (isLast && isOutage(error))) throw error;
-      if (isLast) return candidates.map(overloaded);
+      if (!isStale && !mayBeRunAgain(error)) throw error;
+      if (isOutage(error)) outage = error;
+      if (attempt === MAX_ATTEMPTS) {
+        if (outage) throw outage;
+        return candidates.map(overloaded);
+      }
       if (isStale) candidates = await rateAgain(deps, candidates, error);
       else if (!isMemoryFault(error)) await pause(attempt * PAUSE_MS);
       else {
