@@ -1,10 +1,10 @@
 import type { Queryable } from '../infra/db.ts';
 import { fromEpochMs, SECOND_MS } from '../kit/clock.ts';
+import { hold } from '../ledger/hold.ts';
 import { walletKeys } from '../ledger/lock.ts';
 import { toldOf } from '../ledger/tell.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
 import { writeOutbox } from '../live/outbox.ts';
-import { hold } from './hold.ts';
 import {
   type ExpiredRow,
   type ExpiringRow,

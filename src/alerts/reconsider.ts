@@ -1,5 +1,6 @@
 import type { Queryable } from '../infra/db.ts';
 import type { Clock } from '../kit/clock.ts';
+import { hold } from '../ledger/hold.ts';
 import type { WalletKey } from '../ledger/lock.ts';
 import { post } from '../ledger/post.ts';
 import { toldOf } from '../ledger/tell.ts';
@@ -7,7 +8,6 @@ import { balanceOf, type WalletState } from '../ledger/wallet-state.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import { evaluate } from './evaluate.ts';
-import { hold } from './hold.ts';
 
 /** Why wallets are looked at. */
 interface Occasion {

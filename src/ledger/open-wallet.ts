@@ -9,7 +9,8 @@ import type { BalanceUpdate } from '../live/balance-update.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import { readUpdates } from './balances.ts';
 import type { LedgerAsset, LedgerDeps } from './change-wallet.ts';
-import { DEFAULT_WALLET, lockRows, lockWallets, type WalletKey } from './lock.ts';
+import { hold } from './hold.ts';
+import { DEFAULT_WALLET, lockRows, type WalletKey } from './lock.ts';
 import { findWalletByKey, findWalletWithAsset, insertWallet } from './store.ts';
 import { balanceChanged, toldOf } from './tell.ts';
 import type { OnEmpty } from './wallet-state.ts';
@@ -75,11 +76,7 @@ export async function openWallet(
 
 /** The same as for a wallet that is opened by its first grant. */
 async function watchOpened(deps: LedgerDeps, tx: Tx, key: WalletKey, now: Date): Promise<void> {
-  // Nothing is drawn, so in which order it would be does not matter.
-  const wallets = await lockWallets(tx, [key], () => ({
-    burnOrder: 'PRIORITY',
-    settlementWindowMs: 0,
-  }));
+  const wallets = await hold(tx, [key]);
   const watched = wallets.map((wallet) => {
     wallet.facts.push({ type: 'wallet.opened', walletId: wallet.id });
     return { wallet, settled: ZERO, isCredit: false, isOpened: true, grantsToJudge: [] };

@@ -25,9 +25,6 @@ afterAll(async () => {
   await world?.laboratory.close();
 });
 
-const inDays = (days: number) =>
-  new Date(world.laboratory.clock.now().getTime() + days * DAY_MS).toISOString();
-
 const week = { grantExpiringDays: 7 };
 
 /** Whether the alert about a grant was raised by the transaction that wrote the row. */
@@ -46,7 +43,7 @@ describe('a grant that ends within the days of a rule', () => {
     const { customerId, walletId } = await world.openFunded('made', '10');
     await world.createRule('made', week, { customerId });
     const before = (await world.logOf(customerId)).length;
-    const expiresAt = inDays(2);
+    const expiresAt = world.inDays(2);
     const grantId = await world.topUp(customerId, '5', { expiresAt });
     expect(await world.active(walletId)).toEqual(['made']);
     expect(await isOfTransaction('credit_grants', grantId)).toBe(true);
@@ -87,7 +84,7 @@ describe('a grant that ends within the days of a rule', () => {
     await world.createRule('a day', { grantExpiringDays: 1 }, { customerId });
     await world.createRule('not mine', week, { customerId: other.customerId });
     await world.deleteRule(await world.createRule('deleted', week, { customerId }));
-    const grantId = await world.topUp(customerId, '5', { expiresAt: inDays(2) });
+    const grantId = await world.topUp(customerId, '5', { expiresAt: world.inDays(2) });
     const rules = (await world.toldGrants(customerId)).map(({ rule }) => rule).sort();
     expect(rules).toEqual(['customer', 'for all', 'wallet']);
     await world.look();
@@ -98,7 +95,7 @@ describe('a grant that ends within the days of a rule', () => {
   test('is told once by a call that is repeated with its key', async () => {
     const { customerId } = await world.openFunded('again', '10');
     await world.createRule('again', week, { customerId });
-    const terms = { expiresAt: inDays(2), idempotencyKey: 'once' };
+    const terms = { expiresAt: world.inDays(2), idempotencyKey: 'once' };
     const grantId = await world.topUp(customerId, '5', terms);
     expect(await world.topUp(customerId, '5', terms)).toBe(grantId);
     expect(await world.toldGrants(customerId)).toEqual([{ rule: 'again', grantId }]);
@@ -107,7 +104,7 @@ describe('a grant that ends within the days of a rule', () => {
   test('is over when it is voided', async () => {
     const { customerId, walletId } = await world.openFunded('voided', '10');
     await world.createRule('voided', week, { customerId });
-    const grantId = await world.topUp(customerId, '5', { expiresAt: inDays(2) });
+    const grantId = await world.topUp(customerId, '5', { expiresAt: world.inDays(2) });
     const { ledger } = world.laboratory.services;
     given(await ledger.voidGrant(world.viewer, { grant: toTypeId('grant', grantId) }));
     await world.look();
@@ -119,9 +116,9 @@ describe('a grant that ends within the days of a rule', () => {
     const { services } = world.laboratory;
     const customerId = await openCustomer(services, world.viewer, 'kinds');
     await world.createRule('kinds', week, { customerId });
-    const expiresAt = inDays(3);
+    const expiresAt = world.inDays(3);
     const first = await world.topUp(customerId, '5', { expiresAt });
-    const later = await world.topUp(customerId, '5', { effectiveAt: inDays(1), expiresAt });
+    const later = await world.topUp(customerId, '5', { effectiveAt: world.inDays(1), expiresAt });
     const target = { customerId, asset: world.credit };
     const adjustment = { amount: '3', transactionId: 'a payment', reason: 'GOODWILL' } as const;
     given(await services.ledger.adjustBalance(world.viewer, target, { ...adjustment, expiresAt }));
@@ -138,8 +135,8 @@ test('a grant that ends later, never, or is spent by a debt at once is not told'
   const wallet = toTypeId('wallet', walletId);
   given(await services.ledger.updateWallet(world.viewer, { wallet, onEmpty: 'ARREARS' }));
   expect(isFirst(await world.charge('silent', 'a debt', 9))).toBe(true);
-  await world.topUp(customerId, '5', { expiresAt: inDays(2) });
-  await world.topUp(customerId, '5', { expiresAt: inDays(8) });
+  await world.topUp(customerId, '5', { expiresAt: world.inDays(2) });
+  await world.topUp(customerId, '5', { expiresAt: world.inDays(8) });
   await world.topUp(customerId, '5');
   expect(await world.toldGrants(customerId)).toEqual([]);
   const alerts = await world.storedAlerts(walletId);
@@ -149,8 +146,8 @@ test('a grant that ends later, never, or is spent by a debt at once is not told'
 describe('a rule', () => {
   test('for a customer or a wallet tells in the transaction that makes or changes it', async () => {
     const { customerId, walletId } = await world.openFunded('rule', '10');
-    const soon = await world.topUp(customerId, '5', { expiresAt: inDays(2) });
-    const late = await world.topUp(customerId, '5', { expiresAt: inDays(10) });
+    const soon = await world.topUp(customerId, '5', { expiresAt: world.inDays(2) });
+    const late = await world.topUp(customerId, '5', { expiresAt: world.inDays(10) });
     const ruleId = await world.createRule('rule', week, { walletId });
     expect(await isOfTransaction('alert_rules', soon)).toBe(true);
     const change = { rule: toTypeId('alertRule', ruleId), condition: { grantExpiringDays: 14 } };
@@ -167,7 +164,7 @@ describe('a rule', () => {
     const { db, services } = world.laboratory;
     const { customerId } = await world.openFunded('charged', '10');
     const id = await world.createRule('charged', { grantExpiringDays: 1 });
-    const grantId = await world.topUp(customerId, '5', { expiresAt: inDays(2) });
+    const grantId = await world.topUp(customerId, '5', { expiresAt: world.inDays(2) });
     // As another process leaves it that dies before its sweep.
     const { organizationId } = world.viewer;
     await db.transaction(async (tx) => {
@@ -214,7 +211,7 @@ test('a rule that has a great deal to tell does so in pieces, and without a work
   const { customerId } = await world.openFunded('many', '10');
   const grantIds: string[] = [];
   while (grantIds.length < 600) {
-    grantIds.push(await world.topUp(customerId, '1', { expiresAt: inDays(2) }));
+    grantIds.push(await world.topUp(customerId, '1', { expiresAt: world.inDays(2) }));
   }
   await world.createRule('many', week, { customerId });
   const told = await world.toldGrants(customerId);

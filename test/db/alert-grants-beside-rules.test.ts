@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DAY_MS } from '../../src/kit/clock.ts';
 import type { Id } from '../../src/kit/ids.ts';
 import { openCustomer } from '../laws/laboratory.ts';
 import { holdOutbox } from '../support/held-wallets.ts';
@@ -17,9 +16,6 @@ afterAll(async () => {
   await world?.expectLaws();
   await world?.laboratory.close();
 });
-
-const inDays = (days: number) =>
-  new Date(world.laboratory.clock.now().getTime() + days * DAY_MS).toISOString();
 
 const week = { grantExpiringDays: 7 };
 
@@ -45,7 +41,7 @@ describe('a grant beside a rule that is being made is told once, and without a w
       const name = `beside ${whom} ${round}`;
       const { customerId, walletId } = await world.openFunded(name, '10');
       const [grantId, ruleId] = await Promise.all([
-        world.topUp(customerId, '5', { expiresAt: inDays(2) }),
+        world.topUp(customerId, '5', { expiresAt: world.inDays(2) }),
         world.createRule(name, week, targetOf(customerId, walletId)),
       ]);
       await expectOnce(name, customerId, grantId, ruleId);
@@ -59,7 +55,7 @@ describe('a grant beside a rule that is being made is told once, and without a w
         const name = `first ${whom} ${round}`;
         const customerId = await openCustomer(world.laboratory.services, world.viewer, name);
         const [grantId, ruleId] = await Promise.all([
-          world.topUp(customerId, '5', { expiresAt: inDays(2) }),
+          world.topUp(customerId, '5', { expiresAt: world.inDays(2) }),
           world.createRule(name, week, targetOf(customerId, '')),
         ]);
         await expectOnce(name, customerId, grantId, ruleId);
@@ -71,7 +67,7 @@ describe('a grant beside a rule that is being made is told once, and without a w
     const name = `unseen ${whom}`;
     const { customerId, walletId } = await world.openFunded(name, '10');
     const held = await holdOutbox(world.laboratory.url);
-    const granting = world.topUp(customerId, '5', { expiresAt: inDays(2) });
+    const granting = world.topUp(customerId, '5', { expiresAt: world.inDays(2) });
     await held.untilAwaited('INSERT INTO event_outbox');
     const making = world.createRule(name, week, targetOf(customerId, walletId));
     await held.untilAwaited('JOIN wallets w USING|INTO .*alert_rules');
@@ -83,7 +79,7 @@ describe('a grant beside a rule that is being made is told once, and without a w
     const name = `opens ${whom}`;
     const customerId = await openCustomer(world.laboratory.services, world.viewer, name);
     const held = await holdOutbox(world.laboratory.url);
-    const granting = world.topUp(customerId, '5', { expiresAt: inDays(2) });
+    const granting = world.topUp(customerId, '5', { expiresAt: world.inDays(2) });
     await held.untilAwaited('INSERT INTO event_outbox');
     const making = world.createRule(name, week, targetOf(customerId, ''));
     await held.untilAwaited('pg_advisory_xact_lock');

@@ -17,9 +17,6 @@ afterAll(async () => {
   await world?.laboratory.close();
 });
 
-const inDays = (days: number) =>
-  new Date(world.laboratory.clock.now().getTime() + days * DAY_MS).toISOString();
-
 async function look(): Promise<void> {
   while (await world.laboratory.services.alerts.watchGrants());
 }
@@ -37,7 +34,7 @@ test('a grant is told once for each rule, when it has so many days left', async 
   const { customerId, walletId } = await world.openFunded('expiring', '10');
   await world.createRule('a week', { grantExpiringDays: 7 }, { customerId });
   await world.createRule('a day', { grantExpiringDays: 1 }, { walletId });
-  const expiresAt = inDays(10);
+  const expiresAt = world.inDays(10);
   await world.topUp(customerId, '5', { expiresAt });
   await look();
   expect(await toldOf(customerId)).toEqual([]);
@@ -56,7 +53,7 @@ test('a grant is told once for each rule, when it has so many days left', async 
 test('a grant whose days begin is told by the next look of each second, and by one of several', async () => {
   const { customerId } = await world.openFunded('begins', '10');
   await world.createRule('begins', { grantExpiringDays: 7 }, { customerId });
-  const expiresAt = inDays(7.0001);
+  const expiresAt = world.inDays(7.0001);
   await world.topUp(customerId, '5', { expiresAt });
   const quickly = (at: number) => world.processOf(at).alerts.watchRecentGrants();
   await quickly(0);
@@ -66,7 +63,7 @@ test('a grant whose days begin is told by the next look of each second, and by o
   const begins = ['alert.raised begins', `5 until ${expiresAt}`];
   expect(await toldOf(customerId)).toEqual(begins);
   // While nobody looked for two minutes: found by a look at all.
-  await world.topUp(customerId, '6', { expiresAt: inDays(7.0001) });
+  await world.topUp(customerId, '6', { expiresAt: world.inDays(7.0001) });
   world.laboratory.clock.advance(0.0001 * DAY_MS + 120_000);
   await quickly(0);
   expect(await toldOf(customerId)).toEqual(begins);
@@ -77,8 +74,8 @@ test('a grant whose days begin is told by the next look of each second, and by o
 test('the alert is over when the grant has ended or was spent, and is not raised again', async () => {
   const { customerId, walletId } = await world.openFunded('over', '10');
   await world.createRule('over', { grantExpiringDays: 7 }, { customerId });
-  const spent = await world.topUp(customerId, '5', { expiresAt: inDays(3), priority: 1 });
-  await world.topUp(customerId, '7', { expiresAt: inDays(5), priority: 90 });
+  const spent = await world.topUp(customerId, '5', { expiresAt: world.inDays(3), priority: 1 });
+  await world.topUp(customerId, '7', { expiresAt: world.inDays(5), priority: 90 });
   await look();
   expect(await world.active(walletId)).toEqual(['over', 'over']);
   await world.charge('over', 'spends the first', 5);
@@ -102,7 +99,7 @@ test('the alert is over when the grant has ended or was spent, and is not raised
 
 test('a rule that is made late tells at once; one that is deleted ends what it raised', async () => {
   const { customerId, walletId } = await world.openFunded('made late', '10');
-  await world.topUp(customerId, '5', { expiresAt: inDays(3) });
+  await world.topUp(customerId, '5', { expiresAt: world.inDays(3) });
   const ruleId = await world.createRule('made late', { grantExpiringDays: 7 }, { customerId });
   expect(await world.active(walletId)).toEqual(['made late']);
   const rule = toTypeId('alertRule', ruleId);
@@ -113,16 +110,16 @@ test('a rule that is made late tells at once; one that is deleted ends what it r
 test('a grant that counts later is told too, and one that never ends is not', async () => {
   const { customerId } = await world.openFunded('later', '10');
   await world.createRule('later', { grantExpiringDays: 7 }, { customerId });
-  const expiresAt = inDays(4);
-  await world.topUp(customerId, '5', { effectiveAt: inDays(2), expiresAt });
-  await world.topUp(customerId, '5', { effectiveAt: inDays(2) });
+  const expiresAt = world.inDays(4);
+  await world.topUp(customerId, '5', { effectiveAt: world.inDays(2), expiresAt });
+  await world.topUp(customerId, '5', { effectiveAt: world.inDays(2) });
   await look();
   expect(await toldOf(customerId)).toEqual(['alert.raised later', `5 until ${expiresAt}`]);
 });
 
 test('a rule that is deleted or changed while the wallet is held raises nothing', async () => {
   const { customerId, walletId } = await world.openFunded('held', '10');
-  await world.topUp(customerId, '5', { expiresAt: inDays(3) });
+  await world.topUp(customerId, '5', { expiresAt: world.inDays(3) });
   const deleted = await world.createRule('for all', { grantExpiringDays: 1 });
   const changed = await world.createRule('for all too', { grantExpiringDays: 1 });
   world.laboratory.clock.advance(2.5 * DAY_MS);
@@ -143,7 +140,7 @@ test('a rule that is deleted or changed while the wallet is held raises nothing'
 test('a change of a rule looks at the grants of its own organization only', async () => {
   const { customerId, walletId } = await world.openFunded('waits', '10');
   await world.createRule('waits', { grantExpiringDays: 7 }, { customerId });
-  await world.topUp(customerId, '5', { expiresAt: inDays(8) });
+  await world.topUp(customerId, '5', { expiresAt: world.inDays(8) });
   world.laboratory.clock.advance(2 * DAY_MS);
   const { services } = world.laboratory;
   const other = await world.laboratory.openOrganization('Other');

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CreateAlertRuleInput } from '../../src/alerts/create-rule.ts';
 import type { ConditionInput } from '../../src/alerts/read-condition.ts';
+import { DAY_MS } from '../../src/kit/clock.ts';
 import { type Id, toTypeId } from '../../src/kit/ids.ts';
 import type { LoggedEvent } from '../../src/live/event.ts';
 import { readEvents } from '../../src/live/event-log.ts';
@@ -60,6 +61,8 @@ export async function openAlertWorld() {
         return fact.type === 'alert.recovered' ? `recovered ${nameOf.get(fact.ruleId)}` : [];
       });
     },
+    inDays: (days: number) =>
+      new Date(world.laboratory.clock.now().getTime() + days * DAY_MS).toISOString(),
     /** Which rule has told of the end of which grant, each as often as it did. */
     async toldGrants(customerId: string) {
       return (await logOf(customerId)).flatMap(({ fact }) =>

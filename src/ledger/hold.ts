@@ -1,6 +1,6 @@
 import type { Queryable } from '../infra/db.ts';
-import { lockWallets, type WalletKey } from '../ledger/lock.ts';
-import type { WalletState } from '../ledger/wallet-state.ts';
+import { lockWallets, type WalletKey } from './lock.ts';
+import type { WalletState } from './wallet-state.ts';
 
 /** Locks wallets to look at them. Nothing is drawn, so in which order it would be does not matter. */
 export function hold(tx: Queryable, keys: readonly WalletKey[]): Promise<WalletState[]> {
