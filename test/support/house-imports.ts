@@ -4,11 +4,14 @@ import { lineOf, readSource, type SourceFile } from './source-text.ts';
 /** The rooms in the order of the corridor: a room sees the rooms after it, and none of its own rank. */
 const CORRIDOR = [
   ['usage'],
-  ['customers', 'catalog', 'entitlements'],
+  ['entitlements'],
+  ['subscriptions'],
+  ['customers', 'catalog'],
   ['rating'],
   ['alerts'],
-  ['ledger'],
+  ['ledger', 'metering'],
   ['live'],
+  ['clocks'],
 ];
 
 /** Rooms beside the corridor: they read the log, and nobody in the corridor knows them. */
