@@ -50,8 +50,9 @@ export function createRecorder(deps: UsageDeps): Recorder {
       deps.priceBooks.snapshot(organizationId),
     ]);
     const now = deps.clock.now();
+    const rules = { catalogue, periodOf: deps.periodOf };
     const gathered = inputs.map((input, index) =>
-      toCandidate(organizationId, input, customerIds[index] ?? null, paths(index), catalogue, now),
+      toCandidate(organizationId, input, customerIds[index] ?? null, paths(index), rules, now),
     );
     const candidates = gathered.filter((item): item is Candidate => !isRefusal(item));
     if (candidates.length === 0) return gathered as Outcome[];
