@@ -8,6 +8,7 @@ const CORRIDOR = [
   ['rating'],
   ['alerts'],
   ['ledger'],
+  ['clocks'],
   ['live'],
 ];
 
