@@ -6,6 +6,9 @@ import { createAlertLoaders } from './alerts/loader.ts';
 import { createAlerts } from './alerts/service.ts';
 import { createCatalogLoaders } from './catalog/loader.ts';
 import { createCatalog } from './catalog/service.ts';
+import { createTestNowsLoader } from './clocks/loader.ts';
+import { createClocks } from './clocks/service.ts';
+import type { TimedWork } from './clocks/timed-work.ts';
 import { createCustomersLoader } from './customers/loader.ts';
 import { createCustomers } from './customers/service.ts';
 import type { Db } from './infra/db.ts';
@@ -75,6 +78,9 @@ export function createServices(deps: ServicesDeps) {
   const catalog = createCatalog({ db, clock });
   const ledger = createLedger({ db, clock, announce, watch: evaluate });
   const alerts = createAlerts({ db, clock, announce });
+  /** What is due at one instant is done in this order. */
+  const timedWork: readonly TimedWork[] = [ledger.grantTransitions];
+  const clocks = createClocks({ db, clock, wake: sequencer.wake, timedWork });
   const { cautiousBatches } = deps;
   const usage = createUsage({
     db,
@@ -112,6 +118,7 @@ export function createServices(deps: ServicesDeps) {
       ...createCatalogLoaders(db, viewer),
       ...createAlertLoaders(db, viewer),
       customers: createCustomersLoader(db, viewer),
+      testNows: createTestNowsLoader(db.direct),
       usageEvents: createUsageEventsLoader(db, viewer),
       sentBodies: webhooks.createBodiesLoader(viewer),
       charges,
@@ -129,6 +136,8 @@ export function createServices(deps: ServicesDeps) {
     reads: db.prisma as object,
     clock,
     access,
+    clocks,
+    timedWork,
     customers,
     catalog,
     ledger,

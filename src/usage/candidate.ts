@@ -1,5 +1,6 @@
 import type { CatalogueSnapshot } from '../catalog/snapshot.ts';
 import type { CustomerRef } from '../customers/customer-ref.ts';
+import type { KnownCustomer } from '../customers/store.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Invalid, invalid, isRefusal, type NotFound, notFound } from '../kit/refusal.ts';
 import type { PeriodOf } from '../metering/period.ts';
@@ -18,18 +19,19 @@ export interface RatingRules {
 export function toCandidate(
   organizationId: Id<'organization'>,
   input: UsageEventInput,
-  customerId: Id<'customer'> | null,
+  customer: KnownCustomer | null,
   path: string,
-  { catalogue, periodOf }: RatingRules,
+  rules: RatingRules,
+  /** By the customer's time. */
   now: Date,
 ): Candidate | Outcome {
   const read = readEvent(input, path, now);
   if (isRefusal(read)) return read;
-  if (!customerId) return unknownCustomer(input.customer, path);
+  if (!customer) return unknownCustomer(input.customer, path);
   if (input.holdId != null) return notFound(`${path}holdId`, 'Hold', input.holdId);
   const event = {
     organizationId,
-    customerId,
+    customerId: customer.id,
     eventId: read.eventId,
     type: read.type,
     subject: read.subject,
@@ -39,17 +41,17 @@ export function toCandidate(
     propertiesJson: read.propertiesJson,
     contentHash: read.contentHash,
   };
-  return rate(event, { catalogue, periodOf }, now, path);
+  return rate(event, rules, path);
 }
 
-/** What an event costs by a catalogue, or why it cannot be recorded. */
+/** What an event costs by a catalogue, or why it could not be recorded when it was received. */
 export function rate(
   event: Candidate['event'],
   { catalogue, periodOf }: RatingRules,
-  now: Date,
   path: string,
 ): Candidate {
-  const rated = outsideWindow(event.occurredAt, now) ?? rateEvent(catalogue.book, event);
+  const { occurredAt, receivedAt } = event;
+  const rated = outsideWindow(occurredAt, receivedAt) ?? rateEvent(catalogue.book, event);
   const placed = isRefusal(rated) && rated.refusal === 'Invalid' ? below(path, rated) : rated;
   const counted = isRefusal(placed) ? [] : countedOf(event, placed, periodOf);
   return { event, rated: placed, counted, catalogueVersion: catalogue.book.version, path };

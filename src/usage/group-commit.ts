@@ -159,14 +159,13 @@ async function rateAgain(
   { organizationIds }: CatalogueChanged,
 ): Promise<Candidate[]> {
   for (const id of organizationIds) deps.priceBooks.invalidate(id);
-  const now = deps.clock.now();
   return Promise.all(
     candidates.map(async (candidate) => {
       const { organizationId } = candidate.event;
       if (!organizationIds.includes(organizationId)) return candidate;
       const catalogue = await deps.priceBooks.snapshot(organizationId);
       const rules = { catalogue, periodOf: deps.periodOf };
-      return rate(candidate.event, rules, now, candidate.path);
+      return rate(candidate.event, rules, candidate.path);
     }),
   );
 }
