@@ -41,6 +41,7 @@ export const BalanceCause = builder.enumType('BalanceCause', {
     VOID: { description: 'A grant, or a part of it, was taken back.' },
     EXPIRY: { description: 'What was left of an expired grant was booked out.' },
     REPAYMENT: { description: 'A grant that came into force repaid a debt.' },
+    CORRECTION: { description: 'Usage was taken back, and what it cost given back.' },
     POLICY: { description: 'What happens when the money ends was changed.' },
     TIME: { description: 'A grant came into force or expired.' },
   },

@@ -31,6 +31,7 @@ export const EntryCause = builder.enumType('EntryCause', {
     VOID: { description: 'A grant, or a part of it, taken back.' },
     EXPIRY: { description: 'The rest of a grant whose time is over.' },
     REPAYMENT: { description: 'A debt repaid by a grant that came into force.' },
+    CORRECTION: { description: 'What a usage event cost, given back because it was taken back.' },
   },
 });
 
@@ -84,6 +85,7 @@ const CAUSE_NOUN = {
   VOID: 'adjustment',
   EXPIRY: 'grant',
   REPAYMENT: 'grant',
+  CORRECTION: 'usageEvent',
 } as const;
 
 builder.prismaObjectFields('Wallet', (t) => ({

@@ -11,6 +11,7 @@ import {
 } from '../rating/price-book.ts';
 import { sliceOf } from '../rating/slice.ts';
 import type { BurnOrder } from './asset.ts';
+import { loadConversion } from './conversion.ts';
 import type { CatalogueRow } from './sql/load-catalogue.ts';
 import { loadTerms } from './stored-terms.ts';
 
@@ -36,11 +37,13 @@ export function toSnapshot(row: CatalogueRow): CatalogueSnapshot {
   const ratesByPrice = groupBy(row.rates, (rate) => rate.priceId);
   const pricesByMetric = groupBy(row.prices, (price) => price.metricId);
   const metrics = row.metrics.map((metric): BookMetric => {
-    const { filter, id, ...fields } = metric;
+    const { filter, conversion: stored, id, ...fields } = metric;
+    const conversion = loadConversion(stored);
     const prices = (pricesByMetric.get(id) ?? []).map((price) =>
       toPrice(price, assets, ratesByPrice.get(price.id) ?? []),
     );
-    return { ...fields, id: id as Id<'metric'>, conditions: filter as Condition[], prices };
+    const conditions = filter as Condition[];
+    return { ...fields, id: id as Id<'metric'>, conditions, conversion, prices };
   });
   return {
     book: createPriceBook(Number(row.version), metrics),

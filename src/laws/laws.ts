@@ -6,6 +6,7 @@ import { BALANCES_ADD_UP } from './sql/balances-add-up.ts';
 import { CAUSES_APPLY_ONCE } from './sql/causes-apply-once.ts';
 import { CAUSES_EXIST } from './sql/causes-exist.ts';
 import { COUNTERS_ADD_UP } from './sql/counters-add-up.ts';
+import { COUNTERS_SAY_READINGS } from './sql/counters-say-readings.ts';
 import { DEBITS_EQUAL_CREDITS } from './sql/debits-equal-credits.ts';
 import { DEBTS_WITHIN_POLICY } from './sql/debts-within-policy.ts';
 import { EVENTS_HAVE_NO_GAP } from './sql/events-have-no-gap.ts';
@@ -67,6 +68,6 @@ export const LAWS: readonly Law[] = [
     number: 9,
     name: 'Counters are what the charges of their periods counted',
     counted: 'charges',
-    findViolation: bySql(COUNTERS_ADD_UP),
+    findViolation: inTurn(bySql(COUNTERS_ADD_UP), bySql(COUNTERS_SAY_READINGS)),
   },
 ];

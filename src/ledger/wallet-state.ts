@@ -14,7 +14,14 @@ export type LedgerAccount =
   | 'ADJUSTMENT'
   | 'RECEIVABLE'
   | 'REFUND';
-export type EntryCause = 'USAGE' | 'GRANT' | 'ADJUSTMENT' | 'VOID' | 'EXPIRY' | 'REPAYMENT';
+export type EntryCause =
+  | 'USAGE'
+  | 'GRANT'
+  | 'ADJUSTMENT'
+  | 'VOID'
+  | 'EXPIRY'
+  | 'REPAYMENT'
+  | 'CORRECTION';
 
 /** An open grant of a wallet that is decided on. */
 export interface GrantState extends Drawable {

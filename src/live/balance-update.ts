@@ -22,6 +22,7 @@ const BALANCE_CAUSES = [
   'VOID',
   'EXPIRY',
   'REPAYMENT',
+  'CORRECTION',
   'POLICY',
   'TIME',
 ] as const;

@@ -7,8 +7,9 @@ import type { Watch } from '../ledger/watch.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { Counter } from '../metering/counter.ts';
 import type { CounterMemory } from '../metering/counter-memory.ts';
+import { gatherReadings, openReadings } from '../metering/readings.ts';
 import { apply } from './apply.ts';
-import { counterKeys } from './counted.ts';
+import { askedOf, counterKeys } from './counted.ts';
 import { type Decision, decide } from './decide.ts';
 import type { Candidate } from './event.ts';
 import type { EventMemory } from './event-memory.ts';
@@ -64,9 +65,11 @@ export async function commitBatch(
 ): Promise<Committed> {
   const asked = makeSure ? candidates : memory.events.suspects(candidates);
   // Wallets before counters, as everybody locks them.
-  const [gathered, counters, recorded, organizations] = await Promise.all([
+  const saying = askedOf(candidates);
+  const [gathered, counters, readings, recorded, organizations] = await Promise.all([
     memory.wallets.gather(tx, ownersOf(candidates), makeSure),
     memory.counters.gather(tx, counterKeys(candidates), makeSure),
+    gatherReadings(tx, saying),
     findRecorded(tx, asked),
     tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(candidates)]),
   ]);
@@ -78,6 +81,7 @@ export async function commitBatch(
     burnOrder: burnOrderOf(organizationId, assetId),
     settlementWindowMs: settlementWindowOf(organizationOf, organizationId) * SECOND_MS,
   }));
+  openReadings(counters, saying, readings);
   const decisions = decide(candidates, situationOf(wallets, counters, recorded, now));
   const isSure = gathered.locked && asked.length === candidates.length;
   if (!isSure && decisions.some(isDoubtful)) throw new NotSure();

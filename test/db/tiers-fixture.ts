@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { CreateBillableMetricInput } from '../../src/catalog/metric.ts';
 import type { RateFields } from '../../src/catalog/rate.ts';
 import { exact, plain } from '../../src/kit/decimal.ts';
 import { isRefusal } from '../../src/kit/refusal.ts';
@@ -25,16 +26,18 @@ export async function openTiers() {
   }
 
   /** Something to sell, per unit of the property `units`. */
-  async function sell(terms: RateFields) {
+  async function sell(terms: RateFields, counts: Partial<CreateBillableMetricInput> = {}) {
     sold += 1;
     const metric = `metric-${sold}`;
-    const definition = { code: metric, eventType: metric, aggregation: 'SUM', property: 'units' };
-    given(await services.catalog.createBillableMetric(viewer, definition as never));
+    const definition = { code: metric, eventType: metric, property: 'units', ...counts };
+    given(
+      await services.catalog.createBillableMetric(viewer, { aggregation: 'SUM', ...definition }),
+    );
     const addRate = async (fields: RateFields) =>
       given(await services.catalog.createPrice(viewer, { metric, asset: 'GEM', ...fields }));
     const { priceId } = await addRate(terms);
 
-    function send(at: number, name: string, units: number, more: object = {}, occurredAt?: Date) {
+    function send(at: number, name: string, units: unknown, more: object = {}, occurredAt?: Date) {
       sent += 1;
       const { usage } = at % 2 === 0 ? services : other;
       return usage.record(viewer, {
@@ -50,7 +53,7 @@ export async function openTiers() {
       addRate,
       send,
       /** What an event was charged, or why it was refused. */
-      async record(name: string, units: number, more: object = {}, occurredAt?: Date) {
+      async record(name: string, units: unknown, more: object = {}, occurredAt?: Date) {
         const outcome = await send(0, name, units, more, occurredAt);
         if (isRefusal(outcome)) return outcome.refusal;
         return plain(outcome.charges?.[0]?.amount ?? exact(0));

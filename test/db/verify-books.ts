@@ -77,6 +77,16 @@ export async function keepBooks({ services, clock, openOrganization }: Laborator
     return given(await services.usage.record(viewer, event)).event.id;
   }
 
+  async function reach(externalId: string, n: number) {
+    const event = {
+      customer: { externalId },
+      eventId: `peak ${n}`,
+      type: 'peak',
+      properties: { n },
+    };
+    return given(await services.usage.record(viewer, event)).event.id;
+  }
+
   async function adjust(amount: string, transactionId: string) {
     const input = { amount, transactionId, reason: 'CORRECTION' as const };
     const target = { customerId: ada, asset: usd };
@@ -132,7 +142,13 @@ export async function keepBooks({ services, clock, openOrganization }: Laborator
     await grant(eve, { amount: '10' });
     await talk('eve', 'in the first tier', 8);
     const talked = await talk('eve', 'in both tiers', 6);
-    return { first, second, cleoWallet: wallet?.walletId ?? '', eve, talked };
+    const peaks = { code: 'peak', eventType: 'peak', aggregation: 'MAX', property: 'n' } as const;
+    given(await services.catalog.createBillableMetric(viewer, peaks));
+    const price = { metric: 'peak', asset: 'XUSD', unitAmount: '0.5' };
+    given(await services.catalog.createPrice(viewer, price));
+    const peak = await reach('eve', 4);
+    await reach('eve', 3);
+    return { first, second, cleoWallet: wallet?.walletId ?? '', eve, talked, peak };
   }
 
   return { ...(await forAda()), ...(await forOthers()), viewer, usd };

@@ -39,6 +39,7 @@ export function shopOf(fields: TermsFields, { scale = 2, ...metric }: ShopOption
       aggregation: 'SUM',
       property: 'n',
       conditions: [],
+      conversion: null,
       ...metric,
       prices: [{ ...price, rates: [rate] }],
     },
@@ -57,7 +58,9 @@ export function shopOf(fields: TermsFields, { scale = 2, ...metric }: ShopOption
     const before = { quantity: exact(0), charged: exact(0) };
     return events.map((properties) => {
       const { rate: at, quantity, amount } = rated(properties);
-      const owed = isTiered(at) ? costOnTop(at, quantity, before, scale) : amount;
+      const owed = isTiered(at)
+        ? costOnTop(at, quantity, before, { scale, mayFall: false })
+        : amount;
       if (owed === null) throw new Error('Beyond numbers.');
       before.quantity += quantity;
       before.charged += owed;
@@ -79,6 +82,7 @@ export function shopOf(fields: TermsFields, { scale = 2, ...metric }: ShopOption
   };
 }
 
-interface ShopOptions extends Partial<Pick<BookMetric, 'aggregation' | 'property'>> {
+interface ShopOptions
+  extends Partial<Pick<BookMetric, 'aggregation' | 'property' | 'conversion' | 'conditions'>> {
   readonly scale?: number;
 }
