@@ -17,6 +17,7 @@ import './adjustment.ts';
 import './ledger-entry.ts';
 import './charge.ts';
 import './usage.ts';
+import './usage-correction.ts';
 import './alert-rule.ts';
 import './alert-rule-changes.ts';
 import './alert.ts';

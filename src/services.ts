@@ -25,7 +25,12 @@ import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
 import { monthOf } from './metering/period.ts';
-import { createChargesLoader, createDrawsLoader, createUsageEventsLoader } from './usage/loader.ts';
+import {
+  createChargesLoader,
+  createCorrectionsLoader,
+  createDrawsLoader,
+  createUsageEventsLoader,
+} from './usage/loader.ts';
 import { createUsage } from './usage/service.ts';
 import { createQueueDeliveries, createWebhooks, type WebhookSettings } from './webhooks/service.ts';
 
@@ -122,6 +127,7 @@ export function createServices(deps: ServicesDeps) {
       usageEvents: createUsageEventsLoader(db, viewer),
       sentBodies: webhooks.createBodiesLoader(viewer),
       charges,
+      corrections: createCorrectionsLoader(db.direct, viewer),
       draws: createDrawsLoader(db.direct),
       /** The wallets that an event drew on, as they are now. */
       balancesOfEvent: async (eventId: string): Promise<BalanceUpdate[]> => {

@@ -11,7 +11,11 @@ import { DEBITS_EQUAL_CREDITS } from './sql/debits-equal-credits.ts';
 import { DEBTS_WITHIN_POLICY } from './sql/debts-within-policy.ts';
 import { EVENTS_HAVE_NO_GAP } from './sql/events-have-no-gap.ts';
 import { GRANTS_IN_TIME } from './sql/grants-in-time.ts';
-import { CHARGES_ARE_WHOLE, GRANTS_ARE_WHOLE } from './sql/nothing-half-recorded.ts';
+import {
+  CHARGES_ARE_WHOLE,
+  CORRECTIONS_ARE_WHOLE,
+  GRANTS_ARE_WHOLE,
+} from './sql/nothing-half-recorded.ts';
 import { SEQUENCES_HAVE_NO_GAP } from './sql/sequences-have-no-gap.ts';
 
 /** Every law that stored rows can prove, in the order of the design. */
@@ -44,7 +48,11 @@ export const LAWS: readonly Law[] = [
     number: 5,
     name: 'What is recorded is recorded whole',
     counted: 'charges',
-    findViolation: inTurn(bySql(CHARGES_ARE_WHOLE), bySql(GRANTS_ARE_WHOLE)),
+    findViolation: inTurn(
+      bySql(CHARGES_ARE_WHOLE),
+      bySql(GRANTS_ARE_WHOLE),
+      bySql(CORRECTIONS_ARE_WHOLE),
+    ),
   },
   {
     number: 6,

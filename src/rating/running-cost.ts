@@ -1,4 +1,4 @@
-import { type Exact, LIMIT, max, roundProduct, ZERO } from '../kit/decimal.ts';
+import { type Exact, LIMIT, max, min, roundProduct, ZERO } from '../kit/decimal.ts';
 import { costOf } from './cost.ts';
 import type { PerUnitTerms, RateTerms, TieredTerms } from './rate-terms.ts';
 
@@ -41,4 +41,17 @@ export function costOnTop(
   if (total >= LIMIT) return null;
   if (mayFall || terms.model === 'VOLUME') return max(total - before.charged, ZERO);
   return total - roundProduct(costOf(terms, before.quantity), scale);
+}
+
+/** What is given back when less was used after all: never more than was charged, and never less than nothing. */
+export function costTakenBack(
+  terms: RunningTerms,
+  before: Running,
+  after: Exact,
+  { scale, mayFall }: RunningRules,
+): Exact {
+  const due = roundProduct(costOf(terms, after), scale);
+  const follows = mayFall || terms.model === 'VOLUME';
+  const was = follows ? before.charged : roundProduct(costOf(terms, before.quantity), scale);
+  return min(max(was - due, ZERO), before.charged);
 }

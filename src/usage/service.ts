@@ -1,6 +1,7 @@
 import type { Viewer } from '../access/viewer.ts';
 import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import type { LoggedEvent } from '../live/event.ts';
+import { type CorrectUsageInput, correctUsage } from './correct/correct-usage.ts';
 import type { Outcome, UsageEventInput } from './event.ts';
 import { RETRY_AFTER_MS } from './group-commit.ts';
 import { createRecorder, MAX_EVENTS, type UsageDeps } from './record.ts';
@@ -40,6 +41,7 @@ export function createUsage(deps: UsageDeps) {
 
   return {
     record,
+    correct: (viewer: Viewer, input: CorrectUsageInput) => correctUsage(deps, viewer, input),
     recordBatch,
     listEvents: (viewer: Viewer, filter: EventFilter, query: object) =>
       listEvents(deps.db, viewer, filter, query),

@@ -132,3 +132,29 @@ test('terms that do not belong together are a typed error', async () => {
     ],
   });
 });
+
+test('an event that is taken back is given back, and says so', async () => {
+  await sell('wrong-units', { unitAmount: '2' });
+  const recorded = await ask(
+    `mutation { recordUsage(input: { customer: { externalId: "acme" }, eventId: "wrong", type: "wrong-units", properties: { units: 3 } }) {
+      ... on UsageRecorded { event { id correctedAt } balances { balance { available } } }
+    } }`,
+  );
+  const { event, balances } = recorded.data.recordUsage;
+  expect(event.correctedAt).toBeNull();
+  const correct = `mutation ($event: ID!) { correctUsage(input: { event: $event, description: "Counted twice" }) {
+    ... on CorrectUsagePayload { created event { correctedAt charges { amount } } balances { balance { available } } }
+    ... on Error { code }
+  } }`;
+  const { data } = await ask(correct, { event: event.id });
+  expect(data.correctUsage).toMatchObject({
+    created: true,
+    event: { correctedAt: expect.any(String), charges: [{ amount: '6' }] },
+  });
+  const before = Number(balances[0].balance.available);
+  expect(Number(data.correctUsage.balances[0].balance.available)).toBe(before + 6);
+  expect((await ask(correct, { event: event.id })).data.correctUsage.created).toBe(false);
+  expect((await ask(correct, { event: 'event_nothing' })).data.correctUsage).toEqual({
+    code: 'NOT_FOUND',
+  });
+});

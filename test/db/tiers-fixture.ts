@@ -2,8 +2,10 @@ import { expect } from 'vitest';
 import type { CreateBillableMetricInput } from '../../src/catalog/metric.ts';
 import type { RateFields } from '../../src/catalog/rate.ts';
 import { exact, plain } from '../../src/kit/decimal.ts';
+import { toTypeId } from '../../src/kit/ids.ts';
 import { isRefusal } from '../../src/kit/refusal.ts';
 import { verifyLaws } from '../../src/laws/verify.ts';
+import type { GrantCreditInput } from '../../src/ledger/grant-credit.ts';
 import { given, openAsset, openCustomer, openLaboratory } from '../laws/laboratory.ts';
 
 export type Tiers = Awaited<ReturnType<typeof openTiers>>;
@@ -76,9 +78,18 @@ export async function openTiers() {
     viewer,
     customer,
     sell,
-    async fund(name: string, amount: string) {
+    processOf: (at: number) => (at % 2 === 0 ? services : other),
+    async fund(name: string, amount: string, terms: Partial<GrantCreditInput> = {}) {
       const target = { customerId: await customer(name), asset, scopeMetrics: [] };
-      return given(await services.ledger.grantCredit(viewer, target, { amount }));
+      return given(await services.ledger.grantCredit(viewer, target, { amount, ...terms }));
+    },
+    /** From now on the customer's wallet goes into debt as far as it may. */
+    async arrears(name: string) {
+      const { id } = await db.prisma.wallet.findFirstOrThrow({
+        where: { customerId: customers.get(name) ?? '' },
+      });
+      const wallet = toTypeId('wallet', id);
+      given(await services.ledger.updateWallet(viewer, { wallet, onEmpty: 'ARREARS' }));
     },
     async expectLaws() {
       const { laws } = await verifyLaws(db);

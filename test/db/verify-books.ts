@@ -11,12 +11,13 @@ export async function keepBooks({ services, clock, openOrganization }: Laborator
   const viewer = await openOrganization('Acme');
   const usd = await openAsset(services, viewer, { code: 'XUSD', scale: 6, burnOrder: 'PRIORITY' });
   await openPrices();
-  const [ada, bob, cleo, dora, eve] = [
+  const [ada, bob, cleo, dora, eve, finn] = [
     await openCustomer(services, viewer, 'ada'),
     await openCustomer(services, viewer, 'bob'),
     await openCustomer(services, viewer, 'cleo'),
     await openCustomer(services, viewer, 'dora'),
     await openCustomer(services, viewer, 'eve'),
+    await openCustomer(services, viewer, 'finn'),
   ];
 
   async function openPrices() {
@@ -148,7 +149,10 @@ export async function keepBooks({ services, clock, openOrganization }: Laborator
     given(await services.catalog.createPrice(viewer, price));
     const peak = await reach('eve', 4);
     await reach('eve', 3);
-    return { first, second, cleoWallet: wallet?.walletId ?? '', eve, talked, peak };
+    await grant(finn, { amount: '4' });
+    const back = await use('finn', 'taken back', 2);
+    given(await services.usage.correct(viewer, { event: toTypeId('usageEvent', back) }));
+    return { first, second, cleoWallet: wallet?.walletId ?? '', eve, talked, peak, back };
   }
 
   return { ...(await forAda()), ...(await forOthers()), viewer, usd };

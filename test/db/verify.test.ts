@@ -18,6 +18,8 @@ const TABLES = [
   'charges',
   'usage_counters',
   'usage_readings',
+  'usage_corrections',
+  'charge_corrections',
   'event_runs',
   'event_logs',
 ];
