@@ -18,6 +18,7 @@ import './ledger-entry.ts';
 import './charge.ts';
 import './usage.ts';
 import './usage-correction.ts';
+import './usage-counter.ts';
 import './alert-rule.ts';
 import './alert-rule-changes.ts';
 import './alert.ts';

@@ -158,3 +158,46 @@ test('an event that is taken back is given back, and says so', async () => {
     code: 'NOT_FOUND',
   });
 });
+
+const USAGE = `query ($metric: String!, $at: DateTime) { customer(ref: { externalId: "acme" }) { usage(metric: $metric, at: $at) {
+  dimensions quantity charged periodStart periodEnd asset { code } rate { model }
+  tier { current { upTo unitAmount } next { upTo unitAmount } untilNext }
+} } }`;
+
+test('what was used in a month is told, with the tier that comes next', async () => {
+  const tiers = [
+    { upTo: '10', unitAmount: '0.1' },
+    { upTo: '20', unitAmount: '0.05' },
+    { unitAmount: '0.01' },
+  ];
+  await sell('told', { model: 'GRADUATED', tiers });
+  const usage = async (at: string | null = null) =>
+    (await ask(USAGE, { metric: 'told', at })).data.customer.usage;
+  expect(await usage()).toEqual([]);
+  await record('told', { units: 4 });
+  expect(await usage()).toEqual([
+    {
+      dimensions: {},
+      quantity: '4',
+      charged: '0.4',
+      periodStart: expect.stringMatching(/-01T00:00:00.000Z$/),
+      periodEnd: expect.stringMatching(/-01T00:00:00.000Z$/),
+      asset: { code: 'USD' },
+      rate: { model: 'GRADUATED' },
+      tier: {
+        current: { upTo: '10', unitAmount: '0.1' },
+        next: { upTo: '20', unitAmount: '0.05' },
+        untilNext: '6',
+      },
+    },
+  ]);
+  await record('told', { units: 16 });
+  expect((await usage())[0].tier).toEqual({
+    current: { upTo: null, unitAmount: '0.01' },
+    next: null,
+    untilNext: null,
+  });
+  expect(await usage('2020-01-01T00:00:00Z')).toEqual([]);
+  const { errors } = await ask(USAGE, { metric: 'told', at: 'soon' });
+  expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+});

@@ -96,6 +96,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Wallet.grants': pagesOf('grant', { of: id('wallet'), openOnly: false }),
   'Wallet.alerts': pagesOf('alert', { of: id('wallet'), activeOnly: false }),
+  'Customer.usage': [{ of: id('customer'), metric: named('metric') }],
   'Customer.alerts': pagesOf('alert', { of: id('customer'), activeOnly: true }),
   'CreditGrant.entries': [
     { of: id('grant'), first: 5, after: '3' },
