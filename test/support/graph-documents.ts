@@ -86,7 +86,7 @@ function fieldsOf(
     .filter((field) => !field.args.some(isRequiredArgument))
     .filter((field) => !MERCHANTS_ONLY.has(`${type.name}.${field.name}`))
     .flatMap((field) => {
-      const name = colliding.has(field.name)
+      const name = colliding.has(`${type.name}.${field.name}`)
         ? `${field.name}Of${type.name}: ${field.name}`
         : field.name;
       const target = getNamedType(field.type);
@@ -109,7 +109,10 @@ export const MERCHANTS_ONLY: ReadonlySet<string> = new Set([
   'Adjustment.metadata',
 ]);
 
-/** Names that members of one union or interface use for different types: they need an alias. */
+/**
+ * Fields of members of one union or interface, `Wallet.name`, whose name another one has used for another type:
+ * they need an alias. A document may have a few.
+ */
 function collidingNames(members: readonly GraphQLObjectType[]): Set<string> {
   const types = new Map<string, string>();
   const colliding = new Set<string>();
@@ -117,7 +120,7 @@ function collidingNames(members: readonly GraphQLObjectType[]): Set<string> {
     for (const { name, type } of Object.values(member.getFields())) {
       const first = types.get(name) ?? String(type);
       types.set(name, first);
-      if (first !== String(type)) colliding.add(name);
+      if (first !== String(type)) colliding.add(`${member.name}.${name}`);
     }
   }
   return colliding;

@@ -9,7 +9,14 @@ import { type Noun, PREFIXES } from '../../src/kit/ids.ts';
 import type { Place } from './graph-documents.ts';
 
 /** Everything an input of the graph can name. */
-export type Thing = Noun | 'spareKey' | 'spareRule' | 'spareEndpoint' | 'eventType' | 'subject';
+export type Thing =
+  | Noun
+  | 'feature'
+  | 'spareKey'
+  | 'spareRule'
+  | 'spareEndpoint'
+  | 'eventType'
+  | 'subject';
 
 /** How it is named: by TypeID, by the merchant's own name, or by its place in a list. */
 export type Form = 'id' | 'code' | 'cursor';
@@ -48,6 +55,25 @@ const usage = {
   subject: 'walker',
   properties: { model: 'walked' },
 };
+const walkedCredits = {
+  code: 'walked',
+  asset: code('asset'),
+  amount: '1',
+  scope: [code('metric')],
+};
+const walkedEntitlement = {
+  feature: code('feature'),
+  spendCap: { asset: code('asset'), amount: '1' },
+};
+/** Each code that a plan may name something by. */
+const walkedPlan = {
+  asset: code('asset'),
+  prices: [{ metric: code('metric'), asset: code('asset'), unitAmount: '1' }],
+  credits: [walkedCredits],
+  entitlements: [walkedEntitlement],
+  trial: { days: 1, credits: [walkedCredits] },
+  addOns: [{ code: 'walked', credits: [walkedCredits], entitlements: [walkedEntitlement] }],
+};
 const rate = { metric: named('metric'), unitAmount: '2' };
 
 /**
@@ -69,6 +95,9 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.node': NOUNS.map((noun) => ({ id: id(noun) })),
   'Query.nodes': [{ ids: [id('wallet'), id('customer')] }],
   'Query.organization': [{}],
+  'Query.plan': [{ plan: named('plan') }],
+  'Query.planDifference': [{ from: id('planVersion'), to: id('planVersion') }],
+  'Query.plans': [{ archived: true }, ...pagesOf('plan')],
   'Query.prices': [{ metric: named('metric'), rateCard: named('rateCard') }, ...pagesOf('price')],
   'Query.rateCards': pagesOf('rateCard'),
   'Query.usageEvents': [
@@ -94,6 +123,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     { of: id('grant'), last: 5, before: '1' },
   ],
   'Price.rates': pagesOf('rate', { of: id('price') }),
+  'Plan.versions': pagesOf('planVersion', { of: id('plan') }),
   'WebhookEndpoint.deliveries': pagesOf('webhookDelivery', { of: id('webhookEndpoint') }),
 
   'Mutation.adjustBalance': [
@@ -105,6 +135,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       reason: 'GOODWILL',
     }),
   ],
+  'Mutation.archivePlan': [input({ plan: named('plan'), archived: false })],
   'Mutation.createAlertRule': [
     input({ customer, asset: named('asset'), condition: { belowAmount: '3' } }),
     input({ wallet: id('wallet'), condition: { depleted: true } }),
@@ -132,6 +163,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.createWebhookEndpoint': [input({ url: 'http://127.0.0.1:9/walked' })],
   'Mutation.deleteWebhookEndpoint': [input({ endpoint: id('spareEndpoint') })],
   'Mutation.deleteAlertRule': [input({ rule: id('spareRule') })],
+  'Mutation.discardPlanDraft': [input({ plan: named('plan') })],
   'Mutation.grantCredit': [
     input({ customer, asset: named('asset'), amount: '1', scope: { metrics: [named('metric')] } }),
   ],
@@ -144,6 +176,8 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Mutation.openWallet': [input({ customer, asset: named('asset'), name: 'walked' })],
   'Mutation.pingWebhookEndpoint': [input({ endpoint: id('webhookEndpoint') })],
+  'Mutation.publishPlan': [input({ plan: named('plan') })],
+  'Mutation.savePlanDraft': [input({ code: 'walked', definition: walkedPlan })],
   'Mutation.recordUsage': [input(usage)],
   'Mutation.recordUsageBatch': [input({ events: [{ ...usage, eventId: 'walked too' }] })],
   'Mutation.replayWebhookEvents': [input({ endpoint: id('webhookEndpoint'), fromPosition: 1 })],
@@ -187,6 +221,11 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'CreatePriceInput.rateCard',
   'ImportRatesInput.rateCard',
   'OpenWalletInput.name',
+  'SavePlanDraftInput.code',
+  // Names of the parts of a plan.
+  'PlanFeeInput.code',
+  'PlanCreditsInput.code',
+  'PlanAddOnInput.code',
   'PropertyFilterInput.property',
   'PropertyFilterInput.equals',
   'PropertyFilterInput.in',
