@@ -29,6 +29,7 @@ const READ_SCOPES: Record<Noun, Scope> = {
   webhookDelivery: 'webhook:read',
   alertRule: 'alert:read',
   alert: 'alert:read',
+  testClock: 'clock:read',
 };
 
 const nodes = new Map<Noun, { typeName: string; load: LoadNode }>();

@@ -15,6 +15,7 @@ export type Thing =
   | 'spareKey'
   | 'spareRule'
   | 'spareEndpoint'
+  | 'spareClock'
   | 'eventType'
   | 'subject';
 
@@ -100,6 +101,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.plans': [{ archived: true }, ...pagesOf('plan')],
   'Query.prices': [{ metric: named('metric'), rateCard: named('rateCard') }, ...pagesOf('price')],
   'Query.rateCards': pagesOf('rateCard'),
+  'Query.testClocks': pagesOf('testClock'),
   'Query.usageEvents': [
     { filter: { customer } },
     { filter: { eventId: code('usageEvent') } },
@@ -126,6 +128,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Plan.versions': pagesOf('planVersion', { of: id('plan') }),
   'WebhookEndpoint.deliveries': pagesOf('webhookDelivery', { of: id('webhookEndpoint') }),
 
+  'Mutation.advanceTestClock': [input({ clock: id('testClock'), to: '2020-02-01T00:00:00Z' })],
   'Mutation.adjustBalance': [
     input({
       customer,
@@ -150,7 +153,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       filter: [{ property: 'a', equals: 'b' }],
     }),
   ],
-  'Mutation.createCustomer': [input({ externalId: 'walked' })],
+  'Mutation.createCustomer': [input({ externalId: 'walked', testClock: id('testClock') })],
   'Mutation.createCustomerToken': [input({ customer })],
   'Mutation.createPrice': [
     input({
@@ -160,8 +163,10 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       dimensions: { model: 'walked' },
     }),
   ],
+  'Mutation.createTestClock': [input({ name: 'Walked' })],
   'Mutation.createWebhookEndpoint': [input({ url: 'http://127.0.0.1:9/walked' })],
   'Mutation.deleteWebhookEndpoint': [input({ endpoint: id('spareEndpoint') })],
+  'Mutation.deleteTestClock': [input({ clock: id('spareClock') })],
   'Mutation.deleteAlertRule': [input({ rule: id('spareRule') })],
   'Mutation.discardPlanDraft': [input({ plan: named('plan') })],
   'Mutation.grantCredit': [
@@ -219,9 +224,12 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'UpdateWebhookEndpointInput.url',
   // The code of a card that is not there makes one; by id it must be there.
   'CreatePriceInput.rateCard',
+  'CreatePriceInput.property',
+  'ImportRateInput.property',
   'ImportRatesInput.rateCard',
   'OpenWalletInput.name',
   'SavePlanDraftInput.code',
+  'PlanPriceInput.property',
   // Names of the parts of a plan.
   'PlanFeeInput.code',
   'PlanCreditsInput.code',
