@@ -219,6 +219,8 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'CreateBillableMetricInput.eventType',
   'CreateBillableMetricInput.property',
   'CreateCustomerInput.externalId',
+  'CreatePriceInput.property',
+  'ImportRateInput.property',
   'CreateCustomerTokenInput.scopes',
   'CreateWebhookEndpointInput.url',
   'UpdateWebhookEndpointInput.url',
