@@ -128,6 +128,25 @@ export function clockWords(ask: Ask, key?: string) {
         .filter(({ customer }: ToldEvent) => customer?.externalId === externalId)
         .map(lineOf);
     },
+    /**
+     * Grants of a dollar that begin and end all over the year: number `n` of `count` lives from its part of the
+     * year for ten days.
+     */
+    async grantAllYear(externalId: string, count: number): Promise<void> {
+      for (let n = 0; n < count; n += 1) {
+        const begins = 1 + (n * 340) / count;
+        const life = { effectiveAt: day(begins), expiresAt: day(begins + 10) };
+        await words.grant(externalId, '1', life);
+      }
+    },
+    /** What a customer with these grants, who consumes nothing, has in the ledger after the year. */
+    ledgerOfAllYear(count: number): string[] {
+      const granted = Array.from({ length: count }, () => `${START} GRANT 1 CASH>WALLET`);
+      const expired = granted.map(
+        (_, n) => `${day(1 + (n * 340) / count + 10.25)} EXPIRY 1 WALLET>BREAKAGE`,
+      );
+      return [...granted, ...expired];
+    },
     /** An asset, and units of it for a dollar each. */
     async openShop(): Promise<void> {
       await run(`mutation {
