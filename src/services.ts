@@ -79,7 +79,7 @@ export function createServices(deps: ServicesDeps) {
   const ledger = createLedger({ db, clock, announce, watch: evaluate });
   const alerts = createAlerts({ db, clock, announce });
   /** What is due at one instant is done in this order. */
-  const timedWork: readonly TimedWork[] = [ledger.grantTransitions];
+  const timedWork: readonly TimedWork[] = [ledger.grantTransitions, ...alerts.timedWork];
   const clocks = createClocks({ db, clock, wake: sequencer.wake, timedWork });
   const { cautiousBatches } = deps;
   const usage = createUsage({
