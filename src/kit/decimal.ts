@@ -66,6 +66,12 @@ export function multiply(a: Exact, b: Exact, scale: number): Exact {
   return divideHalfEven(a * b, ONE * step) * step;
 }
 
+/** The exact share `part` / `whole` of a value, rounded once: half-even to `scale` decimal places. */
+export function fraction(value: Exact, part: bigint, whole: bigint, scale: number): Exact {
+  const step = 10n ** BigInt(MAX_SCALE - scale);
+  return divideHalfEven(value * part, whole * step) * step;
+}
+
 /** How many of `size`, which is above zero, it takes to hold `quantity`: whole ones, rounded up. */
 export function countOf(quantity: Exact, size: Exact): Exact {
   const whole = quantity / size;
