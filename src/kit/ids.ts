@@ -21,6 +21,10 @@ export const PREFIXES = {
   webhookDelivery: 'whdl',
   alertRule: 'alertrule',
   alert: 'alert',
+  plan: 'plan',
+  planVersion: 'planver',
+  subscription: 'sub',
+  subscriptionCharge: 'subcharge',
 } as const;
 
 export type Noun = keyof typeof PREFIXES;

@@ -31,7 +31,7 @@ const TEAM: PlanDefinition = {
   addOns: [{ code: 'sso', name: 'SSO', fees: [fee('sso', '15')], credits: [], entitlements: [] }],
 };
 
-const basis = (seats: number, addOns = TEAM.addOns.slice(0, 0)): FeeBasis => ({
+const basis = (seats: number, addOns: PlanDefinition['addOns'] = []): FeeBasis => ({
   definition: TEAM,
   seats,
   addOns,
