@@ -27,6 +27,9 @@ const READ_SCOPES: Record<Noun, Scope> = {
   webhookDelivery: 'webhook:read',
   alertRule: 'alert:read',
   alert: 'alert:read',
+  subscription: 'subscription:read',
+  subscriptionCharge: 'subscription:read',
+  testClock: 'clock:read',
 };
 
 const nodes = new Map<Noun, { typeName: string; load: LoadNode }>();

@@ -16,11 +16,15 @@ export const SCOPES = [
   'wallet:write',
   'usage:read',
   'usage:write',
+  'subscription:read',
+  'subscription:write',
   'event:read',
   'alert:read',
   'alert:write',
   'webhook:read',
   'webhook:write',
+  'clock:read',
+  'clock:write',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
@@ -30,6 +34,7 @@ export const CUSTOMER_SCOPES = [
   'customer:read',
   'wallet:read',
   'usage:read',
+  'subscription:read',
   'event:read',
   'alert:read',
 ] as const satisfies Scope[];

@@ -21,6 +21,7 @@ export const PREFIXES = {
   webhookDelivery: 'whdl',
   alertRule: 'alertrule',
   alert: 'alert',
+  testClock: 'clock',
   plan: 'plan',
   planVersion: 'planver',
   subscription: 'sub',

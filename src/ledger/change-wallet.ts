@@ -47,6 +47,7 @@ export async function changeWallet<Outcome extends object>(
   decide: (
     wallet: WalletState,
     tx: Tx,
+    /** By the customer's time. */
     now: Date,
     /** Whether the wallet is opened by this change: after a refusal there is none. */
     opened: boolean,
@@ -58,7 +59,7 @@ export async function changeWallet<Outcome extends object>(
   const outcome = await deps.db.transaction((tx) =>
     once<Outcome | Refusal>(tx, deps.clock, { ...change.call, organizationId }, async () => {
       const keys = { organizationId, customerId, walletName, assets: [asset] };
-      const purse = await openPurse(tx, keys, deps.clock.now);
+      const purse = await openPurse(tx, keys, deps.clock);
       const [pocket] = purse.pockets;
       if (!pocket) throw new Error('A purse was opened without the wallet that was asked for.');
       const { wallet, isOpened } = pocket;
@@ -66,7 +67,7 @@ export async function changeWallet<Outcome extends object>(
       if (wallet.postings.length === 0 || isRefusal(decided)) return decided;
       const closed = await closePurse(tx, purse, deps.watch);
       updates = closed.updates;
-      await writeOutbox(tx, closed.told, purse.now);
+      await writeOutbox(tx, closed.told, purse.committedAt);
       return decided;
     }),
   );

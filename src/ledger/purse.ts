@@ -1,5 +1,5 @@
 import type { Tx } from '../infra/db.ts';
-import { SECOND_MS } from '../kit/clock.ts';
+import { type Clock, SECOND_MS } from '../kit/clock.ts';
 import { type Exact, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
@@ -10,6 +10,7 @@ import { post } from './post.ts';
 import { insertWallet } from './store.ts';
 import { toldOf } from './tell.ts';
 import { balanceOf, type GrantState, type WalletState } from './wallet-state.ts';
+import { timeOf } from './wallet-time.ts';
 import type { Watch } from './watch.ts';
 
 /** One wallet of a purse, as it was when the purse was opened. */
@@ -24,8 +25,10 @@ export interface Pocket {
 /** Wallets of one customer, locked, to be changed together in a transaction that the caller has opened. */
 export interface Purse {
   readonly pockets: readonly Pocket[];
-  /** Behind the locks: whoever held them before has booked at an earlier time. */
+  /** By the customer's time. Behind the locks: whoever held them before has booked at an earlier one. */
   readonly now: Date;
+  /** By the server's time, for the event log. */
+  readonly committedAt: Date;
 }
 
 export interface PurseKeys {
@@ -40,9 +43,8 @@ export interface PurseKeys {
 export async function openPurse(
   tx: Tx,
   { organizationId, customerId, walletName, assets }: PurseKeys,
-  nowOf: () => Promise<Date> | Date,
+  clock: Clock,
 ): Promise<Purse> {
-  const before = await nowOf();
   const sorted = [...assets].sort((a, b) => (a.id < b.id ? -1 : 1));
   const keys = sorted.map(({ id }) => ({
     customerId,
@@ -51,7 +53,7 @@ export async function openPurse(
   }));
   const opened = new Set<string>();
   for (const key of keys) {
-    if (await insertWallet(tx, organizationId, key, before)) opened.add(key.assetId);
+    if (await insertWallet(tx, organizationId, key, clock.now())) opened.add(key.assetId);
   }
   const settlementWindowMs = await readSettlementWindow(tx, organizationId);
   const assetOf = new Map(sorted.map((asset) => [asset.id, asset]));
@@ -60,7 +62,8 @@ export async function openPurse(
     settlementWindowMs,
   }));
   if (wallets.length !== keys.length) throw new Error('A wallet vanished from its transaction.');
-  const now = await nowOf();
+  const committedAt = clock.now();
+  const now = wallets[0] ? timeOf(wallets[0], committedAt) : committedAt;
   const pockets = wallets.map((wallet): Pocket => {
     const isOpened = opened.has(wallet.assetId);
     if (isOpened) wallet.facts.push({ type: 'wallet.opened', walletId: wallet.id });
@@ -72,7 +75,7 @@ export async function openPurse(
       grantsBefore: new Set(wallet.grants),
     };
   });
-  return { pockets, now };
+  return { pockets, now, committedAt };
 }
 
 /** What there is to tell of a purse that was closed: in the log, and to subscribers after the commit. */

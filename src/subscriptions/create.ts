@@ -1,4 +1,5 @@
 import { inOrganization, type Viewer } from '../access/viewer.ts';
+import { nowOf } from '../clocks/now-of.ts';
 import { isUniqueViolation, type Tx } from '../infra/db.ts';
 import { once } from '../infra/idempotency.ts';
 import { createChecker } from '../kit/check.ts';
@@ -12,7 +13,13 @@ import { beginIfPaid } from './advance.ts';
 import { type Offer, offerOf } from './offer.ts';
 import { readTimeZone } from './periods.ts';
 import { readAddOns, readSeats } from './read-choices.ts';
-import { findLatestVersion, findOthers, findPlan, insertSubscription } from './store.ts';
+import {
+  findLatestVersion,
+  findOthers,
+  findPlan,
+  insertSubscription,
+  readTestClock,
+} from './store.ts';
 import type { SubscriptionState } from './subscription.ts';
 import { closeWork, openWork, type SubscriptionsDeps, tell } from './work.ts';
 
@@ -128,7 +135,8 @@ async function draft(
   asked: Asked,
   { planId, planVersionId, definition }: Offer,
 ): Promise<SubscriptionState | CommonRefusal> {
-  const now = clock.now();
+  const testClockId = await readTestClock(tx, customerId);
+  const now = await nowOf(tx, clock, testClockId);
   const check = createChecker();
   const seats = readSeats(check, definition, input.seats);
   const addOns = readAddOns(check, definition, input.addOns ?? []);
@@ -156,6 +164,7 @@ async function draft(
     organizationId: viewer.organizationId,
     customerId,
     timeZone: asked.timeZone,
+    testClockId,
     createdAt: now,
     prefundAmount: asked.prefundAmount,
     overrideRateCardId: null,

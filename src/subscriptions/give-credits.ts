@@ -167,6 +167,7 @@ async function give(
     organizationId: state.organizationId,
     customerId: state.customerId,
     walletId: wallet.id,
+    testClockId: wallet.testClockId,
     amount,
     sourceAccount: 'PROMOTIONAL',
     purpose: kind,

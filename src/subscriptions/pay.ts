@@ -58,6 +58,7 @@ export async function giveBack(
     organizationId: state.organizationId,
     customerId: state.customerId,
     walletId: wallet.id,
+    testClockId: wallet.testClockId,
     amount,
     sourceAccount: 'REVENUE',
     purpose: 'PAID',

@@ -23,6 +23,15 @@ export function readVersions(tx: Tx, ids: readonly string[]) {
   return tx.prisma.planVersion.findMany({ where: { id: { in: [...ids] } }, ...WITH_PLAN });
 }
 
+/** The clock that a customer goes by; null is the server's. */
+export async function readTestClock(tx: Tx, customerId: string): Promise<string | null> {
+  const { testClockId } = await tx.prisma.customer.findUniqueOrThrow({
+    where: { id: customerId },
+    select: { testClockId: true },
+  });
+  return testClockId;
+}
+
 /** The version that new subscribers get: the last that was published. */
 export function findLatestVersion(tx: Tx, planId: string) {
   return tx.prisma.planVersion.findFirst({
@@ -61,7 +70,8 @@ export async function insertSubscription(
   state: SubscriptionState,
   draft: SubscriptionDraft,
 ): Promise<void> {
-  const { id, organizationId, customerId, timeZone, prefundAmount, createdAt } = state;
+  const { id, organizationId, customerId, timeZone, testClockId } = state;
+  const { prefundAmount, createdAt } = state;
   await tx.prisma.subscription.create({
     data: {
       ...changing(state),
@@ -69,6 +79,7 @@ export async function insertSubscription(
       organizationId,
       customerId,
       timeZone,
+      testClockId,
       prefundAmount: prefundAmount === null ? null : plain(prefundAmount),
       overrides: draft.overrides,
       metadata: draft.metadata,
@@ -102,6 +113,7 @@ export async function insertPeriod(
   await tx.prisma.subscriptionPeriod.create({
     data: {
       ...ofSubscription(state),
+      id: newId('subscription'),
       startsAt: period.start,
       endsAt: period.end,
       isTrial,
@@ -222,7 +234,7 @@ function ofSubscription({ id, organizationId, customerId }: SubscriptionState) {
 }
 
 function changing(state: SubscriptionState) {
-  const { id, organizationId, customerId, timeZone, createdAt, ...rest } = state;
+  const { id, organizationId, customerId, timeZone, testClockId, createdAt, ...rest } = state;
   const { prefundAmount, overrideRateCardId, scheduled, addOns, ...columns } = rest;
   return {
     ...columns,

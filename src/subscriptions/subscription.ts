@@ -34,6 +34,8 @@ export interface SubscriptionState {
   readonly organizationId: Id<'organization'>;
   readonly customerId: Id<'customer'>;
   readonly timeZone: string;
+  /** Of its customer, by whose time everything happens. */
+  readonly testClockId: string | null;
   readonly createdAt: Date;
   readonly prefundAmount: Exact | null;
   /** The prices that it alone has. */

@@ -1,3 +1,4 @@
+import { nowOf } from '../clocks/now-of.ts';
 import type { Db, Tx } from '../infra/db.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Exact } from '../kit/decimal.ts';
@@ -98,9 +99,11 @@ export async function openWork(
   );
   const assets = await readAssets(tx, organizationId, [...offers.values()].flatMap(assetCodesOf));
   const keys = { organizationId, customerId, walletName: DEFAULT_WALLET, assets };
-  const purse = await openPurse(tx, keys, clock.now);
+  const purse = await openPurse(tx, keys, clock);
+  // Behind the locks; also where there is no wallet to say it.
+  const now = purse.pockets.length > 0 ? purse.now : await nowOf(tx, clock, state.testClockId);
   const given = await readGiven(tx, state);
-  return { tx, now: purse.now, state, offers, assets, purse, given, facts: [], lines: [] };
+  return { tx, now, state, offers, assets, purse, given, facts: [], lines: [] };
 }
 
 /** Writes what has become of it, with all that was booked. What was told is for after the commit. */
@@ -113,7 +116,7 @@ export async function closeWork(work: Work, watch: Watch): Promise<BalanceUpdate
   const closed = await closePurse(tx, purse, watch);
   await tx.query(MOVE_TERMS, [customerId]);
   const told = facts.map((fact) => ({ organizationId, customerId, fact }));
-  await writeOutbox(tx, [...told, ...closed.told], now);
+  await writeOutbox(tx, [...told, ...closed.told], purse.committedAt);
   return closed.updates;
 }
 

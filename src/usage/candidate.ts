@@ -1,5 +1,6 @@
 import type { CatalogueSnapshot } from '../catalog/snapshot.ts';
 import type { CustomerRef } from '../customers/customer-ref.ts';
+import type { KnownCustomer } from '../customers/store.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Invalid, invalid, isRefusal, type NotFound, notFound } from '../kit/refusal.ts';
 import { rateEvent } from '../rating/rate.ts';
@@ -10,18 +11,19 @@ import { outsideWindow, readEvent } from './read-event.ts';
 export function toCandidate(
   organizationId: Id<'organization'>,
   input: UsageEventInput,
-  customerId: Id<'customer'> | null,
+  customer: KnownCustomer | null,
   path: string,
   catalogue: CatalogueSnapshot,
+  /** By the customer's time. */
   now: Date,
 ): Candidate | Outcome {
   const read = readEvent(input, path, now);
   if (isRefusal(read)) return read;
-  if (!customerId) return unknownCustomer(input.customer, path);
+  if (!customer) return unknownCustomer(input.customer, path);
   if (input.holdId != null) return notFound(`${path}holdId`, 'Hold', input.holdId);
   const event = {
     organizationId,
-    customerId,
+    customerId: customer.id,
     eventId: read.eventId,
     type: read.type,
     subject: read.subject,
@@ -31,17 +33,17 @@ export function toCandidate(
     propertiesJson: read.propertiesJson,
     contentHash: read.contentHash,
   };
-  return rate(event, catalogue, now, path);
+  return rate(event, catalogue, path);
 }
 
-/** What an event costs by a catalogue, or why it cannot be recorded. */
+/** What an event costs by a catalogue, or why it could not be recorded when it was received. */
 export function rate(
   event: Candidate['event'],
   catalogue: CatalogueSnapshot,
-  now: Date,
   path: string,
 ): Candidate {
-  const rated = outsideWindow(event.occurredAt, now) ?? rateEvent(catalogue.book, event);
+  const { occurredAt, receivedAt } = event;
+  const rated = outsideWindow(occurredAt, receivedAt) ?? rateEvent(catalogue.book, event);
   const placed = isRefusal(rated) && rated.refusal === 'Invalid' ? below(path, rated) : rated;
   return { event, rated: placed, catalogueVersion: catalogue.book.version, path };
 }

@@ -7,6 +7,7 @@ import { insufficientFunds, type Owed, type Payment, payFrom } from '../ledger/c
 import { type Mark, returnTo } from '../ledger/move.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
+import { timeOf } from '../ledger/wallet-time.ts';
 import type { RatedCharge } from '../rating/rate.ts';
 import type { Candidate, RecordedCharge, RecordedEvent, UsageRefusal } from './event.ts';
 
@@ -25,6 +26,7 @@ export type Decision =
 
 /** Everything that decisions depend on, as it was gathered. */
 export interface Situation {
+  /** By the server's time; a wallet may have its own. */
   readonly now: Date;
   /** The wallet that usage of this customer in this asset draws on; undefined when there is none. */
   walletOf(customerId: string, assetId: string): WalletState | undefined;
@@ -149,7 +151,8 @@ function payNothing(owed: readonly Owed[], assetId: Id<'asset'>) {
 
 function momentOf(event: RecordedEvent, wallet: WalletState, situation: Situation): Moment {
   const { occurredAt } = event;
-  return { occurredAt, now: situation.now, settlementWindowMs: wallet.settlementWindowMs };
+  const now = timeOf(wallet, situation.now);
+  return { occurredAt, now, settlementWindowMs: wallet.settlementWindowMs };
 }
 
 function recordedCharge(

@@ -152,13 +152,12 @@ async function rateAgain(
   { organizationIds }: CatalogueChanged,
 ): Promise<Candidate[]> {
   for (const id of organizationIds) deps.priceBooks.invalidate(id);
-  const now = deps.clock.now();
   return Promise.all(
     candidates.map(async (candidate) => {
       const { organizationId } = candidate.event;
       if (!organizationIds.includes(organizationId)) return candidate;
       const catalogue = await deps.priceBooks.snapshot(organizationId);
-      return rate(candidate.event, catalogue, now, candidate.path);
+      return rate(candidate.event, catalogue, candidate.path);
     }),
   );
 }

@@ -35,6 +35,7 @@ CREATE TABLE "subscriptions" (
     "next_transition_at" TIMESTAMPTZ(3),
     "awaits_wallet_id" UUID,
     "awaits_version" BIGINT,
+    "test_clock_id" UUID,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
     CONSTRAINT "subscriptions_pkey" PRIMARY KEY ("id", "customer_id"),
@@ -47,7 +48,9 @@ CREATE UNIQUE INDEX "subscriptions_live_key" ON "subscriptions" ("customer_id", 
 CREATE INDEX "subscriptions_customer_id_id_idx" ON "subscriptions" ("customer_id", "id");
 CREATE INDEX "subscriptions_organization_id_id_idx" ON "subscriptions" ("organization_id", "id");
 CREATE INDEX "subscriptions_next_transition_at_idx" ON "subscriptions" ("next_transition_at")
-    WHERE "next_transition_at" IS NOT NULL;
+    WHERE "next_transition_at" IS NOT NULL AND "test_clock_id" IS NULL;
+CREATE INDEX "subscriptions_test_clock_id_next_transition_at_idx" ON "subscriptions" ("test_clock_id", "next_transition_at")
+    WHERE "test_clock_id" IS NOT NULL;
 CREATE INDEX "subscriptions_awaits_wallet_id_idx" ON "subscriptions" ("awaits_wallet_id")
     WHERE "awaits_wallet_id" IS NOT NULL;
 CREATE INDEX "subscriptions_plan_version_id_idx" ON "subscriptions" ("plan_version_id");
@@ -72,6 +75,7 @@ CREATE INDEX "subscription_terms_customer_id_idx" ON "subscription_terms" ("cust
 
 -- The periods that have begun. The unique key is what makes a renewal happen once.
 CREATE TABLE "subscription_periods" (
+    "id" UUID NOT NULL,
     "organization_id" UUID NOT NULL,
     "customer_id" UUID NOT NULL,
     "subscription_id" UUID NOT NULL,
@@ -80,9 +84,11 @@ CREATE TABLE "subscription_periods" (
     "is_trial" BOOLEAN NOT NULL DEFAULT false,
     "closed_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL,
-    CONSTRAINT "subscription_periods_pkey" PRIMARY KEY ("subscription_id", "starts_at", "customer_id"),
+    CONSTRAINT "subscription_periods_pkey" PRIMARY KEY ("id", "customer_id"),
     CONSTRAINT "subscription_periods_time_check" CHECK ("ends_at" > "starts_at")
 );
+CREATE UNIQUE INDEX "subscription_periods_subscription_id_starts_at_customer_id_key"
+    ON "subscription_periods" ("subscription_id", "starts_at", "customer_id");
 CREATE INDEX "subscription_periods_customer_id_idx" ON "subscription_periods" ("customer_id");
 
 -- What a subscription costs besides usage; each is the cause of entries of its wallet.

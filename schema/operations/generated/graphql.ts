@@ -160,6 +160,8 @@ export type CreateCustomerInput = {
   metadata?: unknown;
   /** At most 255 characters. */
   name?: string | null | undefined;
+  /** The TypeID of the test clock whose time the customer goes by, for ever; in TEST organizations only. The server's time when left out. */
+  testClock?: string | number | null | undefined;
 };
 
 /** A rate of a price. The price (card, metric, asset) is made when it is not there yet. On the card `default` it applies to every customer. */
@@ -234,6 +236,8 @@ export type EventType =
   | 'GRANT_EXPIRING'
   /** A grant, or a part of it, was taken back. */
   | 'GRANT_VOIDED'
+  /** A test clock was advanced, and everything until then is done. */
+  | 'TEST_CLOCK_READY'
   /** Usage was recorded and paid for: one event for all of a committed batch. */
   | 'USAGE_RECORDED'
   /** Usage was refused for want of funds: one event for all of a committed batch. */
@@ -352,8 +356,10 @@ export type CreateCustomerMutationVariables = Exact<{
 
 
 export type CreateCustomerMutation = { createCustomer:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
     | { __typename: 'CreateCustomerPayload', created: boolean, customer: { id: string, externalId: string, name: string | null } }
     | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'ValidationError', code: ErrorCode, message: string }
    };
 
@@ -501,6 +507,7 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -510,6 +517,7 @@ export type FollowEventsSubscriptionVariables = Exact<{
 
 
 export type FollowEventsSubscription = { events:
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
