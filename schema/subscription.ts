@@ -35,6 +35,19 @@ export const PlanSubscription = builder.prismaObject('Subscription', {
       authScopes: { can: 'customer:read' },
       description: 'Who subscribed.',
     }),
+    plan: t.relation('plan', {
+      authScopes: { can: 'catalog:read' },
+      description: 'What they subscribed to.',
+    }),
+    planVersion: t.relation('planVersion', {
+      authScopes: { can: 'catalog:read' },
+      description: 'The version of the plan that holds now.',
+    }),
+    planName: t.string({
+      description: 'What people call the plan: `Pro`.',
+      select: { plan: { select: { name: true } } },
+      resolve: ({ plan }) => plan.name,
+    }),
     status: t.expose('status', { type: SubscriptionStatus, description: 'How it stands.' }),
     seats: t.exposeInt('seats', { description: '1 where the plan is not sold by the seat.' }),
     timeZone: t.exposeString('timeZone', {

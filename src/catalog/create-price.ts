@@ -62,7 +62,7 @@ async function resolveKey(
   viewer: Viewer,
   input: { readonly metric: string; readonly asset: string; readonly rateCard: string },
   now: Date,
-): Promise<PriceKey | NotFound> {
+): Promise<PriceKey | NotFound | Conflict> {
   const metric = await findMetric(tx, viewer, input.metric);
   if (!metric) return notFound('metric', 'BillableMetric', input.metric);
   const asset = await findAsset(tx, viewer, input.asset);

@@ -13,6 +13,8 @@ export const PREFIXES = {
   rateCard: 'ratecard',
   price: 'price',
   rate: 'rate',
+  plan: 'plan',
+  planVersion: 'planver',
   wallet: 'wallet',
   grant: 'grant',
   adjustment: 'adjustment',
@@ -22,8 +24,6 @@ export const PREFIXES = {
   alertRule: 'alertrule',
   alert: 'alert',
   testClock: 'clock',
-  plan: 'plan',
-  planVersion: 'planver',
   subscription: 'sub',
   subscriptionCharge: 'subcharge',
 } as const;
