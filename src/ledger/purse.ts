@@ -86,8 +86,8 @@ export interface Closed {
 
 /** Writes what was decided about the wallets, all of it at once, and evaluates their alert rules. */
 export async function closePurse(tx: Tx, { pockets, now }: Purse, watch: Watch): Promise<Closed> {
-  const touched = pockets.filter(({ wallet }) => wallet.postings.length > 0);
-  const idle = pockets.filter(({ wallet, isOpened }) => isOpened && wallet.postings.length === 0);
+  const touched = pockets.filter(isTouched);
+  const idle = pockets.filter((pocket) => pocket.isOpened && !isTouched(pocket));
   const posted = post(
     tx,
     touched.map(({ wallet }) => wallet),
@@ -110,6 +110,11 @@ export async function closePurse(tx: Tx, { pockets, now }: Purse, watch: Watch):
     posted.updates,
   );
   return { told, updates: posted.updates };
+}
+
+/** Something was booked, or time was told to have changed what it may spend. */
+export function isTouched({ wallet, isOpened }: Pocket): boolean {
+  return wallet.postings.length > 0 || wallet.facts.length > Number(isOpened);
 }
 
 async function readSettlementWindow(tx: Tx, organizationId: string): Promise<number> {

@@ -4,7 +4,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Exact } from '../kit/decimal.ts';
 import type { LedgerAsset } from '../ledger/change-wallet.ts';
 import { DEFAULT_WALLET } from '../ledger/lock.ts';
-import { closePurse, openPurse, type Pocket, type Purse } from '../ledger/purse.ts';
+import { closePurse, isTouched, openPurse, type Pocket, type Purse } from '../ledger/purse.ts';
 import type { Watch } from '../ledger/watch.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { Fact } from '../live/event.ts';
@@ -125,6 +125,5 @@ function awaitVersion({ state, purse }: Work): void {
   const { awaitsWalletId } = state;
   const pocket = purse.pockets.find(({ wallet }) => wallet.id === awaitsWalletId);
   if (!pocket) return;
-  const { version, postings } = pocket.wallet;
-  state.awaitsVersion = BigInt(version + (postings.length > 0 ? 1 : 0));
+  state.awaitsVersion = BigInt(pocket.wallet.version + Number(isTouched(pocket)));
 }

@@ -52,8 +52,8 @@ describe('a subscription', () => {
       'GRANT 500 PROMOTIONAL>WALLET',
       'GRANT 1000 PROMOTIONAL>WALLET',
       'EXPIRY 500 WALLET>BREAKAGE',
-      'EXPIRY 500 WALLET>BREAKAGE',
       'EXPIRY 1000 WALLET>BREAKAGE',
+      'EXPIRY 500 WALLET>BREAKAGE',
     ]);
     expect(await shop.ledger(ada, 'USD')).toEqual([
       'GRANT 50 CASH>WALLET',
