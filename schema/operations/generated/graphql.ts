@@ -64,6 +64,10 @@ export type BalanceCause =
   | 'POLICY'
   /** A grant that came into force repaid a debt. */
   | 'REPAYMENT'
+  /** What was left of a grant went on into the next period. */
+  | 'ROLLOVER'
+  /** Something that a subscription costs besides usage. */
+  | 'SUBSCRIPTION'
   /** A grant came into force or expired. */
   | 'TIME'
   /** Usage was charged. */
@@ -254,6 +258,24 @@ export type EventType =
   | 'GRANT_EXPIRING'
   /** A grant, or a part of it, was taken back. */
   | 'GRANT_VOIDED'
+  /** The first period of a subscription that costs something has begun. */
+  | 'SUBSCRIPTION_ACTIVATED'
+  /** A subscription has ended. */
+  | 'SUBSCRIPTION_CANCELED'
+  /** A customer was subscribed to a plan. */
+  | 'SUBSCRIPTION_CREATED'
+  /** A wallet does not cover the period of a subscription that was to begin. */
+  | 'SUBSCRIPTION_PAST_DUE'
+  /** A subscription was paused. */
+  | 'SUBSCRIPTION_PAUSED'
+  /** A further period of a subscription has begun. */
+  | 'SUBSCRIPTION_RENEWED'
+  /** A subscription that was paused goes on. */
+  | 'SUBSCRIPTION_RESUMED'
+  /** The trial of a subscription ends within three days. */
+  | 'SUBSCRIPTION_TRIAL_ENDING'
+  /** The plan, seats, add-ons or trial of a subscription are others, or will be at the end of its period. */
+  | 'SUBSCRIPTION_UPDATED'
   /** A test clock was advanced, and everything until then is done. */
   | 'TEST_CLOCK_READY'
   /** Usage was recorded and paid for: one event for all of a committed batch. */
@@ -551,6 +573,15 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -560,6 +591,15 @@ export type FollowEventsSubscriptionVariables = Exact<{
 
 
 export type FollowEventsSubscription = { events:
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
