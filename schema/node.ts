@@ -19,6 +19,8 @@ const READ_SCOPES: Record<Noun, Scope> = {
   rateCard: 'catalog:read',
   price: 'catalog:read',
   rate: 'catalog:read',
+  plan: 'catalog:read',
+  planVersion: 'catalog:read',
   wallet: 'wallet:read',
   grant: 'wallet:read',
   adjustment: 'wallet:read',

@@ -24,6 +24,7 @@ import { type Announce, createPublishBalances } from './live/publish.ts';
 import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
+import { monthOf } from './metering/period.ts';
 import { createChargesLoader, createDrawsLoader, createUsageEventsLoader } from './usage/loader.ts';
 import { createUsage } from './usage/service.ts';
 import { createQueueDeliveries, createWebhooks, type WebhookSettings } from './webhooks/service.ts';
@@ -86,6 +87,7 @@ export function createServices(deps: ServicesDeps) {
     clock,
     customers,
     priceBooks: catalog.books,
+    periodOf: (_customerId, at) => monthOf(at),
     announce,
     watch: evaluate,
     cautiousBatches,

@@ -13,6 +13,8 @@ export const PREFIXES = {
   rateCard: 'ratecard',
   price: 'price',
   rate: 'rate',
+  plan: 'plan',
+  planVersion: 'planver',
   wallet: 'wallet',
   grant: 'grant',
   adjustment: 'adjustment',

@@ -3,9 +3,17 @@ import type { CustomerRef } from '../customers/customer-ref.ts';
 import type { KnownCustomer } from '../customers/store.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Invalid, invalid, isRefusal, type NotFound, notFound } from '../kit/refusal.ts';
+import type { PeriodOf } from '../metering/period.ts';
 import { rateEvent } from '../rating/rate.ts';
+import { countedOf } from './counted.ts';
 import type { Candidate, Outcome, UsageEventInput } from './event.ts';
 import { outsideWindow, readEvent } from './read-event.ts';
+
+/** What an event is rated by. */
+export interface RatingRules {
+  readonly catalogue: CatalogueSnapshot;
+  readonly periodOf: PeriodOf;
+}
 
 /** Reads and rates one event. What cannot be recorded whatever its price may be is refused here. */
 export function toCandidate(
@@ -13,7 +21,7 @@ export function toCandidate(
   input: UsageEventInput,
   customer: KnownCustomer | null,
   path: string,
-  catalogue: CatalogueSnapshot,
+  rules: RatingRules,
   /** By the customer's time. */
   now: Date,
 ): Candidate | Outcome {
@@ -33,22 +41,24 @@ export function toCandidate(
     propertiesJson: read.propertiesJson,
     contentHash: read.contentHash,
   };
-  return rate(event, catalogue, path);
+  return rate(event, rules, path);
 }
 
 /** What an event costs by a catalogue, or why it could not be recorded when it was received. */
 export function rate(
   event: Candidate['event'],
-  catalogue: CatalogueSnapshot,
+  { catalogue, periodOf }: RatingRules,
   path: string,
 ): Candidate {
   const { occurredAt, receivedAt } = event;
   const rated = outsideWindow(occurredAt, receivedAt) ?? rateEvent(catalogue.book, event);
   const placed = isRefusal(rated) && rated.refusal === 'Invalid' ? below(path, rated) : rated;
-  return { event, rated: placed, catalogueVersion: catalogue.book.version, path };
+  const counted = isRefusal(placed) ? [] : countedOf(event, placed, periodOf);
+  return { event, rated: placed, counted, catalogueVersion: catalogue.book.version, path };
 }
 
-function below(path: string, { issues }: Invalid): Invalid {
+/** The same issues, at their place in the input. */
+export function below(path: string, { issues }: Invalid): Invalid {
   return invalid(...issues.map((issue) => ({ ...issue, path: path + issue.path })));
 }
 

@@ -10,6 +10,8 @@ import type { BurnOrder } from '../ledger/burn-down.ts';
 import { createWalletMemory } from '../ledger/wallet-memory.ts';
 import type { Watch } from '../ledger/watch.ts';
 import type { Announce } from '../live/publish.ts';
+import { createCounterMemory } from '../metering/counter-memory.ts';
+import type { PeriodOf } from '../metering/period.ts';
 import { createBatcher } from './batcher.ts';
 import { rate } from './candidate.ts';
 import { CatalogueChanged, type Committed, commitBatch, type Memory } from './commit.ts';
@@ -24,6 +26,7 @@ export interface GroupCommitDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly priceBooks: PriceBooks;
+  readonly periodOf: PeriodOf;
   readonly announce: Announce;
   /** Evaluates the alert rules of wallets that a batch takes below a threshold. */
   readonly watch: Watch;
@@ -51,6 +54,8 @@ const REMEMBERED_EVENTS = 500_000;
 const CAUTIOUS_BATCHES = 50;
 /** Customers whose wallets are kept in memory between batches: about a kilobyte each. */
 const REMEMBERED_CUSTOMERS = 10_000;
+/** Counters of what was used in a period that are kept between batches: a quarter of a kilobyte each. */
+const REMEMBERED_COUNTERS = 20_000;
 const MAX_ATTEMPTS = 6;
 /** The pause before another attempt, times the number of those before. */
 const PAUSE_MS = 20;
@@ -67,6 +72,7 @@ export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
   const memory = {
     wallets: createWalletMemory(REMEMBERED_CUSTOMERS),
     events: createEventMemory(REMEMBERED_EVENTS),
+    counters: createCounterMemory(REMEMBERED_COUNTERS),
   };
   const caution = createCaution(cautiousBatches);
   const openBatcher = () =>
@@ -139,8 +145,9 @@ async function commit(
   }
 }
 
-function remember(memory: Memory, { wallets, decisions }: Committed): void {
+function remember(memory: Memory, { wallets, counters, decisions }: Committed): void {
   for (const wallet of wallets) memory.wallets.keep(wallet);
+  for (const counter of counters) memory.counters.keep(counter);
   for (const decision of decisions) {
     if (decision.kind !== 'REFUSE') memory.events.keep(decision.event);
   }
@@ -157,7 +164,8 @@ async function rateAgain(
       const { organizationId } = candidate.event;
       if (!organizationIds.includes(organizationId)) return candidate;
       const catalogue = await deps.priceBooks.snapshot(organizationId);
-      return rate(candidate.event, catalogue, candidate.path);
+      const rules = { catalogue, periodOf: deps.periodOf };
+      return rate(candidate.event, rules, candidate.path);
     }),
   );
 }

@@ -53,11 +53,12 @@ export function createRecorder(deps: UsageDeps): Recorder {
     ]);
     const clockIds = clocksOf(customers);
     const nows = clockIds.length > 0 ? await readNows(deps.db.direct, clockIds) : null;
+    const rules = { catalogue, periodOf: deps.periodOf };
     const serverNow = deps.clock.now();
     const gathered = inputs.map((input, index) => {
       const customer = customers[index] ?? null;
       const now = nows && customer?.testClockId ? nowIn(nows, customer.testClockId) : serverNow;
-      return toCandidate(organizationId, input, customer, paths(index), catalogue, now);
+      return toCandidate(organizationId, input, customer, paths(index), rules, now);
     });
     const candidates = gathered.filter((item): item is Candidate => !isRefusal(item));
     if (candidates.length === 0) return gathered as Outcome[];

@@ -4,10 +4,12 @@ import { lineOf, readSource, type SourceFile } from './source-text.ts';
 /** The rooms in the order of the corridor: a room sees the rooms after it, and none of its own rank. */
 const CORRIDOR = [
   ['usage'],
-  ['customers', 'catalog', 'entitlements'],
+  ['entitlements'],
+  ['subscriptions'],
+  ['customers', 'catalog'],
   ['rating'],
   ['alerts'],
-  ['ledger'],
+  ['ledger', 'metering'],
   ['clocks'],
   ['live'],
 ];

@@ -182,16 +182,34 @@ export type CreatePriceInput = {
   dimensions?: unknown;
   /** For usage that occurred from here on. When left out: the first rate of its dimensions holds from the beginning of time, a later one from now. */
   effectiveFrom?: string | null | undefined;
+  /** PERCENTAGE: what each event costs on top; 0 when left out. */
+  fixedAmount?: string | null | undefined;
+  /** FLAT, required: what an event costs, whatever its quantity. */
+  flatAmount?: string | null | undefined;
   /** Repeats of the same call within 24 hours answer the first outcome. */
   idempotencyKey?: string | null | undefined;
+  /** PER_UNIT: so much of each calendar month (UTC) is free. It is kept as GRADUATED, with a first tier that costs nothing. */
+  includedQuantity?: string | null | undefined;
+  /** PERCENTAGE: an event costs at most so much. GIVEN: more is refused. */
+  maximumAmount?: string | null | undefined;
   /** The code or the id of the metric. */
   metric: string;
-  /** Units sold together, above 0; 1 when left out. A begun package costs a whole one. */
+  /** PERCENTAGE: an event costs at least so much. GIVEN: less is refused. */
+  minimumAmount?: string | null | undefined;
+  /** How it prices; PER_UNIT when left out. A field that the model does not have is refused. */
+  model?: PricingModel | null | undefined;
+  /** PER_UNIT, GRADUATED, VOLUME: units sold together, above 0; 1 when left out. A begun package costs a whole one. */
   packageSize?: string | null | undefined;
+  /** PERCENTAGE, required: `2.9` is 2.9 %; at most 10 decimal places. */
+  percent?: string | null | undefined;
+  /** PERCENTAGE and GIVEN: the event property that it goes by, `cost`; what the metric counts when left out. An event without it is refused. */
+  property?: string | null | undefined;
   /** The code or the id of the card; `default` when left out. A new code makes a card, which prices nothing yet. */
   rateCard?: string | null | undefined;
-  /** What `packageSize` units cost, 0 or more; at most 12 decimal places. */
-  unitAmount: string;
+  /** GRADUATED and VOLUME, required: 1 to 50, ascending; the last has no `upTo`. */
+  tiers?: Array<TierInput> | null | undefined;
+  /** PER_UNIT, required: what `packageSize` units cost, 0 or more; at most 12 decimal places. */
+  unitAmount?: string | null | undefined;
 };
 
 /** A new test clock. */
@@ -318,6 +336,21 @@ export type GrantScopeInput = {
   metrics: Array<string>;
 };
 
+/** How a rate makes an amount of a quantity. Each rounds once, half-even. */
+export type PricingModel =
+  /** Each event costs `flatAmount`, whatever its quantity. */
+  | 'FLAT'
+  /** The quantity or `property` is the amount; outside of `minimumAmount` to `maximumAmount` the event is refused. */
+  | 'GIVEN'
+  /** By `tiers`, each for its own part of what is used in a calendar month (UTC). The charges of a month add up to the price of its total exactly, in any order. */
+  | 'GRADUATED'
+  /** `percent` of the quantity or of `property`, and `fixedAmount` on top, between `minimumAmount` and `maximumAmount`. */
+  | 'PERCENTAGE'
+  /** The quantity times `unitAmount`; with `packageSize`, whole packages. The default. */
+  | 'PER_UNIT'
+  /** By the one of the `tiers` that the total of the calendar month (UTC) gets into, for all of it. A charge is what is missing from the price of the total; where that falls nothing is charged. */
+  | 'VOLUME';
+
 /** A condition on one event property: exactly one of `equals`, `in` and `exists`. Numbers and booleans compare as their JSON text. */
 export type PropertyFilterInput = {
   /** The value it must have: `eu`. */
@@ -342,6 +375,16 @@ export type TestClockStatus =
   | 'ADVANCING'
   /** It stands still, and everything until its now is done. */
   | 'READY';
+
+/** A part of a quantity, from where the tier before it ends. */
+export type TierInput = {
+  /** What it costs once, when the quantity gets into it, 0 or more; 0 when left out. */
+  flatAmount?: string | null | undefined;
+  /** What `packageSize` units in it cost, 0 or more; 0 when left out. */
+  unitAmount?: string | null | undefined;
+  /** The last quantity that belongs to it, above that of the tier before; left out in the last tier, and only there. */
+  upTo?: string | null | undefined;
+};
 
 /** Which events to list; everything that is given must hold. */
 export type UsageEventFilter = {
@@ -434,7 +477,7 @@ export type CreatePriceMutationVariables = Exact<{
 
 export type CreatePriceMutation = { createPrice:
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
-    | { __typename: 'CreatePricePayload', created: boolean, rate: { id: string, dimensions: unknown, unitAmount: string, effectiveFrom: string | null } }
+    | { __typename: 'CreatePricePayload', created: boolean, rate: { id: string, dimensions: unknown, unitAmount: string | null, effectiveFrom: string | null } }
     | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'ValidationError', code: ErrorCode, message: string }
@@ -491,7 +534,7 @@ export type ExplainChargesQueryVariables = Exact<{
 }>;
 
 
-export type ExplainChargesQuery = { usageEvents: { edges: Array<{ node: { eventId: string, type: string, occurredAt: string, properties: unknown, charges: Array<{ quantity: string, amount: string, metric: { code: string }, rate: { unitAmount: string, packageSize: string, dimensions: unknown, effectiveFrom: string | null }, draws: Array<{ amount: string, grant: { id: string, purpose: GrantPurpose } | null }> }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ExplainChargesQuery = { usageEvents: { edges: Array<{ node: { eventId: string, type: string, occurredAt: string, properties: unknown, charges: Array<{ quantity: string, amount: string, metric: { code: string }, rate: { unitAmount: string | null, packageSize: string, dimensions: unknown, effectiveFrom: string | null }, draws: Array<{ amount: string, grant: { id: string, purpose: GrantPurpose } | null }> }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type WatchBalanceSubscriptionVariables = Exact<{
   walletId: string | number;
