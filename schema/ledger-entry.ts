@@ -31,6 +31,7 @@ export const EntryCause = builder.enumType('EntryCause', {
     VOID: { description: 'A grant, or a part of it, taken back.' },
     EXPIRY: { description: 'The rest of a grant whose time is over.' },
     REPAYMENT: { description: 'A debt repaid by a grant that came into force.' },
+    RELEASE: { description: 'A debt repaid by what a hold has let go.' },
   },
 });
 
@@ -61,7 +62,7 @@ export const LedgerEntry = builder.prismaObject('LedgerEntry', {
     }),
     cause: t.expose('cause', { type: EntryCause, description: 'Why.' }),
     causeId: t.id({
-      description: 'What caused it: the TypeID of the event, grant or adjustment.',
+      description: 'What caused it: the TypeID of the event, grant, hold or adjustment.',
       resolve: (entry) => toTypeId(CAUSE_NOUN[entry.cause], entry.causeId),
     }),
     balanceAfter: t.expose('balanceAfter', {
@@ -84,6 +85,7 @@ const CAUSE_NOUN = {
   VOID: 'adjustment',
   EXPIRY: 'grant',
   REPAYMENT: 'grant',
+  RELEASE: 'hold',
 } as const;
 
 builder.prismaObjectFields('Wallet', (t) => ({

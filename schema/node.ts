@@ -21,6 +21,7 @@ const READ_SCOPES: Record<Noun, Scope> = {
   rate: 'catalog:read',
   wallet: 'wallet:read',
   grant: 'wallet:read',
+  hold: 'hold:read',
   adjustment: 'wallet:read',
   usageEvent: 'usage:read',
   webhookEndpoint: 'webhook:read',

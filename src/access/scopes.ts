@@ -14,6 +14,8 @@ export const SCOPES = [
   'catalog:write',
   'wallet:read',
   'wallet:write',
+  'hold:read',
+  'hold:write',
   'usage:read',
   'usage:write',
   'event:read',
@@ -29,6 +31,7 @@ export type Scope = (typeof SCOPES)[number];
 export const CUSTOMER_SCOPES = [
   'customer:read',
   'wallet:read',
+  'hold:read',
   'usage:read',
   'event:read',
   'alert:read',

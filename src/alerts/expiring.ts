@@ -1,7 +1,7 @@
 import type { Queryable } from '../infra/db.ts';
 import { fromEpochMs, SECOND_MS } from '../kit/clock.ts';
-import { hold } from '../ledger/hold.ts';
 import { walletKeys } from '../ledger/lock.ts';
+import { lockToLook } from '../ledger/lock-to-look.ts';
 import { toldOf } from '../ledger/tell.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
 import { writeOutbox } from '../live/outbox.ts';
@@ -90,7 +90,7 @@ async function tellOf(
   expired: readonly ExpiredRow[],
   { clock }: AlertDeps,
 ): Promise<void> {
-  const wallets = await hold(tx, walletKeys([...expiring, ...expired]));
+  const wallets = await lockToLook(tx, walletKeys([...expiring, ...expired]));
   const now = clock.now();
   const [pairs, active] = await Promise.all([
     tx.query<ToldGrantRow>(RECHECK_EXPIRING, [

@@ -15,6 +15,7 @@ export const PREFIXES = {
   rate: 'rate',
   wallet: 'wallet',
   grant: 'grant',
+  hold: 'hold',
   adjustment: 'adjustment',
   usageEvent: 'event',
   webhookEndpoint: 'whep',

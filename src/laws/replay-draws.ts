@@ -75,6 +75,7 @@ function toDrawable(row: GrantRow): Drawable {
     scopeMetrics: row.scope_metrics,
     createdAt: row.created_at,
     remaining: ZERO,
+    held: ZERO,
   };
 }
 

@@ -8,11 +8,12 @@ import type { BalanceUpdate } from '../live/balance-update.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import type { Announce } from '../live/publish.ts';
 import type { BurnOrder } from './burn-down.ts';
+import { lapse } from './holds/lapse.ts';
 import { lockWallets, type WalletKey } from './lock.ts';
 import { post } from './post.ts';
 import { insertWallet } from './store.ts';
 import { toldOf } from './tell.ts';
-import { balanceOf, type WalletState } from './wallet-state.ts';
+import { balanceOf, isChanged, type WalletState } from './wallet-state.ts';
 import type { Watch } from './watch.ts';
 
 export interface LedgerDeps {
@@ -69,10 +70,11 @@ export async function changeWallet<Outcome extends object>(
       if (opened) wallet.facts.push({ type: 'wallet.opened', walletId: wallet.id });
       // Behind the lock: whoever held it before us has booked at an earlier time.
       const now = deps.clock.now();
+      if (wallet.holds !== null) lapse(wallet, wallet.holds, now);
       const before = balanceOf(wallet, now).settled;
       const known = new Set(wallet.grants);
       const decided = await decide(wallet, tx, now, opened);
-      if (wallet.postings.length === 0 || isRefusal(decided)) return decided;
+      if (!isChanged(wallet) || isRefusal(decided)) return decided;
       const posted = post(tx, [wallet], now);
       await posted.written;
       updates = posted.updates;

@@ -4,6 +4,8 @@ import type { Queryable } from '../infra/db.ts';
 import { createPositions, type Positions } from '../infra/positions.ts';
 import { type Exact, stored, ZERO } from '../kit/decimal.ts';
 import type { BalanceCause, BalanceUpdate } from '../live/balance-update.ts';
+import { bookLapsed } from './holds/close.ts';
+import { writeHolds } from './holds/write-holds.ts';
 import { WRITE_POSTINGS } from './sql/write-postings.ts';
 import {
   balanceOf,
@@ -28,7 +30,11 @@ export interface Posted {
  */
 export function post(tx: Queryable, wallets: readonly WalletState[], now: Date): Posted {
   if (wallets.length === 0) return NOTHING_POSTED;
-  const written = tx.query(WRITE_POSTINGS, [...columnsOf(wallets), now]);
+  for (const wallet of wallets) if (wallet.holds !== null) bookLapsed(wallet, now);
+  const posted = tx.query(WRITE_POSTINGS, [...columnsOf(wallets), now]);
+  const withHolds = wallets.filter(({ holds }) => holds !== null && holds.changed.size > 0);
+  const written =
+    withHolds.length === 0 ? posted : Promise.all([posted, ...writeHolds(tx, withHolds, now)]);
   const at = now.toISOString();
   const settled: Exact[] = [];
   const updates = wallets.map((wallet) => {
@@ -42,8 +48,11 @@ export function post(tx: Queryable, wallets: readonly WalletState[], now: Date):
 const NOTHING_POSTED: Posted = { written: Promise.resolve(), updates: [], settled: [] };
 
 /** A grant's repayment of a debt follows what made it possible. */
-function causeOf({ postings: [first] }: WalletState): BalanceCause {
-  return first?.cause.kind ?? 'TIME';
+function causeOf({ postings: [first], holds }: WalletState): BalanceCause {
+  if (first) return first.cause.kind;
+  if (holds === null || holds.changed.size === 0) return 'TIME';
+  const isOpen = [...holds.changed].some(({ status }) => status === 'OPEN');
+  return isOpen ? 'HOLD' : 'RELEASE';
 }
 
 /** An entry to be written, and where its wallet stands among those that changed. */
@@ -79,6 +88,7 @@ function walletColumns(wallets: readonly WalletState[]): unknown[] {
     arrayLiteral(wallets, (wallet) => wallet.lastSequence),
     arrayLiteral(wallets, (wallet) => stored(wallet.balance)),
     arrayLiteral(wallets, (wallet) => stored(wallet.debt)),
+    arrayLiteral(wallets, (wallet) => wallet.holds?.open.size ?? 0),
   ];
 }
 

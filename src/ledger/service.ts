@@ -5,6 +5,8 @@ import { readBalanceAt, readBalances, readUpdates, readVersions } from './balanc
 import type { LedgerAsset, LedgerDeps } from './change-wallet.ts';
 import { applyTransitions } from './expiry.ts';
 import { type GrantCreditInput, type GrantTarget, grantCredit } from './grant-credit.ts';
+import { expireHolds } from './holds/expire-holds.ts';
+import { findHold } from './holds/hold-store.ts';
 import {
   type OpenWalletInput,
   openWallet,
@@ -33,6 +35,8 @@ export function createLedger(deps: LedgerDeps) {
     voidGrant: (viewer: Viewer, input: VoidGrantInput) => voidGrant(deps, viewer, input),
     /** Books what time has done to grants; returns how many were handled. */
     applyTransitions: () => applyTransitions(deps),
+    /** Books holds whose time is over; returns how many were due. */
+    expireHolds: () => expireHolds(deps),
     /** What subscribers are told of wallets as they are now. */
     readUpdates: (walletIds: readonly string[]) => readUpdates(db.direct, clock, walletIds),
     readVersions: (customerIds: readonly string[]) => readVersions(db.direct, customerIds),
@@ -47,6 +51,7 @@ export function createLedger(deps: LedgerDeps) {
     },
     findGrant: (viewer: Viewer, id: string, query?: object) =>
       store.findGrant(db, viewer, id, query),
+    findHold: (viewer: Viewer, id: string, query?: object) => findHold(db, viewer, id, query),
     listEntries: (of: Parameters<typeof store.listEntries>[1], page: store.EntriesPage) =>
       store.listEntries(db, of, page),
     findAdjustment: (viewer: Viewer, id: string, query?: object) =>

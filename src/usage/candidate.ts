@@ -14,11 +14,11 @@ export function toCandidate(
   path: string,
   catalogue: CatalogueSnapshot,
   now: Date,
+  holdId: Id<'hold'> | null = null,
 ): Candidate | Outcome {
   const read = readEvent(input, path, now);
   if (isRefusal(read)) return read;
   if (!customerId) return unknownCustomer(input.customer, path);
-  if (input.holdId != null) return notFound(`${path}holdId`, 'Hold', input.holdId);
   const event = {
     organizationId,
     customerId,
@@ -30,6 +30,7 @@ export function toCandidate(
     properties: read.properties,
     propertiesJson: read.propertiesJson,
     contentHash: read.contentHash,
+    holdId,
   };
   return rate(event, catalogue, now, path);
 }
@@ -43,7 +44,7 @@ export function rate(
 ): Candidate {
   const rated = outsideWindow(event.occurredAt, now) ?? rateEvent(catalogue.book, event);
   const placed = isRefusal(rated) && rated.refusal === 'Invalid' ? below(path, rated) : rated;
-  return { event, rated: placed, catalogueVersion: catalogue.book.version, path };
+  return { kind: 'USAGE', event, rated: placed, catalogueVersion: catalogue.book.version, path };
 }
 
 function below(path: string, { issues }: Invalid): Invalid {

@@ -6,13 +6,18 @@ import type { WalletState } from '../ledger/wallet-state.ts';
 import type { Watch } from '../ledger/watch.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { apply } from './apply.ts';
-import { type Decision, decide } from './decide.ts';
-import type { Candidate } from './event.ts';
+import type { Decision } from './decide.ts';
+import { decideAll } from './decide-all.ts';
 import type { EventMemory } from './event-memory.ts';
 import { findRecorded, organizationIds, ownersOf, situationOf } from './gather.ts';
+import { findHolds } from './holds/find-holds.ts';
+import type { HoldMemory } from './holds/hold-memory.ts';
+import { ratedWith } from './holds/rate-again.ts';
+import { candidatesOf, holdOperationsOf, type Operation, organizationOf } from './operation.ts';
 import { type OrganizationRow, READ_ORGANIZATIONS } from './sql/read-organizations.ts';
 
 export interface Committed {
+  readonly operations: readonly Operation[];
   readonly decisions: Decision[];
   /** As the transaction leaves them. */
   readonly wallets: readonly WalletState[];
@@ -35,6 +40,7 @@ export class CatalogueChanged extends Error {
 export interface Memory {
   readonly wallets: WalletMemory;
   readonly events: EventMemory;
+  readonly holds: HoldMemory;
 }
 
 /**
@@ -51,52 +57,58 @@ export class NotSure extends Error {
  */
 export async function commitBatch(
   tx: Queryable,
-  candidates: readonly Candidate[],
+  operations: readonly Operation[],
   burnOrderOf: (organizationId: string, assetId: string) => BurnOrder,
   memory: Memory,
   makeSure: boolean,
   { clock, watch }: { readonly clock: Clock; readonly watch: Watch },
 ): Promise<Committed> {
+  const candidates = candidatesOf(operations);
+  const holds = holdOperationsOf(operations);
   const asked = makeSure ? candidates : memory.events.suspects(candidates);
-  const [gathered, recorded, organizations] = await Promise.all([
-    memory.wallets.gather(tx, ownersOf(candidates), makeSure),
+  const askedHolds = makeSure ? holds : memory.holds.suspects(holds);
+  const [gathered, recorded, foundHold, organizations] = await Promise.all([
+    memory.wallets.gather(tx, ownersOf(candidates, holds), makeSure),
     findRecorded(tx, asked),
-    tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(candidates)]),
+    findHolds(tx, askedHolds),
+    tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(operations)]),
   ]);
   // Now is after the wallets were read: what is posted to one of them is posted in the order of its time.
   const now = clock.now();
-  const organizationOf = new Map(organizations.map((row) => [row.id, row]));
-  refuseStale(candidates, organizationOf);
+  const rowOf = new Map(organizations.map((row) => [row.id, row]));
+  refuseStale(operations, rowOf);
   const wallets = await openGathered(tx, gathered, ({ organizationId, assetId }) => ({
     burnOrder: burnOrderOf(organizationId, assetId),
-    settlementWindowMs: settlementWindowOf(organizationOf, organizationId) * SECOND_MS,
+    settlementWindowMs: settlementWindowOf(rowOf, organizationId) * SECOND_MS,
   }));
-  const decisions = decide(candidates, situationOf(wallets, recorded, now));
-  const isSure = gathered.locked && asked.length === candidates.length;
+  const decisions = decideAll(operations, situationOf(wallets, recorded, foundHold, now));
+  const isSure =
+    gathered.locked && asked.length === candidates.length && askedHolds.length === holds.length;
   if (!isSure && decisions.some(isDoubtful)) throw new NotSure();
   const alertVersionOf = ({ organizationId }: WalletState) =>
-    organizationOf.get(organizationId)?.alert_version ?? 0;
-  const decided = { candidates, decisions, wallets, alertVersionOf };
+    rowOf.get(organizationId)?.alert_version ?? 0;
+  const decided = { operations, decisions, wallets, alertVersionOf };
   const updates = await apply(tx, decided, watch, now);
-  return { decisions, wallets, updates };
+  return { operations, decisions, wallets, updates };
 }
 
 function refuseStale(
-  candidates: readonly Candidate[],
-  organizationOf: ReadonlyMap<string, OrganizationRow>,
+  operations: readonly Operation[],
+  rowOf: ReadonlyMap<string, OrganizationRow>,
 ): void {
-  const stale = candidates.filter(({ event, catalogueVersion }) => {
-    const organization = organizationOf.get(event.organizationId);
-    return organization?.catalogue_version !== catalogueVersion;
+  const stale = operations.filter((operation) => {
+    const version = rowOf.get(organizationOf(operation))?.catalogue_version;
+    if (operation.kind === 'USAGE') return operation.catalogueVersion !== version;
+    return ratedWith(operation).some((it) => it !== version);
   });
   if (stale.length > 0) throw new CatalogueChanged(organizationIds(stale));
 }
 
 function settlementWindowOf(
-  organizationOf: ReadonlyMap<string, OrganizationRow>,
+  rowOf: ReadonlyMap<string, OrganizationRow>,
   organizationId: string,
 ): number {
-  const organization = organizationOf.get(organizationId);
+  const organization = rowOf.get(organizationId);
   if (!organization) throw new Error(`A wallet belongs to no organization: ${organizationId}.`);
   return organization.settlement_window_seconds;
 }

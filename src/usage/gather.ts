@@ -7,28 +7,33 @@ import type { Owner } from '../ledger/wallet-memory.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
 import type { Situation } from './decide.ts';
 import type { Candidate, RecordedEvent } from './event.ts';
+import type { HoldOperation } from './holds/operation.ts';
+import { type Operation, organizationOf } from './operation.ts';
 import { FIND_RECORDED, type RecordedRow } from './sql/find-recorded.ts';
 
-export function organizationIds(candidates: readonly Candidate[]): string[] {
-  return [...new Set(candidates.map(({ event }) => event.organizationId))];
+export function organizationIds(operations: readonly Operation[]): string[] {
+  return [...new Set(operations.map(organizationOf))];
 }
 
-/** Whose wallets the candidates' charges would draw on, each once. */
-export function ownersOf(candidates: readonly Candidate[]): Owner[] {
+/** Whose wallets the candidates' charges would draw on, and those that holds are on, each once. */
+export function ownersOf(
+  candidates: readonly Candidate[],
+  holds: readonly HoldOperation[],
+): Owner[] {
   const owners: Owner[] = [];
   const assetsOf = new Map<string, string[]>();
+  const add = (customerId: Id<'customer'>, assetId: Id<'asset'>) => {
+    const assets = assetsOf.get(customerId);
+    if (assets?.includes(assetId)) return;
+    if (assets) assets.push(assetId);
+    else assetsOf.set(customerId, [assetId]);
+    owners.push({ customerId, assetId });
+  };
   for (const { event, rated } of candidates) {
     if (isRefusal(rated)) continue;
-    const { customerId } = event;
-    for (const { price } of rated) {
-      const { assetId } = price;
-      const assets = assetsOf.get(customerId);
-      if (assets?.includes(assetId)) continue;
-      if (assets) assets.push(assetId);
-      else assetsOf.set(customerId, [assetId]);
-      owners.push({ customerId, assetId });
-    }
+    for (const { price } of rated) add(event.customerId, price.assetId);
   }
+  for (const { customerId, assetId } of holds) add(customerId, assetId);
   return owners;
 }
 
@@ -48,6 +53,7 @@ export async function findRecorded(
 export function situationOf(
   wallets: readonly WalletState[],
   recorded: readonly RecordedRow[],
+  foundHold: Situation['foundHold'],
   now: Date,
 ): Situation {
   const walletsOf = groupBy(wallets, ({ customerId }): string => customerId);
@@ -61,6 +67,7 @@ export function situationOf(
     walletOf: (customerId, assetId) =>
       walletsOf.get(customerId)?.find((wallet) => wallet.assetId === assetId),
     recorded: (customerId, eventId) => eventsOf.get(customerId)?.get(eventId),
+    foundHold,
   };
 }
 
@@ -77,5 +84,6 @@ function recordedEvent(row: RecordedRow): RecordedEvent {
     properties: JSON.parse(row.properties_json) as Record<string, unknown>,
     propertiesJson: row.properties_json,
     contentHash: row.content_hash,
+    holdId: row.hold_id as Id<'hold'> | null,
   };
 }

@@ -21,7 +21,7 @@ export function createTasks({
 }: {
   db: Db;
   clock: Clock;
-  ledger: Pick<Ledger, 'applyTransitions'>;
+  ledger: Pick<Ledger, 'applyTransitions' | 'expireHolds'>;
   alerts: Pick<Alerts, 'sweep' | 'watchGrants' | 'watchRecentGrants' | 'coolDown' | 'forgetSpend'>;
   sequencer: Pick<Sequencer, 'pass'>;
   webhooks: Pick<Webhooks, 'sweep' | 'forgetDeliveries'>;
@@ -30,6 +30,11 @@ export function createTasks({
   const releaseDeadJobs = createReleaseDeadJobs(db.direct);
 
   return [
+    {
+      name: 'holds expire',
+      everyMs: SECOND_MS,
+      run: async () => (await ledger.expireHolds()) > 0,
+    },
     {
       name: 'grants come into force and expire',
       everyMs: SECOND_MS,

@@ -9,7 +9,14 @@ import { type Noun, PREFIXES } from '../../src/kit/ids.ts';
 import type { Place } from './graph-documents.ts';
 
 /** Everything an input of the graph can name. */
-export type Thing = Noun | 'spareKey' | 'spareRule' | 'spareEndpoint' | 'eventType' | 'subject';
+export type Thing =
+  | Noun
+  | 'spareHold'
+  | 'spareKey'
+  | 'spareRule'
+  | 'spareEndpoint'
+  | 'eventType'
+  | 'subject';
 
 /** How it is named: by TypeID, by the merchant's own name, or by its place in a list. */
 export type Form = 'id' | 'code' | 'cursor';
@@ -48,6 +55,7 @@ const usage = {
   subject: 'walker',
   properties: { model: 'walked' },
 };
+const { customer: _, ...captured } = usage;
 const rate = { metric: named('metric'), unitAmount: '2' };
 
 /**
@@ -88,6 +96,12 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Wallet.grants': pagesOf('grant', { of: id('wallet'), openOnly: false }),
   'Wallet.alerts': pagesOf('alert', { of: id('wallet'), activeOnly: false }),
+  'Wallet.holds': pagesOf('hold', { of: id('wallet'), openOnly: false }),
+  'Customer.holds': pagesOf('hold', { of: id('customer'), openOnly: true }),
+  'Hold.captures': [
+    { of: id('hold'), first: 5 },
+    { of: id('hold'), last: 5 },
+  ],
   'Customer.alerts': pagesOf('alert', { of: id('customer'), activeOnly: true }),
   'CreditGrant.entries': [
     { of: id('grant'), first: 5, after: '3' },
@@ -104,6 +118,9 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       transactionId: 'walked',
       reason: 'GOODWILL',
     }),
+  ],
+  'Mutation.captureHold': [
+    input({ hold: id('spareHold'), events: [{ ...captured, eventId: 'captured' }] }),
   ],
   'Mutation.createAlertRule': [
     input({ customer, asset: named('asset'), condition: { belowAmount: '3' } }),
@@ -132,6 +149,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.createWebhookEndpoint': [input({ url: 'http://127.0.0.1:9/walked' })],
   'Mutation.deleteWebhookEndpoint': [input({ endpoint: id('spareEndpoint') })],
   'Mutation.deleteAlertRule': [input({ rule: id('spareRule') })],
+  'Mutation.extendHold': [input({ hold: id('hold'), ttlSeconds: 1000 })],
   'Mutation.grantCredit': [
     input({ customer, asset: named('asset'), amount: '1', scope: { metrics: [named('metric')] } }),
   ],
@@ -144,8 +162,13 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Mutation.openWallet': [input({ customer, asset: named('asset'), name: 'walked' })],
   'Mutation.pingWebhookEndpoint': [input({ endpoint: id('webhookEndpoint') })],
-  'Mutation.recordUsage': [input(usage)],
+  'Mutation.placeHold': [
+    input({ customer, metric: named('metric'), quantity: '1' }),
+    input({ customer, asset: named('asset'), amount: '1' }),
+  ],
+  'Mutation.recordUsage': [input({ ...usage, holdId: id('hold') })],
   'Mutation.recordUsageBatch': [input({ events: [{ ...usage, eventId: 'walked too' }] })],
+  'Mutation.releaseHold': [input({ hold: id('hold') })],
   'Mutation.replayWebhookEvents': [input({ endpoint: id('webhookEndpoint'), fromPosition: 1 })],
   'Mutation.resendWebhookDelivery': [input({ delivery: id('webhookDelivery') })],
   'Mutation.revokeApiKey': [input({ id: id('apiKey') })],
@@ -191,9 +214,12 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'PropertyFilterInput.equals',
   'PropertyFilterInput.in',
   'UsageEventInput.eventId',
-  // There are no holds yet.
-  'UsageEventInput.holdId',
   'UsageEventInput.subject',
+  'CapturedEventInput.eventId',
+  'CapturedEventInput.subject',
+  // Places among the captures of a hold that was found already.
+  'Hold.captures(after)',
+  'Hold.captures(before)',
   // Places in the caller's own log.
   'Query.events(after)',
   'Query.events(before)',

@@ -11,6 +11,8 @@ const THINGS_OF_CUSTOMER = [
   'customer',
   'wallet',
   'grant',
+  'hold',
+  'spareHold',
   'adjustment',
   'usageEvent',
   'subject',
@@ -123,6 +125,10 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
       recordUsage(input: { ${of}, eventId: "${name}-event", type: "${catalog.eventType}", subject: "${name}-subject" }) {
         ... on UsageRecorded { event { id } }
       }
+      placeHold(input: { ${own}, amount: "3", metadata: { secret: "${name} secret" } }) {
+        ... on PlaceHoldPayload { hold { id } }
+      }
+      spareHold: placeHold(input: { ${own}, amount: "2" }) { ... on PlaceHoldPayload { hold { id } } }
       createCustomerToken(input: { ${of} }) { __typename }
       createAlertRule(input: { ${own}, name: "${name} rule", condition: { belowAmount: "1000" }, emails: ["${name}-secret@example.com"] }) {
         ... on CreateAlertRulePayload { alertRule { id } }
@@ -146,6 +152,8 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
     alert: raised.data.wallet.alerts.nodes[0].node.id,
     customer: data.createCustomer.customer.id,
     grant: data.grantCredit.grant.id,
+    hold: data.placeHold.hold.id,
+    spareHold: data.spareHold.hold.id,
     wallet: data.grantCredit.wallet.id,
     adjustment: data.adjustBalance.adjustment.id,
     usageEvent: data.recordUsage.event.id,
@@ -158,7 +166,7 @@ const LISTS = `query ($wallet: ID!, $price: ID!, $endpoint: ID!) {
   billableMetrics(first: 100) { edges { cursor node { id } } } rateCards(first: 100) { edges { cursor node { id } } }
   prices(first: 100) { edges { cursor node { id } } } customers(first: 100) { edges { cursor node { id } } }
   usageEvents(first: 100) { edges { cursor node { id } } } alertRules(first: 100) { edges { cursor node { id } } }
-  wallet(id: $wallet) { grants { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
+  wallet(id: $wallet) { grants { edges { cursor node { id } } } holds { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
   node(id: $price) { ... on Price { rates { edges { cursor node { id } } } } }
   endpoint: node(id: $endpoint) { ... on WebhookEndpoint { deliveries { edges { cursor node { id } } } } }
 }`;
@@ -169,7 +177,7 @@ async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
   const { data, errors } = await ask(LISTS, variables, key);
   if (errors) throw new Error(JSON.stringify(errors));
   const { wallet, node, endpoint, ...lists } = data;
-  const inside = [wallet.grants, wallet.alerts, node.rates, endpoint.deliveries];
+  const inside = [wallet.grants, wallet.holds, wallet.alerts, node.rates, endpoint.deliveries];
   const edges = [...Object.values(lists), ...inside].flatMap(
     (list) => (list as { edges: { cursor: string; node: { id: string } }[] }).edges,
   );
