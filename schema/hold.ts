@@ -1,9 +1,10 @@
 import { ofVisibleCustomers } from '../src/access/viewer.ts';
-import { exact } from '../src/kit/decimal.ts';
+import { exact, ZERO } from '../src/kit/decimal.ts';
 import { toTypeId } from '../src/kit/ids.ts';
 import { BillableMetric } from './billable-metric.ts';
 import { builder } from './builder.ts';
 import { cursorWithinReach } from './cursor.ts';
+import { customerTime } from './customer-time.ts';
 import { HoldClosedError } from './errors.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
@@ -42,7 +43,8 @@ export const Hold = builder.prismaObject('Hold', {
     status: t.field({
       type: HoldStatus,
       description: 'What has become of it. From `expiresAt` on an open one is EXPIRED.',
-      resolve: (hold, _args, context) => statusOf(hold, context.services.clock.now()),
+      resolve: async (hold, _args, context) =>
+        statusOf(hold, await customerTime(context, hold.testClockId)),
     }),
     amount: t.expose('amount', {
       type: 'Decimal',
@@ -51,8 +53,9 @@ export const Hold = builder.prismaObject('Hold', {
     held: t.field({
       type: 'Decimal',
       description: 'What it sets aside now; `0` once it is not OPEN.',
-      resolve: (hold, _args, context) => {
-        if (statusOf(hold, context.services.clock.now()) !== 'OPEN') return 0n;
+      resolve: async (hold, _args, context) => {
+        const now = await customerTime(context, hold.testClockId);
+        if (statusOf(hold, now) !== 'OPEN') return ZERO;
         const allocations = hold.allocations as [string, string][];
         return allocations.reduce((sum, [, amount]) => sum + exact(amount), exact(hold.overdraft));
       },
@@ -64,7 +67,6 @@ export const Hold = builder.prismaObject('Hold', {
     metric: t.field({
       type: BillableMetric,
       nullable: true,
-      authScopes: { can: 'catalog:read' },
       description: 'What it was placed for; null for an amount.',
       resolve: ({ metricId }, _args, context) =>
         metricId === null ? null : context.loaders().metrics.load(metricId),

@@ -32,6 +32,7 @@ import './webhook-events.ts';
 import './webhook-mutations.ts';
 import './webhook-sending.ts';
 import './alert-events.ts';
+import './test-clock.ts';
 import { builder } from './builder.ts';
 import { boundPages } from './connections.ts';
 import { guardFields } from './field-scopes.ts';

@@ -28,6 +28,7 @@ const READ_SCOPES: Record<Noun, Scope> = {
   webhookDelivery: 'webhook:read',
   alertRule: 'alert:read',
   alert: 'alert:read',
+  testClock: 'clock:read',
 };
 
 const nodes = new Map<Noun, { typeName: string; load: LoadNode }>();

@@ -6,6 +6,9 @@ import { createAlertLoaders } from './alerts/loader.ts';
 import { createAlerts } from './alerts/service.ts';
 import { createCatalogLoaders } from './catalog/loader.ts';
 import { createCatalog } from './catalog/service.ts';
+import { createTestNowsLoader } from './clocks/loader.ts';
+import { createClocks } from './clocks/service.ts';
+import type { TimedWork } from './clocks/timed-work.ts';
 import { createCustomersLoader } from './customers/loader.ts';
 import { createCustomers } from './customers/service.ts';
 import type { Db } from './infra/db.ts';
@@ -21,6 +24,7 @@ import { type Announce, createPublishBalances } from './live/publish.ts';
 import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
+import { monthOf } from './metering/period.ts';
 import { createChargesLoader, createDrawsLoader, createUsageEventsLoader } from './usage/loader.ts';
 import { createUsage } from './usage/service.ts';
 import { createQueueDeliveries, createWebhooks, type WebhookSettings } from './webhooks/service.ts';
@@ -74,12 +78,16 @@ export function createServices(deps: ServicesDeps) {
   const catalog = createCatalog({ db, clock });
   const ledger = createLedger({ db, clock, announce, watch: evaluate });
   const alerts = createAlerts({ db, clock, announce });
+  /** What is due at one instant is done in this order. */
+  const timedWork: readonly TimedWork[] = [ledger.holdExpiry, ledger.grantTransitions];
+  const clocks = createClocks({ db, clock, wake: sequencer.wake, timedWork });
   const { cautiousBatches } = deps;
   const usage = createUsage({
     db,
     clock,
     customers,
     priceBooks: catalog.books,
+    periodOf: (_customerId, at) => monthOf(at),
     announce,
     watch: evaluate,
     cautiousBatches,
@@ -110,6 +118,7 @@ export function createServices(deps: ServicesDeps) {
       ...createCatalogLoaders(db, viewer),
       ...createAlertLoaders(db, viewer),
       customers: createCustomersLoader(db, viewer),
+      testNows: createTestNowsLoader(db.direct),
       usageEvents: createUsageEventsLoader(db, viewer),
       sentBodies: webhooks.createBodiesLoader(viewer),
       charges,
@@ -127,6 +136,8 @@ export function createServices(deps: ServicesDeps) {
     reads: db.prisma as object,
     clock,
     access,
+    clocks,
+    timedWork,
     customers,
     catalog,
     ledger,

@@ -22,6 +22,7 @@ export const PREFIXES = {
   webhookDelivery: 'whdl',
   alertRule: 'alertrule',
   alert: 'alert',
+  testClock: 'clock',
 } as const;
 
 export type Noun = keyof typeof PREFIXES;

@@ -1,3 +1,4 @@
+import { readNow } from '../clocks/now-of.ts';
 import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
 import { type Clock, fromEpochMs, parseInstant } from '../kit/clock.ts';
@@ -33,7 +34,7 @@ export async function readUpdates(
     return balanceUpdate(
       wallet,
       Number(row.version),
-      balanceOf(fundsOf(row, now), now),
+      balanceOf(fundsOf(row, row.test_now ?? now), row.test_now ?? now),
       null,
       row.updated_at.toISOString(),
     );
@@ -64,7 +65,9 @@ export async function readBalances(
   const now = clock.now();
   return walletIds.map((id) => {
     const row = byId.get(id);
-    return row ? balanceOf(fundsOf(row, now), now) : new Error(`There is no wallet ${id}.`);
+    if (!row) return new Error(`There is no wallet ${id}.`);
+    const at = row.test_now ?? now;
+    return balanceOf(fundsOf(row, at), at);
   });
 }
 
@@ -77,12 +80,13 @@ export async function readBalanceAt(
   clock: Clock,
   wallet: {
     readonly id: string;
+    readonly testClockId: string | null;
     readonly onEmpty: OnEmpty;
     readonly overdraftLimit: { toFixed(): string };
   },
   at: Date,
 ): Promise<Balance> {
-  if (at >= clock.now()) return readNow(db, clock, wallet.id);
+  if (at >= (await readNow(db, clock, wallet.testClockId))) return readOne(db, clock, wallet.id);
   const [row] = await db.query<{ settled: string; pending: string }>(READ_BALANCE_AT, [
     wallet.id,
     at,
@@ -94,7 +98,7 @@ export async function readBalanceAt(
   return { settled, held: ZERO, available, pending: exact(row?.pending ?? 0) };
 }
 
-async function readNow(db: Queryable, clock: Clock, walletId: string): Promise<Balance> {
+async function readOne(db: Queryable, clock: Clock, walletId: string): Promise<Balance> {
   const [balance] = await readBalances(db, clock, [walletId]);
   if (!balance || balance instanceof Error) throw balance ?? new Error('A balance is missing.');
   return balance;

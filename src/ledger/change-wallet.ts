@@ -14,6 +14,7 @@ import { post } from './post.ts';
 import { insertWallet } from './store.ts';
 import { toldOf } from './tell.ts';
 import { balanceOf, isChanged, type WalletState } from './wallet-state.ts';
+import { timeOf } from './wallet-time.ts';
 import type { Watch } from './watch.ts';
 
 export interface LedgerDeps {
@@ -51,6 +52,7 @@ export async function changeWallet<Outcome extends object>(
   decide: (
     wallet: WalletState,
     tx: Tx,
+    /** By the customer's time. */
     now: Date,
     /** Whether the wallet is opened by this change: after a refusal there is none. */
     opened: boolean,
@@ -69,7 +71,8 @@ export async function changeWallet<Outcome extends object>(
       const wallet = await lockOne(tx, organizationId, key, change.asset.burnOrder);
       if (opened) wallet.facts.push({ type: 'wallet.opened', walletId: wallet.id });
       // Behind the lock: whoever held it before us has booked at an earlier time.
-      const now = deps.clock.now();
+      const committedAt = deps.clock.now();
+      const now = timeOf(wallet, committedAt);
       if (wallet.holds !== null) lapse(wallet, wallet.holds, now);
       const before = balanceOf(wallet, now).settled;
       const known = new Set(wallet.grants);
@@ -82,7 +85,7 @@ export async function changeWallet<Outcome extends object>(
       const grantsToJudge = wallet.grants.filter((grant) => !known.has(grant));
       const isCredit = settled > before;
       await deps.watch(tx, [{ wallet, settled, isCredit, isOpened: opened, grantsToJudge }], now);
-      await writeOutbox(tx, toldOf([wallet], updates), now);
+      await writeOutbox(tx, toldOf([wallet], updates), committedAt);
       return decided;
     }),
   );

@@ -14,6 +14,7 @@ import {
   type Posting,
   type WalletState,
 } from './wallet-state.ts';
+import { timeOf } from './wallet-time.ts';
 
 export interface Posted {
   /** Settles when the database has taken it. A hot transaction need not wait: its commit does. */
@@ -26,26 +27,53 @@ export interface Posted {
 
 /**
  * The only writer of money. Writes what was decided about wallets, and moves each one's version on by one;
- * fails when one of them has moved on since it was read.
+ * fails when one of them has moved on since it was read. `now` is the server's; a wallet of a customer with a
+ * test clock is posted to by its own.
  */
 export function post(tx: Queryable, wallets: readonly WalletState[], now: Date): Posted {
   if (wallets.length === 0) return NOTHING_POSTED;
-  for (const wallet of wallets) if (wallet.holds !== null) bookLapsed(wallet, now);
-  const posted = tx.query(WRITE_POSTINGS, [...columnsOf(wallets), now]);
-  const withHolds = wallets.filter(({ holds }) => holds !== null && holds.changed.size > 0);
-  const written =
-    withHolds.length === 0 ? posted : Promise.all([posted, ...writeHolds(tx, withHolds, now)]);
-  const at = now.toISOString();
+  for (const wallet of wallets) {
+    if (wallet.holds !== null) bookLapsed(wallet, timeOf(wallet, now));
+  }
+  const posted = tx.query(WRITE_POSTINGS, [
+    ...columnsOf(wallets),
+    now,
+    timesOf(wallets, now),
+    arrayLiteral(wallets, ({ holds }) => holds?.open.size ?? 0),
+  ]);
+  const written = withHolds(tx, posted, wallets);
+  const nowText = now.toISOString();
   const settled: Exact[] = [];
   const updates = wallets.map((wallet) => {
-    const balance = balanceOf(wallet, now);
+    const balance = balanceOf(wallet, timeOf(wallet, now));
     settled.push(balance.settled);
+    const at = wallet.testNow?.toISOString() ?? nowText;
     return balanceUpdate(wallet, wallet.version + 1, balance, causeOf(wallet), at);
   });
   return { written, updates, settled };
 }
 
+/** With what was decided about holds, which mostly is nothing. */
+function withHolds(
+  tx: Queryable,
+  posted: Promise<unknown>,
+  wallets: readonly WalletState[],
+): Promise<unknown> {
+  const changed = wallets.filter(({ holds }) => holds !== null && holds.changed.size > 0);
+  if (changed.length === 0) return posted;
+  const written = Promise.all([posted, ...writeHolds(tx, changed)]);
+  // Whoever waits is told by each of the parts; a hot transaction does not wait here.
+  written.catch(() => undefined);
+  return written;
+}
+
 const NOTHING_POSTED: Posted = { written: Promise.resolve(), updates: [], settled: [] };
+
+/** The time of each wallet; null when all go by the server's. */
+function timesOf(wallets: readonly WalletState[], now: Date): string | null {
+  if (wallets.every(({ testNow }) => testNow === null)) return null;
+  return arrayLiteral(wallets, (wallet) => timeOf(wallet, now).toISOString());
+}
 
 /** A grant's repayment of a debt follows what made it possible. */
 function causeOf({ postings: [first], holds }: WalletState): BalanceCause {
@@ -88,7 +116,6 @@ function walletColumns(wallets: readonly WalletState[]): unknown[] {
     arrayLiteral(wallets, (wallet) => wallet.lastSequence),
     arrayLiteral(wallets, (wallet) => stored(wallet.balance)),
     arrayLiteral(wallets, (wallet) => stored(wallet.debt)),
-    arrayLiteral(wallets, (wallet) => wallet.holds?.open.size ?? 0),
   ];
 }
 

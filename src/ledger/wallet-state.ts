@@ -75,6 +75,10 @@ export interface WalletState {
   tracksSpend: boolean;
   /** Its holds; null while it has none, as most wallets. */
   holds: WalletHolds | null;
+  /** The test clock that its customer goes by; null is the server's time. */
+  readonly testClockId: string | null;
+  /** What time it is by that clock in the transaction that holds the wallet: see `timeOf`. */
+  testNow: Date | null;
   postings: Posting[];
   /** What there is to tell of it besides that its balance changed. */
   readonly facts: Fact[];

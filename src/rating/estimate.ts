@@ -22,8 +22,8 @@ export function findMetric(book: PriceBook, idOrCode: string): IndexedMetric | u
 }
 
 /**
- * What a quantity of a metric would cost at an instant, one charge for each price: as one event that has all of
- * it or, of a metric that counts events, as so many events.
+ * What a quantity of a metric would cost at an instant, one charge for each price, as `rateEvent` rates one: as one
+ * event that has all of it or, of a metric that counts events, as so many events.
  */
 export function rateEstimate(
   book: PriceBook,
@@ -43,7 +43,12 @@ export function rateEstimate(
   const rated = rateEvent(alone, event);
   if (isRefusal(rated)) return rated;
   const times = quantity / ONE;
-  return counting(rated.map((charge) => ({ ...charge, quantity, amount: charge.amount * times })));
+  return counting(
+    rated.map((charge) => {
+      const amount = charge.amount === null ? null : charge.amount * times;
+      return { ...charge, quantity, amount };
+    }),
+  );
 }
 
 function counting(rated: RatedCharge[] | RatingRefusal): RatedCharge[] | RatingRefusal {

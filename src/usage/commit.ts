@@ -5,14 +5,17 @@ import { openGathered, type WalletMemory } from '../ledger/wallet-memory.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
 import type { Watch } from '../ledger/watch.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
+import type { Counter } from '../metering/counter.ts';
+import type { CounterMemory } from '../metering/counter-memory.ts';
 import { apply } from './apply.ts';
+import { counterKeys } from './counted.ts';
 import type { Decision } from './decide.ts';
 import { decideAll } from './decide-all.ts';
 import type { EventMemory } from './event-memory.ts';
 import { findRecorded, organizationIds, ownersOf, situationOf } from './gather.ts';
 import { findHolds } from './holds/find-holds.ts';
 import type { HoldMemory } from './holds/hold-memory.ts';
-import { ratedWith } from './holds/rate-again.ts';
+import { countedIn, ratedWith } from './holds/rate-again.ts';
 import { candidatesOf, holdOperationsOf, type Operation, organizationOf } from './operation.ts';
 import { type OrganizationRow, READ_ORGANIZATIONS } from './sql/read-organizations.ts';
 
@@ -21,6 +24,7 @@ export interface Committed {
   readonly decisions: Decision[];
   /** As the transaction leaves them. */
   readonly wallets: readonly WalletState[];
+  readonly counters: readonly Counter[];
   /** What to tell once the transaction has committed. */
   readonly updates: BalanceUpdate[];
 }
@@ -41,6 +45,7 @@ export interface Memory {
   readonly wallets: WalletMemory;
   readonly events: EventMemory;
   readonly holds: HoldMemory;
+  readonly counters: CounterMemory;
 }
 
 /**
@@ -67,8 +72,10 @@ export async function commitBatch(
   const holds = holdOperationsOf(operations);
   const asked = makeSure ? candidates : memory.events.suspects(candidates);
   const askedHolds = makeSure ? holds : memory.holds.suspects(holds);
-  const [gathered, recorded, foundHold, organizations] = await Promise.all([
+  // Wallets before counters, as everybody locks them.
+  const [gathered, counters, recorded, foundHold, organizations] = await Promise.all([
     memory.wallets.gather(tx, ownersOf(candidates, holds), makeSure),
+    memory.counters.gather(tx, counterKeys(countedIn(candidates, holds)), makeSure),
     findRecorded(tx, asked),
     findHolds(tx, askedHolds),
     tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(operations)]),
@@ -81,15 +88,16 @@ export async function commitBatch(
     burnOrder: burnOrderOf(organizationId, assetId),
     settlementWindowMs: settlementWindowOf(rowOf, organizationId) * SECOND_MS,
   }));
-  const decisions = decideAll(operations, situationOf(wallets, recorded, foundHold, now));
+  const situation = situationOf(wallets, counters, recorded, foundHold, now);
+  const decisions = decideAll(operations, situation);
   const isSure =
     gathered.locked && asked.length === candidates.length && askedHolds.length === holds.length;
   if (!isSure && decisions.some(isDoubtful)) throw new NotSure();
   const alertVersionOf = ({ organizationId }: WalletState) =>
     rowOf.get(organizationId)?.alert_version ?? 0;
-  const decided = { operations, decisions, wallets, alertVersionOf };
+  const decided = { operations, decisions, wallets, counters, alertVersionOf };
   const updates = await apply(tx, decided, watch, now);
-  return { operations, decisions, wallets, updates };
+  return { operations, decisions, wallets, counters, updates };
 }
 
 function refuseStale(

@@ -9,7 +9,11 @@ import type { HoldState } from '../ledger/holds/hold-state.ts';
 import { type Mark, returnTo } from '../ledger/move.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
-import type { RatedCharge } from '../rating/rate.ts';
+import { timeOf } from '../ledger/wallet-time.ts';
+import type { Counter, CounterKey } from '../metering/counter.ts';
+import type { PricedCharge } from '../rating/rate.ts';
+import { below } from './candidate.ts';
+import { count, type Priced, priceOf } from './counted.ts';
 import type { Candidate, RecordedCharge, RecordedEvent, UsageRefusal } from './event.ts';
 import type { FoundHold, HoldDecision } from './holds/decision.ts';
 import type { HoldOperation } from './holds/operation.ts';
@@ -41,6 +45,7 @@ export type Decision = EventDecision | HoldDecision;
 
 /** Everything that decisions depend on, as it was gathered. */
 export interface Situation {
+  /** By the server's time; a wallet may have its own. */
   readonly now: Date;
   /** The wallet that usage of this customer in this asset draws on; undefined when there is none. */
   walletOf(customerId: string, assetId: string): WalletState | undefined;
@@ -48,6 +53,8 @@ export interface Situation {
   recorded(customerId: string, eventId: string): RecordedEvent | undefined;
   /** The hold that was found under the id of an operation, or its key; undefined when none was or was looked for. */
   foundHold(operation: HoldOperation): FoundHold | undefined;
+  /** The counter under a key that was gathered. */
+  counterOf(key: CounterKey): Counter;
 }
 
 /** What was accepted in this batch, by customer and event id. */
@@ -90,11 +97,14 @@ export function decideFirst(
   situation: Situation,
   hold: HoldState | null = null,
 ): Recording | Refused {
-  const { rated } = candidate;
+  const { rated, counted } = candidate;
   if (isRefusal(rated)) return { kind: 'REFUSE', refusal: rated };
+  const priced = priceOf(rated, counted, situation.counterOf);
+  if (isRefusal(priced)) return { kind: 'REFUSE', refusal: below(candidate.path, priced) };
   const event = recordedEvent(candidate);
-  const charges = pay(event, rated, situation, hold);
+  const charges = pay(event, priced, situation, hold);
   if (isRefusal(charges)) return { kind: 'REFUSE', refusal: charges };
+  count(priced);
   const throttled = charges.some(({ amount, assetId }) => {
     const wallet = situation.walletOf(event.customerId, assetId);
     return amount !== ZERO && wallet?.onEmpty === 'THROTTLE' && wallet.debt > ZERO;
@@ -126,10 +136,11 @@ function recordedEvent({ event }: Candidate): RecordedEvent {
 /** Pays all charges of an event from the wallets of their assets, or none. */
 function pay(
   event: RecordedEvent,
-  rated: readonly RatedCharge[],
+  priced: Priced,
   situation: Situation,
   hold: HoldState | null,
 ): RecordedCharge[] | InsufficientFunds {
+  const rated = priced.charges;
   const charges: RecordedCharge[] = [];
   const touched: [WalletState, Mark][] = [];
   for (const assetId of assetsOf(rated)) {
@@ -147,7 +158,7 @@ function pay(
       const payment = paid?.payments[index] ?? NOTHING_PAID;
       charges[cause.chargeOrdinal] = recordedCharge(
         event,
-        rated,
+        priced,
         cause.chargeOrdinal,
         wallet,
         payment,
@@ -165,7 +176,7 @@ function holdOn(wallet: WalletState, hold: HoldState | null): HoldState | null {
 const NOTHING_PAID: Payment = { firstSequence: 0, draws: [] };
 
 /** Each asset once; mostly there is but one. */
-function assetsOf(rated: readonly RatedCharge[]): Iterable<Id<'asset'>> {
+function assetsOf(rated: readonly PricedCharge[]): Iterable<Id<'asset'>> {
   return new Set(rated.map(({ price }) => price.assetId));
 }
 
@@ -175,7 +186,7 @@ interface OwedCharge extends Owed {
 
 function owedIn(
   event: RecordedEvent,
-  rated: readonly RatedCharge[],
+  rated: readonly PricedCharge[],
   assetId: string,
 ): OwedCharge[] {
   const owed: OwedCharge[] = [];
@@ -195,17 +206,18 @@ function payNothing(owed: readonly Owed[], assetId: Id<'asset'>) {
 
 function momentOf(event: RecordedEvent, wallet: WalletState, situation: Situation): Moment {
   const { occurredAt } = event;
-  return { occurredAt, now: situation.now, settlementWindowMs: wallet.settlementWindowMs };
+  const now = timeOf(wallet, situation.now);
+  return { occurredAt, now, settlementWindowMs: wallet.settlementWindowMs };
 }
 
 function recordedCharge(
   event: RecordedEvent,
-  rated: readonly RatedCharge[],
+  { charges, countings }: Priced,
   ordinal: number,
   wallet: WalletState | undefined,
   { firstSequence, draws }: Payment,
 ): RecordedCharge {
-  const { price, metric, rate, quantity, amount } = rated[ordinal] as RatedCharge;
+  const { price, metric, rate, quantity, amount } = charges[ordinal] as PricedCharge;
   return {
     usageEventId: event.id,
     ordinal,
@@ -219,6 +231,7 @@ function recordedCharge(
     amount,
     firstSequence: draws.length > 0 ? firstSequence : 0,
     entryCount: draws.length,
+    count: countings[ordinal]?.count ?? null,
     draws,
   };
 }

@@ -10,6 +10,8 @@ import type { BurnOrder } from '../ledger/burn-down.ts';
 import { createWalletMemory } from '../ledger/wallet-memory.ts';
 import type { Watch } from '../ledger/watch.ts';
 import type { Announce } from '../live/publish.ts';
+import { createCounterMemory } from '../metering/counter-memory.ts';
+import type { PeriodOf } from '../metering/period.ts';
 import { createBatcher } from './batcher.ts';
 import { rate } from './candidate.ts';
 import { CatalogueChanged, type Committed, commitBatch, type Memory } from './commit.ts';
@@ -27,6 +29,7 @@ export interface GroupCommitDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly priceBooks: PriceBooks;
+  readonly periodOf: PeriodOf;
   readonly announce: Announce;
   /** Evaluates the alert rules of wallets that a batch takes below a threshold. */
   readonly watch: Watch;
@@ -56,6 +59,8 @@ const REMEMBERED_HOLD_KEYS = 50_000;
 const CAUTIOUS_BATCHES = 50;
 /** Customers whose wallets are kept in memory between batches: about a kilobyte each. */
 const REMEMBERED_CUSTOMERS = 10_000;
+/** Counters of what was used in a period that are kept between batches: a quarter of a kilobyte each. */
+const REMEMBERED_COUNTERS = 20_000;
 const MAX_ATTEMPTS = 6;
 /** The pause before another attempt, times the number of those before. */
 const PAUSE_MS = 20;
@@ -73,6 +78,7 @@ export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
     wallets: createWalletMemory(REMEMBERED_CUSTOMERS),
     events: createEventMemory(REMEMBERED_EVENTS),
     holds: createHoldMemory(REMEMBERED_HOLD_KEYS),
+    counters: createCounterMemory(REMEMBERED_COUNTERS),
   };
   const caution = createCaution(cautiousBatches);
   const openBatcher = () =>
@@ -145,8 +151,9 @@ async function commit(
   }
 }
 
-function remember(memory: Memory, { wallets, operations, decisions }: Committed): void {
+function remember(memory: Memory, { wallets, counters, operations, decisions }: Committed): void {
   for (const wallet of wallets) memory.wallets.keep(wallet);
+  for (const counter of counters) memory.counters.keep(counter);
   for (const [index, decision] of decisions.entries()) {
     if (decision.kind === 'REFUSE') continue;
     if (decision.kind !== 'HOLD') memory.events.keep(decision.event);
@@ -163,15 +170,15 @@ async function rateAgain(
   { organizationIds }: CatalogueChanged,
 ): Promise<Operation[]> {
   for (const id of organizationIds) deps.priceBooks.invalidate(id);
-  const now = deps.clock.now();
   return Promise.all(
     operations.map(async (operation) => {
       const organizationId = organizationOf(operation);
       if (!organizationIds.includes(organizationId)) return operation;
       const catalogue = await deps.priceBooks.snapshot(organizationId);
+      const rules = { catalogue, periodOf: deps.periodOf };
       return operation.kind === 'USAGE'
-        ? rate(operation.event, catalogue, now, operation.path)
-        : rateHoldAgain(operation, catalogue, now);
+        ? rate(operation.event, rules, operation.path)
+        : rateHoldAgain(operation, rules);
     }),
   );
 }

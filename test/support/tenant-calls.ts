@@ -15,6 +15,7 @@ export type Thing =
   | 'spareKey'
   | 'spareRule'
   | 'spareEndpoint'
+  | 'spareClock'
   | 'eventType'
   | 'subject';
 
@@ -79,6 +80,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.organization': [{}],
   'Query.prices': [{ metric: named('metric'), rateCard: named('rateCard') }, ...pagesOf('price')],
   'Query.rateCards': pagesOf('rateCard'),
+  'Query.testClocks': pagesOf('testClock'),
   'Query.usageEvents': [
     { filter: { customer } },
     { filter: { eventId: code('usageEvent') } },
@@ -110,6 +112,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Price.rates': pagesOf('rate', { of: id('price') }),
   'WebhookEndpoint.deliveries': pagesOf('webhookDelivery', { of: id('webhookEndpoint') }),
 
+  'Mutation.advanceTestClock': [input({ clock: id('testClock'), to: '2020-02-01T00:00:00Z' })],
   'Mutation.adjustBalance': [
     input({
       customer,
@@ -136,7 +139,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       filter: [{ property: 'a', equals: 'b' }],
     }),
   ],
-  'Mutation.createCustomer': [input({ externalId: 'walked' })],
+  'Mutation.createCustomer': [input({ externalId: 'walked', testClock: id('testClock') })],
   'Mutation.createCustomerToken': [input({ customer })],
   'Mutation.createPrice': [
     input({
@@ -146,8 +149,10 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       dimensions: { model: 'walked' },
     }),
   ],
+  'Mutation.createTestClock': [input({ name: 'Walked' })],
   'Mutation.createWebhookEndpoint': [input({ url: 'http://127.0.0.1:9/walked' })],
   'Mutation.deleteWebhookEndpoint': [input({ endpoint: id('spareEndpoint') })],
+  'Mutation.deleteTestClock': [input({ clock: id('spareClock') })],
   'Mutation.deleteAlertRule': [input({ rule: id('spareRule') })],
   'Mutation.extendHold': [input({ hold: id('hold'), ttlSeconds: 1000 })],
   'Mutation.grantCredit': [
@@ -166,8 +171,10 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     input({ customer, metric: named('metric'), quantity: '1' }),
     input({ customer, asset: named('asset'), amount: '1' }),
   ],
-  'Mutation.recordUsage': [input({ ...usage, holdId: id('hold') })],
-  'Mutation.recordUsageBatch': [input({ events: [{ ...usage, eventId: 'walked too' }] })],
+  'Mutation.recordUsage': [input(usage), input({ ...usage, eventId: 'held', holdId: id('hold') })],
+  'Mutation.recordUsageBatch': [
+    input({ events: [{ ...usage, eventId: 'walked too', holdId: id('hold') }] }),
+  ],
   'Mutation.releaseHold': [input({ hold: id('hold') })],
   'Mutation.replayWebhookEvents': [input({ endpoint: id('webhookEndpoint'), fromPosition: 1 })],
   'Mutation.resendWebhookDelivery': [input({ delivery: id('webhookDelivery') })],
@@ -208,6 +215,8 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'UpdateWebhookEndpointInput.url',
   // The code of a card that is not there makes one; by id it must be there.
   'CreatePriceInput.rateCard',
+  'CreatePriceInput.property',
+  'ImportRateInput.property',
   'ImportRatesInput.rateCard',
   'OpenWalletInput.name',
   'PropertyFilterInput.property',

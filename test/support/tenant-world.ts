@@ -84,6 +84,10 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
       spareEndpoint: createWebhookEndpoint(input: { url: "http://127.0.0.1:9/${name}" }) {
         ... on CreateWebhookEndpointPayload { endpoint { id } }
       }
+      createTestClock(input: { name: "${name}", now: "2020-01-01T00:00:00Z", idempotencyKey: "clock" }) {
+        ... on CreateTestClockPayload { testClock { id } }
+      }
+      spareClock: createTestClock(input: { name: "${name} spare" }) { ... on CreateTestClockPayload { testClock { id } } }
       updateOrganization(input: {}) { ... on UpdateOrganizationPayload { organization { id } } }
     }`,
     {},
@@ -101,6 +105,8 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
     spareKey: data.spare.apiKey.id,
     webhookEndpoint: data.endpoint.endpoint.id,
     spareEndpoint: data.spareEndpoint.endpoint.id,
+    testClock: data.createTestClock.testClock.id,
+    spareClock: data.spareClock.testClock.id,
     eventType: `${name}.call`,
   };
 }
@@ -165,6 +171,7 @@ const LISTS = `query ($wallet: ID!, $price: ID!, $endpoint: ID!) {
   apiKeys(first: 100) { edges { cursor node { id } } } assets(first: 100) { edges { cursor node { id } } }
   billableMetrics(first: 100) { edges { cursor node { id } } } rateCards(first: 100) { edges { cursor node { id } } }
   prices(first: 100) { edges { cursor node { id } } } customers(first: 100) { edges { cursor node { id } } }
+  testClocks(first: 100) { edges { cursor node { id } } }
   usageEvents(first: 100) { edges { cursor node { id } } } alertRules(first: 100) { edges { cursor node { id } } }
   wallet(id: $wallet) { grants { edges { cursor node { id } } } holds { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
   node(id: $price) { ... on Price { rates { edges { cursor node { id } } } } }

@@ -22,6 +22,7 @@ CREATE TABLE "holds" (
     "organization_id" UUID NOT NULL,
     "customer_id" UUID NOT NULL,
     "wallet_id" UUID NOT NULL,
+    "test_clock_id" UUID,
     "status" "hold_status" NOT NULL,
     "amount" DECIMAL(38,12) NOT NULL,
     "captured" DECIMAL(38,12) NOT NULL DEFAULT 0,
@@ -51,7 +52,10 @@ CREATE INDEX "holds_customer_id_id_idx" ON "holds" ("customer_id", "id");
 CREATE UNIQUE INDEX "holds_customer_id_idempotency_key_key" ON "holds" ("customer_id", "idempotency_key")
     WHERE "idempotency_key" IS NOT NULL;
 CREATE INDEX "holds_open_idx" ON "holds" ("wallet_id") WHERE "status" = 'OPEN';
-CREATE INDEX "holds_expires_at_idx" ON "holds" ("expires_at") WHERE "status" = 'OPEN';
+-- What is due by the server's time, and what is due by a test clock's.
+CREATE INDEX "holds_expires_at_idx" ON "holds" ("expires_at") WHERE "status" = 'OPEN' AND "test_clock_id" IS NULL;
+CREATE INDEX "holds_test_clock_id_expires_at_idx" ON "holds" ("test_clock_id", "expires_at")
+    WHERE "status" = 'OPEN' AND "test_clock_id" IS NOT NULL;
 
 -- Which usage events were paid from which hold.
 CREATE TABLE "hold_captures" (

@@ -20,6 +20,8 @@ export interface Reservation {
 
 /** What only the row of a hold knows; it is written once. */
 export interface HoldTerms {
+  /** The test clock that its customer goes by; null is the server's time. */
+  readonly testClockId: string | null;
   readonly quantity: Exact | null;
   readonly idempotencyKey: string | null;
   /** A hash of each field as it was asked for, so that a mismatch can name the field. */
@@ -69,6 +71,7 @@ export interface CapturedEvent {
   readonly amount: Exact;
   /** Whether the hold had expired, so that nothing was set aside for it. */
   readonly late: boolean;
+  readonly capturedAt: Date;
 }
 
 /** The holds of one wallet. */

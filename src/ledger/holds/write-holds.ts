@@ -8,11 +8,7 @@ import type { CapturedEvent, HoldState } from './hold-state.ts';
 import { INSERT_CAPTURES, INSERT_HOLDS, UPDATE_HOLDS } from './sql/write-holds.ts';
 
 /** Writes what was decided about the holds of wallets, behind the wallets themselves. */
-export function writeHolds(
-  tx: Queryable,
-  wallets: readonly WalletState[],
-  now: Date,
-): Promise<unknown>[] {
+export function writeHolds(tx: Queryable, wallets: readonly WalletState[]): Promise<unknown>[] {
   const changed = wallets.flatMap(({ holds }) => [...(holds?.changed ?? [])]);
   const captured = wallets.flatMap(({ holds }) => holds?.captured ?? []);
   const placed = changed.filter(({ terms }) => terms !== null);
@@ -20,7 +16,7 @@ export function writeHolds(
   const sent: Promise<unknown>[] = [];
   if (placed.length > 0) sent.push(tx.query(INSERT_HOLDS, insertColumns(placed)));
   if (others.length > 0) sent.push(tx.query(UPDATE_HOLDS, updateColumns(others)));
-  if (captured.length > 0) sent.push(tx.query(INSERT_CAPTURES, captureColumns(captured, now)));
+  if (captured.length > 0) sent.push(tx.query(INSERT_CAPTURES, captureColumns(captured)));
   return sent;
 }
 
@@ -48,6 +44,7 @@ function insertColumns(holds: readonly HoldState[]): unknown[] {
     arrayLiteral(holds, (hold) => hold.createdAt.getTime()),
     arrayLiteral(holds, (hold) => hold.closedAt?.getTime() ?? null),
     arrayLiteral(holds, closedSequence),
+    columns.uuid(holds, ({ terms }) => terms?.testClockId ?? null),
   ];
 }
 
@@ -68,7 +65,7 @@ function updateColumns(holds: readonly HoldState[]): unknown[] {
   ];
 }
 
-function captureColumns(captured: readonly CapturedEvent[], now: Date): unknown[] {
+function captureColumns(captured: readonly CapturedEvent[]): unknown[] {
   return [
     columns.uuid(captured, (one) => one.usageEventId),
     columns.uuid(captured, ({ hold }) => hold.organizationId),
@@ -77,7 +74,7 @@ function captureColumns(captured: readonly CapturedEvent[], now: Date): unknown[
     arrayLiteral(captured, (one) => one.capture),
     arrayLiteral(captured, (one) => stored(one.amount)),
     arrayLiteral(captured, (one) => one.late),
-    now,
+    arrayLiteral(captured, (one) => one.capturedAt.getTime()),
   ];
 }
 

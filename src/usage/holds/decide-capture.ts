@@ -1,10 +1,9 @@
 import { type Exact, plain, ZERO } from '../../kit/decimal.ts';
-import { isRefusal } from '../../kit/refusal.ts';
 import { bookLapsed, closeHold } from '../../ledger/holds/close.ts';
 import type { HoldState } from '../../ledger/holds/hold-state.ts';
-import { holdsOf, markOfHold, returnHoldTo } from '../../ledger/holds/set-aside.ts';
-import { type Mark, markOf, returnTo } from '../../ledger/move.ts';
+import { holdsOf } from '../../ledger/holds/set-aside.ts';
 import type { WalletState } from '../../ledger/wallet-state.ts';
+import { timeOf } from '../../ledger/wallet-time.ts';
 import {
   type Accepted,
   type Decision,
@@ -19,6 +18,7 @@ import {
 import type { Candidate } from '../event.ts';
 import type { HoldDecision } from './decision.ts';
 import { closed, findHold, unknown } from './find-hold.ts';
+import { markAll } from './mark-all.ts';
 import type { CaptureHold } from './operation.ts';
 
 /**
@@ -46,11 +46,12 @@ export function decideCapture(
   const recordings = payAll(operation.candidates, situation, accepted, wallet, hold, late);
   if ('kind' in recordings) return recordings;
   for (const it of recordings) if (it.kind === 'RECORD') accepted.set(keyOf(it.event), it);
-  if (late) bookLapsed(wallet, situation.now);
+  const now = timeOf(wallet, situation.now);
+  if (late) bookLapsed(wallet, now);
   const ofThis = recordings.filter((it): it is Recording => it.kind === 'RECORD');
-  const amount = note(wallet, hold, ofThis, late);
+  const amount = note(wallet, hold, ofThis, late, now);
   const isLast = operation.final || hold.captures === hold.maxCaptures;
-  if (isLast) closeHold(wallet, hold, 'CAPTURED', situation.now);
+  if (isLast) closeHold(wallet, hold, 'CAPTURED', now);
   wallet.facts.push({
     type: 'hold.captured',
     holdId: hold.id,
@@ -72,8 +73,7 @@ function payAll(
   hold: HoldState,
   late: boolean,
 ): (Recording | Duplicate)[] | Refused {
-  const marks = marksOf(candidates, situation);
-  const mark = markOfHold(hold);
+  const putBack = markAll(candidates, situation, { wallet, hold });
   const ofThis: Accepted = new Map();
   const recordings: (Recording | Duplicate)[] = [];
   for (const candidate of candidates) {
@@ -82,8 +82,7 @@ function payAll(
       findRepeat(candidate, situation, ofThis) ??
       decideFirst(candidate, situation, late ? null : hold);
     if (decision.kind === 'REFUSE') {
-      for (const [touched, before] of marks) returnTo(touched, before);
-      returnHoldTo(wallet, hold, mark);
+      putBack();
       return decision;
     }
     if (decision.kind === 'RECORD') ofThis.set(keyOf(decision.event), decision);
@@ -92,24 +91,13 @@ function payAll(
   return recordings;
 }
 
-/** The wallets that events draw on, as they are before. */
-function marksOf(candidates: readonly Candidate[], situation: Situation): Map<WalletState, Mark> {
-  const marks = new Map<WalletState, Mark>();
-  for (const { event, rated } of candidates) {
-    for (const { price } of isRefusal(rated) ? [] : rated) {
-      const wallet = situation.walletOf(event.customerId, price.assetId);
-      if (wallet && !marks.has(wallet)) marks.set(wallet, markOf(wallet));
-    }
-  }
-  return marks;
-}
-
 /** Keeps what the hold paid for; returns what that cost in its asset. */
 function note(
   wallet: WalletState,
   hold: HoldState,
   recordings: readonly Recording[],
   late: boolean,
+  capturedAt: Date,
 ): Exact {
   const holds = holdsOf(wallet);
   let total = ZERO;
@@ -118,7 +106,8 @@ function note(
     let amount = ZERO;
     for (const charge of charges) if (charge.walletId === wallet.id) amount += charge.amount;
     total += amount;
-    holds.captured.push({ hold, usageEventId: event.id, capture: hold.captures, amount, late });
+    const { captures: capture } = hold;
+    holds.captured.push({ hold, usageEventId: event.id, capture, amount, late, capturedAt });
   }
   hold.captured += total;
   holds.changed.add(hold);

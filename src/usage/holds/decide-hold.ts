@@ -3,6 +3,7 @@ import { max, plain, ZERO } from '../../kit/decimal.ts';
 import { closeHold } from '../../ledger/holds/close.ts';
 import { type HoldState, heldBy } from '../../ledger/holds/hold-state.ts';
 import { reserve } from '../../ledger/holds/reserve.ts';
+import { timeOf } from '../../ledger/wallet-time.ts';
 import type { Accepted, Decision, Situation } from '../decide.ts';
 import { decideCapture } from './decide-capture.ts';
 import { decidePlace } from './decide-place.ts';
@@ -34,10 +35,11 @@ function decideExtend(operation: ExtendHold, situation: Situation): Decision {
   const { hold, wallet } = found;
   if (!isOpen(hold)) return closed(hold);
   const { amount, ttlMs } = operation;
+  const now = timeOf(wallet, situation.now);
   const more = amount === null ? ZERO : max(amount - heldBy(hold), ZERO);
-  const refusal = more === ZERO ? null : reserve(wallet, hold, more, situation.now);
+  const refusal = more === ZERO ? null : reserve(wallet, hold, more, now);
   if (refusal) return { kind: 'REFUSE', refusal };
-  const until = ttlMs === null ? 0 : situation.now.getTime() + ttlMs;
+  const until = ttlMs === null ? 0 : now.getTime() + ttlMs;
   const isLater = until > hold.expiresAt.getTime();
   if (isLater) hold.expiresAt = fromEpochMs(until);
   if (isLater || more !== ZERO) wallet.holds?.changed.add(hold);
@@ -51,7 +53,7 @@ function decideRelease(operation: ReleaseHold, situation: Situation): Decision {
   if (hold.status === 'RELEASED') return decided(hold, true);
   if (!isOpen(hold)) return closed(hold);
   const amount = plain(heldBy(hold));
-  closeHold(wallet, hold, 'RELEASED', situation.now);
+  closeHold(wallet, hold, 'RELEASED', timeOf(wallet, situation.now));
   wallet.facts.push({ type: 'hold.released', holdId: hold.id, walletId: wallet.id, amount });
   return decided(hold, false);
 }

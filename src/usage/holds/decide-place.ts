@@ -6,21 +6,24 @@ import type { HoldState } from '../../ledger/holds/hold-state.ts';
 import { reserve } from '../../ledger/holds/reserve.ts';
 import { holdsOf } from '../../ledger/holds/set-aside.ts';
 import type { WalletState } from '../../ledger/wallet-state.ts';
+import { timeOf } from '../../ledger/wallet-time.ts';
 import type { Decision, Situation } from '../decide.ts';
 import type { FoundHold, HoldDecision } from './decision.ts';
+import { estimateAmount } from './estimate-amount.ts';
 import type { PlaceHold } from './operation.ts';
 
 export function decidePlace(operation: PlaceHold, situation: Situation): Decision {
   const wallet = situation.walletOf(operation.customerId, operation.assetId);
   const first = situation.foundHold(operation) ?? (wallet && placedJustNow(operation, wallet));
   if (first) return repeated(operation, first);
-  const { amount } = operation;
+  const amount = amountOf(operation, situation);
   if (isRefusal(amount)) return { kind: 'REFUSE', refusal: amount };
   if (!wallet) {
     return { kind: 'REFUSE', refusal: insufficientFunds(operation.assetId, null, amount, ZERO) };
   }
-  const hold = toHold(operation, wallet, situation.now);
-  const refusal = reserve(wallet, hold, amount, situation.now);
+  const now = timeOf(wallet, situation.now);
+  const hold = toHold(operation, wallet, now);
+  const refusal = reserve(wallet, hold, amount, now);
   if (refusal) return { kind: 'REFUSE', refusal };
   const holds = holdsOf(wallet);
   holds.open.set(hold.id, hold);
@@ -34,6 +37,12 @@ export function decidePlace(operation: PlaceHold, situation: Situation): Decisio
     expiresAt: hold.expiresAt.toISOString(),
   });
   return placed(hold, false);
+}
+
+function amountOf({ amount, estimate, assetId }: PlaceHold, situation: Situation) {
+  if (estimate) return estimateAmount(estimate, assetId, situation.counterOf);
+  if (amount === null) throw new Error('A hold is placed for neither an amount nor an estimate.');
+  return amount;
 }
 
 /** Another call with the same key is in the same batch. */

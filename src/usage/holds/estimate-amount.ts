@@ -1,26 +1,44 @@
-import type { CatalogueSnapshot } from '../../catalog/snapshot.ts';
 import { type Exact, LIMIT, ZERO } from '../../kit/decimal.ts';
-import { invalid, isRefusal, notFound } from '../../kit/refusal.ts';
+import { invalid, isRefusal } from '../../kit/refusal.ts';
 import { type Estimate, findMetric, rateEstimate } from '../../rating/estimate.ts';
+import type { RatingRules } from '../candidate.ts';
+import { countedOf, priceOf } from '../counted.ts';
+import type { Situation } from '../decide.ts';
+import type { HoldRef, RatedEstimate } from './operation.ts';
 import type { PlaceRefusal } from './outcome.ts';
 
-/** What an estimated quantity would cost in an asset, by a catalogue; or why it cannot be held. */
+/** Rates an estimated quantity by a catalogue. */
+export function rateOf(
+  { organizationId, customerId }: Pick<HoldRef, 'organizationId' | 'customerId'>,
+  { metricId, quantity, properties }: Estimate,
+  { catalogue, periodOf }: RatingRules,
+  at: Date,
+): RatedEstimate {
+  const { book } = catalogue;
+  const metric = findMetric(book, metricId);
+  if (!metric) throw new Error(`A metric has gone from the catalogue: ${metricId}.`);
+  const rated = rateEstimate(book, metric, { quantity, properties }, at);
+  const event = { organizationId, customerId, occurredAt: at };
+  const counted = isRefusal(rated) ? [] : countedOf(event, rated, periodOf);
+  const catalogueVersion = book.version;
+  return { metricId, quantity, properties, at, rated, counted, catalogueVersion };
+}
+
+/** What an estimated quantity would cost in an asset on top of what was used before; or why it cannot be held. */
 export function estimateAmount(
-  { book }: Pick<CatalogueSnapshot, 'book'>,
-  estimate: Estimate,
+  { rated, counted }: RatedEstimate,
   assetId: string,
-  now: Date,
+  counterOf: Situation['counterOf'],
 ): Exact | PlaceRefusal {
-  const metric = findMetric(book, estimate.metricId);
-  if (!metric) return notFound('metric', 'BillableMetric', estimate.metricId);
-  const rated = rateEstimate(book, metric, estimate, now);
   if (isRefusal(rated)) return rated;
-  const inAsset = rated.filter(({ price }) => price.assetId === assetId);
-  const amount = inAsset.reduce((sum, charge) => sum + charge.amount, ZERO);
+  const priced = priceOf(rated, counted, counterOf);
+  if (isRefusal(priced)) return priced;
+  const inAsset = priced.charges.filter(({ price }) => price.assetId === assetId);
   if (inAsset.length === 0) {
     const message = 'The metric has no rate in this asset for these properties.';
     return invalid({ path: 'asset', code: 'NOT_ALLOWED', message });
   }
+  const amount = inAsset.reduce((sum, charge) => sum + charge.amount, ZERO);
   if (amount === ZERO) {
     const message = 'It costs nothing, so there is nothing to hold.';
     return invalid({ path: 'quantity', code: 'NOT_POSITIVE', message });

@@ -4,6 +4,7 @@ import type { HoldState } from '../../ledger/holds/hold-state.ts';
 import { lapse } from '../../ledger/holds/lapse.ts';
 import type { HoldClosed } from '../../ledger/refusals.ts';
 import type { WalletState } from '../../ledger/wallet-state.ts';
+import { timeOf } from '../../ledger/wallet-time.ts';
 import type { Refused, Situation } from '../decide.ts';
 import type { HoldOperation, HoldRef } from './operation.ts';
 
@@ -17,7 +18,7 @@ export interface OnWallet {
 export function findHold(operation: HoldOperation, situation: Situation): OnWallet | null {
   const wallet = situation.walletOf(operation.customerId, operation.assetId);
   if (!wallet) return null;
-  if (wallet.holds !== null) lapse(wallet, wallet.holds, situation.now);
+  if (wallet.holds !== null) lapse(wallet, wallet.holds, timeOf(wallet, situation.now));
   const hold =
     wallet.holds?.open.get(operation.holdId) ?? situation.foundHold(operation)?.state ?? null;
   return hold && { hold, wallet };

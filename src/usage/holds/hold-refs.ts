@@ -19,8 +19,8 @@ const CAPACITY = 20_000;
 
 export function createHoldRefs(db: Queryable): HoldRefs {
   const known = createRecent<HoldRef>(CAPACITY);
-  const keep = ({ holdId, organizationId, customerId, assetId }: HoldRef) =>
-    known.set(holdId, { holdId, organizationId, customerId, assetId });
+  const keep = ({ holdId, organizationId, customerId, assetId, testClockId }: HoldRef) =>
+    known.set(holdId, { holdId, organizationId, customerId, assetId, testClockId });
 
   return {
     keep,
@@ -45,5 +45,6 @@ function toRef(row: HoldRefRow): HoldRef {
     organizationId: row.organization_id as Id<'organization'>,
     customerId: row.customer_id as Id<'customer'>,
     assetId: row.asset_id as Id<'asset'>,
+    testClockId: row.test_clock_id as Id<'testClock'> | null,
   };
 }

@@ -2,8 +2,10 @@ import type { Exact } from '../../kit/decimal.ts';
 import type { Id } from '../../kit/ids.ts';
 import type { HoldTerms } from '../../ledger/holds/hold-state.ts';
 import type { Estimate } from '../../rating/estimate.ts';
+import type { RatedCharge } from '../../rating/rate.ts';
+import type { RatingRefusal } from '../../rating/refusals.ts';
+import type { Counted } from '../counted.ts';
 import type { Candidate } from '../event.ts';
-import type { PlaceRefusal } from './outcome.ts';
 
 /** Which hold, and whose `default` wallet it is on, in what; none of it ever changes. */
 export interface HoldRef {
@@ -11,15 +13,26 @@ export interface HoldRef {
   readonly organizationId: Id<'organization'>;
   readonly customerId: Id<'customer'>;
   readonly assetId: Id<'asset'>;
+  /** The test clock that the customer goes by; null is the server's time. */
+  readonly testClockId: Id<'testClock'> | null;
+}
+
+/** An estimated quantity and its price; a refusal to rate it waits here, as that of an event does. */
+export interface RatedEstimate extends Estimate {
+  readonly at: Date;
+  readonly rated: RatedCharge[] | RatingRefusal;
+  /** The counters that some of its charges go by; mostly none. */
+  readonly counted: readonly Counted[];
+  readonly catalogueVersion: number;
 }
 
 export interface PlaceHold extends HoldRef {
   readonly kind: 'PLACE';
-  /** What it shall set aside; a refusal to rate it waits here, as that of an event does. */
-  readonly amount: Exact | PlaceRefusal;
+  /** What it shall set aside; null for what the estimate costs. */
+  readonly amount: Exact | null;
   readonly metric: { readonly id: Id<'metric'>; readonly code: string } | null;
-  /** What the amount was rated of, and with which catalogue; null for an amount that was given. */
-  readonly estimate: (Estimate & { readonly catalogueVersion: number }) | null;
+  /** Null for an amount that was given. */
+  readonly estimate: RatedEstimate | null;
   readonly ttlMs: number;
   readonly maxCaptures: number | null;
   readonly terms: HoldTerms;

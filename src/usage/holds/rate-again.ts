@@ -1,6 +1,6 @@
-import type { CatalogueSnapshot } from '../../catalog/snapshot.ts';
-import { rate } from '../candidate.ts';
-import { estimateAmount } from './estimate-amount.ts';
+import { type RatingRules, rate } from '../candidate.ts';
+import type { Counted } from '../counted.ts';
+import { rateOf } from './estimate-amount.ts';
 import type { HoldOperation } from './operation.ts';
 
 /** The versions of the catalogue that an operation on a hold was rated with; none for one that costs nothing. */
@@ -12,20 +12,21 @@ export function ratedWith(operation: HoldOperation): number[] {
 }
 
 /** The same operation by another catalogue. */
-export function rateHoldAgain(
-  operation: HoldOperation,
-  catalogue: CatalogueSnapshot,
-  now: Date,
-): HoldOperation {
+export function rateHoldAgain(operation: HoldOperation, rules: RatingRules): HoldOperation {
   if (operation.kind === 'CAPTURE') {
-    const candidates = operation.candidates.map((it) => rate(it.event, catalogue, now, it.path));
+    const candidates = operation.candidates.map((it) => rate(it.event, rules, it.path));
     return { ...operation, candidates };
   }
   if (operation.kind !== 'PLACE' || !operation.estimate) return operation;
-  const estimate = { ...operation.estimate, catalogueVersion: catalogue.book.version };
-  return {
-    ...operation,
-    estimate,
-    amount: estimateAmount(catalogue, estimate, operation.assetId, now),
-  };
+  const { estimate } = operation;
+  return { ...operation, estimate: rateOf(operation, estimate, rules, estimate.at) };
+}
+
+/** Everything that goes by counters: candidates, and what holds are placed for. */
+export function countedIn(
+  candidates: readonly { readonly counted: readonly Counted[] }[],
+  holds: readonly HoldOperation[],
+): readonly { readonly counted: readonly Counted[] }[] {
+  const estimates = holds.flatMap((it) => (it.kind === 'PLACE' && it.estimate ? it.estimate : []));
+  return estimates.length === 0 ? candidates : [...candidates, ...estimates];
 }

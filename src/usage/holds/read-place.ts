@@ -1,5 +1,6 @@
 import type { CatalogueSnapshot, SnapshotAsset } from '../../catalog/snapshot.ts';
 import type { CustomerRef } from '../../customers/customer-ref.ts';
+import type { KnownCustomer } from '../../customers/store.ts';
 import { fieldHashes } from '../../infra/idempotency.ts';
 import { type Checker, createChecker } from '../../kit/check.ts';
 import { DAY_MS, SECOND_MS } from '../../kit/clock.ts';
@@ -7,7 +8,8 @@ import { fromTypeId, type Id, newId } from '../../kit/ids.ts';
 import { type Invalid, invalid, isRefusal, type NotFound, notFound } from '../../kit/refusal.ts';
 import { findMetric } from '../../rating/estimate.ts';
 import type { IndexedMetric } from '../../rating/price-book.ts';
-import { estimateAmount } from './estimate-amount.ts';
+import type { RatingRules } from '../candidate.ts';
+import { rateOf } from './estimate-amount.ts';
 import type { PlaceHold } from './operation.ts';
 import type { PlaceRefusal } from './outcome.ts';
 
@@ -33,11 +35,13 @@ const MAX_CAPTURES = 1_000_000;
 /** Reads what to hold, and rates what it was estimated to be. */
 export function readPlace(
   organizationId: Id<'organization'>,
-  customerId: Id<'customer'>,
+  { id: customerId, testClockId }: KnownCustomer,
   input: PlaceHoldInput,
-  catalogue: CatalogueSnapshot,
+  rules: RatingRules,
+  /** By the customer's time. */
   now: Date,
 ): PlaceHold | PlaceRefusal {
+  const { catalogue } = rules;
   const check = createChecker();
   const common = readCommon(check, input);
   const of = input.metric == null ? readAmount(check, input) : null;
@@ -46,28 +50,26 @@ export function readPlace(
   const asset = assetOf(catalogue, input, metric);
   if (isRefusal(asset)) return check.fault() ?? asset;
   const amount = of && check.positive('amount', input.amount, asset.scale);
-  const estimate = metric && {
-    ...readQuantity(check, input),
-    metricId: metric.id,
-    catalogueVersion: catalogue.book.version,
-  };
+  const expected = metric && { ...readQuantity(check, input), metricId: metric.id };
   const fault = check.fault();
   if (fault) return fault;
   const { ttlMs, maxCaptures, ...terms } = common;
+  const owner = { organizationId, customerId };
   return {
     kind: 'PLACE',
     holdId: newId('hold'),
-    organizationId,
-    customerId,
+    ...owner,
+    testClockId,
     assetId: asset.id,
-    amount: estimate ? estimateAmount(catalogue, estimate, asset.id, now) : (amount ?? 0n),
+    amount,
     metric: metric && { id: metric.id, code: metric.code },
-    estimate,
+    estimate: expected && rateOf(owner, expected, rules, now),
     ttlMs,
     maxCaptures,
     terms: {
       ...terms,
-      quantity: estimate?.quantity ?? null,
+      testClockId,
+      quantity: expected?.quantity ?? null,
       content: terms.idempotencyKey === null ? {} : contentOf(input, customerId),
     },
   };

@@ -1,4 +1,7 @@
 import type { Viewer } from '../../access/viewer.ts';
+import type { CatalogueSnapshot } from '../../catalog/snapshot.ts';
+import { readNow } from '../../clocks/now-of.ts';
+import type { KnownCustomer } from '../../customers/store.ts';
 import { createChecker } from '../../kit/check.ts';
 import { type Invalid, invalid, isRefusal, type NotFound, notFound } from '../../kit/refusal.ts';
 import { toCandidate } from '../candidate.ts';
@@ -39,27 +42,27 @@ export function createHolds(deps: UsageDeps, together: GroupCommit, refs: HoldRe
     return ref ?? notFound('hold', 'Hold', typeId);
   }
 
-  /** The catalogue in memory, unless it lacks something that the input names. */
-  async function readLatest(
-    viewer: Viewer,
-    customerId: HoldRef['customerId'],
-    input: PlaceHoldInput,
-  ) {
+  const timeOf = ({ testClockId }: Pick<HoldRef, 'testClockId'>) =>
+    readNow(deps.db.direct, deps.clock, testClockId);
+
+  /** By the catalogue in memory, unless it lacks something that the input names. */
+  async function readLatest(viewer: Viewer, customer: KnownCustomer, input: PlaceHoldInput) {
     const { organizationId } = viewer;
-    const known = await deps.priceBooks.snapshot(organizationId);
-    const read = readPlace(organizationId, customerId, input, known, deps.clock.now());
-    if (!isRefusal(read)) return read;
-    const fresh = await deps.priceBooks.fresh(organizationId);
-    return readPlace(organizationId, customerId, input, fresh, deps.clock.now());
+    const { priceBooks, periodOf } = deps;
+    const now = await timeOf(customer);
+    const readBy = (catalogue: CatalogueSnapshot) =>
+      readPlace(organizationId, customer, input, { catalogue, periodOf }, now);
+    const read = readBy(await priceBooks.snapshot(organizationId));
+    return isRefusal(read) ? readBy(await priceBooks.fresh(organizationId)) : read;
   }
 
   async function place(viewer: Viewer, input: PlaceHoldInput): Outcome {
     const { organizationId } = viewer;
-    const [customerId] = await deps.customers.resolveMany(organizationId, [input.customer]);
-    if (!customerId) {
+    const [customer] = await deps.customers.resolveMany(organizationId, [input.customer]);
+    if (!customer) {
       return notFound('customer', 'Customer', input.customer.id ?? input.customer.externalId ?? '');
     }
-    const operation = await readLatest(viewer, customerId, input);
+    const operation = await readLatest(viewer, customer, input);
     if (isRefusal(operation)) return operation;
     const outcome = await submit(operation);
     if (!isRefusal(outcome)) refs.keep({ ...operation, holdId: outcome.holdId });
@@ -72,12 +75,14 @@ export function createHolds(deps: UsageDeps, together: GroupCommit, refs: HoldRe
     const ref = await refOf(viewer, input.hold);
     if (isRefusal(ref)) return ref;
     const catalogue = await deps.priceBooks.snapshot(viewer.organizationId);
-    const now = deps.clock.now();
-    const { organizationId, customerId, holdId } = ref;
+    const rules = { catalogue, periodOf: deps.periodOf };
+    const now = await timeOf(ref);
+    const { organizationId, customerId, testClockId, holdId } = ref;
+    const customer = { id: customerId, testClockId };
     const read = events.map((event, index) => {
       const whole = { ...event, customer: { id: customerId } };
       const path = `events.${index}.`;
-      return toCandidate(organizationId, whole, customerId, path, catalogue, now, holdId);
+      return toCandidate(organizationId, whole, customer, path, rules, now, holdId);
     });
     const refusals = read.filter(isRefusal) as UsageRefusal[];
     if (refusals.length > 0) return mergedOf(refusals);

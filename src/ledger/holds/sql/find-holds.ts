@@ -21,7 +21,7 @@ export const FIND_HOLDS: Statement = {
 /** Whose holds these are, and on what; all of it for ever. Parameter: hold ids. */
 export const READ_HOLD_REFS: Statement = {
   name: 'ledger.read_hold_refs',
-  text: `SELECT h.id, h.organization_id, h.customer_id, w.asset_id
+  text: `SELECT h.id, h.organization_id, h.customer_id, w.asset_id, w.test_clock_id
     FROM holds h JOIN wallets w ON w.id = h.wallet_id AND w.customer_id = h.customer_id
     WHERE h.id = ANY ($1::uuid[])`,
 };
@@ -31,4 +31,5 @@ export interface HoldRefRow {
   organization_id: string;
   customer_id: string;
   asset_id: string;
+  test_clock_id: string | null;
 }
