@@ -19,7 +19,8 @@ export function drawHeld<Grant extends Drawable>(
   for (const allocation of hold.allocations as Allocation<Grant>[]) {
     const { grant } = allocation;
     const taken = min(allocation.amount, left);
-    if (taken === ZERO || !mayPayHeld(grant, metricCode, moment)) continue;
+    if (taken === ZERO || !sorted.includes(grant)) continue;
+    if (!mayPayHeld(grant, metricCode, moment)) continue;
     giveUp(allocation, taken);
     grant.remaining -= taken;
     left -= taken;
@@ -32,6 +33,7 @@ export function drawHeld<Grant extends Drawable>(
     else draws.push({ grant, amount: taken });
   }
   giveUpRest(hold, left);
+  hold.allocations = hold.allocations.filter((allocation) => allocation.amount !== ZERO);
   return { draws, uncovered: others.uncovered };
 }
 
