@@ -83,6 +83,7 @@ export function createServices(deps: ServicesDeps) {
   const subscriptions = createSubscriptions({ db, clock, announce, watch: evaluate });
   /** What is due at one instant is done in this order. */
   const timedWork: readonly TimedWork[] = [
+    ledger.holdExpiry,
     subscriptions.renewals,
     ledger.grantTransitions,
     ...alerts.timedWork,

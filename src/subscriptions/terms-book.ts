@@ -19,7 +19,7 @@ export interface TermsBook {
 }
 
 interface Named {
-  readonly id: Id<'customer'>;
+  readonly id: string;
 }
 
 /** A customer without subscriptions takes little more than its place here. */

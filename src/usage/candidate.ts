@@ -26,11 +26,11 @@ export function toCandidate(
   rules: RatingRules,
   /** By the customer's time. */
   now: Date,
+  holdId: Id<'hold'> | null = null,
 ): Candidate | Outcome {
   const read = readEvent(input, path, now);
   if (isRefusal(read)) return read;
   if (!customer) return unknownCustomer(input.customer, path);
-  if (input.holdId != null) return notFound(`${path}holdId`, 'Hold', input.holdId);
   const event = {
     organizationId,
     customerId: customer.id,
@@ -42,23 +42,22 @@ export function toCandidate(
     properties: read.properties,
     propertiesJson: read.propertiesJson,
     contentHash: read.contentHash,
+    holdId,
   };
   return rate(event, rules, path);
 }
 
 /** What an event costs by a catalogue, or why it could not be recorded when it was received. */
-export function rate(
-  event: Candidate['event'],
-  { catalogue, terms }: RatingRules,
-  path: string,
-): Candidate {
+export function rate(event: Candidate['event'], rules: RatingRules, path: string): Candidate {
   const { occurredAt, receivedAt } = event;
-  const cards = cardsAt(occurredAt, catalogue, terms);
+  const { catalogue, terms } = rules;
+  const cards = cardsAt(occurredAt, rules);
   const rated = outsideWindow(occurredAt, receivedAt) ?? rateEvent(catalogue.book, event, cards);
   const placed = isRefusal(rated) && rated.refusal === 'Invalid' ? below(path, rated) : rated;
   const counted = isRefusal(placed) ? [] : countedOf(event, placed, terms);
   const { version: catalogueVersion } = catalogue.book;
-  return { event, rated: placed, counted, catalogueVersion, termsVersion: terms.version, path };
+  const { version: termsVersion } = terms;
+  return { kind: 'USAGE', event, rated: placed, counted, catalogueVersion, termsVersion, path };
 }
 
 const NO_CARDS: readonly CardPrices[] = [];
@@ -67,13 +66,9 @@ const NO_CARDS: readonly CardPrices[] = [];
  * The prices that come before those of the default card. A card that the catalogue does not have was made since
  * it was loaded: the batch finds that the catalogue has changed.
  */
-function cardsAt(
-  at: Date,
-  { cards }: CatalogueSnapshot,
-  terms: CustomerTerms,
-): readonly CardPrices[] {
+export function cardsAt(at: Date, { catalogue, terms }: RatingRules): readonly CardPrices[] {
   if (terms === NO_TERMS) return NO_CARDS;
-  return terms.cardsAt(at).flatMap((id) => cards.get(id) ?? []);
+  return terms.cardsAt(at).flatMap((id) => catalogue.cards.get(id) ?? []);
 }
 
 /** The same issues, at their place in the input. */

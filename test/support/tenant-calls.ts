@@ -14,6 +14,7 @@ export type Thing =
   | Noun
   | 'feature'
   | 'sparePlan'
+  | 'spareHold'
   | 'spareKey'
   | 'spareRule'
   | 'spareEndpoint'
@@ -77,6 +78,7 @@ const walkedPlan = {
   trial: { days: 1, credits: [walkedCredits] },
   addOns: [{ code: 'walked', credits: [walkedCredits], entitlements: [walkedEntitlement] }],
 };
+const { customer: _, ...captured } = usage;
 const rate = { metric: named('metric'), unitAmount: '2' };
 
 /**
@@ -122,6 +124,12 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Wallet.grants': pagesOf('grant', { of: id('wallet'), openOnly: false }),
   'Wallet.alerts': pagesOf('alert', { of: id('wallet'), activeOnly: false }),
+  'Wallet.holds': pagesOf('hold', { of: id('wallet'), openOnly: false }),
+  'Customer.holds': pagesOf('hold', { of: id('customer'), openOnly: true }),
+  'Hold.captures': [
+    { of: id('hold'), first: 5 },
+    { of: id('hold'), last: 5 },
+  ],
   'Customer.alerts': pagesOf('alert', { of: id('customer'), activeOnly: true }),
   'Customer.subscriptions': pagesOf('subscription', { of: id('customer'), liveOnly: true }),
   'PlanSubscription.charges': pagesOf('subscriptionCharge', { of: id('subscription') }),
@@ -145,6 +153,9 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     }),
   ],
   'Mutation.archivePlan': [input({ plan: named('plan'), archived: false })],
+  'Mutation.captureHold': [
+    input({ hold: id('spareHold'), events: [{ ...captured, eventId: 'captured' }] }),
+  ],
   'Mutation.createAlertRule': [
     input({ customer, asset: named('asset'), condition: { belowAmount: '3' } }),
     input({ wallet: id('wallet'), condition: { depleted: true } }),
@@ -177,6 +188,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.deleteTestClock': [input({ clock: id('spareClock') })],
   'Mutation.deleteAlertRule': [input({ rule: id('spareRule') })],
   'Mutation.discardPlanDraft': [input({ plan: named('plan') })],
+  'Mutation.extendHold': [input({ hold: id('hold'), ttlSeconds: 1000 })],
   'Mutation.grantCredit': [
     input({ customer, asset: named('asset'), amount: '1', scope: { metrics: [named('metric')] } }),
   ],
@@ -191,8 +203,15 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.pingWebhookEndpoint': [input({ endpoint: id('webhookEndpoint') })],
   'Mutation.publishPlan': [input({ plan: named('plan') })],
   'Mutation.savePlanDraft': [input({ code: 'walked', definition: walkedPlan })],
-  'Mutation.recordUsage': [input(usage)],
-  'Mutation.recordUsageBatch': [input({ events: [{ ...usage, eventId: 'walked too' }] })],
+  'Mutation.placeHold': [
+    input({ customer, metric: named('metric'), quantity: '1' }),
+    input({ customer, asset: named('asset'), amount: '1' }),
+  ],
+  'Mutation.recordUsage': [input(usage), input({ ...usage, eventId: 'held', holdId: id('hold') })],
+  'Mutation.recordUsageBatch': [
+    input({ events: [{ ...usage, eventId: 'walked too', holdId: id('hold') }] }),
+  ],
+  'Mutation.releaseHold': [input({ hold: id('hold') })],
   'Mutation.replayWebhookEvents': [input({ endpoint: id('webhookEndpoint'), fromPosition: 1 })],
   'Mutation.resendWebhookDelivery': [input({ delivery: id('webhookDelivery') })],
   'Mutation.revokeApiKey': [input({ id: id('apiKey') })],

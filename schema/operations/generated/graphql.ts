@@ -70,8 +70,12 @@ export type BalanceCause =
   | 'EXPIRY'
   /** Credit was granted. */
   | 'GRANT'
+  /** A hold set value aside, or was extended. */
+  | 'HOLD'
   /** What happens when the money ends was changed. */
   | 'POLICY'
+  /** A hold let go what it had set aside: it was released, or has expired. */
+  | 'RELEASE'
   /** A grant that came into force repaid a debt. */
   | 'REPAYMENT'
   /** What was left of a grant went on into the next period. */
@@ -243,6 +247,10 @@ export type ErrorCode =
   | 'EVENT_TOO_OLD'
   /** No billable metric counts events of this type. */
   | 'EVENT_TYPE_UNKNOWN'
+  /** The hold was captured or released before. */
+  | 'HOLD_CLOSED'
+  /** The hold has expired. What was used may still be captured; nothing else can be done with it. */
+  | 'HOLD_EXPIRED'
   /** The id or key was used before with other content. */
   | 'IDEMPOTENCY_MISMATCH'
   /** The wallet cannot cover it and its policy does not allow more. */
@@ -278,6 +286,14 @@ export type EventType =
   | 'GRANT_EXPIRING'
   /** A grant, or a part of it, was taken back. */
   | 'GRANT_VOIDED'
+  /** Usage was paid from a hold. */
+  | 'HOLD_CAPTURED'
+  /** A hold has expired: what it had set aside can be spent again. */
+  | 'HOLD_EXPIRED'
+  /** Value was set aside by a hold. */
+  | 'HOLD_PLACED'
+  /** A hold was released: what it had set aside can be spent again. */
+  | 'HOLD_RELEASED'
   /** The first period of a subscription that costs something has begun. */
   | 'SUBSCRIPTION_ACTIVATED'
   /** A subscription has ended. */
@@ -430,7 +446,7 @@ export type UsageEventInput = {
   customer: CustomerRef;
   /** Your id for it, unique per customer for ever; 1 to 255 characters. Derive it from what happened (a request id), never from the clock: then a retry is safe at any time. */
   eventId: string;
-  /** Leave it out: there are no holds yet, so any id is answered with NotFoundError. */
+  /** The TypeID of a hold of this customer: what it costs is paid from the hold first, which stays open. */
   holdId?: string | number | null | undefined;
   /** When it happened: up to 35 days back and 5 minutes ahead. Now when left out. */
   occurredAt?: string | null | undefined;
@@ -514,6 +530,7 @@ export type RecordUsageMutation = { recordUsage:
     | { __typename: 'ConflictError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'EventTimeError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'EventTypeUnknownError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'HoldClosedError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'InsufficientFundsError', available: string, required: string, shortfall: string, code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string, retryable: boolean }
@@ -533,6 +550,7 @@ export type RecordUsageBatchMutation = { recordUsageBatch:
         | { __typename: 'ConflictError', code: ErrorCode, message: string }
         | { __typename: 'EventTimeError', code: ErrorCode, message: string }
         | { __typename: 'EventTypeUnknownError', code: ErrorCode, message: string }
+        | { __typename: 'HoldClosedError', code: ErrorCode, message: string }
         | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
         | { __typename: 'InsufficientFundsError', code: ErrorCode, message: string }
         | { __typename: 'NotFoundError', code: ErrorCode, message: string }
@@ -609,6 +627,10 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -618,6 +640,10 @@ export type FollowEventsSubscriptionVariables = Exact<{
 
 
 export type FollowEventsSubscription = { events:
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
