@@ -32,6 +32,11 @@ export const EntryCause = builder.enumType('EntryCause', {
     EXPIRY: { description: 'The rest of a grant whose time is over.' },
     REPAYMENT: { description: 'A debt repaid by a grant that came into force.' },
     CORRECTION: { description: 'What a usage event cost, given back because it was taken back.' },
+    SUBSCRIPTION: { description: 'A charge of a subscription: a fee, seats, a minimum.' },
+    ROLLOVER: {
+      description: 'What was left of a grant, on its way into the grant that follows it.',
+    },
+    RELEASE: { description: 'A debt repaid by what a hold has let go.' },
   },
 });
 
@@ -62,7 +67,8 @@ export const LedgerEntry = builder.prismaObject('LedgerEntry', {
     }),
     cause: t.expose('cause', { type: EntryCause, description: 'Why.' }),
     causeId: t.id({
-      description: 'What caused it: the TypeID of the event, grant or adjustment.',
+      description:
+        'What caused it: the TypeID of the event, grant, hold, adjustment or charge of a subscription.',
       resolve: (entry) => toTypeId(CAUSE_NOUN[entry.cause], entry.causeId),
     }),
     balanceAfter: t.expose('balanceAfter', {
@@ -86,6 +92,9 @@ const CAUSE_NOUN = {
   EXPIRY: 'grant',
   REPAYMENT: 'grant',
   CORRECTION: 'usageEvent',
+  SUBSCRIPTION: 'subscriptionCharge',
+  ROLLOVER: 'grant',
+  RELEASE: 'hold',
 } as const;
 
 builder.prismaObjectFields('Wallet', (t) => ({

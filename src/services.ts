@@ -24,7 +24,9 @@ import { type Announce, createPublishBalances } from './live/publish.ts';
 import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
-import { monthOf } from './metering/period.ts';
+import { createSubscriptionsLoader } from './subscriptions/loader.ts';
+import { createSubscriptions } from './subscriptions/service.ts';
+import { createTermsBook } from './subscriptions/terms-book.ts';
 import {
   createChargesLoader,
   createCorrectionsLoader,
@@ -83,16 +85,23 @@ export function createServices(deps: ServicesDeps) {
   const catalog = createCatalog({ db, clock });
   const ledger = createLedger({ db, clock, announce, watch: evaluate });
   const alerts = createAlerts({ db, clock, announce });
+  const subscriptions = createSubscriptions({ db, clock, announce, watch: evaluate });
   /** What is due at one instant is done in this order. */
-  const timedWork: readonly TimedWork[] = [ledger.grantTransitions];
+  const timedWork: readonly TimedWork[] = [
+    ledger.holdExpiry,
+    subscriptions.renewals,
+    ledger.grantTransitions,
+    ...alerts.timedWork,
+  ];
   const clocks = createClocks({ db, clock, wake: sequencer.wake, timedWork });
   const { cautiousBatches } = deps;
+  const terms = createTermsBook(db);
   const usage = createUsage({
     db,
     clock,
     customers,
     priceBooks: catalog.books,
-    periodOf: (_customerId, at) => monthOf(at),
+    terms,
     announce,
     watch: evaluate,
     cautiousBatches,
@@ -125,6 +134,7 @@ export function createServices(deps: ServicesDeps) {
       customers: createCustomersLoader(db, viewer),
       testNows: createTestNowsLoader(db.direct),
       usageEvents: createUsageEventsLoader(db, viewer),
+      subscriptions: createSubscriptionsLoader(db, viewer),
       sentBodies: webhooks.createBodiesLoader(viewer),
       charges,
       corrections: createCorrectionsLoader(db.direct, viewer),
@@ -148,6 +158,7 @@ export function createServices(deps: ServicesDeps) {
     catalog,
     ledger,
     usage,
+    subscriptions,
     alerts,
     sequencer,
     webhooks,

@@ -1,10 +1,11 @@
 import type { Queryable } from '../infra/db.ts';
 import type { Clock } from '../kit/clock.ts';
-import { hold } from '../ledger/hold.ts';
 import type { WalletKey } from '../ledger/lock.ts';
+import { lockToLook } from '../ledger/lock-to-look.ts';
 import { post } from '../ledger/post.ts';
 import { toldOf } from '../ledger/tell.ts';
 import { balanceOf, type WalletState } from '../ledger/wallet-state.ts';
+import { timeOf } from '../ledger/wallet-time.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import { evaluate } from './evaluate.ts';
@@ -29,11 +30,11 @@ export async function reconsider(
   { isWanted = () => true, haveRulesChanged = true }: Partial<Occasion> = {},
 ): Promise<BalanceUpdate[]> {
   if (keys.length === 0) return [];
-  const wallets = (await hold(tx, keys)).filter(isWanted);
+  const wallets = (await lockToLook(tx, keys)).filter(isWanted);
   const now = clock.now();
   const before = new Map(wallets.map((wallet) => [wallet, { ...wallet }]));
   const watched = wallets.map((wallet) => {
-    const { settled } = balanceOf(wallet, now);
+    const { settled } = balanceOf(wallet, timeOf(wallet, now));
     const grantsToJudge = haveRulesChanged ? wallet.grants : [];
     return { wallet, settled, isCredit: false, isOpened: false, grantsToJudge };
   });

@@ -67,7 +67,7 @@ async function resolveKey(
   input: { readonly metric: string; readonly asset: string; readonly rateCard: string },
   draft: RateDraft,
   now: Date,
-): Promise<PriceKey | NotFound | Invalid> {
+): Promise<PriceKey | NotFound | Conflict | Invalid> {
   const metric = await findMetric(tx, viewer, input.metric);
   if (!metric) return notFound('metric', 'BillableMetric', input.metric);
   const misfit = modelFault('model', metric.aggregation, draft.terms);

@@ -13,8 +13,11 @@ export const PREFIXES = {
   rateCard: 'ratecard',
   price: 'price',
   rate: 'rate',
+  plan: 'plan',
+  planVersion: 'planver',
   wallet: 'wallet',
   grant: 'grant',
+  hold: 'hold',
   adjustment: 'adjustment',
   usageEvent: 'event',
   webhookEndpoint: 'whep',
@@ -22,6 +25,8 @@ export const PREFIXES = {
   alertRule: 'alertrule',
   alert: 'alert',
   testClock: 'clock',
+  subscription: 'sub',
+  subscriptionCharge: 'subcharge',
 } as const;
 
 export type Noun = keyof typeof PREFIXES;

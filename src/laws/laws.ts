@@ -11,6 +11,8 @@ import { DEBITS_EQUAL_CREDITS } from './sql/debits-equal-credits.ts';
 import { DEBTS_WITHIN_POLICY } from './sql/debts-within-policy.ts';
 import { EVENTS_HAVE_NO_GAP } from './sql/events-have-no-gap.ts';
 import { GRANTS_IN_TIME } from './sql/grants-in-time.ts';
+import { HOLDS_ARE_WHOLE } from './sql/holds-are-whole.ts';
+import { HOLDS_WITHIN_FUNDS } from './sql/holds-within-funds.ts';
 import {
   CHARGES_ARE_WHOLE,
   CORRECTIONS_ARE_WHOLE,
@@ -77,5 +79,11 @@ export const LAWS: readonly Law[] = [
     name: 'Counters are what the charges of their periods counted',
     counted: 'charges',
     findViolation: inTurn(bySql(COUNTERS_ADD_UP), bySql(COUNTERS_SAY_READINGS)),
+  },
+  {
+    number: 10,
+    name: 'Holds are whole, and set aside no more than there is',
+    counted: 'holds',
+    findViolation: inTurn(bySql(HOLDS_ARE_WHOLE), bySql(HOLDS_WITHIN_FUNDS)),
   },
 ];

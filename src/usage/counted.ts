@@ -1,9 +1,9 @@
 import { type CounterKey, counterKey } from '../metering/counter.ts';
 import type { Observed } from '../metering/observe.ts';
-import type { PeriodOf } from '../metering/period.ts';
 import type { Asked } from '../metering/readings.ts';
 import { isObserved } from '../rating/aggregation.ts';
 import type { RatedCharge } from '../rating/rate.ts';
+import type { CustomerTerms } from '../subscriptions/terms.ts';
 import type { Candidate } from './event.ts';
 
 /** A charge of a candidate that goes by a counter. */
@@ -19,18 +19,18 @@ const NOTHING_COUNTED: readonly Counted[] = [];
 
 /** The counters that an event's charges go by. */
 export function countedOf(
-  event: Candidate['event'],
+  event: Pick<Candidate['event'], 'organizationId' | 'customerId' | 'occurredAt'>,
   rated: readonly RatedCharge[],
-  periodOf: PeriodOf,
+  terms: CustomerTerms,
 ): readonly Counted[] {
   if (rated.every(({ amount }) => amount !== null)) return NOTHING_COUNTED;
   const { organizationId, customerId, occurredAt } = event;
-  const period = periodOf(customerId, occurredAt);
   const counted: Counted[] = [];
   for (const [ordinal, charge] of rated.entries()) {
     const { amount, price, rate } = charge;
     if (amount !== null) continue;
     const { slice } = rate;
+    const period = terms.periodOf(price.rateCardId, occurredAt);
     const key = counterKey({ organizationId, customerId, countedId: price.id, slice, period });
     counted.push({ ordinal, key, observed: observedOf(charge, occurredAt) });
   }
@@ -43,7 +43,7 @@ function observedOf({ metric, quantity, key }: RatedCharge, at: Date): Observed 
 }
 
 /** The counters that candidates go by, each once; mostly none. */
-export function counterKeys(candidates: readonly Candidate[]): CounterKey[] {
+export function counterKeys(candidates: readonly Pick<Candidate, 'counted'>[]): CounterKey[] {
   const keys = new Map<string, CounterKey>();
   for (const { counted } of candidates) {
     for (const { key } of counted) if (!keys.has(key.name)) keys.set(key.name, key);
@@ -52,7 +52,7 @@ export function counterKeys(candidates: readonly Candidate[]): CounterKey[] {
 }
 
 /** What candidates say of counters that have to be asked about what was said before; mostly nothing. */
-export function askedOf(candidates: readonly Candidate[]): Asked[] {
+export function askedOf(candidates: readonly Pick<Candidate, 'counted'>[]): Asked[] {
   const asked: Asked[] = [];
   for (const { counted } of candidates) {
     for (const { key, observed } of counted) if (observed) asked.push({ key, observed });

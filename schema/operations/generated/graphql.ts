@@ -4,6 +4,16 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Which test clock, and where to. */
+export type AdvanceTestClockInput = {
+  /** Its TypeID. */
+  clock: string | number;
+  /** Repeats of the same call within 24 hours answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** Not before its now, and at most 731 days after. */
+  to: string;
+};
+
 /** How events become a quantity. */
 export type Aggregation =
   /** Each event counts 1. */
@@ -70,10 +80,18 @@ export type BalanceCause =
   | 'EXPIRY'
   /** Credit was granted. */
   | 'GRANT'
+  /** A hold set value aside, or was extended. */
+  | 'HOLD'
   /** What happens when the money ends was changed. */
   | 'POLICY'
+  /** A hold let go what it had set aside: it was released, or has expired. */
+  | 'RELEASE'
   /** A grant that came into force repaid a debt. */
   | 'REPAYMENT'
+  /** What was left of a grant went on into the next period. */
+  | 'ROLLOVER'
+  /** Something that a subscription costs besides usage. */
+  | 'SUBSCRIPTION'
   /** A grant came into force or expired. */
   | 'TIME'
   /** Usage was charged. */
@@ -214,6 +232,16 @@ export type CreatePriceInput = {
   unitAmount?: string | null | undefined;
 };
 
+/** A new test clock. */
+export type CreateTestClockInput = {
+  /** Repeats of the same call within 24 hours answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** What people call it, 1 to 100 characters. */
+  name: string;
+  /** Where it stands: `2026-01-31T12:00:00Z`. The server's now when left out. */
+  now?: string | null | undefined;
+};
+
 /** Names a customer, one way or the other: `{ externalId: "user_42" }`. */
 export type CustomerRef =
   {   /** By your own id: `user_42`. */
@@ -231,6 +259,10 @@ export type ErrorCode =
   | 'EVENT_TOO_OLD'
   /** No billable metric counts events of this type. */
   | 'EVENT_TYPE_UNKNOWN'
+  /** The hold was captured or released before. */
+  | 'HOLD_CLOSED'
+  /** The hold has expired. What was used may still be captured; nothing else can be done with it. */
+  | 'HOLD_EXPIRED'
   /** The id or key was used before with other content. */
   | 'IDEMPOTENCY_MISMATCH'
   /** The wallet cannot cover it and its policy does not allow more. */
@@ -266,6 +298,32 @@ export type EventType =
   | 'GRANT_EXPIRING'
   /** A grant, or a part of it, was taken back. */
   | 'GRANT_VOIDED'
+  /** Usage was paid from a hold. */
+  | 'HOLD_CAPTURED'
+  /** A hold has expired: what it had set aside can be spent again. */
+  | 'HOLD_EXPIRED'
+  /** Value was set aside by a hold. */
+  | 'HOLD_PLACED'
+  /** A hold was released: what it had set aside can be spent again. */
+  | 'HOLD_RELEASED'
+  /** The first period of a subscription that costs something has begun. */
+  | 'SUBSCRIPTION_ACTIVATED'
+  /** A subscription has ended. */
+  | 'SUBSCRIPTION_CANCELED'
+  /** A customer was subscribed to a plan. */
+  | 'SUBSCRIPTION_CREATED'
+  /** A wallet does not cover the period of a subscription that was to begin. */
+  | 'SUBSCRIPTION_PAST_DUE'
+  /** A subscription was paused. */
+  | 'SUBSCRIPTION_PAUSED'
+  /** A further period of a subscription has begun. */
+  | 'SUBSCRIPTION_RENEWED'
+  /** A subscription that was paused goes on. */
+  | 'SUBSCRIPTION_RESUMED'
+  /** The trial of a subscription ends within three days. */
+  | 'SUBSCRIPTION_TRIAL_ENDING'
+  /** The plan, seats, add-ons or trial of a subscription are others, or will be at the end of its period. */
+  | 'SUBSCRIPTION_UPDATED'
   /** A test clock was advanced, and everything until then is done. */
   | 'TEST_CLOCK_READY'
   /** Usage was recorded and paid for: one event for all of a committed batch. */
@@ -375,6 +433,13 @@ export type RecordUsageBatchInput = {
   events: Array<UsageEventInput>;
 };
 
+/** What a test clock does. */
+export type TestClockStatus =
+  /** It is on its way to `target`; a worker does what is due until then. */
+  | 'ADVANCING'
+  /** It stands still, and everything until its now is done. */
+  | 'READY';
+
 /** A part of a quantity, from where the tier before it ends. */
 export type TierInput = {
   /** What it costs once, when the quantity gets into it, 0 or more; 0 when left out. */
@@ -428,7 +493,7 @@ export type UsageEventInput = {
   customer: CustomerRef;
   /** Your id for it, unique per customer for ever; 1 to 255 characters. Derive it from what happened (a request id), never from the clock: then a retry is safe at any time. */
   eventId: string;
-  /** Leave it out: there are no holds yet, so any id is answered with NotFoundError. */
+  /** The TypeID of a hold of this customer: what it costs is paid from the hold first, which stays open. */
   holdId?: string | number | null | undefined;
   /** When it happened: up to 35 days back and 5 minutes ahead. Now when left out. */
   occurredAt?: string | null | undefined;
@@ -512,6 +577,7 @@ export type RecordUsageMutation = { recordUsage:
     | { __typename: 'ConflictError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'EventTimeError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'EventTypeUnknownError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'HoldClosedError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'InsufficientFundsError', available: string, required: string, shortfall: string, code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string, retryable: boolean }
@@ -531,6 +597,7 @@ export type RecordUsageBatchMutation = { recordUsageBatch:
         | { __typename: 'ConflictError', code: ErrorCode, message: string }
         | { __typename: 'EventTimeError', code: ErrorCode, message: string }
         | { __typename: 'EventTypeUnknownError', code: ErrorCode, message: string }
+        | { __typename: 'HoldClosedError', code: ErrorCode, message: string }
         | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
         | { __typename: 'InsufficientFundsError', code: ErrorCode, message: string }
         | { __typename: 'NotFoundError', code: ErrorCode, message: string }
@@ -598,6 +665,19 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -623,6 +703,39 @@ export type FollowEventsSubscription = { events:
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+   };
+
+export type RunTestClockMutationVariables = Exact<{
+  create: CreateTestClockInput;
+  advance: AdvanceTestClockInput;
+  go: boolean;
+}>;
+
+
+export type RunTestClockMutation = { createTestClock?:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'CreateTestClockPayload', testClock: { id: string, now: string } }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
+  , advanceTestClock?:
+    | { __typename: 'AdvanceTestClockPayload', testClock: { id: string, status: TestClockStatus, now: string, target: string | null } }
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
    };
 
 export class TypedDocumentString<TResult, TVariables>
@@ -980,3 +1093,35 @@ export const FollowEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FollowEventsSubscription, FollowEventsSubscriptionVariables>;
+export const RunTestClockDocument = new TypedDocumentString(`
+    mutation RunTestClock($create: CreateTestClockInput!, $advance: AdvanceTestClockInput!, $go: Boolean!) {
+  createTestClock(input: $create) @skip(if: $go) {
+    __typename
+    ... on CreateTestClockPayload {
+      testClock {
+        id
+        now
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+  advanceTestClock(input: $advance) @include(if: $go) {
+    __typename
+    ... on AdvanceTestClockPayload {
+      testClock {
+        id
+        status
+        now
+        target
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunTestClockMutation, RunTestClockMutationVariables>;
