@@ -17,6 +17,8 @@ import './adjustment.ts';
 import './ledger-entry.ts';
 import './charge.ts';
 import './usage.ts';
+import './decision.ts';
+import './can-consume.ts';
 import './alert-rule.ts';
 import './alert-rule-changes.ts';
 import './alert.ts';

@@ -8,6 +8,7 @@ import { createCatalogLoaders } from './catalog/loader.ts';
 import { createCatalog } from './catalog/service.ts';
 import { createCustomersLoader } from './customers/loader.ts';
 import { createCustomers } from './customers/service.ts';
+import { createEntitlements } from './entitlements/service.ts';
 import type { Db } from './infra/db.ts';
 import type { Log } from './infra/log.ts';
 import type { SendMail } from './infra/mailer.ts';
@@ -93,6 +94,16 @@ export function createServices(deps: ServicesDeps) {
     onFault: (error) => log.error({ error }, 'Something beside a request failed.'),
   });
   const { readVersions, readUpdates } = ledger;
+  const entitlements = createEntitlements({
+    db,
+    bus,
+    clock,
+    log,
+    metrics,
+    readVersions,
+    customers,
+    priceBooks: catalog.books,
+  });
   const live = createLive({ db, bus, log, metrics, readVersions, readUpdates });
 
   /** The wallet's states from now on; null when the viewer may not see such a wallet. */
@@ -131,6 +142,7 @@ export function createServices(deps: ServicesDeps) {
     catalog,
     ledger,
     usage,
+    entitlements,
     alerts,
     sequencer,
     webhooks,
@@ -141,6 +153,7 @@ export function createServices(deps: ServicesDeps) {
     /** Finishes what was taken and lets the watchers go. */
     async close() {
       live.close();
+      entitlements.close();
       await usage.idle();
       await sequencer.close();
       await access.settled();

@@ -82,6 +82,23 @@ function claimed(wallet: WalletState, fundsBefore: Exact, now: Date): Exact {
   return max(min(fundsBefore - funds, below), ZERO);
 }
 
+/** Without a wallet only what is free can be recorded: null then, and nothing is paid. */
+export function payNothing(
+  owed: readonly Pick<Owed, 'amount'>[],
+  assetId: Id<'asset'>,
+): InsufficientFunds | null {
+  const required = owed.reduce((sum, item) => sum + item.amount, ZERO);
+  return required === ZERO ? null : insufficientFunds(assetId, null, required, ZERO);
+}
+
+/** Whether a charge that was just paid leaves its customer in the slow lane. */
+export function isThrottled(
+  wallet: Pick<WalletState, 'onEmpty' | 'debt'> | undefined,
+  amount: Exact,
+): boolean {
+  return amount !== ZERO && wallet?.onEmpty === 'THROTTLE' && wallet.debt > ZERO;
+}
+
 /** The refusal of a charge that finds `available` where `required` is needed. */
 export function insufficientFunds(
   assetId: Id<'asset'>,

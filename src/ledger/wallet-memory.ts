@@ -35,7 +35,7 @@ export interface WalletMemory {
 }
 
 /** A wallet with more open grants than this is read each time: it would crowd out hundreds of others. */
-const MAX_GRANTS_PER_WALLET = 32;
+export const MAX_GRANTS_PER_WALLET = 32;
 
 /** The wallets of the last `customers` are remembered, and of at most twice as many. */
 export function createWalletMemory(customers: number): WalletMemory {

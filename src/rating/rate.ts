@@ -52,10 +52,10 @@ export function amountOf(rate: BookRate, quantity: Exact, scale: number): Exact 
 }
 
 /** A charge for each price that has a rate for the event; none at all is a refusal. */
-function chargesOf(
+export function chargesOf(
   metric: IndexedMetric,
   quantity: Exact,
-  event: RatableEvent,
+  event: Pick<RatableEvent, 'occurredAt' | 'properties'>,
 ): RatedCharge[] | PriceNotFound | Invalid {
   const charges: RatedCharge[] = [];
   for (const price of metric.prices) {

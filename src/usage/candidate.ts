@@ -2,9 +2,10 @@ import type { CatalogueSnapshot } from '../catalog/snapshot.ts';
 import type { CustomerRef } from '../customers/customer-ref.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Invalid, invalid, isRefusal, type NotFound, notFound } from '../kit/refusal.ts';
+import { outsideWindow } from '../rating/accepted-window.ts';
 import { rateEvent } from '../rating/rate.ts';
 import type { Candidate, Outcome, UsageEventInput } from './event.ts';
-import { outsideWindow, readEvent } from './read-event.ts';
+import { readEvent } from './read-event.ts';
 
 /** Reads and rates one event. What cannot be recorded whatever its price may be is refused here. */
 export function toCandidate(

@@ -1,9 +1,8 @@
 import { canonicalJson } from '../kit/canonical.ts';
-import { ZERO } from '../kit/decimal.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { type IdempotencyMismatch, idempotencyMismatch, isRefusal } from '../kit/refusal.ts';
 import type { Moment } from '../ledger/burn-down.ts';
-import { insufficientFunds, type Owed, type Payment, payFrom } from '../ledger/charge.ts';
+import { isThrottled, type Owed, type Payment, payFrom, payNothing } from '../ledger/charge.ts';
 import { type Mark, returnTo } from '../ledger/move.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
@@ -56,10 +55,9 @@ function decideFirst(candidate: Candidate, situation: Situation): Decision {
   const event = recordedEvent(candidate);
   const charges = pay(event, rated, situation);
   if (isRefusal(charges)) return { kind: 'REFUSE', refusal: charges };
-  const throttled = charges.some(({ amount, assetId }) => {
-    const wallet = situation.walletOf(event.customerId, assetId);
-    return amount !== ZERO && wallet?.onEmpty === 'THROTTLE' && wallet.debt > ZERO;
-  });
+  const throttled = charges.some(({ amount, assetId }) =>
+    isThrottled(situation.walletOf(event.customerId, assetId), amount),
+  );
   return { kind: 'RECORD', event, charges, throttled };
 }
 
@@ -139,12 +137,6 @@ function owedIn(
     owed.push({ amount, metricCode: metric.code, cause, to: 'REVENUE' });
   }
   return owed;
-}
-
-/** Without a wallet only what is free can be recorded. */
-function payNothing(owed: readonly Owed[], assetId: Id<'asset'>) {
-  const required = owed.reduce((sum, item) => sum + item.amount, ZERO);
-  return required === ZERO ? null : insufficientFunds(assetId, null, required, ZERO);
 }
 
 function momentOf(event: RecordedEvent, wallet: WalletState, situation: Situation): Moment {

@@ -61,6 +61,20 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.assets': pagesOf('asset'),
   'Query.billableMetric': [{ metric: named('metric') }],
   'Query.billableMetrics': [{ eventType: code('eventType') }, ...pagesOf('metric')],
+  'Query.canConsume': [
+    input({ customer, event: { type: code('eventType'), properties: { model: 'walked' } } }),
+    input({ customer, metric: named('metric'), quantity: '1', properties: { model: 'walked' } }),
+    input({ customer, asset: named('asset'), amount: '1' }),
+  ],
+  'Query.canConsumeMany': [
+    input({ checks: [{ customer, asset: named('asset'), amount: '1' }] }),
+    input({ checks: [{ customer, metric: named('metric'), quantity: '1' }] }),
+    input({ checks: [{ customer, event: { type: code('eventType') } }] }),
+    input({ customers: [customer], consumptions: [{ event: { type: code('eventType') } }] }),
+    input({ customers: [customer], consumptions: [{ metric: named('metric'), quantity: '1' }] }),
+    input({ customers: [customer], consumptions: [{ asset: named('asset'), amount: '1' }] }),
+  ],
+  'DecisionBatch.decisions': [],
   'Query.customer': [{ ref: customer }],
   'Query.customers': [{ search: code('customer') }, ...pagesOf('customer')],
   'Query.effectiveRates': [{ metric: named('metric'), dimensions: {} }],
@@ -194,6 +208,7 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   // There are no holds yet.
   'UsageEventInput.holdId',
   'UsageEventInput.subject',
+  'ConsumedEventInput.subject',
   // Places in the caller's own log.
   'Query.events(after)',
   'Query.events(before)',

@@ -1,0 +1,41 @@
+import type { Consumption } from './consumption.ts';
+import { type Decision, NO_FACTS } from './decision.ts';
+import type { Standing } from './standing.ts';
+import { weigh } from './weigh.ts';
+
+/** When and how it is decided. */
+export interface Deciding {
+  readonly now: Date;
+  readonly settlementWindowMs: number;
+  /** Whether what it could draw on is wanted also where it is allowed, which takes as long again. */
+  readonly wantsAvailable: boolean;
+}
+
+/** Whether a charge for this would go through now. Pure: nothing of the standing is changed by it. */
+export function decide(
+  standing: Standing,
+  consumption: Consumption,
+  index: number,
+  { now, settlementWindowMs, wantsAvailable }: Deciding,
+): Decision {
+  const { asOf } = standing;
+  if (consumption.kind === 'IMPOSSIBLE') {
+    return { outcome: 'DENY', reason: consumption.reason, index, asOf, ...NO_FACTS };
+  }
+  const { bills, occurredAt } = consumption;
+  const moment = { occurredAt, now, settlementWindowMs };
+  const weighed = weigh(standing.wallets, bills, moment, wantsAvailable);
+  const { refusal, bill, wallet, isThrottled, available } = weighed;
+  return {
+    outcome: refusal ? 'DENY' : isThrottled ? 'THROTTLE' : 'ALLOW',
+    reason: refusal ? 'INSUFFICIENT_FUNDS' : isThrottled ? 'OVERDRAWN' : null,
+    index,
+    assetId: bill?.assetId ?? null,
+    walletId: wallet?.id ?? null,
+    available,
+    required: bill?.required ?? null,
+    shortfall: refusal?.shortfall ?? null,
+    issues: [],
+    asOf,
+  };
+}
