@@ -1,6 +1,6 @@
+import type { DecisionBatch as DecisionBatchShape } from '../src/entitlements/decide-batch.ts';
 import type { Decision as DecisionShape } from '../src/entitlements/decision.ts';
 import { MAX_CHECKS } from '../src/entitlements/plan-checks.ts';
-import type { DecisionBatch as DecisionBatchShape } from '../src/entitlements/service.ts';
 import { Asset } from './asset.ts';
 import { builder } from './builder.ts';
 import { ValidationIssue } from './errors.ts';

@@ -1,4 +1,4 @@
-import { type Exact, ZERO } from '../kit/decimal.ts';
+import type { Exact } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import type { Owed } from '../ledger/charge.ts';
 import type { RatedCharge } from '../rating/rate.ts';
@@ -19,13 +19,22 @@ export function usageOwed(amount: Exact, metricCode: string | null): Owed {
   return { amount, metricCode, cause: CAUSE, to: 'REVENUE' };
 }
 
+/** An amount that is for no metric. */
+export function billOf(assetId: Id<'asset'>, amount: Exact): Bill {
+  return { assetId, owed: [usageOwed(amount, null)], required: amount };
+}
+
 /** The charges of one event by asset, in the order in which they would be paid. */
 export function billsOf(rated: readonly RatedCharge[]): Bill[] {
-  const assetIds = new Set(rated.map(({ price }) => price.assetId));
-  return [...assetIds].map((assetId) => {
-    const owed = rated
-      .filter(({ price }) => price.assetId === assetId)
-      .map(({ amount, metric }) => usageOwed(amount, metric.code));
-    return { assetId, owed, required: owed.reduce((sum, item) => sum + item.amount, ZERO) };
-  });
+  const bills: (Bill & { owed: Owed[]; required: Exact })[] = [];
+  for (const { price, metric, amount } of rated) {
+    const owed = usageOwed(amount, metric.code);
+    const bill = bills.find(({ assetId }) => assetId === price.assetId);
+    if (!bill) bills.push({ assetId: price.assetId, owed: [owed], required: amount });
+    else {
+      bill.owed.push(owed);
+      bill.required += amount;
+    }
+  }
+  return bills;
 }

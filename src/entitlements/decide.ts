@@ -1,5 +1,5 @@
 import type { Consumption } from './consumption.ts';
-import { type Decision, NO_FACTS } from './decision.ts';
+import { type Decision, denied } from './decision.ts';
 import type { Standing } from './standing.ts';
 import { weigh } from './weigh.ts';
 
@@ -11,6 +11,8 @@ export interface Deciding {
   readonly wantsAvailable: boolean;
 }
 
+const NO_ISSUES = [] as const;
+
 /** Whether a charge for this would go through now. Pure: nothing of the standing is changed by it. */
 export function decide(
   standing: Standing,
@@ -20,7 +22,7 @@ export function decide(
 ): Decision {
   const { asOf } = standing;
   if (consumption.kind === 'IMPOSSIBLE') {
-    return { outcome: 'DENY', reason: consumption.reason, index, asOf, ...NO_FACTS };
+    return denied(consumption.reason, index, asOf);
   }
   const { bills, occurredAt } = consumption;
   const moment = { occurredAt, now, settlementWindowMs };
@@ -35,7 +37,7 @@ export function decide(
     available,
     required: bill?.required ?? null,
     shortfall: refusal?.shortfall ?? null,
-    issues: [],
+    issues: NO_ISSUES,
     asOf,
   };
 }

@@ -40,12 +40,38 @@ export interface Decision {
   readonly asOf: Date;
 }
 
-/** Without facts: what is known about nothing. */
-export const NO_FACTS = {
-  assetId: null,
-  walletId: null,
-  available: null,
-  required: null,
-  shortfall: null,
-  issues: [],
-} as const;
+/** A decision of which nothing more is known than why. */
+export function denied(
+  reason: DecisionReason,
+  index: number,
+  asOf: Date,
+  issues: readonly Issue[] = [],
+): Decision {
+  return withoutFacts('DENY', reason, index, asOf, issues);
+}
+
+/** Nobody can know: the caller has said what to answer then. */
+export function unavailable(outcome: OnUnavailable, index: number, asOf: Date): Decision {
+  return withoutFacts(outcome, 'UNAVAILABLE', index, asOf, []);
+}
+
+function withoutFacts(
+  outcome: DecisionOutcome,
+  reason: DecisionReason,
+  index: number,
+  asOf: Date,
+  issues: readonly Issue[],
+): Decision {
+  return {
+    outcome,
+    reason,
+    index,
+    assetId: null,
+    walletId: null,
+    available: null,
+    required: null,
+    shortfall: null,
+    issues,
+    asOf,
+  };
+}

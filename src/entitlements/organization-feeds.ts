@@ -8,15 +8,15 @@ export interface OrganizationFeed {
   readonly heard: Promise<void>;
   /** Whether nothing can be missed just now. */
   isConfirmed(): boolean;
-  /** Whether it was asked for since the feeds were last gone through. */
-  isAsked: boolean;
+  /** When it was last asked for, on a clock that only goes forward. */
+  askedMs: number;
 }
 
 /** The feeds of the organizations that checks come from. */
 export interface OrganizationFeeds {
   of(organizationId: string): OrganizationFeed;
-  /** Leaves those that nobody has asked for since the last time; answers whose they are. */
-  leaveIdle(): string[];
+  /** Leaves those that nobody has asked for so long; answers whose they are. */
+  leaveIdle(idleMs: number): string[];
   close(): void;
 }
 
@@ -42,7 +42,7 @@ export function createOrganizationFeeds(options: {
       feed,
       heard,
       isConfirmed: () => isHeard && !bus.isDegraded(),
-      isAsked: true,
+      askedMs: performance.now(),
     };
     joined.set(organizationId, fresh);
     return fresh;
@@ -51,20 +51,17 @@ export function createOrganizationFeeds(options: {
   return {
     of(organizationId) {
       const known = joined.get(organizationId) ?? join(organizationId);
-      known.isAsked = true;
+      known.askedMs = performance.now();
       return known;
     },
-    leaveIdle() {
-      const left: string[] = [];
-      for (const [organizationId, known] of joined) {
-        if (known.isAsked) known.isAsked = false;
-        else {
-          known.feed.leave();
-          joined.delete(organizationId);
-          left.push(organizationId);
-        }
+    leaveIdle(idleMs) {
+      const sinceMs = performance.now() - idleMs;
+      const idle = [...joined].filter(([, { askedMs }]) => askedMs < sinceMs);
+      for (const [organizationId, { feed }] of idle) {
+        feed.leave();
+        joined.delete(organizationId);
       }
-      return left;
+      return idle.map(([organizationId]) => organizationId);
     },
     close() {
       for (const { feed } of joined.values()) feed.leave();

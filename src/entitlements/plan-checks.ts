@@ -32,10 +32,6 @@ export const MAX_CHECKS = 1_000;
 /** How many checks of every customer with every consumption. */
 export const MAX_PAIRS = 10_000;
 
-export function planOne(input: CanConsumeInput): CheckPlan {
-  return planList([input], 'DENY', () => '');
-}
-
 /** Either a list of checks, or every customer with every consumption. */
 export function planMany(input: CanConsumeManyInput): CheckPlan | Invalid {
   const { checks, customers, consumptions } = input;
@@ -45,7 +41,7 @@ export function planMany(input: CanConsumeManyInput): CheckPlan | Invalid {
     if (checks.length === 0 || checks.length > MAX_CHECKS) {
       return wrongSize('checks', checks.length, MAX_CHECKS);
     }
-    return planList(checks, otherwise, (index) => `checks.${index}.`);
+    return planList(checks, otherwise);
   }
   if (customers == null || consumptions == null) return eitherOr('REQUIRED');
   const count = customers.length * consumptions.length;
@@ -64,16 +60,12 @@ export function planMany(input: CanConsumeManyInput): CheckPlan | Invalid {
   };
 }
 
-function planList(
-  checks: readonly CanConsumeInput[],
-  otherwise: OnUnavailable,
-  pathOf: (index: number) => string,
-): CheckPlan {
+function planList(checks: readonly CanConsumeInput[], otherwise: OnUnavailable): CheckPlan {
   return {
     count: checks.length,
     customers: checks.map(({ customer }) => customer),
     consumptions: checks,
-    pathOf,
+    pathOf: (consumption) => `checks.${consumption}.`,
     customerOf: (index) => index,
     consumptionOf: (index) => index,
     onUnavailableOf: (index) => checks[index]?.onUnavailable ?? otherwise,

@@ -14,8 +14,8 @@ export interface Standing {
   asOf: Date;
   /** The same on a clock that only goes forward. */
   confirmedMs: number;
-  /** Whether anybody has asked for it since the cache was last gone through. */
-  isAsked: boolean;
+  /** When somebody last asked for it, on that clock. */
+  askedMs: number;
 }
 
 type Versions = Pick<Standing, 'versions'>;

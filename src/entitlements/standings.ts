@@ -27,12 +27,15 @@ export interface StandingsDeps {
 
 /** What customers have, kept in this process between checks. */
 export interface Standings {
-  /** Those of customers of one organization, in order; null where the database is away and nothing is known. */
+  /**
+   * Those of customers of one organization, in order; null where the database is away and nothing is known,
+   * and for nobody.
+   */
   of(
     organizationId: Id<'organization'>,
-    customerIds: readonly Id<'customer'>[],
+    customerIds: readonly (Id<'customer'> | null)[],
   ): Promise<readonly (Standing | null)[]>;
-  /** Compares what is kept with the database, and forgets what nobody has asked for since the last time. */
+  /** Compares what is kept with the database, and forgets what nobody asks for any more. */
   recheck(): Promise<void>;
   close(): void;
 }
@@ -47,6 +50,8 @@ const MAX_AGE_MS = 3 * RECHECK_MS;
 const MAX_AGE_UNHEARD_MS = SECOND_MS;
 /** Served so long while the database is away, when next to nothing can change. */
 const MAX_AGE_IN_OUTAGE_MS = MINUTE_MS;
+/** Those that nobody asks for are compared no longer than this. */
+const FORGOTTEN_AFTER_MS = MINUTE_MS;
 /** Customers whose versions are compared in one query. */
 const COMPARED_AT_ONCE = 1_000;
 
@@ -106,7 +111,7 @@ export function createStandings(deps: StandingsDeps): Standings {
       versions,
       asOf,
       confirmedMs,
-      isAsked: true,
+      askedMs: performance.now(),
     };
     kept.delete(customerId);
     const isSmall = wallets.every(({ grants }) => grants.length <= MAX_GRANTS_PER_WALLET);
@@ -123,8 +128,9 @@ export function createStandings(deps: StandingsDeps): Standings {
   /** What is kept of a customer, if it is younger than this. */
   function find(customerId: string, maxAgeMs: number): Standing | null {
     const standing = kept.get(customerId);
-    if (!standing || performance.now() - standing.confirmedMs > maxAgeMs) return null;
-    standing.isAsked = true;
+    const nowMs = performance.now();
+    if (!standing || nowMs - standing.confirmedMs > maxAgeMs) return null;
+    standing.askedMs = nowMs;
     return standing;
   }
 
@@ -139,12 +145,10 @@ export function createStandings(deps: StandingsDeps): Standings {
   }
 
   async function compareAll(): Promise<void> {
-    for (const organizationId of feeds.leaveIdle()) forget(organizationId);
-    const asked = [...kept.values()].filter((standing) => {
-      if (!standing.isAsked) kept.delete(standing.customerId);
-      standing.isAsked = false;
-      return kept.has(standing.customerId);
-    });
+    for (const organizationId of feeds.leaveIdle(FORGOTTEN_AFTER_MS)) forget(organizationId);
+    const sinceMs = performance.now() - FORGOTTEN_AFTER_MS;
+    for (const [customerId, { askedMs }] of kept) if (askedMs < sinceMs) kept.delete(customerId);
+    const asked = [...kept.values()];
     try {
       for (let from = 0; from < asked.length; from += COMPARED_AT_ONCE)
         await compare(asked.slice(from, from + COMPARED_AT_ONCE));
@@ -171,11 +175,16 @@ export function createStandings(deps: StandingsDeps): Standings {
     async of(organizationId, customerIds) {
       const feed = feeds.of(organizationId);
       const maxAgeMs = feed.isConfirmed() ? MAX_AGE_MS : MAX_AGE_UNHEARD_MS;
-      const found = customerIds.map((id) => find(id, maxAgeMs));
-      if (!found.includes(null)) return found;
+      let isMissing = false;
+      const found = customerIds.map((id) => {
+        const standing = id === null ? null : find(id, maxAgeMs);
+        isMissing ||= standing === null && id !== null;
+        return standing;
+      });
+      if (!isMissing) return found;
       await feed.heard;
       return Promise.all(
-        found.map((standing, at) => standing ?? readOr(customerIds[at] as string)),
+        customerIds.map((id, at) => (id === null ? null : (found[at] ?? readOr(id)))),
       );
     },
     recheck,
