@@ -43,7 +43,7 @@ async function record({ prisma }: Tx, event: Event): Promise<void> {
     include: { price: true },
   });
   const quantity = exact(properties.tokens);
-  const amount = multiply(quantity, exact(rate.unitAmount), MAX_SCALE);
+  const amount = multiply(quantity, exact(rate.unitAmount ?? 0), MAX_SCALE);
   const { assetId, metricId } = rate.price;
   const found = await prisma.wallet.findFirstOrThrow({ where: { customerId, assetId } });
   await prisma.$queryRaw`SELECT 1 FROM wallets WHERE id = ${found.id}::uuid FOR UPDATE`;

@@ -113,6 +113,10 @@ const CreateCustomerInput = builder.inputType('CreateCustomerInput', {
     name: t.string({ description: 'At most 255 characters.' }),
     email: t.string({ description: 'An e-mail address of at most 254 characters.' }),
     metadata: t.field({ type: 'JSON', description: METADATA }),
+    testClock: t.id({
+      description:
+        "The TypeID of the test clock whose time the customer goes by, for ever; in TEST organizations only. The server's time when left out.",
+    }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
@@ -136,10 +140,12 @@ builder.mutationField('createCustomer', (t) =>
   t.field({
     type: resultOf('CreateCustomerResult', CreateCustomerPayload, [
       'Invalid',
+      'NotFound',
+      'Conflict',
       'IdempotencyMismatch',
     ]),
     description:
-      'Creates a customer. A second call with the same external id answers the first customer and changes nothing, also when name, email or metadata differ: use updateCustomer for that.',
+      'Creates a customer. A second call with the same external id answers the first customer and changes nothing, also when name, email or metadata differ: use updateCustomer for that. Conflict: a test clock in a LIVE organization.',
     authScopes: { can: 'customer:write' },
     args: {
       input: t.arg({ type: CreateCustomerInput, required: true, description: 'The customer.' }),

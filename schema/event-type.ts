@@ -18,6 +18,7 @@ const DESCRIPTIONS: Record<EventTypeName, string> = {
   'webhook.disabled': 'Nothing more is sent to a webhook endpoint until it is enabled again.',
   'webhook.events_lost':
     'Events were forgotten, by their age, before a webhook endpoint had been sent them.',
+  'test_clock.ready': 'A test clock was advanced, and everything until then is done.',
 };
 
 /** `BALANCE_CHANGED` for `balance.changed`. */

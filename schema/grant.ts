@@ -6,6 +6,7 @@ import { builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { cursorWithinReach } from './cursor.ts';
 import { CustomerRef } from './customer.ts';
+import { customerTime } from './customer-time.ts';
 import { resultOf } from './errors.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
@@ -56,7 +57,8 @@ export const CreditGrant = builder.prismaObject('CreditGrant', {
     }),
     inForce: t.boolean({
       description: 'Whether it counts in the balance now.',
-      resolve: (grant, _args, context) => isInForce(grant, context.services.clock.now()),
+      resolve: async (grant, _args, context) =>
+        isInForce(grant, await customerTime(context, grant.testClockId)),
     }),
     scope: t.field({
       type: GrantScope,

@@ -19,6 +19,8 @@ const READ_SCOPES: Record<Noun, Scope> = {
   rateCard: 'catalog:read',
   price: 'catalog:read',
   rate: 'catalog:read',
+  plan: 'catalog:read',
+  planVersion: 'catalog:read',
   wallet: 'wallet:read',
   grant: 'wallet:read',
   adjustment: 'wallet:read',
@@ -27,6 +29,7 @@ const READ_SCOPES: Record<Noun, Scope> = {
   webhookDelivery: 'webhook:read',
   alertRule: 'alert:read',
   alert: 'alert:read',
+  testClock: 'clock:read',
 };
 
 const nodes = new Map<Noun, { typeName: string; load: LoadNode }>();

@@ -7,6 +7,7 @@ import { resultOf } from './errors.ts';
 import { found } from './found.ts';
 import { Node, registerNode } from './node.ts';
 import { Rate } from './rate.ts';
+import { termsInputs } from './rate-inputs.ts';
 import { viewerOf } from './scopes.ts';
 
 export const Price = builder.prismaObject('Price', {
@@ -54,16 +55,7 @@ const CreatePriceInput = builder.inputType('CreatePriceInput', {
       required: true,
       description: 'The code or the id of the asset it is charged in.',
     }),
-    unitAmount: t.field({
-      type: 'Decimal',
-      required: true,
-      description: 'What `packageSize` units cost, 0 or more; at most 12 decimal places.',
-    }),
-    packageSize: t.field({
-      type: 'Decimal',
-      description:
-        'Units sold together, above 0; 1 when left out. A begun package costs a whole one.',
-    }),
+    ...termsInputs(t),
     dimensions: t.field({
       type: 'JSON',
       description:

@@ -1,23 +1,31 @@
-import type {
-  RateAmount as RateAmountShape,
-  RateChange as RateChangeShape,
-} from '../src/catalog/diff-rates.ts';
+import type { RateChange as RateChangeShape } from '../src/catalog/diff-rates.ts';
 import type { RatesImported } from '../src/catalog/import-rates.ts';
 import { MAX_IMPORTED_RATES } from '../src/catalog/rate-import.ts';
+import type { StoredTerms } from '../src/catalog/stored-terms.ts';
 import { builder } from './builder.ts';
 import { resultOf } from './errors.ts';
+import { termsInputs } from './rate-inputs.ts';
+import { PricingModel, RateTerms } from './rate-terms.ts';
 import { viewerOf } from './scopes.ts';
 
-const RateAmount = builder.objectRef<RateAmountShape>('RateAmount').implement({
+const RateAmount = builder.objectRef<StoredTerms>('RateAmount').implement({
   description: 'What a number of units cost.',
   fields: (t) => ({
+    model: t.expose('model', { type: PricingModel, description: 'How it prices.' }),
     unitAmount: t.expose('unitAmount', {
       type: 'Decimal',
-      description: 'What `packageSize` units cost: `0.0000025`.',
+      nullable: true,
+      description:
+        'PER_UNIT: what `packageSize` units cost: `0.0000025`. Null for the other models.',
     }),
     packageSize: t.expose('packageSize', {
       type: 'Decimal',
       description: 'Units sold together; 1 for a price per unit.',
+    }),
+    terms: t.expose('terms', {
+      type: RateTerms,
+      nullable: true,
+      description: 'What the other models go by; null for PER_UNIT.',
     }),
   }),
 });
@@ -51,15 +59,7 @@ const ImportRateInput = builder.inputType('ImportRateInput', {
       type: 'JSON',
       description: 'As in `createPrice`: `{"model": "gpt-4o"}`.',
     }),
-    unitAmount: t.field({
-      type: 'Decimal',
-      required: true,
-      description: 'What `packageSize` units cost, 0 or more; at most 12 decimal places.',
-    }),
-    packageSize: t.field({
-      type: 'Decimal',
-      description: 'Units sold together, above 0; 1 when left out.',
-    }),
+    ...termsInputs(t),
   }),
 });
 
@@ -122,10 +122,11 @@ builder.mutationField('importRates', (t) =>
     type: resultOf('ImportRatesResult', ImportRatesPayload, [
       'Invalid',
       'NotFound',
+      'Conflict',
       'IdempotencyMismatch',
     ]),
     description:
-      'Makes a rate card agree with a list of rates, in one transaction, and says what differed. Importing the same list again changes nothing.',
+      'Makes a rate card agree with a list of rates, in one transaction, and says what differed. Importing the same list again changes nothing. Conflict: the card belongs to a published version of a plan, which never changes.',
     authScopes: { can: 'catalog:write' },
     args: {
       input: t.arg({ type: ImportRatesInput, required: true, description: 'The rates.' }),

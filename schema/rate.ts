@@ -1,12 +1,14 @@
+import type { StoredDetails } from '../src/catalog/stored-terms.ts';
 import { toTypeId } from '../src/kit/ids.ts';
 import { builder } from './builder.ts';
 import { badUserInput } from './faults.ts';
 import { Node, registerNode } from './node.ts';
+import { PricingModel, RateTerms } from './rate-terms.ts';
 import { viewerOf } from './scopes.ts';
 
 export const Rate = builder.prismaObject('Rate', {
   description:
-    'A dated amount of a price for the dimension values it names. It is never changed, only followed by a later one. Of the rates that match an event and were in force when it occurred, the one that names the most dimensions applies; between equals the one whose dimension names come first in the alphabet; of its dates the latest.',
+    'Dated terms of a price for the dimension values it names. It is never changed, only followed by a later one. Of the rates that match an event and were in force when it occurred, the one that names the most dimensions applies; between equals the one whose dimension names come first in the alphabet; of its dates the latest.',
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({
@@ -20,13 +22,22 @@ export const Rate = builder.prismaObject('Rate', {
         'The event properties it is for: `{"model": "gpt-4o"}`. One that is absent matches every value.',
       resolve: (rate) => rate.dimensions,
     }),
+    model: t.expose('model', { type: PricingModel, description: 'How it prices.' }),
     unitAmount: t.expose('unitAmount', {
       type: 'Decimal',
-      description: "What `packageSize` units cost, in the price's asset: `0.0000025`.",
+      nullable: true,
+      description:
+        "PER_UNIT: what `packageSize` units cost, in the price's asset: `0.0000025`. Null for the other models.",
     }),
     packageSize: t.expose('packageSize', {
       type: 'Decimal',
       description: 'Units sold together. A package that was begun is charged whole.',
+    }),
+    terms: t.field({
+      type: RateTerms,
+      nullable: true,
+      description: 'What the other models go by; null for PER_UNIT.',
+      resolve: (rate) => rate.terms as StoredDetails | null,
     }),
     effectiveFrom: t.expose('effectiveFrom', {
       type: 'DateTime',

@@ -6,6 +6,9 @@ import { createAlertLoaders } from './alerts/loader.ts';
 import { createAlerts } from './alerts/service.ts';
 import { createCatalogLoaders } from './catalog/loader.ts';
 import { createCatalog } from './catalog/service.ts';
+import { createTestNowsLoader } from './clocks/loader.ts';
+import { createClocks } from './clocks/service.ts';
+import type { TimedWork } from './clocks/timed-work.ts';
 import { createCustomersLoader } from './customers/loader.ts';
 import { createCustomers } from './customers/service.ts';
 import { createEntitlements } from './entitlements/service.ts';
@@ -18,10 +21,11 @@ import { createLedgerLoaders } from './ledger/loader.ts';
 import { createLedger } from './ledger/service.ts';
 import type { BalanceUpdate } from './live/balance-update.ts';
 import type { Bus } from './live/bus.ts';
-import { type Announce, createPublishBalances } from './live/publish.ts';
+import { type Announce, createPublishBalances, createPublishChanges } from './live/publish.ts';
 import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
+import { monthOf, type PeriodOf } from './metering/period.ts';
 import { createChargesLoader, createDrawsLoader, createUsageEventsLoader } from './usage/loader.ts';
 import { createUsage } from './usage/service.ts';
 import { createQueueDeliveries, createWebhooks, type WebhookSettings } from './webhooks/service.ts';
@@ -75,13 +79,19 @@ export function createServices(deps: ServicesDeps) {
   const catalog = createCatalog({ db, clock });
   const ledger = createLedger({ db, clock, announce, watch: evaluate });
   const alerts = createAlerts({ db, clock, announce });
+  /** What is due at one instant is done in this order. */
+  const timedWork: readonly TimedWork[] = [ledger.grantTransitions, ...alerts.timedWork];
+  const clocks = createClocks({ db, clock, wake: sequencer.wake, timedWork });
   const { cautiousBatches } = deps;
+  const periodOf: PeriodOf = (_customerId, at) => monthOf(at);
   const usage = createUsage({
     db,
     clock,
     customers,
     priceBooks: catalog.books,
+    periodOf,
     announce,
+    publishChanges: createPublishChanges({ bus }),
     watch: evaluate,
     cautiousBatches,
   });
@@ -100,9 +110,9 @@ export function createServices(deps: ServicesDeps) {
     clock,
     log,
     metrics,
-    readVersions,
     customers,
     priceBooks: catalog.books,
+    periodOf,
   });
   const live = createLive({ db, bus, log, metrics, readVersions, readUpdates });
 
@@ -121,6 +131,7 @@ export function createServices(deps: ServicesDeps) {
       ...createCatalogLoaders(db, viewer),
       ...createAlertLoaders(db, viewer),
       customers: createCustomersLoader(db, viewer),
+      testNows: createTestNowsLoader(db.direct),
       usageEvents: createUsageEventsLoader(db, viewer),
       sentBodies: webhooks.createBodiesLoader(viewer),
       charges,
@@ -138,6 +149,8 @@ export function createServices(deps: ServicesDeps) {
     reads: db.prisma as object,
     clock,
     access,
+    clocks,
+    timedWork,
     customers,
     catalog,
     ledger,

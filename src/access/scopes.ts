@@ -21,6 +21,8 @@ export const SCOPES = [
   'alert:write',
   'webhook:read',
   'webhook:write',
+  'clock:read',
+  'clock:write',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];

@@ -1,11 +1,16 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { Tx } from '../infra/db.ts';
 import { createChecker } from '../kit/check.ts';
-import { plain } from '../kit/decimal.ts';
 import { type Conflict, type NotFound, notFound } from '../kit/refusal.ts';
 import { type CatalogRoom, changeCatalogue } from './change.ts';
 import { dimensionsKey } from './dimensions.ts';
-import { decideRate, type RateDraft, readEffectiveFrom, readRateDraft } from './rate.ts';
+import {
+  decideRate,
+  type RateDraft,
+  type RateFields,
+  readEffectiveFrom,
+  readRateDraft,
+} from './rate.ts';
 import { readRateCard, resolveRateCard } from './rate-card.ts';
 import {
   bumpCatalogue,
@@ -17,13 +22,11 @@ import {
   type PriceKey,
   type StoredPrice,
 } from './store.ts';
+import { storeTerms } from './stored-terms.ts';
 
-export interface CreatePriceInput {
+export interface CreatePriceInput extends RateFields {
   readonly metric: string;
   readonly asset: string;
-  readonly unitAmount: unknown;
-  readonly packageSize?: unknown;
-  readonly dimensions?: unknown;
   readonly effectiveFrom?: unknown;
   readonly rateCard?: string | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
@@ -62,7 +65,7 @@ async function resolveKey(
   viewer: Viewer,
   input: { readonly metric: string; readonly asset: string; readonly rateCard: string },
   now: Date,
-): Promise<PriceKey | NotFound> {
+): Promise<PriceKey | NotFound | Conflict> {
   const metric = await findMetric(tx, viewer, input.metric);
   if (!metric) return notFound('metric', 'BillableMetric', input.metric);
   const asset = await findAsset(tx, viewer, input.asset);
@@ -96,8 +99,7 @@ async function addRate(
   const row = {
     priceId,
     dimensions: draft.dimensions,
-    unitAmount: plain(draft.unitAmount),
-    packageSize: plain(draft.packageSize),
+    ...storeTerms(draft.terms),
     effectiveFrom: decision.kind === 'ADD' ? decision.effectiveFrom : null,
   };
   const [rateId] = await insertRates(tx, viewer, [row], now);

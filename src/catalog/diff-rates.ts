@@ -1,14 +1,8 @@
-import { exact, plain } from '../kit/decimal.ts';
 import { groupBy } from '../kit/group-by.ts';
 import { type Dimensions, dimensionsKey } from './dimensions.ts';
-import { type DatedRate, decideRate, type RateDraft, rateInForce } from './rate.ts';
+import { type DatedRate, decideRate, rateInForce } from './rate.ts';
 import type { ResolvedRate } from './rate-import.ts';
-
-/** What a number of units cost; decimal strings, because an outcome must survive JSON. */
-export interface RateAmount {
-  readonly unitAmount: string;
-  readonly packageSize: string;
-}
+import { loadTerms, type StoredTerms, storeTerms } from './stored-terms.ts';
 
 /** One line of a diff between a card and an import. */
 export interface RateChange {
@@ -16,9 +10,9 @@ export interface RateChange {
   readonly metric: string;
   readonly dimensions: Dimensions;
   /** In force now; null when nothing covered these dimensions. */
-  readonly before: RateAmount | null;
+  readonly before: StoredTerms | null;
   /** Null when the import does not name these dimensions. */
-  readonly after: RateAmount | null;
+  readonly after: StoredTerms | null;
 }
 
 export interface RatesDiff {
@@ -30,7 +24,7 @@ export interface RatesDiff {
 }
 
 /** A rate that makes the card agree with the import. */
-export interface PlannedRate extends RateAmount {
+export interface PlannedRate extends StoredTerms {
   readonly metricId: string;
   readonly dimensions: Dimensions;
   readonly effectiveFrom: Date | null;
@@ -58,8 +52,8 @@ export function diffRates(
     if ('refusal' in decision) throw new Error('A rate without a start cannot be in conflict.');
     if (decision.kind === 'SAME') continue;
     const { dimensions } = draft;
-    const after = amountOfDraft(draft);
-    const before = decision.follows && amountOf(decision.follows);
+    const after = storeTerms(draft.terms);
+    const before = decision.follows && storedTermsOf(decision.follows);
     (before ? changed : added).push({ metric: metricCode, dimensions, before, after });
     planned.push({ metricId, dimensions, ...after, effectiveFrom: decision.effectiveFrom });
   }
@@ -82,7 +76,7 @@ function missingFrom(
       const metric = codes.get(price.metricId);
       if (!rate || !metric || named.has(keyOf(price.metricId, rate.dimensions))) continue;
       const dimensions = rate.dimensions as Dimensions;
-      missing.push({ metric, dimensions, before: amountOf(rate), after: null });
+      missing.push({ metric, dimensions, before: storedTermsOf(rate), after: null });
     }
   }
   return missing;
@@ -96,13 +90,6 @@ function keyOf(metricId: string, dimensions: unknown): string {
   return `${metricId} ${dimensionsKey(dimensions)}`;
 }
 
-function amountOf(rate: DatedRate): RateAmount {
-  return {
-    unitAmount: plain(exact(rate.unitAmount)),
-    packageSize: plain(exact(rate.packageSize)),
-  };
-}
-
-function amountOfDraft(draft: RateDraft): RateAmount {
-  return { unitAmount: plain(draft.unitAmount), packageSize: plain(draft.packageSize) };
+function storedTermsOf(rate: DatedRate): StoredTerms {
+  return storeTerms(loadTerms(rate));
 }

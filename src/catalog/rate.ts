@@ -1,27 +1,25 @@
+import { canonicalJson } from '../kit/canonical.ts';
 import type { Checker } from '../kit/check.ts';
 import { fromEpochMs } from '../kit/clock.ts';
-import { type Exact, exact, ONE, plain } from '../kit/decimal.ts';
 import { type Conflict, conflict } from '../kit/refusal.ts';
+import type { RateTerms } from '../rating/rate-terms.ts';
 import { type Dimensions, readDimensions } from './dimensions.ts';
+import { readTerms, type TermsFields } from './rate-terms.ts';
+import { loadTerms, storeTerms, type TermsRow, termsText } from './stored-terms.ts';
 
-export interface RateFields {
+export interface RateFields extends TermsFields {
   readonly dimensions?: unknown;
-  readonly unitAmount: unknown;
-  readonly packageSize?: unknown;
 }
 
 /** A rate as asked for, once checked. */
 export interface RateDraft {
   readonly dimensions: Dimensions;
-  readonly unitAmount: Exact;
-  readonly packageSize: Exact;
+  readonly terms: RateTerms;
 }
 
 /** A rate that is stored already, of the same price and dimensions as a draft. */
-export interface DatedRate {
+export interface DatedRate extends TermsRow {
   readonly id: string;
-  readonly unitAmount: string | { toFixed(): string };
-  readonly packageSize: string | { toFixed(): string };
   /** Null is the beginning of time. */
   readonly effectiveFrom: Date | null;
 }
@@ -37,9 +35,7 @@ export type RateDecision =
 
 export function readRateDraft(check: Checker, prefix: string, input: RateFields): RateDraft {
   const dimensions = readDimensions(check, `${prefix}dimensions`, input.dimensions);
-  const unitAmount = check.nonNegative(`${prefix}unitAmount`, input.unitAmount);
-  const packageSize = check.positive(`${prefix}packageSize`, input.packageSize ?? '1');
-  return { dimensions, unitAmount, packageSize };
+  return { dimensions, terms: readTerms(check, prefix, input) };
 }
 
 /** Instants outside these years are slips of the pen, and not every one can be stored. */
@@ -72,15 +68,15 @@ export function decideRate(
   const from = effectiveFrom ?? firstFreeInstant(existing, now);
   const follows = rateInForce(existing, from);
   if (effectiveFrom === null) {
-    if (follows && sameAmount(follows, draft)) return { kind: 'SAME', rate: follows };
+    if (follows && sameTerms(follows, draft)) return { kind: 'SAME', rate: follows };
     return { kind: 'ADD', effectiveFrom: from, follows };
   }
   const taken = existing.find((rate) => rate.effectiveFrom?.getTime() === effectiveFrom.getTime());
   if (!taken) return { kind: 'ADD', effectiveFrom, follows };
-  if (sameAmount(taken, draft)) return { kind: 'SAME', rate: taken };
+  if (sameTerms(taken, draft)) return { kind: 'SAME', rate: taken };
   return conflict(
-    'unitAmount',
-    `From ${effectiveFrom.toISOString()} on it is ${amountText(taken)}; a rate is never changed, only followed by a later one.`,
+    draft.terms.model === 'PER_UNIT' ? 'unitAmount' : 'model',
+    `From ${effectiveFrom.toISOString()} on it is ${termsText(taken)}; a rate is never changed, only followed by a later one.`,
   );
 }
 
@@ -105,16 +101,8 @@ function firstFreeInstant(existing: readonly DatedRate[], now: Date): Date {
   return fromEpochMs(atMs);
 }
 
-function sameAmount(rate: DatedRate, draft: RateDraft): boolean {
-  return (
-    draft.unitAmount === exact(rate.unitAmount) && draft.packageSize === exact(rate.packageSize)
-  );
-}
-
-function amountText(rate: DatedRate): string {
-  const size = exact(rate.packageSize);
-  const amount = plain(exact(rate.unitAmount));
-  return size === ONE ? `${amount} a unit` : `${amount} per ${plain(size)}`;
+function sameTerms(rate: DatedRate, draft: RateDraft): boolean {
+  return canonicalJson(storeTerms(loadTerms(rate))) === canonicalJson(storeTerms(draft.terms));
 }
 
 function startMs(rate: Pick<DatedRate, 'effectiveFrom'>): number {

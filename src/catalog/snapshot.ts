@@ -1,5 +1,4 @@
 import { fromEpochMs } from '../kit/clock.ts';
-import { exact } from '../kit/decimal.ts';
 import { groupBy } from '../kit/group-by.ts';
 import type { Id } from '../kit/ids.ts';
 import {
@@ -10,8 +9,10 @@ import {
   createPriceBook,
   type PriceBook,
 } from '../rating/price-book.ts';
+import { sliceOf } from '../rating/slice.ts';
 import type { BurnOrder } from './asset.ts';
 import type { CatalogueRow } from './sql/load-catalogue.ts';
+import { loadTerms } from './stored-terms.ts';
 
 export interface SnapshotAsset {
   readonly id: Id<'asset'>;
@@ -67,8 +68,8 @@ function toRate(rate: CatalogueRow['rates'][number]): BookRate {
   return {
     id: rate.id as Id<'rate'>,
     dimensions: rate.dimensions,
-    unitAmount: exact(rate.unitAmount),
-    packageSize: exact(rate.packageSize),
+    slice: sliceOf(rate.dimensions),
+    ...loadTerms(rate),
     effectiveFrom: rate.effectiveFromMs === null ? null : fromEpochMs(rate.effectiveFromMs),
   };
 }

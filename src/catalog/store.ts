@@ -5,6 +5,7 @@ import { fromTypeId, newId, toTypeId } from '../kit/ids.ts';
 import type { AssetDefinition } from './asset.ts';
 import type { MetricDefinition } from './metric.ts';
 import { BUMP_CATALOGUE, LOCK_CATALOGUE } from './sql/change-catalogue.ts';
+import type { StoredTerms } from './stored-terms.ts';
 
 // Every query of the catalogue that a write needs. Those that the graph reads with are in read-store.ts.
 
@@ -53,6 +54,11 @@ export async function findMetrics(db: Models, viewer: Viewer, codesOrIds: Readon
 export async function findRateCard(db: Models, viewer: Viewer, codeOrId: string) {
   if (!isStorable(codeOrId)) return null;
   return db.prisma.rateCard.findFirst({ where: named('rateCard', viewer, codeOrId) });
+}
+
+/** Whether a card has the prices of a version of a plan. */
+export async function isOfPlan(db: Models, rateCardId: string): Promise<boolean> {
+  return (await db.prisma.planVersion.count({ where: { rateCardId } })) > 0;
 }
 
 /** The price with every rate it ever had; null when the metric has none in the asset on the card. */
@@ -124,11 +130,9 @@ export async function insertPrice(tx: Tx, viewer: Viewer, key: PriceKey, created
 }
 
 /** A rate that was decided on, before it has an id. */
-export interface RateRow {
+export interface RateRow extends StoredTerms {
   readonly priceId: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  readonly unitAmount: string;
-  readonly packageSize: string;
   readonly effectiveFrom: Date | null;
 }
 
@@ -139,7 +143,11 @@ export async function insertRates(
   rows: readonly RateRow[],
   createdAt: Date,
 ): Promise<string[]> {
-  const data = rows.map((row) => ({ ...row, ...owned('rate', viewer, createdAt) }));
+  const data = rows.map(({ terms, ...row }) => ({
+    ...row,
+    ...(terms && { terms: terms as object }),
+    ...owned('rate', viewer, createdAt),
+  }));
   await tx.prisma.rate.createMany({ data });
   return data.map((row) => row.id);
 }

@@ -42,6 +42,7 @@ function amountsText({ before, after }: Change): string {
 }
 
 function perMillion({ unitAmount, packageSize }: Amount): string {
+  if (unitAmount === null) return 'by tiers or events';
   return new ListPrice(unitAmount).times(MILLION).div(packageSize).toFixed();
 }
 

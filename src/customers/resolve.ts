@@ -4,7 +4,7 @@ import type { Id } from '../kit/ids.ts';
 import { createRecent } from '../kit/recent.ts';
 import { type NotFound, notFound } from '../kit/refusal.ts';
 import { type CustomerName, type CustomerRef, givenIn, nameOf } from './customer-ref.ts';
-import { findCustomers } from './store.ts';
+import { findCustomers, type KnownCustomer } from './store.ts';
 
 const CACHE_CAPACITY = 50_000;
 
@@ -14,19 +14,19 @@ export interface Resolver {
   /** Whom the input names, if the viewer may see them; `path` is where the input names them. */
   resolveCustomer(viewer: Viewer, ref: CustomerRef, path?: string): Promise<CustomerId | NotFound>;
   /**
-   * The same for many, in order, with at most one query; null for a name that the organization does
-   * not have. For the hot path: the caller sees to it that the viewer may see every customer.
+   * Many, in order, with at most one query, and whose time each goes by; null for a name that the
+   * organization does not have. For the hot path: the caller sees to it that the viewer may see every customer.
    */
   resolveMany(
     organizationId: Id<'organization'>,
     refs: readonly CustomerRef[],
-  ): Promise<(CustomerId | null)[]>;
+  ): Promise<(KnownCustomer | null)[]>;
 }
 
 export function createResolver({ db }: { db: Db }): Resolver {
-  // Positive answers only, for ever: a customer's external id and organization never change, and a name
-  // that is not known yet may be created in the next moment.
-  const cache = createRecent<CustomerId>(CACHE_CAPACITY);
+  // Positive answers only, for ever: a customer's external id, organization and test clock never change,
+  // and a name that is not known yet may be created in the next moment.
+  const cache = createRecent<KnownCustomer>(CACHE_CAPACITY);
 
   async function lookUp(organizationId: Id<'organization'>, names: readonly CustomerName[]) {
     const valuesBy = (by: CustomerName['by']) => [
@@ -34,14 +34,15 @@ export function createResolver({ db }: { db: Db }): Resolver {
     ];
     const ids = valuesBy('ID');
     const externalIds = valuesBy('EXTERNAL_ID');
-    const found = new Map<string, CustomerId>();
-    for (const row of await findCustomers(db.direct, organizationId, externalIds, ids)) {
+    const found = new Map<string, KnownCustomer>();
+    const rows = await findCustomers(db.direct, organizationId, externalIds, ids);
+    for (const { externalId, ...customer } of rows) {
       const key =
-        row.externalId === null
-          ? keyOf(organizationId, 'ID', row.id)
-          : keyOf(organizationId, 'EXTERNAL_ID', row.externalId);
-      found.set(key, row.id);
-      cache.set(key, row.id);
+        externalId === null
+          ? keyOf(organizationId, 'ID', customer.id)
+          : keyOf(organizationId, 'EXTERNAL_ID', externalId);
+      found.set(key, customer);
+      cache.set(key, customer);
     }
     return found;
   }
@@ -59,9 +60,9 @@ export function createResolver({ db }: { db: Db }): Resolver {
   return {
     resolveMany,
     async resolveCustomer(viewer, ref, path = 'customer') {
-      const [id] = await resolveMany(viewer.organizationId, [ref]);
-      const isVisible = id && (viewer.customerId === null || viewer.customerId === id);
-      return isVisible ? id : notFound(path, 'Customer', givenIn(ref));
+      const [found] = await resolveMany(viewer.organizationId, [ref]);
+      const isVisible = found && (viewer.customerId === null || viewer.customerId === found.id);
+      return isVisible ? found.id : notFound(path, 'Customer', givenIn(ref));
     },
   };
 }

@@ -10,6 +10,9 @@ export interface CustomerRow {
   readonly name: string | null;
   readonly email: string | null;
   readonly metadata: Record<string, unknown>;
+  /** Whose time it goes by; null is the server's. */
+  readonly testClockId: Id<'testClock'> | null;
+  /** By its own time. */
   readonly at: Date;
 }
 
@@ -17,15 +20,16 @@ const INSERT: Statement = {
   name: 'customers.insert',
   // A concurrent insert of the same external id is waited for, and then counts as the first.
   text: `INSERT INTO customers
-      (id, organization_id, external_id, name, email, metadata, created_at, updated_at)
-    VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6::jsonb, $7::timestamptz, $7::timestamptz)
+      (id, organization_id, external_id, name, email, metadata, test_clock_id, created_at, updated_at)
+    VALUES ($1::uuid, $2::uuid, $3, $4, $5, $6::jsonb, $7::uuid, $8::timestamptz, $8::timestamptz)
     ON CONFLICT (organization_id, external_id) DO NOTHING RETURNING id`,
 };
 
 /** False when the organization has a customer of that external id. */
 export async function insertCustomer(tx: Queryable, row: CustomerRow): Promise<boolean> {
-  const { id, organizationId, externalId, name, email, metadata, at } = row;
-  const values = [id, organizationId, externalId, name, email, JSON.stringify(metadata), at];
+  const { id, organizationId, externalId, name, email, metadata, testClockId, at } = row;
+  const names = [id, organizationId, externalId, name, email];
+  const values = [...names, JSON.stringify(metadata), testClockId, at];
   return (await tx.query(INSERT, values)).length === 1;
 }
 
@@ -38,11 +42,12 @@ export interface CustomerChanges {
 
 const CHANGE: Statement = {
   name: 'customers.change',
+  // When it was changed is by the customer's time, as everything about it.
   text: `UPDATE customers SET
       name = CASE WHEN $3 THEN $4 ELSE name END,
       email = CASE WHEN $5 THEN $6 ELSE email END,
       metadata = coalesce($7::jsonb, metadata),
-      updated_at = $8::timestamptz
+      updated_at = coalesce((SELECT t.now FROM test_clocks t WHERE t.id = test_clock_id), $8::timestamptz)
     WHERE organization_id = $1::uuid AND id = $2::uuid`,
 };
 
@@ -69,15 +74,21 @@ export async function changeCustomer(
 const FIND_MANY: Statement = {
   name: 'customers.find_many',
   // Two index scans; one with OR would be neither.
-  text: `SELECT id, external_id AS "externalId" FROM customers
+  text: `SELECT id, external_id AS "externalId", test_clock_id AS "testClockId" FROM customers
       WHERE organization_id = $1::uuid AND external_id = ANY($2::text[])
     UNION ALL
-    SELECT id, NULL AS "externalId" FROM customers
+    SELECT id, NULL AS "externalId", test_clock_id AS "testClockId" FROM customers
       WHERE organization_id = $1::uuid AND id = ANY($3::uuid[])`,
 };
 
-export interface FoundCustomer {
+/** What never changes about a customer, so that it may be remembered for ever. */
+export interface KnownCustomer {
   readonly id: Id<'customer'>;
+  /** The test clock that it goes by; null is the server's time. */
+  readonly testClockId: Id<'testClock'> | null;
+}
+
+export interface FoundCustomer extends KnownCustomer {
   /** The external id it was found by; null when it was found by its id. */
   readonly externalId: string | null;
 }

@@ -1,10 +1,12 @@
 import type { Viewer } from '../access/viewer.ts';
+import { attach } from '../clocks/attach.ts';
 import type { Db, Tx } from '../infra/db.ts';
 import { once } from '../infra/idempotency.ts';
 import { type Checker, createChecker } from '../kit/check.ts';
 import type { Clock } from '../kit/clock.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import {
+  type Conflict,
   type IdempotencyMismatch,
   type Invalid,
   isRefusal,
@@ -22,6 +24,8 @@ export interface CreateCustomerInput {
   readonly name?: string | null | undefined;
   readonly email?: string | null | undefined;
   readonly metadata?: unknown;
+  /** The TypeID of the test clock that it shall go by. */
+  readonly testClock?: string | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
 }
 
@@ -42,12 +46,12 @@ export interface CustomerWriter {
   /**
    * A second call with the same external id answers with the first customer and `created: false`.
    * It changes nothing, also when name, email or metadata differ: that is what updateCustomer is
-   * for.
+   * for. Whose time it goes by never changes.
    */
   createCustomer(
     viewer: Viewer,
     input: CreateCustomerInput,
-  ): Promise<CustomerMade | Invalid | IdempotencyMismatch>;
+  ): Promise<CustomerMade | Invalid | NotFound | Conflict | IdempotencyMismatch>;
   /** Null clears, absent keeps; metadata is replaced as a whole. */
   updateCustomer(
     viewer: Viewer,
@@ -70,16 +74,24 @@ export function createWriter({ db, clock, resolver, wake }: CustomerWriterDeps):
       if (isRefusal(wanted)) return wanted;
       const { organizationId } = viewer;
       const made = await db.transaction((tx) =>
-        once(tx, clock, { organizationId, operation: 'createCustomer', input }, async () => {
-          const customerId = newId('customer');
-          const row = { ...wanted, id: customerId, organizationId, at: clock.now() };
-          if (!(await insertCustomer(tx, row))) {
-            return { customerId: await firstOf(tx, viewer, wanted.externalId), created: false };
-          }
-          const fact = { type: 'customer.created' as const };
-          await writeOutbox(tx, [{ organizationId, customerId, fact }], row.at);
-          return { customerId, created: true };
-        }),
+        once<CustomerMade | NotFound | Conflict | Invalid>(
+          tx,
+          clock,
+          { organizationId, operation: 'createCustomer', input },
+          async () => {
+            const time = await timeFor(tx, clock, viewer, input);
+            if (isRefusal(time)) return time;
+            const { testClockId, now: at } = time;
+            const customerId = newId('customer');
+            const row = { ...wanted, id: customerId, organizationId, testClockId, at };
+            if (!(await insertCustomer(tx, row))) {
+              return { customerId: await firstOf(tx, viewer, wanted.externalId), created: false };
+            }
+            const fact = { type: 'customer.created' as const };
+            await writeOutbox(tx, [{ organizationId, customerId, fact }], clock.now());
+            return { customerId, created: true };
+          },
+        ),
       );
       wake();
       return made;
@@ -104,6 +116,12 @@ export function createWriter({ db, clock, resolver, wake }: CustomerWriterDeps):
       return changed;
     },
   };
+}
+
+/** Whose time a new customer goes by, and what time it is. */
+async function timeFor(tx: Tx, clock: Clock, viewer: Viewer, { testClock }: CreateCustomerInput) {
+  if (testClock == null) return { testClockId: null, now: clock.now() };
+  return attach(tx, viewer, testClock);
 }
 
 async function firstOf(tx: Tx, viewer: Viewer, externalId: string): Promise<Id<'customer'>> {

@@ -1,7 +1,12 @@
 import type { Exact } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
+import { type Invalid, isRefusal } from '../kit/refusal.ts';
 import type { Owed } from '../ledger/charge.ts';
-import type { RatedCharge } from '../rating/rate.ts';
+import type { PeriodOf } from '../metering/period.ts';
+import { type PricedCharge, type RatedCharge, tooLarge } from '../rating/rate.ts';
+import { isTiered } from '../rating/rate-terms.ts';
+import { costOnTop } from '../rating/running-cost.ts';
+import { countOf, type Standing } from './standing.ts';
 
 /** What is to be paid in one asset, together or not at all. */
 export interface Bill {
@@ -24,10 +29,15 @@ export function billOf(assetId: Id<'asset'>, amount: Exact): Bill {
   return { assetId, owed: [usageOwed(amount, null)], required: amount };
 }
 
+/** Whether what it costs depends on nobody's usage before. */
+export function isPriced(rated: readonly RatedCharge[]): rated is readonly PricedCharge[] {
+  return rated.every(({ amount }) => amount !== null);
+}
+
 /** The charges of one event by asset, in the order in which they would be paid. */
-export function billsOf(rated: readonly RatedCharge[]): Bill[] {
+export function billsOf(charges: readonly PricedCharge[]): Bill[] {
   const bills: (Bill & { owed: Owed[]; required: Exact })[] = [];
-  for (const { price, metric, amount } of rated) {
+  for (const { price, metric, amount } of charges) {
     const owed = usageOwed(amount, metric.code);
     const bill = bills.find(({ assetId }) => assetId === price.assetId);
     if (!bill) bills.push({ assetId: price.assetId, owed: [owed], required: amount });
@@ -37,4 +47,31 @@ export function billsOf(rated: readonly RatedCharge[]): Bill[] {
     }
   }
   return bills;
+}
+
+/** The same where prices are tiered: what it costs on top of what the customer has used in the period. */
+export function billsOnTop(
+  rated: readonly RatedCharge[],
+  standing: Standing,
+  occurredAt: Date,
+  periodOf: PeriodOf,
+): Bill[] | Invalid {
+  const { start } = periodOf(standing.customerId, occurredAt);
+  const charges: PricedCharge[] = [];
+  for (const charge of rated) {
+    const amount = charge.amount ?? amountOnTop(charge, standing, start);
+    if (isRefusal(amount)) return amount;
+    charges.push({ ...charge, amount });
+  }
+  return billsOf(charges);
+}
+
+function amountOnTop(
+  { rate, quantity, price, metric }: RatedCharge,
+  standing: Standing,
+  start: Date,
+): Exact | Invalid {
+  if (!isTiered(rate)) throw new Error(`Rate ${rate.id} has no tiers to count by.`);
+  const before = countOf(standing, price.id, rate.slice, start);
+  return costOnTop(rate, quantity, before, price.assetScale) ?? tooLarge(metric);
 }

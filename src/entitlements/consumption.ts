@@ -5,7 +5,7 @@ import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import { outsideWindow } from '../rating/accepted-window.ts';
 import { chargesOf, type RatedCharge, rateEvent } from '../rating/rate.ts';
 import type { OutsideWindow, RatingRefusal } from '../rating/refusals.ts';
-import { type Bill, billOf, billsOf } from './bill.ts';
+import { type Bill, billOf, billsOf, isPriced } from './bill.ts';
 import { namesOf } from './catalogue-names.ts';
 import type { DecisionReason } from './decision.ts';
 import { explainConsumption, NAME_MAX } from './explain-consumption.ts';
@@ -30,7 +30,13 @@ export interface ConsumedEventInput {
 
 /** What it would cost, whoever consumes it. */
 export type Consumption =
-  | { readonly kind: 'COSTS'; readonly bills: readonly Bill[]; readonly occurredAt: Date }
+  | {
+      readonly kind: 'COSTS';
+      readonly rated: readonly RatedCharge[];
+      /** The same for everybody; null where it depends on what somebody has used before. */
+      readonly bills: readonly Bill[] | null;
+      readonly occurredAt: Date;
+    }
   | { readonly kind: 'IMPOSSIBLE'; readonly reason: DecisionReason };
 
 /**
@@ -98,7 +104,7 @@ function readAsset(
   const amount = readAmount(raw, asset?.scale);
   if (amount === null) return null;
   if (!asset) return { kind: 'IMPOSSIBLE', reason: 'ASSET_NOT_FOUND' };
-  return { kind: 'COSTS', bills: [billOf(asset.id, amount)], occurredAt: now };
+  return { kind: 'COSTS', rated: [], bills: [billOf(asset.id, amount)], occurredAt: now };
 }
 
 function readAmount(raw: unknown, scale?: number): Exact | null {
@@ -123,7 +129,10 @@ function toConsumption(
   occurredAt: Date,
   pathOf: (issue: string) => string,
 ): Consumption | Invalid {
-  if (!isRefusal(rated)) return { kind: 'COSTS', bills: billsOf(rated), occurredAt };
+  if (!isRefusal(rated)) {
+    const bills = isPriced(rated) ? billsOf(rated) : null;
+    return { kind: 'COSTS', rated, bills, occurredAt };
+  }
   switch (rated.refusal) {
     case 'Invalid':
       return invalid(...rated.issues.map((issue) => ({ ...issue, path: pathOf(issue.path) })));

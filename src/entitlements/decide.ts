@@ -1,3 +1,6 @@
+import { isRefusal } from '../kit/refusal.ts';
+import type { PeriodOf } from '../metering/period.ts';
+import { type Bill, billsOnTop } from './bill.ts';
 import type { Consumption } from './consumption.ts';
 import { type Decision, denied } from './decision.ts';
 import type { Standing } from './standing.ts';
@@ -5,8 +8,10 @@ import { weigh } from './weigh.ts';
 
 /** When and how it is decided. */
 export interface Deciding {
+  /** By the customer's time. */
   readonly now: Date;
   readonly settlementWindowMs: number;
+  readonly periodOf: PeriodOf;
   /** Whether what it could draw on is wanted also where it is allowed, which takes as long again. */
   readonly wantsAvailable: boolean;
 }
@@ -18,13 +23,23 @@ export function decide(
   standing: Standing,
   consumption: Consumption,
   index: number,
-  { now, settlementWindowMs, wantsAvailable }: Deciding,
+  deciding: Deciding,
 ): Decision {
   const { asOf } = standing;
-  if (consumption.kind === 'IMPOSSIBLE') {
-    return denied(consumption.reason, index, asOf);
-  }
-  const { bills, occurredAt } = consumption;
+  if (consumption.kind === 'IMPOSSIBLE') return denied(consumption.reason, index, asOf);
+  const { rated, occurredAt } = consumption;
+  const bills = consumption.bills ?? billsOnTop(rated, standing, occurredAt, deciding.periodOf);
+  if (isRefusal(bills)) return denied('INPUT_INVALID', index, asOf, bills.issues);
+  return pay(standing, bills, occurredAt, index, deciding);
+}
+
+function pay(
+  standing: Standing,
+  bills: readonly Bill[],
+  occurredAt: Date,
+  index: number,
+  { now, settlementWindowMs, wantsAvailable }: Deciding,
+): Decision {
   const moment = { occurredAt, now, settlementWindowMs };
   const weighed = weigh(standing.wallets, bills, moment, wantsAvailable);
   const { refusal, bill, wallet, isThrottled, available } = weighed;
@@ -38,6 +53,6 @@ export function decide(
     required: bill?.required ?? null,
     shortfall: refusal?.shortfall ?? null,
     issues: NO_ISSUES,
-    asOf,
+    asOf: standing.asOf,
   };
 }

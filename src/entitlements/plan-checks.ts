@@ -32,6 +32,11 @@ export const MAX_CHECKS = 1_000;
 /** How many checks of every customer with every consumption. */
 export const MAX_PAIRS = 10_000;
 
+/** A single check, whose paths begin at the input. */
+export function planOne(input: CanConsumeInput): CheckPlan {
+  return { ...planList([input], 'DENY'), pathOf: () => '' };
+}
+
 /** Either a list of checks, or every customer with every consumption. */
 export function planMany(input: CanConsumeManyInput): CheckPlan | Invalid {
   const { checks, customers, consumptions } = input;

@@ -1,25 +1,33 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { PriceBooks } from '../catalog/price-books.ts';
+import { readNows } from '../clocks/now-of.ts';
 import type { CustomerRef } from '../customers/customer-ref.ts';
+import type { KnownCustomer } from '../customers/store.ts';
 import { isOutage } from '../infra/outage.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Invalid, isRefusal } from '../kit/refusal.ts';
-import { readConsumption } from './consumption.ts';
-import { decide } from './decide.ts';
-import { type DecisionBatch, decideBatch, type Gathered } from './decide-batch.ts';
-import { type Decision, denied, unavailable } from './decision.ts';
-import { type CanConsumeInput, type CanConsumeManyInput, planMany } from './plan-checks.ts';
+import type { PeriodOf } from '../metering/period.ts';
+import { type DecisionBatch, decideBatch } from './decide-batch.ts';
+import { createDecider, type Gathered } from './decider.ts';
+import type { Decision } from './decision.ts';
+import {
+  type CanConsumeInput,
+  type CanConsumeManyInput,
+  planMany,
+  planOne,
+} from './plan-checks.ts';
 import { createRules } from './rules.ts';
 import { createStandings, type StandingsDeps } from './standings.ts';
 
 export interface EntitlementsDeps extends StandingsDeps {
   readonly priceBooks: PriceBooks;
+  readonly periodOf: PeriodOf;
   readonly customers: {
-    /** The ids of customers, in order; null for one that is not the organization's. */
+    /** The customers, in order; null for one that is not the organization's. */
     resolveMany(
       organizationId: Id<'organization'>,
       refs: readonly CustomerRef[],
-    ): Promise<(Id<'customer'> | null)[]>;
+    ): Promise<(KnownCustomer | null)[]>;
   };
 }
 
@@ -27,7 +35,7 @@ export type Entitlements = ReturnType<typeof createEntitlements>;
 
 /** May they, before the work is done? Answered from memory, by what a charge would find. */
 export function createEntitlements(deps: EntitlementsDeps) {
-  const { clock, customers } = deps;
+  const { db, clock, customers, periodOf } = deps;
   const standings = createStandings(deps);
   const rulesOf = createRules(deps);
 
@@ -40,9 +48,12 @@ export function createEntitlements(deps: EntitlementsDeps) {
       const resolved = await customers.resolveMany(organizationId, refs);
       const rules = await rulesOf(organizationId);
       // To a token every other customer is one that does not exist.
-      const ids =
-        customerId === null ? resolved : resolved.map((id) => (id === customerId ? id : null));
-      return { ids, rules, standings: await standings.of(organizationId, ids) };
+      const visible =
+        customerId === null ? resolved : resolved.map((it) => (it?.id === customerId ? it : null));
+      const found = await standings.of(organizationId, visible);
+      const clockIds = clocksOf(visible);
+      const nows = clockIds.length > 0 ? await readNows(db.direct, clockIds) : null;
+      return { customers: visible, rules, standings: found, nows, now: clock.now(), periodOf };
     } catch (error) {
       if (isOutage(error)) return null;
       throw error;
@@ -50,18 +61,11 @@ export function createEntitlements(deps: EntitlementsDeps) {
   }
 
   async function canConsume(viewer: Viewer, input: CanConsumeInput): Promise<Decision | Invalid> {
-    const gathered = await gather(viewer, [input.customer]);
-    const now = clock.now();
-    const otherwise = input.onUnavailable ?? 'DENY';
-    if (!gathered) return unavailable(otherwise, 0, now);
-    const { ids, rules, standings: found } = gathered;
-    const consumption = readConsumption(input, '', rules, now);
-    if (isRefusal(consumption)) return consumption;
-    if (ids[0] == null) return denied('CUSTOMER_NOT_FOUND', 0, now);
-    const [standing] = found;
-    if (!standing) return unavailable(otherwise, 0, now);
-    const { settlementWindowMs } = rules;
-    return decide(standing, consumption, 0, { now, settlementWindowMs, wantsAvailable: true });
+    const plan = planOne(input);
+    const gathered = await gather(viewer, plan.customers);
+    const decision = createDecider(plan, gathered, clock)(0, true);
+    const { reason, issues } = decision;
+    return reason === 'INPUT_INVALID' ? { refusal: 'Invalid', issues } : decision;
   }
 
   async function canConsumeMany(
@@ -71,8 +75,15 @@ export function createEntitlements(deps: EntitlementsDeps) {
     const plan = planMany(input);
     if (isRefusal(plan)) return plan;
     const gathered = await gather(viewer, plan.customers);
-    return decideBatch(plan, gathered, clock.now());
+    return decideBatch(plan.count, createDecider(plan, gathered, clock));
   }
 
   return { canConsume, canConsumeMany, recheck: standings.recheck, close: standings.close };
+}
+
+/** The test clocks that some of the customers go by: mostly none. */
+function clocksOf(customers: readonly (KnownCustomer | null)[]): string[] {
+  const clockIds: string[] = [];
+  for (const customer of customers) if (customer?.testClockId) clockIds.push(customer.testClockId);
+  return clockIds;
 }

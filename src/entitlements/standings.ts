@@ -3,17 +3,15 @@ import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
 import { isOutage } from '../infra/outage.ts';
 import { type Clock, MINUTE_MS, SECOND_MS } from '../kit/clock.ts';
-import { groupBy } from '../kit/group-by.ts';
 import type { Id } from '../kit/ids.ts';
 import { createSharedReads } from '../kit/shared-reads.ts';
 import { MAX_GRANTS_PER_WALLET } from '../ledger/wallet-memory.ts';
-import type { WalletVersion } from '../live/balance-hub.ts';
 import type { Bus } from '../live/bus.ts';
 import { coalesce } from '../live/coalesce.ts';
 import { createMeanwhile } from './meanwhile.ts';
 import { createOrganizationFeeds } from './organization-feeds.ts';
-import { readStandings, type StoredStanding } from './read-standings.ts';
-import { isAt, isNewer, type Standing } from './standing.ts';
+import { readSignatures, readStandings, type StoredStanding } from './read-standings.ts';
+import { isNewer, type Standing } from './standing.ts';
 
 export interface StandingsDeps {
   readonly db: Db;
@@ -21,8 +19,6 @@ export interface StandingsDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** The wallets of these customers and their versions, in one query. */
-  readonly readVersions: (customerIds: readonly string[]) => Promise<readonly WalletVersion[]>;
 }
 
 /** What customers have, kept in this process between checks. */
@@ -33,7 +29,7 @@ export interface Standings {
    */
   of(
     organizationId: Id<'organization'>,
-    customerIds: readonly (Id<'customer'> | null)[],
+    customers: readonly ({ readonly id: Id<'customer'> } | null)[],
   ): Promise<readonly (Standing | null)[]>;
   /** Compares what is kept with the database, and forgets what nobody asks for any more. */
   recheck(): Promise<void>;
@@ -42,6 +38,8 @@ export interface Standings {
 
 /** About a kilobyte and a half each, with a few grants. */
 const MAX_KEPT = 20_000;
+/** One of whom more is counted is read each time. */
+const MAX_COUNTS = 500;
 /** How often what is kept is compared with the database: so long may a hint that was lost go unnoticed. */
 const RECHECK_MS = 5 * SECOND_MS;
 /** Read again when older, though every change is heard of: the comparison must have failed. */
@@ -52,7 +50,7 @@ const MAX_AGE_UNHEARD_MS = SECOND_MS;
 const MAX_AGE_IN_OUTAGE_MS = MINUTE_MS;
 /** Those that nobody asks for are compared no longer than this. */
 const FORGOTTEN_AFTER_MS = MINUTE_MS;
-/** Customers whose versions are compared in one query. */
+/** Customers who are compared in one query. */
 const COMPARED_AT_ONCE = 1_000;
 
 /**
@@ -103,18 +101,12 @@ export function createStandings(deps: StandingsDeps): Standings {
 
   /** Keeps it unless it has changed since; whoever asked is given what was read after he asked either way. */
   function take(stored: StoredStanding, asOf: Date, confirmedMs: number): Standing {
-    const { customerId, organizationId, wallets, versions } = stored;
-    const standing: Standing = {
-      customerId,
-      organizationId,
-      wallets,
-      versions,
-      asOf,
-      confirmedMs,
-      askedMs: performance.now(),
-    };
+    const { customerId, wallets, counts } = stored;
+    const standing = Object.assign(stored, { asOf, confirmedMs, askedMs: performance.now() });
     kept.delete(customerId);
-    const isSmall = wallets.every(({ grants }) => grants.length <= MAX_GRANTS_PER_WALLET);
+    const isSmall =
+      wallets.every(({ grants }) => grants.length <= MAX_GRANTS_PER_WALLET) &&
+      counts.size <= MAX_COUNTS;
     if (isSmall && meanwhile.isCurrent(stored)) keep(standing);
     return standing;
   }
@@ -159,12 +151,12 @@ export function createStandings(deps: StandingsDeps): Standings {
 
   async function compare(standings: readonly Standing[]): Promise<void> {
     const [asOf, confirmedMs] = [clock.now(), performance.now()];
-    const stored = await deps.readVersions(standings.map(({ customerId }) => customerId));
-    const storedOf = groupBy(stored, ({ customerId }) => customerId);
+    const ids = standings.map(({ customerId }) => customerId);
+    const signatures = await readSignatures(db.direct, ids);
     for (const standing of standings) {
       const { customerId } = standing;
       if (kept.get(customerId) !== standing) continue;
-      if (isAt(standing, storedOf.get(customerId) ?? [])) {
+      if (standing.signature === signatures.get(customerId)) {
         standing.asOf = asOf;
         standing.confirmedMs = confirmedMs;
       } else kept.delete(customerId);
@@ -172,19 +164,19 @@ export function createStandings(deps: StandingsDeps): Standings {
   }
 
   return {
-    async of(organizationId, customerIds) {
+    async of(organizationId, customers) {
       const feed = feeds.of(organizationId);
       const maxAgeMs = feed.isConfirmed() ? MAX_AGE_MS : MAX_AGE_UNHEARD_MS;
       let isMissing = false;
-      const found = customerIds.map((id) => {
-        const standing = id === null ? null : find(id, maxAgeMs);
-        isMissing ||= standing === null && id !== null;
+      const found = customers.map((customer) => {
+        const standing = customer && find(customer.id, maxAgeMs);
+        isMissing ||= customer !== null && standing === null;
         return standing;
       });
       if (!isMissing) return found;
       await feed.heard;
       return Promise.all(
-        customerIds.map((id, at) => (id === null ? null : (found[at] ?? readOr(id)))),
+        customers.map((customer, at) => customer && (found[at] ?? readOr(customer.id))),
       );
     },
     recheck,

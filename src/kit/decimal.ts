@@ -62,8 +62,21 @@ export function roundTo(value: Exact, scale: number): Exact {
 
 /** The exact product, rounded once: half-even to `scale` decimal places. */
 export function multiply(a: Exact, b: Exact, scale: number): Exact {
+  return roundProduct(a * b, scale);
+}
+
+/** An exact product of two amounts, which rounding makes an amount again: so many steps of 10^-24. */
+export type Product = bigint;
+
+/** The exact product, to be added to others before the sum is rounded once. */
+export function product(a: Exact, b: Exact): Product {
+  return a * b;
+}
+
+/** A sum of products, rounded once: half-even to `scale` decimal places. */
+export function roundProduct(value: Product, scale: number): Exact {
   const step = 10n ** BigInt(MAX_SCALE - scale);
-  return divideHalfEven(a * b, ONE * step) * step;
+  return divideHalfEven(value, ONE * step) * step;
 }
 
 /** How many of `size`, which is above zero, it takes to hold `quantity`: whole ones, rounded up. */

@@ -13,6 +13,8 @@ export const PREFIXES = {
   rateCard: 'ratecard',
   price: 'price',
   rate: 'rate',
+  plan: 'plan',
+  planVersion: 'planver',
   wallet: 'wallet',
   grant: 'grant',
   adjustment: 'adjustment',
@@ -21,6 +23,7 @@ export const PREFIXES = {
   webhookDelivery: 'whdl',
   alertRule: 'alertrule',
   alert: 'alert',
+  testClock: 'clock',
 } as const;
 
 export type Noun = keyof typeof PREFIXES;

@@ -5,6 +5,7 @@ import { replayDraws } from './replay-draws.ts';
 import { BALANCES_ADD_UP } from './sql/balances-add-up.ts';
 import { CAUSES_APPLY_ONCE } from './sql/causes-apply-once.ts';
 import { CAUSES_EXIST } from './sql/causes-exist.ts';
+import { COUNTERS_ADD_UP } from './sql/counters-add-up.ts';
 import { DEBITS_EQUAL_CREDITS } from './sql/debits-equal-credits.ts';
 import { DEBTS_WITHIN_POLICY } from './sql/debts-within-policy.ts';
 import { EVENTS_HAVE_NO_GAP } from './sql/events-have-no-gap.ts';
@@ -61,5 +62,11 @@ export const LAWS: readonly Law[] = [
     name: 'The sequences of wallets and of the event log have no gap, and balances no step',
     counted: 'entries',
     findViolation: inTurn(bySql(SEQUENCES_HAVE_NO_GAP), bySql(EVENTS_HAVE_NO_GAP)),
+  },
+  {
+    number: 9,
+    name: 'Counters are what the charges of their periods counted',
+    counted: 'charges',
+    findViolation: bySql(COUNTERS_ADD_UP),
   },
 ];

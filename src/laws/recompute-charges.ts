@@ -1,9 +1,13 @@
+import { loadTerms } from '../catalog/stored-terms.ts';
 import type { Queryable } from '../infra/db.ts';
 import { type Exact, exact, plain } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import { type Condition, createPriceBook, type PriceBook } from '../rating/price-book.ts';
-import { rateEvent } from '../rating/rate.ts';
+import { type RatedCharge, rateEvent } from '../rating/rate.ts';
+import { isTiered } from '../rating/rate-terms.ts';
+import { costOnTop } from '../rating/running-cost.ts';
+import { sliceOf } from '../rating/slice.ts';
 import { contentHashes } from '../usage/read-event.ts';
 import { violationOf } from './law.ts';
 import {
@@ -57,11 +61,12 @@ async function loadRates(
 }
 
 function bookOf(row: RateRow): PriceBook {
+  const { model, terms, unit_amount: unitAmount, package_size: packageSize } = row;
   const rate = {
     id: row.id as Id<'rate'>,
     dimensions: row.dimensions,
-    unitAmount: exact(row.unit_amount),
-    packageSize: exact(row.package_size),
+    slice: sliceOf(row.dimensions),
+    ...loadTerms({ model, unitAmount, packageSize, terms }),
     effectiveFrom: row.effective_from,
   };
   const price = {
@@ -107,10 +112,18 @@ function judgeCharge(charge: ChargedRow, rate: LoneRate | undefined): string | n
   if (isRefusal(rated)) return `the event cannot be priced at its rate (${rated.refusal})`;
   const [again] = rated;
   if (!again) return `metric ${rate.row.code} does not count the event`;
-  return (
-    differenceOf('quantity', charge.quantity, again.quantity) ??
-    differenceOf('amount', charge.amount, again.amount)
-  );
+  return differenceOf('quantity', charge.quantity, again.quantity) ?? judgeAmount(charge, again);
+}
+
+/** What depends on what was used before goes by what the charge says of that; law 9 is about what it says. */
+function judgeAmount(charge: ChargedRow, { rate, price, quantity, amount }: RatedCharge) {
+  if (amount !== null) return differenceOf('amount', charge.amount, amount);
+  if (charge.counted_before === null || charge.charged_before === null) {
+    return 'its rate has tiers, and it does not say what was used before';
+  }
+  const before = { quantity: exact(charge.counted_before), charged: exact(charge.charged_before) };
+  const onTop = isTiered(rate) ? costOnTop(rate, quantity, before, price.assetScale) : null;
+  return onTop === null ? 'it is beyond numbers' : differenceOf('amount', charge.amount, onTop);
 }
 
 function differenceOf(what: string, stored: string, recomputed: Exact): string | null {

@@ -157,6 +157,7 @@ async function bookCredit(
     organizationId: wallet.organizationId,
     customerId: wallet.customerId,
     walletId: wallet.id,
+    testClockId: wallet.testClockId,
     amount: terms.amount,
     sourceAccount: terms.reason === 'EXTERNAL_TOPUP' ? 'CASH' : 'ADJUSTMENT',
     purpose: PURPOSE[terms.reason],

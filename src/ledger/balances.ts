@@ -1,3 +1,4 @@
+import { readNow } from '../clocks/now-of.ts';
 import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
 import { type Clock, fromEpochMs, parseInstant } from '../kit/clock.ts';
@@ -33,7 +34,7 @@ export async function readUpdates(
     return balanceUpdate(
       wallet,
       Number(row.version),
-      balanceOf(fundsOf(row), now),
+      balanceOf(fundsOf(row), row.test_now ?? now),
       null,
       row.updated_at.toISOString(),
     );
@@ -64,7 +65,9 @@ export async function readBalances(
   const now = clock.now();
   return walletIds.map((id) => {
     const row = byId.get(id);
-    return row ? balanceOf(fundsOf(row), now) : new Error(`There is no wallet ${id}.`);
+    return row
+      ? balanceOf(fundsOf(row), row.test_now ?? now)
+      : new Error(`There is no wallet ${id}.`);
   });
 }
 
@@ -77,12 +80,13 @@ export async function readBalanceAt(
   clock: Clock,
   wallet: {
     readonly id: string;
+    readonly testClockId: string | null;
     readonly onEmpty: OnEmpty;
     readonly overdraftLimit: { toFixed(): string };
   },
   at: Date,
 ): Promise<Balance> {
-  const now = clock.now();
+  const now = await readNow(db, clock, wallet.testClockId);
   const [row] = await db.query<{ settled: string; pending: string }>(READ_BALANCE_AT, [
     wallet.id,
     at < now ? at : now,

@@ -13,6 +13,7 @@ import { post } from './post.ts';
 import { insertWallet } from './store.ts';
 import { toldOf } from './tell.ts';
 import { balanceOf, type WalletState } from './wallet-state.ts';
+import { timeOf } from './wallet-time.ts';
 import type { Watch } from './watch.ts';
 
 export interface LedgerDeps {
@@ -50,6 +51,7 @@ export async function changeWallet<Outcome extends object>(
   decide: (
     wallet: WalletState,
     tx: Tx,
+    /** By the customer's time. */
     now: Date,
     /** Whether the wallet is opened by this change: after a refusal there is none. */
     opened: boolean,
@@ -68,7 +70,8 @@ export async function changeWallet<Outcome extends object>(
       const wallet = await lockOne(tx, organizationId, key, change.asset.burnOrder);
       if (opened) wallet.facts.push({ type: 'wallet.opened', walletId: wallet.id });
       // Behind the lock: whoever held it before us has booked at an earlier time.
-      const now = deps.clock.now();
+      const committedAt = deps.clock.now();
+      const now = timeOf(wallet, committedAt);
       const before = balanceOf(wallet, now).settled;
       const known = new Set(wallet.grants);
       const decided = await decide(wallet, tx, now, opened);
@@ -80,7 +83,7 @@ export async function changeWallet<Outcome extends object>(
       const grantsToJudge = wallet.grants.filter((grant) => !known.has(grant));
       const isCredit = settled > before;
       await deps.watch(tx, [{ wallet, settled, isCredit, isOpened: opened, grantsToJudge }], now);
-      await writeOutbox(tx, toldOf([wallet], updates), now);
+      await writeOutbox(tx, toldOf([wallet], updates), committedAt);
       return decided;
     }),
   );

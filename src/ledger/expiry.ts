@@ -1,3 +1,5 @@
+import { readNow } from '../clocks/now-of.ts';
+import type { TimedWork } from '../clocks/timed-work.ts';
 import type { Queryable } from '../infra/db.ts';
 import { SECOND_MS } from '../kit/clock.ts';
 import { type Exact, plain, ZERO } from '../kit/decimal.ts';
@@ -12,6 +14,8 @@ import { post } from './post.ts';
 import {
   type DueGrantRow,
   FIND_DUE_GRANTS,
+  FIND_DUE_GRANTS_OF_CLOCK,
+  NEXT_DUE_GRANT,
   READ_DRAW_RULES,
   RECHECK_DUE_GRANTS,
   SCHEDULE_GRANTS,
@@ -19,6 +23,7 @@ import {
 } from './sql/due-grants.ts';
 import { toldOf } from './tell.ts';
 import type { GrantState, WalletState } from './wallet-state.ts';
+import { timeOf } from './wallet-time.ts';
 import type { Watched } from './watch.ts';
 
 /** Grants handled in one transaction: enough to be quick, few enough not to hold wallets for long. */
@@ -28,14 +33,38 @@ const BATCH = 200;
  * Books what time has done to grants: one that came into force repays a debt, one whose settlement window
  * has ended gives the rest to breakage, and in between the wallet's version moves on so that subscribers
  * learn of an expiry when it happens. Balances and charges are right without it; any number of workers
- * may run it. Returns how many grants were handled.
+ * may run it. Returns how many grants were handled. A clock is asked for its own customers, null for those
+ * who go by the server's time.
  */
-export async function applyTransitions(deps: LedgerDeps): Promise<number> {
-  const due = await deps.db.direct.query<DueGrantRow>(FIND_DUE_GRANTS, [deps.clock.now(), BATCH]);
+export async function applyTransitions(
+  deps: LedgerDeps,
+  testClockId: string | null,
+): Promise<number> {
+  const due = await findDue(deps, testClockId);
   if (due.length === 0) return 0;
   const updates = await deps.db.backgroundTransaction((tx) => transition(tx, due, deps));
   deps.announce(updates);
   return due.length;
+}
+
+/** The same as timed work. */
+export function createGrantTransitions(deps: LedgerDeps): TimedWork {
+  return {
+    name: 'grants come into force and expire',
+    async nextDue(db, testClockId) {
+      const [row] = await db.query<{ at: Date | null }>(NEXT_DUE_GRANT, [testClockId]);
+      return row?.at ?? null;
+    },
+    run: async (testClockId) => (await applyTransitions(deps, testClockId)) === BATCH,
+  };
+}
+
+async function findDue({ db, clock }: LedgerDeps, testClockId: string | null) {
+  const { direct } = db;
+  const now = await readNow(direct, clock, testClockId);
+  return testClockId === null
+    ? direct.query<DueGrantRow>(FIND_DUE_GRANTS, [now, BATCH])
+    : direct.query<DueGrantRow>(FIND_DUE_GRANTS_OF_CLOCK, [now, BATCH, testClockId]);
 }
 
 async function transition(
@@ -45,8 +74,10 @@ async function transition(
 ): Promise<BalanceUpdate[]> {
   const rules = await readRules(tx, due);
   const wallets = await lockWallets(tx, walletKeys(due), ({ assetId }) => rulesOf(rules, assetId));
-  // Behind the locks, so that what is posted to a wallet is posted in the order of its time.
-  const now = clock.now();
+  // Behind the locks, so that what is posted to a wallet is posted in the order of its time, which is the
+  // same for all of them: they are of one clock.
+  const committedAt = clock.now();
+  const now = wallets[0] ? timeOf(wallets[0], committedAt) : committedAt;
   const ids = due.map((grant) => grant.id);
   const stillDue = await tx.query<StillDueRow>(RECHECK_DUE_GRANTS, [ids, now]);
   const dueAt = new Map(stillDue.map((grant) => [grant.id, grant.next_transition_at]));
@@ -68,7 +99,7 @@ async function transition(
     tx.query(SCHEDULE_GRANTS, [[...next.keys()], [...next.values()]]),
     watch(tx, watchedOf(changed, settled, credited), now),
   ]);
-  await writeOutbox(tx, toldOf(changed, updates), now);
+  await writeOutbox(tx, toldOf(changed, updates), committedAt);
   return updates;
 }
 

@@ -77,6 +77,7 @@ export async function grantCredit(
       organizationId: wallet.organizationId,
       customerId: wallet.customerId,
       walletId: wallet.id,
+      testClockId: wallet.testClockId,
       nextTransitionAt: nextTransition(terms, at, wallet.settlementWindowMs),
       createdAt: at,
     };

@@ -22,6 +22,8 @@ export interface GrantDraft {
   readonly description: string | null;
   readonly metadata: object;
   readonly nextTransitionAt: Date | null;
+  /** Of the wallet. */
+  readonly testClockId: string | null;
   readonly createdAt: Date;
 }
 

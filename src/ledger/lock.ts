@@ -6,6 +6,7 @@ import { type BurnOrder, compareGrants } from './burn-down.ts';
 import { LOCK_WALLETS, type WalletRow } from './sql/lock-wallets.ts';
 import { type GrantRow, READ_OPEN_GRANTS } from './sql/read-open-grants.ts';
 import type { GrantState, LedgerAccount, OnEmpty, WalletState } from './wallet-state.ts';
+import { tellTime } from './wallet-time.ts';
 
 /** The wallet that usage draws on, and the first grant opens. */
 export const DEFAULT_WALLET = 'default';
@@ -54,7 +55,7 @@ export function lockRows(tx: Queryable, keys: readonly WalletKey[]): Promise<Wal
 
 /**
  * The in-memory wallets that decisions work on, each with its open grants in burn-down order. Grants are
- * read by a statement of their own, once the rows are locked.
+ * read by a statement of their own, once the rows are locked. They are not told their time yet.
  */
 export async function openWallets(
   tx: Queryable,
@@ -70,13 +71,15 @@ export async function openWallets(
   });
 }
 
-/** Locks wallets and opens them, for everything but the hot path. */
+/** Locks wallets, opens them and tells them their time, for everything but the hot path. */
 export async function lockWallets(
   tx: Queryable,
   keys: readonly WalletKey[],
   rulesOf: RulesOf,
 ): Promise<WalletState[]> {
-  return openWallets(tx, await lockRows(tx, keys), rulesOf);
+  const wallets = await openWallets(tx, await lockRows(tx, keys), rulesOf);
+  await tellTime(tx, wallets);
+  return wallets;
 }
 
 async function readGrants(
@@ -114,6 +117,8 @@ function walletState(
     alertBelow: row.alert_below === null ? null : exact(row.alert_below),
     alertVersion: row.alert_version,
     tracksSpend: row.alert_spend,
+    testClockId: row.test_clock_id,
+    testNow: null,
     postings: [],
     facts: [],
   };

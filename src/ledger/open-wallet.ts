@@ -1,4 +1,5 @@
 import type { Viewer } from '../access/viewer.ts';
+import { nowOf } from '../clocks/now-of.ts';
 import type { Tx } from '../infra/db.ts';
 import { once } from '../infra/idempotency.ts';
 import { type Checker, createChecker } from '../kit/check.ts';
@@ -115,10 +116,11 @@ export async function updateWallet(
         const policy = readPolicy(check, input, stored.asset.scale, onEmpty, row.overdraft_limit);
         const fault = check.fault();
         if (fault) return fault;
-        const now = deps.clock.now();
+        const committedAt = deps.clock.now();
+        const updatedAt = await nowOf(tx, deps.clock, row.test_clock_id);
         await tx.prisma.wallet.update({
           where: { id_customerId: { id: walletId, customerId: key.customerId } },
-          data: { ...policy, version: { increment: 1 }, updatedAt: now },
+          data: { ...policy, version: { increment: 1 }, updatedAt },
         });
         updates = (await readUpdates(tx, deps.clock, [walletId])).map((update) => ({
           ...update,
@@ -126,7 +128,7 @@ export async function updateWallet(
         }));
         const fact = { type: 'wallet.updated' as const, walletId };
         const told = { organizationId, customerId: key.customerId, fact };
-        await writeOutbox(tx, [told, ...updates.map(balanceChanged)], now);
+        await writeOutbox(tx, [told, ...updates.map(balanceChanged)], committedAt);
         return { walletId };
       },
     ),

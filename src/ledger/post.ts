@@ -12,6 +12,7 @@ import {
   type Posting,
   type WalletState,
 } from './wallet-state.ts';
+import { timeOf } from './wallet-time.ts';
 
 export interface Posted {
   /** Settles when the database has taken it. A hot transaction need not wait: its commit does. */
@@ -24,22 +25,30 @@ export interface Posted {
 
 /**
  * The only writer of money. Writes what was decided about wallets, and moves each one's version on by one;
- * fails when one of them has moved on since it was read.
+ * fails when one of them has moved on since it was read. `now` is the server's; a wallet of a customer with a
+ * test clock is posted to by its own.
  */
 export function post(tx: Queryable, wallets: readonly WalletState[], now: Date): Posted {
   if (wallets.length === 0) return NOTHING_POSTED;
-  const written = tx.query(WRITE_POSTINGS, [...columnsOf(wallets), now]);
-  const at = now.toISOString();
+  const written = tx.query(WRITE_POSTINGS, [...columnsOf(wallets), now, timesOf(wallets, now)]);
+  const nowText = now.toISOString();
   const settled: Exact[] = [];
   const updates = wallets.map((wallet) => {
-    const balance = balanceOf(wallet, now);
+    const balance = balanceOf(wallet, timeOf(wallet, now));
     settled.push(balance.settled);
+    const at = wallet.testNow?.toISOString() ?? nowText;
     return balanceUpdate(wallet, wallet.version + 1, balance, causeOf(wallet), at);
   });
   return { written, updates, settled };
 }
 
 const NOTHING_POSTED: Posted = { written: Promise.resolve(), updates: [], settled: [] };
+
+/** The time of each wallet; null when all go by the server's. */
+function timesOf(wallets: readonly WalletState[], now: Date): string | null {
+  if (wallets.every(({ testNow }) => testNow === null)) return null;
+  return arrayLiteral(wallets, (wallet) => timeOf(wallet, now).toISOString());
+}
 
 /** A grant's repayment of a debt follows what made it possible. */
 function causeOf({ postings: [first] }: WalletState): BalanceCause {

@@ -3,7 +3,7 @@ import { fromTypeId, type Id } from '../kit/ids.ts';
 import { type AdjustBalanceInput, type AdjustTarget, adjustBalance } from './adjust-balance.ts';
 import { readBalanceAt, readBalances, readUpdates, readVersions } from './balances.ts';
 import type { LedgerAsset, LedgerDeps } from './change-wallet.ts';
-import { applyTransitions } from './expiry.ts';
+import { applyTransitions, createGrantTransitions } from './expiry.ts';
 import { type GrantCreditInput, type GrantTarget, grantCredit } from './grant-credit.ts';
 import {
   type OpenWalletInput,
@@ -31,8 +31,9 @@ export function createLedger(deps: LedgerDeps) {
     adjustBalance: (viewer: Viewer, target: AdjustTarget, input: AdjustBalanceInput) =>
       adjustBalance(deps, viewer, target, input),
     voidGrant: (viewer: Viewer, input: VoidGrantInput) => voidGrant(deps, viewer, input),
-    /** Books what time has done to grants; returns how many were handled. */
-    applyTransitions: () => applyTransitions(deps),
+    /** Books what the server's time has done to grants; returns how many were handled. */
+    applyTransitions: () => applyTransitions(deps, null),
+    grantTransitions: createGrantTransitions(deps),
     /** What subscribers are told of wallets as they are now. */
     readUpdates: (walletIds: readonly string[]) => readUpdates(db.direct, clock, walletIds),
     readVersions: (customerIds: readonly string[]) => readVersions(db.direct, customerIds),

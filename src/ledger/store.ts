@@ -7,8 +7,11 @@ import type { WalletKey } from './lock.ts';
 
 const INSERT_WALLET: Statement = {
   name: 'ledger.insert_wallet',
-  text: `INSERT INTO wallets (id, organization_id, customer_id, asset_id, name, created_at, updated_at)
-    VALUES ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5, $6::timestamptz, $6::timestamptz)
+  // It goes by its customer's time from its first moment.
+  text: `INSERT INTO wallets (id, organization_id, customer_id, asset_id, name, test_clock_id, created_at, updated_at)
+    SELECT $1::uuid, $2::uuid, c.id, $4::uuid, $5, c.test_clock_id,
+      coalesce(t.now, $6::timestamptz), coalesce(t.now, $6::timestamptz)
+    FROM customers c LEFT JOIN test_clocks t ON t.id = c.test_clock_id WHERE c.id = $3::uuid
     ON CONFLICT (customer_id, asset_id, name) DO NOTHING
     RETURNING id`,
 };

@@ -6,6 +6,7 @@ import { DEFAULT_WALLET, openWallets, type RulesOf } from './lock.ts';
 import { LOCK_KNOWN_WALLETS } from './sql/lock-known-wallets.ts';
 import type { WalletRow } from './sql/lock-wallets.ts';
 import type { GrantState, WalletState } from './wallet-state.ts';
+import { tellTime } from './wallet-time.ts';
 
 /** Whose wallet, in what. */
 export type Owner = Pick<WalletState, 'customerId' | 'assetId'>;
@@ -86,8 +87,8 @@ function isSolvent(wallet: WalletState | undefined): boolean {
 }
 
 /**
- * The wallets as they were gathered, with the settlement window of today; owners without a wallet have none.
- * Grants that were remembered are in order already: an asset's burn order never changes.
+ * The wallets as they were gathered, with the settlement window of today and their time; owners without a
+ * wallet have none. Grants that were remembered are in order already: an asset's burn order never changes.
  */
 export async function openGathered(
   tx: Queryable,
@@ -101,6 +102,7 @@ export async function openGathered(
     wallet.settlementWindowMs = rulesOf(wallet).settlementWindowMs;
     wallets.push(wallet);
   }
+  await tellTime(tx, wallets);
   return wallets;
 }
 

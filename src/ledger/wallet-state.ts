@@ -65,6 +65,10 @@ export interface WalletState {
   alertVersion: number;
   /** Whether a rule is about how fast it spends, so that every charge is measured. */
   tracksSpend: boolean;
+  /** The test clock that its customer goes by; null is the server's time. */
+  readonly testClockId: string | null;
+  /** What time it is by that clock in the transaction that holds the wallet: see `timeOf`. */
+  testNow: Date | null;
   postings: Posting[];
   /** What there is to tell of it besides that its balance changed. */
   readonly facts: Fact[];

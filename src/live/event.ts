@@ -44,6 +44,8 @@ export interface EventFacts {
   'webhook.disabled': { readonly endpointId: string; readonly reason: 'GONE' | 'FAILING' };
   /** So many events were forgotten before the endpoint had got to them; it goes on behind them. */
   'webhook.events_lost': { readonly endpointId: string; readonly count: number };
+  /** It was advanced: it stands at `now`, and everything until then is done. */
+  'test_clock.ready': { readonly testClockId: string; readonly now: string };
 }
 
 export type AlertKind =
@@ -93,6 +95,7 @@ export const EVENT_TYPES = [
   'customer.updated',
   'webhook.disabled',
   'webhook.events_lost',
+  'test_clock.ready',
 ] as const satisfies readonly EventType[];
 
 /** One fact worth telling, as it is stored. */

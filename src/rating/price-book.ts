@@ -1,6 +1,6 @@
-import type { Exact } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { indexRates, type RateIndex } from './rate-index.ts';
+import type { RateTerms } from './rate-terms.ts';
 
 /** A condition on one event property. Exactly one of the three is set. */
 export interface Condition {
@@ -10,15 +10,15 @@ export interface Condition {
   readonly exists?: boolean;
 }
 
-/** A dated amount for the dimension values it names; an absent dimension matches every value. */
-export interface BookRate {
+/** Dated terms for the dimension values they name; an absent dimension matches every value. */
+export type BookRate = RateTerms & {
   readonly id: Id<'rate'>;
   readonly dimensions: Readonly<Record<string, string>>;
-  readonly unitAmount: Exact;
-  readonly packageSize: Exact;
+  /** What is used of the price is counted by it: equal for rates of equal dimensions, whatever their dates. */
+  readonly slice: string;
   /** Usage that occurred from here on; null is the beginning of time. */
   readonly effectiveFrom: Date | null;
-}
+};
 
 export interface BookPrice {
   readonly id: Id<'price'>;

@@ -1,9 +1,11 @@
-import { Decimal } from 'decimal.js';
-import { countOf, type Exact, LIMIT, multiply, ONE, parseDecimal, ZERO } from '../kit/decimal.ts';
+import { type Exact, LIMIT, ONE, roundProduct, roundTo, ZERO } from '../kit/decimal.ts';
 import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import { holds, textOf } from './condition.ts';
+import { costOf, shareOf } from './cost.ts';
+import { readAmount } from './event-amount.ts';
 import type { BookRate, IndexedMetric, IndexedPrice, PriceBook } from './price-book.ts';
 import { findRate } from './rate-index.ts';
+import type { GivenTerms } from './rate-terms.ts';
 import type { PriceNotFound, RatingRefusal } from './refusals.ts';
 
 /** The part of an event that its price depends on. */
@@ -13,15 +15,21 @@ export interface RatableEvent {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** What one event costs on one price. */
+/** What one event counts for on one price, and what it costs if that depends on nothing else. */
 export interface RatedCharge {
   readonly metric: IndexedMetric;
   readonly price: IndexedPrice;
   readonly rate: BookRate;
   readonly quantity: Exact;
-  /** In the price's asset, rounded once: half-even to the asset's scale. */
-  readonly amount: Exact;
+  /**
+   * In the price's asset, rounded once: half-even to the asset's scale. Null where it depends on what was
+   * used before in the period: see `costOnTop`.
+   */
+  readonly amount: Exact | null;
 }
+
+/** The same once the amount is known. */
+export type PricedCharge = RatedCharge & { readonly amount: Exact };
 
 /**
  * What an event costs: one charge for each price with a rate for it, of each metric that counts it. Pure:
@@ -45,10 +53,30 @@ export function rateEvent(book: PriceBook, event: RatableEvent): RatedCharge[] |
   return charges;
 }
 
-/** What `quantity` costs at a rate: whole packages, begun ones count. */
-export function amountOf(rate: BookRate, quantity: Exact, scale: number): Exact {
-  const packages = rate.packageSize === ONE ? quantity : countOf(quantity, rate.packageSize);
-  return multiply(packages, rate.unitAmount, scale);
+/** What `quantity` of an event costs at a rate; null where that depends on what was used before. */
+function amountOf(
+  rate: BookRate,
+  quantity: Exact,
+  scale: number,
+  { properties }: Pick<RatableEvent, 'properties'>,
+): Exact | null | Invalid {
+  switch (rate.model) {
+    case 'PER_UNIT':
+      return roundProduct(costOf(rate, quantity), scale);
+    case 'GRADUATED':
+    case 'VOLUME':
+      return null;
+    case 'PERCENTAGE': {
+      const value = rate.property === null ? quantity : required(properties, rate.property);
+      return isRefusal(value) ? value : shareOf(rate, value, scale);
+    }
+    case 'GIVEN': {
+      const value = rate.property === null ? quantity : required(properties, rate.property);
+      return isRefusal(value) ? value : (outOfBounds(rate, value) ?? roundTo(value, scale));
+    }
+    case 'FLAT':
+      return roundTo(rate.flatAmount, scale);
+  }
 }
 
 /** A charge for each price that has a rate for the event; none at all is a refusal. */
@@ -62,8 +90,9 @@ export function chargesOf(
     const values = dimensionsOf(price, event.properties);
     const rate = findRate(price.index, values, event.occurredAt);
     if (!rate) continue;
-    const amount = amountOf(rate, quantity, price.assetScale);
-    if (amount >= LIMIT) return tooLarge(metric);
+    const amount = amountOf(rate, quantity, price.assetScale, event);
+    if (isRefusal(amount)) return amount;
+    if (amount !== null && amount >= LIMIT) return tooLarge(metric);
     charges.push({ metric, price, rate, quantity, amount });
   }
   if (charges.length > 0) return charges;
@@ -74,7 +103,8 @@ export function chargesOf(
   return { refusal: 'PriceNotFound', metricCode: metric.code, dimensions, quantity };
 }
 
-function tooLarge(metric: IndexedMetric): Invalid {
+/** The refusal of a charge, or of a sum of them, that is beyond what can be stored. */
+export function tooLarge(metric: Pick<IndexedMetric, 'property'>): Invalid {
   return invalid({
     path: metric.property ? `properties.${metric.property}` : 'properties',
     code: 'OUT_OF_RANGE',
@@ -87,26 +117,29 @@ function quantityOf(
   properties: RatableEvent['properties'],
 ): Exact | Invalid {
   if (metric.aggregation === 'COUNT' || metric.property === null) return ONE;
-  const raw = Object.hasOwn(properties, metric.property) ? properties[metric.property] : null;
-  if (raw === null || raw === undefined) return ZERO;
-  const value = parseDecimal(typeof raw === 'number' ? numberText(raw) : raw);
-  const path = `properties.${metric.property}`;
-  if (typeof value === 'string') {
-    return invalid({
-      path,
-      code: value,
-      message:
-        'The metric adds it up: send a number, or a plain decimal string of at most 12 places.',
-    });
-  }
-  if (value >= ZERO) return value;
-  return invalid({ path, code: 'NEGATIVE', message: 'A quantity must not be below zero.' });
+  return readAmount(properties, metric.property) ?? ZERO;
 }
 
-/** The shortest decimal that reads back as the same JSON number, without an exponent. */
-function numberText(value: number): string {
-  const text = String(value);
-  return text.includes('e') ? new Decimal(text).toFixed() : text;
+function required(properties: RatableEvent['properties'], name: string): Exact | Invalid {
+  return (
+    readAmount(properties, name) ??
+    invalid({
+      path: `properties.${name}`,
+      code: 'REQUIRED',
+      message: 'What the event costs is made of it.',
+    })
+  );
+}
+
+function outOfBounds(terms: GivenTerms, value: Exact): Invalid | null {
+  const { minimumAmount, maximumAmount, property } = terms;
+  const isLess = minimumAmount !== null && value < minimumAmount;
+  if (!isLess && (maximumAmount === null || value <= maximumAmount)) return null;
+  return invalid({
+    path: property === null ? 'properties' : `properties.${property}`,
+    code: 'OUT_OF_RANGE',
+    message: `The amount that the event gives is ${isLess ? 'below what the price allows' : 'above what the price allows'}.`,
+  });
 }
 
 function dimensionsOf(

@@ -6,10 +6,11 @@ import type { WalletState } from '../ledger/wallet-state.ts';
 import { isDue, type Watch, type Watched } from '../ledger/watch.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { writeOutbox } from '../live/outbox.ts';
+import type { Counter } from '../metering/counter.ts';
+import { writeCounters } from '../metering/counters.ts';
 import type { Decision, Recording } from './decide.ts';
 import type { Candidate } from './event.ts';
-import { eventColumns } from './event-columns.ts';
-import { INSERT_EVENTS } from './sql/insert-events.ts';
+import { insertEvents } from './insert-events.ts';
 import { toldOfUsage } from './tell.ts';
 
 /** A batch on which everything has been decided. */
@@ -18,25 +19,28 @@ export interface Decided {
   /** One for each candidate, in order. */
   readonly decisions: readonly Decision[];
   readonly wallets: readonly WalletState[];
+  readonly counters: readonly Counter[];
   alertVersionOf(wallet: WalletState): number;
 }
 
 /** Sends what was decided, and what there is to tell of it; the commit waits for it. */
 export async function apply(
   tx: Queryable,
-  { candidates, decisions, wallets, alertVersionOf }: Decided,
+  { candidates, decisions, wallets, counters, alertVersionOf }: Decided,
   watch: Watch,
   now: Date,
 ): Promise<BalanceUpdate[]> {
   const accepted = decisions.filter((decision) => decision.kind === 'RECORD');
   const changed = wallets.filter((wallet) => wallet.postings.length > 0);
-  // Wallets before events, as everybody does, so that nobody waits for one while he holds the other.
+  // Wallets before counters before events, as everybody does, so that nobody waits for one while he holds
+  // the other.
   const { written, updates, settled } = post(tx, changed, now);
-  const recorded = accepted.length > 0 && tx.query(INSERT_EVENTS, eventColumns(inOrder(accepted)));
+  const counted = writeCounters(tx, counters, now);
+  const recorded = accepted.length > 0 && insertEvents(tx, inOrder(accepted), counted !== null);
   const watched = dueOf(changed, settled, alertVersionOf);
   // The rules are read behind the write, which holds the wallets and fails where one has moved on: it is
   // waited for beside them, so that its failure is the one that is seen.
-  if (watched.length > 0) await Promise.all([written, recorded, watch(tx, watched, now)]);
+  if (watched.length > 0) await Promise.all([written, counted, recorded, watch(tx, watched, now)]);
   const told = [...toldOfUsage(candidates, decisions), ...toldOf(changed, updates)];
   writeOutbox(tx, told, now);
   return updates;

@@ -5,7 +5,10 @@ import { openGathered, type WalletMemory } from '../ledger/wallet-memory.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
 import type { Watch } from '../ledger/watch.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
+import type { Counter } from '../metering/counter.ts';
+import type { CounterMemory } from '../metering/counter-memory.ts';
 import { apply } from './apply.ts';
+import { counterKeys } from './counted.ts';
 import { type Decision, decide } from './decide.ts';
 import type { Candidate } from './event.ts';
 import type { EventMemory } from './event-memory.ts';
@@ -16,6 +19,7 @@ export interface Committed {
   readonly decisions: Decision[];
   /** As the transaction leaves them. */
   readonly wallets: readonly WalletState[];
+  readonly counters: readonly Counter[];
   /** What to tell once the transaction has committed. */
   readonly updates: BalanceUpdate[];
 }
@@ -35,6 +39,7 @@ export class CatalogueChanged extends Error {
 export interface Memory {
   readonly wallets: WalletMemory;
   readonly events: EventMemory;
+  readonly counters: CounterMemory;
 }
 
 /**
@@ -58,8 +63,10 @@ export async function commitBatch(
   { clock, watch }: { readonly clock: Clock; readonly watch: Watch },
 ): Promise<Committed> {
   const asked = makeSure ? candidates : memory.events.suspects(candidates);
-  const [gathered, recorded, organizations] = await Promise.all([
+  // Wallets before counters, as everybody locks them.
+  const [gathered, counters, recorded, organizations] = await Promise.all([
     memory.wallets.gather(tx, ownersOf(candidates), makeSure),
+    memory.counters.gather(tx, counterKeys(candidates), makeSure),
     findRecorded(tx, asked),
     tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(candidates)]),
   ]);
@@ -71,14 +78,14 @@ export async function commitBatch(
     burnOrder: burnOrderOf(organizationId, assetId),
     settlementWindowMs: settlementWindowOf(organizationOf, organizationId) * SECOND_MS,
   }));
-  const decisions = decide(candidates, situationOf(wallets, recorded, now));
+  const decisions = decide(candidates, situationOf(wallets, counters, recorded, now));
   const isSure = gathered.locked && asked.length === candidates.length;
   if (!isSure && decisions.some(isDoubtful)) throw new NotSure();
   const alertVersionOf = ({ organizationId }: WalletState) =>
     organizationOf.get(organizationId)?.alert_version ?? 0;
-  const decided = { candidates, decisions, wallets, alertVersionOf };
+  const decided = { candidates, decisions, wallets, counters, alertVersionOf };
   const updates = await apply(tx, decided, watch, now);
-  return { decisions, wallets, updates };
+  return { decisions, wallets, counters, updates };
 }
 
 function refuseStale(

@@ -6,7 +6,11 @@ import { isThrottled, type Owed, type Payment, payFrom, payNothing } from '../le
 import { type Mark, returnTo } from '../ledger/move.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
-import type { RatedCharge } from '../rating/rate.ts';
+import { timeOf } from '../ledger/wallet-time.ts';
+import type { Counter, CounterKey } from '../metering/counter.ts';
+import type { PricedCharge } from '../rating/rate.ts';
+import { below } from './candidate.ts';
+import { count, type Priced, priceOf } from './counted.ts';
 import type { Candidate, RecordedCharge, RecordedEvent, UsageRefusal } from './event.ts';
 
 export interface Recording {
@@ -24,11 +28,14 @@ export type Decision =
 
 /** Everything that decisions depend on, as it was gathered. */
 export interface Situation {
+  /** By the server's time; a wallet may have its own. */
   readonly now: Date;
   /** The wallet that usage of this customer in this asset draws on; undefined when there is none. */
   walletOf(customerId: string, assetId: string): WalletState | undefined;
   /** The event recorded before under this id; undefined when there is none. */
   recorded(customerId: string, eventId: string): RecordedEvent | undefined;
+  /** The counter under a key that was gathered. */
+  counterOf(key: CounterKey): Counter;
 }
 
 /**
@@ -50,11 +57,14 @@ export function decide(candidates: readonly Candidate[], situation: Situation): 
 }
 
 function decideFirst(candidate: Candidate, situation: Situation): Decision {
-  const { rated } = candidate;
+  const { rated, counted } = candidate;
   if (isRefusal(rated)) return { kind: 'REFUSE', refusal: rated };
+  const priced = priceOf(rated, counted, situation.counterOf);
+  if (isRefusal(priced)) return { kind: 'REFUSE', refusal: below(candidate.path, priced) };
   const event = recordedEvent(candidate);
-  const charges = pay(event, rated, situation);
+  const charges = pay(event, priced, situation);
   if (isRefusal(charges)) return { kind: 'REFUSE', refusal: charges };
+  count(priced);
   const throttled = charges.some(({ amount, assetId }) =>
     isThrottled(situation.walletOf(event.customerId, assetId), amount),
   );
@@ -84,9 +94,10 @@ function recordedEvent({ event }: Candidate): RecordedEvent {
 /** Pays all charges of an event from the wallets of their assets, or none. */
 function pay(
   event: RecordedEvent,
-  rated: readonly RatedCharge[],
+  priced: Priced,
   situation: Situation,
 ): RecordedCharge[] | InsufficientFunds {
+  const rated = priced.charges;
   const charges: RecordedCharge[] = [];
   const touched: [WalletState, Mark][] = [];
   for (const assetId of assetsOf(rated)) {
@@ -104,7 +115,7 @@ function pay(
       const payment = paid?.payments[index] ?? NOTHING_PAID;
       charges[cause.chargeOrdinal] = recordedCharge(
         event,
-        rated,
+        priced,
         cause.chargeOrdinal,
         wallet,
         payment,
@@ -117,7 +128,7 @@ function pay(
 const NOTHING_PAID: Payment = { firstSequence: 0, draws: [] };
 
 /** Each asset once; mostly there is but one. */
-function assetsOf(rated: readonly RatedCharge[]): Iterable<Id<'asset'>> {
+function assetsOf(rated: readonly PricedCharge[]): Iterable<Id<'asset'>> {
   return new Set(rated.map(({ price }) => price.assetId));
 }
 
@@ -127,7 +138,7 @@ interface OwedCharge extends Owed {
 
 function owedIn(
   event: RecordedEvent,
-  rated: readonly RatedCharge[],
+  rated: readonly PricedCharge[],
   assetId: string,
 ): OwedCharge[] {
   const owed: OwedCharge[] = [];
@@ -141,17 +152,18 @@ function owedIn(
 
 function momentOf(event: RecordedEvent, wallet: WalletState, situation: Situation): Moment {
   const { occurredAt } = event;
-  return { occurredAt, now: situation.now, settlementWindowMs: wallet.settlementWindowMs };
+  const now = timeOf(wallet, situation.now);
+  return { occurredAt, now, settlementWindowMs: wallet.settlementWindowMs };
 }
 
 function recordedCharge(
   event: RecordedEvent,
-  rated: readonly RatedCharge[],
+  { charges, countings }: Priced,
   ordinal: number,
   wallet: WalletState | undefined,
   { firstSequence, draws }: Payment,
 ): RecordedCharge {
-  const { price, metric, rate, quantity, amount } = rated[ordinal] as RatedCharge;
+  const { price, metric, rate, quantity, amount } = charges[ordinal] as PricedCharge;
   return {
     usageEventId: event.id,
     ordinal,
@@ -165,6 +177,7 @@ function recordedCharge(
     amount,
     firstSequence: draws.length > 0 ? firstSequence : 0,
     entryCount: draws.length,
+    count: countings[ordinal]?.count ?? null,
     draws,
   };
 }

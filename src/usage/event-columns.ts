@@ -16,12 +16,26 @@ interface Row {
   readonly charge: RecordedCharge;
 }
 
-/** The parameters of INSERT_EVENTS. */
-export function eventColumns(accepted: readonly Accepted[]): unknown[] {
+/** The parameters of INSERT_EVENTS; with what their counters said, those of INSERT_COUNTED_EVENTS. */
+export function eventColumns(accepted: readonly Accepted[], areCounted: boolean): unknown[] {
   const rows = accepted.flatMap(({ charges }, index) =>
     charges.map((charge): Row => ({ event: index + 1, charge })),
   );
-  return [...columnsOfEvents(accepted.map(({ event }) => event)), ...columnsOfCharges(rows)];
+  const parameters = [
+    ...columnsOfEvents(accepted.map(({ event }) => event)),
+    ...columnsOfCharges(rows),
+  ];
+  return areCounted ? [...parameters, ...columnsOfCounts(rows)] : parameters;
+}
+
+function columnsOfCounts(rows: readonly Row[]): unknown[] {
+  const before = (name: 'quantity' | 'charged') =>
+    arrayLiteral(rows, ({ charge: { count } }) => count && stored(count.before[name]));
+  return [
+    arrayLiteral(rows, ({ charge: { count } }) => count?.periodStart.getTime() ?? null),
+    before('quantity'),
+    before('charged'),
+  ];
 }
 
 function columnsOfEvents(events: readonly RecordedEvent[]): unknown[] {

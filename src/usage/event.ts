@@ -6,6 +6,8 @@ import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { RatedCharge } from '../rating/rate.ts';
 import type { OutsideWindow, RatingRefusal } from '../rating/refusals.ts';
+import type { Running } from '../rating/running-cost.ts';
+import type { Counted } from './counted.ts';
 import type { Overloaded } from './refusals.ts';
 
 /** A usage event as it arrives; times and properties are not checked yet. */
@@ -45,6 +47,8 @@ export interface Candidate {
   /** It gets its id when it is recorded. */
   readonly event: Omit<RecordedEvent, 'id'>;
   readonly rated: RatedCharge[] | RatingRefusal | OutsideWindow;
+  /** The counters that some of the charges go by; mostly none. */
+  readonly counted: readonly Counted[];
   /** The catalogue version it was rated with. */
   readonly catalogueVersion: number;
   /** Where it stood in the input, as a prefix of the paths of its issues. */
@@ -55,6 +59,12 @@ export interface Candidate {
 export interface GrantDraw {
   readonly grant: { readonly id: Id<'grant'> } | null;
   readonly amount: Exact;
+}
+
+/** What the counter of a charge said before it. */
+export interface ChargeCount {
+  readonly periodStart: Date;
+  readonly before: Running;
 }
 
 /** What one event cost on one price. */
@@ -71,6 +81,8 @@ export interface RecordedCharge {
   readonly amount: Exact;
   readonly firstSequence: number;
   readonly entryCount: number;
+  /** Of a charge that depends on what was used before; null for the others. */
+  readonly count: ChargeCount | null;
   /** Known when it was decided just now; read from the entries otherwise. */
   readonly draws?: readonly GrantDraw[];
 }

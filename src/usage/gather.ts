@@ -5,6 +5,7 @@ import type { Id } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import type { Owner } from '../ledger/wallet-memory.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
+import type { Counter } from '../metering/counter.ts';
 import type { Situation } from './decide.ts';
 import type { Candidate, RecordedEvent } from './event.ts';
 import { FIND_RECORDED, type RecordedRow } from './sql/find-recorded.ts';
@@ -47,6 +48,7 @@ export async function findRecorded(
 /** What decisions look up, by customer first: a customer has few wallets, and hardly ever a duplicate. */
 export function situationOf(
   wallets: readonly WalletState[],
+  counters: readonly Counter[],
   recorded: readonly RecordedRow[],
   now: Date,
 ): Situation {
@@ -56,10 +58,16 @@ export function situationOf(
     const events = eventsOf.get(row.customer_id) ?? new Map<string, RecordedEvent>();
     eventsOf.set(row.customer_id, events.set(row.event_id, recordedEvent(row)));
   }
+  const countersByName = new Map(counters.map((counter) => [counter.key.name, counter]));
   return {
     now,
     walletOf: (customerId, assetId) =>
       walletsOf.get(customerId)?.find((wallet) => wallet.assetId === assetId),
+    counterOf: ({ name }) => {
+      const counter = countersByName.get(name);
+      if (!counter) throw new Error('A charge goes by a counter that was not gathered.');
+      return counter;
+    },
     recorded: (customerId, eventId) => eventsOf.get(customerId)?.get(eventId),
   };
 }

@@ -9,7 +9,9 @@ import type { Id } from '../kit/ids.ts';
 import type { BurnOrder } from '../ledger/burn-down.ts';
 import { createWalletMemory } from '../ledger/wallet-memory.ts';
 import type { Watch } from '../ledger/watch.ts';
-import type { Announce } from '../live/publish.ts';
+import type { Announce, ChangedCustomer, PublishChanges } from '../live/publish.ts';
+import { createCounterMemory } from '../metering/counter-memory.ts';
+import type { PeriodOf } from '../metering/period.ts';
 import { createBatcher } from './batcher.ts';
 import { rate } from './candidate.ts';
 import { CatalogueChanged, type Committed, commitBatch, type Memory } from './commit.ts';
@@ -24,7 +26,10 @@ export interface GroupCommitDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly priceBooks: PriceBooks;
+  readonly periodOf: PeriodOf;
   readonly announce: Announce;
+  /** For customers of whom something was counted that cost nothing. */
+  readonly publishChanges: PublishChanges;
   /** Evaluates the alert rules of wallets that a batch takes below a threshold. */
   readonly watch: Watch;
   /** Batches that make sure at once, after one that went by memory had to be run again. @default 50 */
@@ -51,6 +56,8 @@ const REMEMBERED_EVENTS = 500_000;
 const CAUTIOUS_BATCHES = 50;
 /** Customers whose wallets are kept in memory between batches: about a kilobyte each. */
 const REMEMBERED_CUSTOMERS = 10_000;
+/** Counters of what was used in a period that are kept between batches: a quarter of a kilobyte each. */
+const REMEMBERED_COUNTERS = 20_000;
 const MAX_ATTEMPTS = 6;
 /** The pause before another attempt, times the number of those before. */
 const PAUSE_MS = 20;
@@ -67,6 +74,7 @@ export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
   const memory = {
     wallets: createWalletMemory(REMEMBERED_CUSTOMERS),
     events: createEventMemory(REMEMBERED_EVENTS),
+    counters: createCounterMemory(REMEMBERED_COUNTERS),
   };
   const caution = createCaution(cautiousBatches);
   const openBatcher = () =>
@@ -118,8 +126,10 @@ async function commit(
       const committed = await deps.db.hotTransaction((tx) =>
         commitBatch(tx, candidates, burnOrders, memory, makeSure, deps),
       );
+      const counted = countedAlone(committed);
       remember(memory, committed);
       deps.announce(committed.updates);
+      if (counted.length > 0) deps.publishChanges(counted);
       return toOutcomes(committed);
     } catch (error) {
       const isStale = error instanceof CatalogueChanged;
@@ -139,8 +149,17 @@ async function commit(
   }
 }
 
-function remember(memory: Memory, { wallets, decisions }: Committed): void {
+/** Whose counters a batch has moved without moving a wallet: its update does not tell of them. */
+function countedAlone({ counters, updates }: Committed): ChangedCustomer[] {
+  if (counters.length === 0) return [];
+  const told = new Set(updates.map(({ customerId }) => customerId));
+  const alone = counters.filter(({ isChanged, key }) => isChanged && !told.has(key.customerId));
+  return alone.map(({ key: { organizationId, customerId } }) => ({ organizationId, customerId }));
+}
+
+function remember(memory: Memory, { wallets, counters, decisions }: Committed): void {
   for (const wallet of wallets) memory.wallets.keep(wallet);
+  for (const counter of counters) memory.counters.keep(counter);
   for (const decision of decisions) {
     if (decision.kind !== 'REFUSE') memory.events.keep(decision.event);
   }
@@ -152,13 +171,13 @@ async function rateAgain(
   { organizationIds }: CatalogueChanged,
 ): Promise<Candidate[]> {
   for (const id of organizationIds) deps.priceBooks.invalidate(id);
-  const now = deps.clock.now();
   return Promise.all(
     candidates.map(async (candidate) => {
       const { organizationId } = candidate.event;
       if (!organizationIds.includes(organizationId)) return candidate;
       const catalogue = await deps.priceBooks.snapshot(organizationId);
-      return rate(candidate.event, catalogue, now, candidate.path);
+      const rules = { catalogue, periodOf: deps.periodOf };
+      return rate(candidate.event, rules, candidate.path);
     }),
   );
 }

@@ -4,7 +4,7 @@ import type { Db, Queryable } from '../infra/db.ts';
 import { inOrder } from '../infra/in-order.ts';
 import { exact } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
-import type { GrantDraw, RecordedCharge } from './event.ts';
+import type { ChargeCount, GrantDraw, RecordedCharge } from './event.ts';
 import { type ChargeRow, type DrawRow, READ_CHARGES, READ_DRAWS } from './sql/read-charges.ts';
 import { loadEvents } from './store.ts';
 
@@ -66,5 +66,12 @@ function toCharge(row: ChargeRow): RecordedCharge {
     amount: exact(row.amount),
     firstSequence: Number(row.first_sequence),
     entryCount: row.entry_count,
+    count: countOf(row),
   };
+}
+
+function countOf({ period_start, counted_before, charged_before }: ChargeRow): ChargeCount | null {
+  if (period_start === null || counted_before === null || charged_before === null) return null;
+  const before = { quantity: exact(counted_before), charged: exact(charged_before) };
+  return { periodStart: period_start, before };
 }

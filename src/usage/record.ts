@@ -1,5 +1,7 @@
 import type { Viewer } from '../access/viewer.ts';
+import { nowIn, readNows } from '../clocks/now-of.ts';
 import type { CustomerRef } from '../customers/customer-ref.ts';
+import type { KnownCustomer } from '../customers/store.ts';
 import type { Id } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import { toCandidate } from './candidate.ts';
@@ -8,11 +10,11 @@ import { createGroupCommit, type GroupCommitDeps } from './group-commit.ts';
 
 export interface UsageDeps extends GroupCommitDeps {
   readonly customers: {
-    /** The ids of customers, in order; null for one that is not the organization's. */
+    /** The customers, in order; null for one that is not the organization's. */
     resolveMany(
       organizationId: Id<'organization'>,
       refs: readonly CustomerRef[],
-    ): Promise<(Id<'customer'> | null)[]>;
+    ): Promise<(KnownCustomer | null)[]>;
   };
 }
 
@@ -42,17 +44,22 @@ export function createRecorder(deps: UsageDeps): Recorder {
     paths: Paths,
   ): Promise<Outcome[]> {
     const { organizationId } = viewer;
-    const [customerIds, catalogue] = await Promise.all([
+    const [customers, catalogue] = await Promise.all([
       deps.customers.resolveMany(
         organizationId,
         inputs.map(({ customer }) => customer),
       ),
       deps.priceBooks.snapshot(organizationId),
     ]);
-    const now = deps.clock.now();
-    const gathered = inputs.map((input, index) =>
-      toCandidate(organizationId, input, customerIds[index] ?? null, paths(index), catalogue, now),
-    );
+    const clockIds = clocksOf(customers);
+    const nows = clockIds.length > 0 ? await readNows(deps.db.direct, clockIds) : null;
+    const rules = { catalogue, periodOf: deps.periodOf };
+    const serverNow = deps.clock.now();
+    const gathered = inputs.map((input, index) => {
+      const customer = customers[index] ?? null;
+      const now = nows && customer?.testClockId ? nowIn(nows, customer.testClockId) : serverNow;
+      return toCandidate(organizationId, input, customer, paths(index), rules, now);
+    });
     const candidates = gathered.filter((item): item is Candidate => !isRefusal(item));
     if (candidates.length === 0) return gathered as Outcome[];
     const committed = await together.submit(candidates);
@@ -61,4 +68,11 @@ export function createRecorder(deps: UsageDeps): Recorder {
   }
 
   return { record, isFull: together.isFull, giveUp: together.giveUp, idle: together.idle };
+}
+
+/** The test clocks that some of the customers go by: mostly none. */
+function clocksOf(customers: readonly (KnownCustomer | null)[]): string[] {
+  const clockIds: string[] = [];
+  for (const customer of customers) if (customer?.testClockId) clockIds.push(customer.testClockId);
+  return clockIds;
 }

@@ -1,9 +1,10 @@
 import type { Alerts } from '../alerts/service.ts';
+import type { Clocks } from '../clocks/service.ts';
+import type { TimedWork } from '../clocks/timed-work.ts';
 import type { Db } from '../infra/db.ts';
 import { forgetOldKeys } from '../infra/idempotency.ts';
 import { createReleaseDeadJobs } from '../infra/job-liveness.ts';
 import { type Clock, HOUR_MS, SECOND_MS } from '../kit/clock.ts';
-import type { Ledger } from '../ledger/service.ts';
 import { forgetOldEvents } from '../live/retention.ts';
 import type { Sequencer } from '../live/sequencer.ts';
 import type { Webhooks } from '../webhooks/service.ts';
@@ -13,7 +14,8 @@ import type { Task } from './worker.ts';
 export function createTasks({
   db,
   clock,
-  ledger,
+  clocks,
+  timedWork,
   alerts,
   sequencer,
   webhooks,
@@ -21,8 +23,10 @@ export function createTasks({
 }: {
   db: Db;
   clock: Clock;
-  ledger: Pick<Ledger, 'applyTransitions'>;
-  alerts: Pick<Alerts, 'sweep' | 'watchGrants' | 'watchRecentGrants' | 'coolDown' | 'forgetSpend'>;
+  clocks: Pick<Clocks, 'sweep'>;
+  /** What time brings about, here for customers who go by the server's. */
+  timedWork: readonly TimedWork[];
+  alerts: Pick<Alerts, 'sweep' | 'watchRecentGrants' | 'forgetSpend'>;
   sequencer: Pick<Sequencer, 'pass'>;
   webhooks: Pick<Webhooks, 'sweep' | 'forgetDeliveries'>;
   eventRetentionDays: number;
@@ -30,10 +34,15 @@ export function createTasks({
   const releaseDeadJobs = createReleaseDeadJobs(db.direct);
 
   return [
+    ...timedWork.map(({ name, everyMs = SECOND_MS, run }) => ({
+      name,
+      everyMs,
+      run: () => run(null),
+    })),
     {
-      name: 'grants come into force and expire',
-      everyMs: SECOND_MS,
-      run: async () => (await ledger.applyTransitions()) > 0,
+      name: 'test clocks that were left on their way are taken up',
+      everyMs: 10 * SECOND_MS,
+      run: clocks.sweep,
     },
     {
       name: 'events that were left behind get their place in the log',
@@ -67,19 +76,6 @@ export function createTasks({
       name: 'grants that begin to be about to expire are told',
       everyMs: SECOND_MS,
       run: alerts.watchRecentGrants,
-    },
-    {
-      name: 'grants about to expire that were left behind are told, and alerts about others end',
-      everyMs: 30 * SECOND_MS,
-      run: alerts.watchGrants,
-    },
-    {
-      name: 'alerts about spending too fast end',
-      everyMs: 30 * SECOND_MS,
-      run: async () => {
-        await alerts.coolDown();
-        return false;
-      },
     },
     {
       name: 'spend that no rule looks back to is forgotten',

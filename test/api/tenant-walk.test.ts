@@ -6,6 +6,7 @@ import {
   type Place,
   placesOfSchema,
 } from '../support/graph-documents.ts';
+import { dumpOrganization } from '../support/stored-organization.ts';
 import {
   answerTo,
   namesIn,
@@ -15,13 +16,7 @@ import {
   trespassesOf,
 } from '../support/tenant-caller.ts';
 import { CALLS, unknownTo } from '../support/tenant-calls.ts';
-import {
-  createGhosts,
-  createNeighbour,
-  createWorld,
-  dumpOrganization,
-  type World,
-} from '../support/tenant-world.ts';
+import { createGhosts, createNeighbour, createWorld, type World } from '../support/tenant-world.ts';
 
 // Two organizations with one of everything. Whatever the graph takes, the one is tried with the other's.
 

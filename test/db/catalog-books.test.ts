@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Viewer } from '../../src/access/viewer.ts';
-import { plain } from '../../src/kit/decimal.ts';
+import { plain, ZERO } from '../../src/kit/decimal.ts';
 import type { Id } from '../../src/kit/ids.ts';
 import { newId } from '../../src/kit/ids.ts';
 import { rateEvent } from '../../src/rating/rate.ts';
@@ -75,7 +75,9 @@ describe('a catalogue snapshot', () => {
         ...event,
         properties: { ...properties, ...changed },
       });
-      return 'refusal' in charges ? charges.refusal : charges.map(({ amount }) => plain(amount));
+      return 'refusal' in charges
+        ? charges.refusal
+        : charges.map(({ amount }) => plain(amount ?? ZERO));
     };
     expect(charge('2026-01-01T00:00:00.122Z')).toEqual(['1.5']);
     expect(charge('2026-01-01T00:00:00.123Z')).toEqual(['1000000']);

@@ -86,6 +86,7 @@ describe('an import of rates', () => {
 });
 
 function changeOf(model: string, before: string | null, after: string | null) {
-  const amount = (unitAmount: string | null) => unitAmount && { unitAmount, packageSize: '1' };
+  const rest = { model: 'PER_UNIT', packageSize: '1', terms: null };
+  const amount = (unitAmount: string | null) => unitAmount && { unitAmount, ...rest };
   return { metric: 'calls', dimensions: { model }, before: amount(before), after: amount(after) };
 }

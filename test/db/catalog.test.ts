@@ -17,7 +17,7 @@ const createPrice = (viewer: Viewer, input: object) =>
 
 async function rateOf(rateId: string) {
   const rate = await room.db.prisma.rate.findUniqueOrThrow({ where: { id: rateId } });
-  return { ...rate, unitAmount: plain(exact(rate.unitAmount)) };
+  return { ...rate, unitAmount: plain(exact(rate.unitAmount ?? 0)) };
 }
 
 describe('an asset', () => {

@@ -36,11 +36,9 @@ async function available(services: Services, externalId: string) {
 }
 
 async function grant(services: Services, externalId: string, amount: string): Promise<void> {
-  const [customerId] = await services.customers.resolveMany(viewer.organizationId, [
-    { externalId },
-  ]);
-  if (!customerId) throw new Error('There is no such customer.');
-  const target = { customerId, asset, scopeMetrics: [] };
+  const [customer] = await services.customers.resolveMany(viewer.organizationId, [{ externalId }]);
+  if (!customer) throw new Error('There is no such customer.');
+  const target = { customerId: customer.id, asset, scopeMetrics: [] };
   given(await services.ledger.grantCredit(viewer, target, { amount } as never));
 }
 

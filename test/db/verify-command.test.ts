@@ -35,7 +35,7 @@ describe('The command `drawdown verify`', () => {
     expect(stderr).toBe('');
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines).toHaveLength(8);
+    expect(lines).toHaveLength(9);
     expect(lines.every((line) => line.startsWith('✓ '))).toBe(true);
     expect(lines[0]).toMatch(/^✓ 1\. Debits equal credits in every asset \(\d+ entries\)$/);
   });
@@ -61,6 +61,6 @@ describe('The command `drawdown verify`', () => {
     expect(report.laws.filter((law: { ok: boolean }) => !law.ok)).toMatchObject([
       { number: 2, violation: expect.stringContaining('the stored debt is 3') },
     ]);
-    expect(report.laws).toHaveLength(8);
+    expect(report.laws).toHaveLength(9);
   });
 });

@@ -45,10 +45,10 @@ async function prepare(shop: Shop, operation: Operation): Promise<void> {
   if (operation.do === 'wait') return laboratory.clock.advance(operation.ms);
   if (operation.do === 'sweep') return void (await services.ledger.applyTransitions());
   if (!('asset' in operation)) return;
-  const [customerId] = await customerOf(shop, operation.customer);
+  const [customer] = await customerOf(shop, operation.customer);
   const asset = assets.get(operation.asset);
-  if (!customerId || !asset) throw new Error('The shop is not whole.');
-  const target = { customerId, asset };
+  if (!customer || !asset) throw new Error('The shop is not whole.');
+  const target = { customerId: customer.id, asset };
   if (operation.do === 'open') {
     const isLimited = operation.policy === 'OVERDRAFT' || operation.policy === 'THROTTLE';
     const overdraftLimit = isLimited ? operation.limit : null;

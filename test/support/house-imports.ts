@@ -10,8 +10,8 @@ const CORRIDOR = [
   ['rating'],
   ['alerts'],
   ['ledger', 'metering'],
-  ['live'],
   ['clocks'],
+  ['live'],
 ];
 
 /** Rooms beside the corridor: they read the log, and nobody in the corridor knows them. */

@@ -9,7 +9,15 @@ import { type Noun, PREFIXES } from '../../src/kit/ids.ts';
 import type { Place } from './graph-documents.ts';
 
 /** Everything an input of the graph can name. */
-export type Thing = Noun | 'spareKey' | 'spareRule' | 'spareEndpoint' | 'eventType' | 'subject';
+export type Thing =
+  | Noun
+  | 'feature'
+  | 'spareKey'
+  | 'spareRule'
+  | 'spareEndpoint'
+  | 'spareClock'
+  | 'eventType'
+  | 'subject';
 
 /** How it is named: by TypeID, by the merchant's own name, or by its place in a list. */
 export type Form = 'id' | 'code' | 'cursor';
@@ -48,6 +56,25 @@ const usage = {
   subject: 'walker',
   properties: { model: 'walked' },
 };
+const walkedCredits = {
+  code: 'walked',
+  asset: code('asset'),
+  amount: '1',
+  scope: [code('metric')],
+};
+const walkedEntitlement = {
+  feature: code('feature'),
+  spendCap: { asset: code('asset'), amount: '1' },
+};
+/** Each code that a plan may name something by. */
+const walkedPlan = {
+  asset: code('asset'),
+  prices: [{ metric: code('metric'), asset: code('asset'), unitAmount: '1' }],
+  credits: [walkedCredits],
+  entitlements: [walkedEntitlement],
+  trial: { days: 1, credits: [walkedCredits] },
+  addOns: [{ code: 'walked', credits: [walkedCredits], entitlements: [walkedEntitlement] }],
+};
 const rate = { metric: named('metric'), unitAmount: '2' };
 
 /**
@@ -83,8 +110,12 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.node': NOUNS.map((noun) => ({ id: id(noun) })),
   'Query.nodes': [{ ids: [id('wallet'), id('customer')] }],
   'Query.organization': [{}],
+  'Query.plan': [{ plan: named('plan') }],
+  'Query.planDifference': [{ from: id('planVersion'), to: id('planVersion') }],
+  'Query.plans': [{ archived: true }, ...pagesOf('plan')],
   'Query.prices': [{ metric: named('metric'), rateCard: named('rateCard') }, ...pagesOf('price')],
   'Query.rateCards': pagesOf('rateCard'),
+  'Query.testClocks': pagesOf('testClock'),
   'Query.usageEvents': [
     { filter: { customer } },
     { filter: { eventId: code('usageEvent') } },
@@ -108,8 +139,10 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     { of: id('grant'), last: 5, before: '1' },
   ],
   'Price.rates': pagesOf('rate', { of: id('price') }),
+  'Plan.versions': pagesOf('planVersion', { of: id('plan') }),
   'WebhookEndpoint.deliveries': pagesOf('webhookDelivery', { of: id('webhookEndpoint') }),
 
+  'Mutation.advanceTestClock': [input({ clock: id('testClock'), to: '2020-02-01T00:00:00Z' })],
   'Mutation.adjustBalance': [
     input({
       customer,
@@ -119,6 +152,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       reason: 'GOODWILL',
     }),
   ],
+  'Mutation.archivePlan': [input({ plan: named('plan'), archived: false })],
   'Mutation.createAlertRule': [
     input({ customer, asset: named('asset'), condition: { belowAmount: '3' } }),
     input({ wallet: id('wallet'), condition: { depleted: true } }),
@@ -133,7 +167,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       filter: [{ property: 'a', equals: 'b' }],
     }),
   ],
-  'Mutation.createCustomer': [input({ externalId: 'walked' })],
+  'Mutation.createCustomer': [input({ externalId: 'walked', testClock: id('testClock') })],
   'Mutation.createCustomerToken': [input({ customer })],
   'Mutation.createPrice': [
     input({
@@ -143,9 +177,12 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       dimensions: { model: 'walked' },
     }),
   ],
+  'Mutation.createTestClock': [input({ name: 'Walked' })],
   'Mutation.createWebhookEndpoint': [input({ url: 'http://127.0.0.1:9/walked' })],
   'Mutation.deleteWebhookEndpoint': [input({ endpoint: id('spareEndpoint') })],
+  'Mutation.deleteTestClock': [input({ clock: id('spareClock') })],
   'Mutation.deleteAlertRule': [input({ rule: id('spareRule') })],
+  'Mutation.discardPlanDraft': [input({ plan: named('plan') })],
   'Mutation.grantCredit': [
     input({ customer, asset: named('asset'), amount: '1', scope: { metrics: [named('metric')] } }),
   ],
@@ -158,6 +195,8 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Mutation.openWallet': [input({ customer, asset: named('asset'), name: 'walked' })],
   'Mutation.pingWebhookEndpoint': [input({ endpoint: id('webhookEndpoint') })],
+  'Mutation.publishPlan': [input({ plan: named('plan') })],
+  'Mutation.savePlanDraft': [input({ code: 'walked', definition: walkedPlan })],
   'Mutation.recordUsage': [input(usage)],
   'Mutation.recordUsageBatch': [input({ events: [{ ...usage, eventId: 'walked too' }] })],
   'Mutation.replayWebhookEvents': [input({ endpoint: id('webhookEndpoint'), fromPosition: 1 })],
@@ -194,13 +233,23 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'CreateBillableMetricInput.eventType',
   'CreateBillableMetricInput.property',
   'CreateCustomerInput.externalId',
+  'CreatePriceInput.property',
+  'ImportRateInput.property',
   'CreateCustomerTokenInput.scopes',
   'CreateWebhookEndpointInput.url',
   'UpdateWebhookEndpointInput.url',
   // The code of a card that is not there makes one; by id it must be there.
   'CreatePriceInput.rateCard',
+  'CreatePriceInput.property',
+  'ImportRateInput.property',
   'ImportRatesInput.rateCard',
   'OpenWalletInput.name',
+  'SavePlanDraftInput.code',
+  'PlanPriceInput.property',
+  // Names of the parts of a plan.
+  'PlanFeeInput.code',
+  'PlanCreditsInput.code',
+  'PlanAddOnInput.code',
   'PropertyFilterInput.property',
   'PropertyFilterInput.equals',
   'PropertyFilterInput.in',

@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { fromTypeId, type Noun, newId, PREFIXES, toTypeId } from '../../src/kit/ids.ts';
 import type { Ask } from './api.ts';
+import { withClient } from './stored-organization.ts';
 import type { Form, Thing } from './tenant-calls.ts';
 
 type Names = Readonly<Record<Form, string>>;
@@ -22,6 +22,7 @@ const THINGS_OF_CUSTOMER = [
 /** One object of every noun, named after `name`. All worlds use the same idempotency keys. */
 export async function createWorld(ask: Ask, key: string, name: string, databaseUrl: string) {
   const catalog = await createCatalog(ask, key, name);
+  await storeFeature(databaseUrl, name, catalog);
   const own = await createCustomer(ask, key, name, catalog);
   const signingKeyId = await readSigningKey(databaseUrl, catalog.organization ?? '');
   const webhookDelivery = await storeDelivery(databaseUrl, catalog.webhookEndpoint ?? '');
@@ -82,6 +83,16 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
       spareEndpoint: createWebhookEndpoint(input: { url: "http://127.0.0.1:9/${name}" }) {
         ... on CreateWebhookEndpointPayload { endpoint { id } }
       }
+      savePlanDraft(input: { code: "${name}_plan", idempotencyKey: "plan", definition: {
+        asset: "${upper}", fees: [{ code: "base", amount: "1" }]
+        prices: [{ metric: "${name}_calls", asset: "${upper}", unitAmount: "1" }]
+      } }) { ... on SavePlanDraftPayload { plan { id } version { id } } }
+      publishPlan(input: { plan: "${name}_plan", idempotencyKey: "version" }) { __typename }
+      draft: savePlanDraft(input: { code: "${name}_plan", definition: {} }) { __typename }
+      createTestClock(input: { name: "${name}", now: "2020-01-01T00:00:00Z", idempotencyKey: "clock" }) {
+        ... on CreateTestClockPayload { testClock { id } }
+      }
+      spareClock: createTestClock(input: { name: "${name} spare" }) { ... on CreateTestClockPayload { testClock { id } } }
       updateOrganization(input: {}) { ... on UpdateOrganizationPayload { organization { id } } }
     }`,
     {},
@@ -95,10 +106,14 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
     price: data.createPrice.price.id,
     rateCard: data.createPrice.price.rateCard.id,
     rate: data.createPrice.rate.id,
+    plan: data.savePlanDraft.plan.id,
+    planVersion: data.savePlanDraft.version.id,
     apiKey: data.first.apiKey.id,
     spareKey: data.spare.apiKey.id,
     webhookEndpoint: data.endpoint.endpoint.id,
     spareEndpoint: data.spareEndpoint.endpoint.id,
+    testClock: data.createTestClock.testClock.id,
+    spareClock: data.spareClock.testClock.id,
     eventType: `${name}.call`,
   };
 }
@@ -152,24 +167,27 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
   };
 }
 
-const LISTS = `query ($wallet: ID!, $price: ID!, $endpoint: ID!) {
+const LISTS = `query ($wallet: ID!, $price: ID!, $plan: ID!, $endpoint: ID!) {
+  plans(first: 100) { edges { cursor node { id } } }
   webhookEndpoints(first: 100) { edges { cursor node { id } } }
   apiKeys(first: 100) { edges { cursor node { id } } } assets(first: 100) { edges { cursor node { id } } }
   billableMetrics(first: 100) { edges { cursor node { id } } } rateCards(first: 100) { edges { cursor node { id } } }
   prices(first: 100) { edges { cursor node { id } } } customers(first: 100) { edges { cursor node { id } } }
+  testClocks(first: 100) { edges { cursor node { id } } }
   usageEvents(first: 100) { edges { cursor node { id } } } alertRules(first: 100) { edges { cursor node { id } } }
   wallet(id: $wallet) { grants { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
   node(id: $price) { ... on Price { rates { edges { cursor node { id } } } } }
+  plan: node(id: $plan) { ... on Plan { versions { edges { cursor node { id } } } } }
   endpoint: node(id: $endpoint) { ... on WebhookEndpoint { deliveries { edges { cursor node { id } } } } }
 }`;
 
 async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
-  const { wallet: walletId, price, webhookEndpoint } = ids;
-  const variables = { wallet: walletId, price, endpoint: webhookEndpoint };
+  const { wallet: walletId, price, plan: planId, webhookEndpoint } = ids;
+  const variables = { wallet: walletId, price, plan: planId, endpoint: webhookEndpoint };
   const { data, errors } = await ask(LISTS, variables, key);
   if (errors) throw new Error(JSON.stringify(errors));
-  const { wallet, node, endpoint, ...lists } = data;
-  const inside = [wallet.grants, wallet.alerts, node.rates, endpoint.deliveries];
+  const { wallet, node, plan, endpoint, ...lists } = data;
+  const inside = [wallet.grants, wallet.alerts, node.rates, plan.versions, endpoint.deliveries];
   const edges = [...Object.values(lists), ...inside].flatMap(
     (list) => (list as { edges: { cursor: string; node: { id: string } }[] }).edges,
   );
@@ -179,11 +197,13 @@ async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
     asset: name.toUpperCase(),
     metric: `${name}_calls`,
     rateCard: `${name}_card`,
+    plan: `${name}_plan`,
+    feature: `${name}_feature`,
     usageEvent: `${name}-event`,
     eventType: `${name}.call`,
     subject: `${name}-subject`,
   };
-  const things = [...Object.keys(ids), 'subject'];
+  const things = [...Object.keys(ids), 'subject', 'feature'];
   return Object.fromEntries(
     things.map((thing) => {
       const id = thing === 'eventType' ? '' : (ids[thing] ?? '');
@@ -213,6 +233,21 @@ async function readSigningKey(databaseUrl: string, organization: string): Promis
   });
 }
 
+async function storeFeature(databaseUrl: string, name: string, catalog: Ids): Promise<void> {
+  await withClient(databaseUrl, (client) =>
+    client.query(
+      `INSERT INTO features (id, organization_id, code, name, kind, metric_id, created_at)
+      VALUES ($1, $2, $3, $3, 'METERED', $4, now())`,
+      [
+        newId('rate'),
+        fromTypeId('organization', catalog.organization ?? ''),
+        `${name}_feature`,
+        fromTypeId('metric', catalog.metric ?? ''),
+      ],
+    ),
+  );
+}
+
 /** The first event of the log, as the endpoint was sent it. */
 async function storeDelivery(databaseUrl: string, endpoint: string): Promise<string> {
   const endpointId = fromTypeId('webhookEndpoint', endpoint);
@@ -228,55 +263,4 @@ async function storeDelivery(databaseUrl: string, endpoint: string): Promise<str
     );
   });
   return toTypeId('webhookDelivery', id);
-}
-
-const TABLES = `SELECT table_name AS name FROM information_schema.columns
-  WHERE table_schema = 'public' AND column_name = 'organization_id' AND table_name NOT LIKE 'event\\_%'
-  ORDER BY 1`;
-
-/** What was told, whether or not it has been given its place in the log by now. */
-const TOLD = `SELECT 'events', jsonb_build_object('of', customer_id, 'events', events) FROM (
-    SELECT organization_id, customer_id, events FROM event_outbox
-    UNION ALL SELECT organization_id, customer_id, events FROM event_runs) t
-  WHERE organization_id = $1`;
-
-/** Every row of an organization as text, without what changes by itself. */
-export async function dumpOrganization(databaseUrl: string, organization: string) {
-  return withClient(databaseUrl, async (client) => {
-    const { rows: tables } = await client.query<{ name: string }>(TABLES);
-    const parts = [
-      `SELECT 'organizations' AS name, to_jsonb(t) AS content FROM organizations t WHERE id = $1`,
-      ...tables.map(
-        ({ name }) =>
-          `SELECT '${name}', to_jsonb(t) - 'last_used_at' - 'queued' FROM "${name}" t WHERE organization_id = $1`,
-      ),
-      TOLD,
-    ];
-    const text = `SELECT name || content::text AS row FROM (${parts.join(' UNION ALL ')}) r ORDER BY 1`;
-    const organizationId = fromTypeId('organization', organization);
-    const { rows } = await client.query<{ row: string }>(text, [organizationId]);
-    if (rows.length < tables.length) throw new Error('The dump of an organization is not whole.');
-    return rows.map(({ row }) => row);
-  });
-}
-
-const STIR = `INSERT INTO event_outbox (organization_id, customer_id, event_count, events, created_at)
-  SELECT DISTINCT ON (e.customer_id) e.organization_id, e.customer_id, 2, json_build_array(
-    json_build_object('type', 'usage.recorded', 'usageEventIds', json_build_array(e.id)),
-    json_build_object('type', 'alert.raised', 'alertId', a.id)), now()
-  FROM usage_events e JOIN alerts a USING (customer_id)`;
-
-/** Has something told of every customer who ever used anything, again. */
-export async function stirLogs(databaseUrl: string): Promise<void> {
-  await withClient(databaseUrl, (client) => client.query(STIR));
-}
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

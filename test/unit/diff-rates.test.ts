@@ -8,7 +8,10 @@ const NOW = new Date('2026-01-10T00:00:00.000Z');
 const wanted = (model: string, unitAmount: string): ResolvedRate => ({
   metricId: 'm1',
   metricCode: 'tokens',
-  draft: { dimensions: { model }, unitAmount: exact(unitAmount), packageSize: exact(1) },
+  draft: {
+    dimensions: { model },
+    terms: { model: 'PER_UNIT', unitAmount: exact(unitAmount), packageSize: exact(1) },
+  },
 });
 
 const onCard = (
@@ -19,8 +22,7 @@ const onCard = (
 ) => ({
   id,
   dimensions: { model },
-  unitAmount,
-  packageSize: '1',
+  ...perUnit(unitAmount),
   effectiveFrom,
 });
 
@@ -58,10 +60,14 @@ test('plans everything from the beginning of time on a card without prices', () 
 });
 
 function change(model: string, before: string | null, after: string | null) {
-  const amount = (unitAmount: string | null) => unitAmount && { unitAmount, packageSize: '1' };
+  const amount = (unitAmount: string | null) => unitAmount && perUnit(unitAmount);
   return { metric: 'tokens', dimensions: { model }, before: amount(before), after: amount(after) };
 }
 
 function planned(model: string, unitAmount: string) {
-  return { dimensions: { model }, unitAmount, packageSize: '1' };
+  return { dimensions: { model }, ...perUnit(unitAmount) };
+}
+
+function perUnit(unitAmount: string) {
+  return { model: 'PER_UNIT', unitAmount, packageSize: '1', terms: null } as const;
 }

@@ -63,7 +63,7 @@ function costOf(trace: string, model: string, book: PriceBook) {
     const { type, properties } = toEvent(row, of);
     const charges = rateEvent(book, { type, properties, occurredAt: new Date(0) });
     if ('refusal' in charges) throw new Error(charges.refusal);
-    for (const charge of charges) total = total + charge.amount;
+    for (const charge of charges) total += charge.amount ?? ZERO;
   }
   return { rows: rows.length, total: plain(total) };
 }
@@ -86,6 +86,8 @@ function bookOf(rates: ReturnType<typeof importRates>['rates']): PriceBook {
           .map(({ dimensions, unitAmount }) => ({
             id: newId('rate'),
             dimensions: { ...dimensions },
+            slice: '',
+            model: 'PER_UNIT' as const,
             unitAmount: exact(unitAmount),
             packageSize: exact(1),
             effectiveFrom: null,

@@ -14,7 +14,8 @@ function rate(
   effectiveFrom: Date | null = null,
 ): BookRate {
   const one = exact(1);
-  return { id: id as Id<'rate'>, dimensions, unitAmount: one, packageSize: one, effectiveFrom };
+  const terms = { model: 'PER_UNIT', unitAmount: one, packageSize: one } as const;
+  return { id: id as Id<'rate'>, dimensions, slice: '', ...terms, effectiveFrom };
 }
 
 const found = (rates: BookRate[], values: Record<string, string>, when = NOW) =>

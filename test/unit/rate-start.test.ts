@@ -7,14 +7,15 @@ const LATER = new Date('2026-02-01T00:00:00.000Z');
 
 const draft = (unitAmount: string, packageSize = '1'): RateDraft => ({
   dimensions: {},
-  unitAmount: exact(unitAmount),
-  packageSize: exact(packageSize),
+  terms: { model: 'PER_UNIT', unitAmount: exact(unitAmount), packageSize: exact(packageSize) },
 });
 
 const stored = (unitAmount: string, effectiveFrom: Date | null = null): DatedRate => ({
   id: `${unitAmount} from ${effectiveFrom?.toISOString() ?? 'the beginning'}`,
+  model: 'PER_UNIT',
   unitAmount,
   packageSize: '1',
+  terms: null,
   effectiveFrom,
 });
 

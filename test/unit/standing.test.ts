@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMeanwhile } from '../../src/entitlements/meanwhile.ts';
 import type { StoredStanding } from '../../src/entitlements/read-standings.ts';
-import { isAt, isNewer } from '../../src/entitlements/standing.ts';
+import { isNewer } from '../../src/entitlements/standing.ts';
 
 const standing = {
   customerId: 'acme',
@@ -26,20 +26,6 @@ test.each([
   ['no number', update('w', Number.NaN), true],
 ])('%s is told of as newer or not', (_what, told, newer) => {
   expect(isNewer(standing, told)).toBe(newer);
-});
-
-test('a standing is at what is stored when all its wallets are, and no other is there', () => {
-  expect(isAt(standing, [{ walletId: 'w', version: 3 }])).toBe(true);
-  expect(isAt(standing, [{ walletId: 'w', version: 4 }])).toBe(false);
-  // A database that went back after a failover.
-  expect(isAt(standing, [{ walletId: 'w', version: 2 }])).toBe(false);
-  expect(isAt(standing, [])).toBe(false);
-  expect(
-    isAt(standing, [
-      { walletId: 'w', version: 3 },
-      { walletId: 'x', version: 0 },
-    ]),
-  ).toBe(false);
 });
 
 test('what is heard while a read is under way counts, and what was heard before does not', () => {

@@ -192,6 +192,8 @@ export type CreateCustomerInput = {
   metadata?: unknown;
   /** At most 255 characters. */
   name?: string | null | undefined;
+  /** The TypeID of the test clock whose time the customer goes by, for ever; in TEST organizations only. The server's time when left out. */
+  testClock?: string | number | null | undefined;
 };
 
 /** A rate of a price. The price (card, metric, asset) is made when it is not there yet. On the card `default` it applies to every customer. */
@@ -202,16 +204,34 @@ export type CreatePriceInput = {
   dimensions?: unknown;
   /** For usage that occurred from here on. When left out: the first rate of its dimensions holds from the beginning of time, a later one from now. */
   effectiveFrom?: string | null | undefined;
+  /** PERCENTAGE: what each event costs on top; 0 when left out. */
+  fixedAmount?: string | null | undefined;
+  /** FLAT, required: what an event costs, whatever its quantity. */
+  flatAmount?: string | null | undefined;
   /** Repeats of the same call within 24 hours answer the first outcome. */
   idempotencyKey?: string | null | undefined;
+  /** PER_UNIT: so much of each calendar month (UTC) is free. It is kept as GRADUATED, with a first tier that costs nothing. */
+  includedQuantity?: string | null | undefined;
+  /** PERCENTAGE: an event costs at most so much. GIVEN: more is refused. */
+  maximumAmount?: string | null | undefined;
   /** The code or the id of the metric. */
   metric: string;
-  /** Units sold together, above 0; 1 when left out. A begun package costs a whole one. */
+  /** PERCENTAGE: an event costs at least so much. GIVEN: less is refused. */
+  minimumAmount?: string | null | undefined;
+  /** How it prices; PER_UNIT when left out. A field that the model does not have is refused. */
+  model?: PricingModel | null | undefined;
+  /** PER_UNIT, GRADUATED, VOLUME: units sold together, above 0; 1 when left out. A begun package costs a whole one. */
   packageSize?: string | null | undefined;
+  /** PERCENTAGE, required: `2.9` is 2.9 %; at most 10 decimal places. */
+  percent?: string | null | undefined;
+  /** PERCENTAGE and GIVEN: the event property that it goes by, `cost`; what the metric counts when left out. An event without it is refused. */
+  property?: string | null | undefined;
   /** The code or the id of the card; `default` when left out. A new code makes a card, which prices nothing yet. */
   rateCard?: string | null | undefined;
-  /** What `packageSize` units cost, 0 or more; at most 12 decimal places. */
-  unitAmount: string;
+  /** GRADUATED and VOLUME, required: 1 to 50, ascending; the last has no `upTo`. */
+  tiers?: Array<TierInput> | null | undefined;
+  /** PER_UNIT, required: what `packageSize` units cost, 0 or more; at most 12 decimal places. */
+  unitAmount?: string | null | undefined;
 };
 
 /** Names a customer, one way or the other: `{ externalId: "user_42" }`. */
@@ -300,6 +320,8 @@ export type EventType =
   | 'GRANT_EXPIRING'
   /** A grant, or a part of it, was taken back. */
   | 'GRANT_VOIDED'
+  /** A test clock was advanced, and everything until then is done. */
+  | 'TEST_CLOCK_READY'
   /** Usage was recorded and paid for: one event for all of a committed batch. */
   | 'USAGE_RECORDED'
   /** Usage was refused for want of funds: one event for all of a committed batch. */
@@ -367,6 +389,21 @@ export type OnUnavailable =
   /** Fail closed. The default. */
   | 'DENY';
 
+/** How a rate makes an amount of a quantity. Each rounds once, half-even. */
+export type PricingModel =
+  /** Each event costs `flatAmount`, whatever its quantity. */
+  | 'FLAT'
+  /** The quantity or `property` is the amount; outside of `minimumAmount` to `maximumAmount` the event is refused. */
+  | 'GIVEN'
+  /** By `tiers`, each for its own part of what is used in a calendar month (UTC). The charges of a month add up to the price of its total exactly, in any order. */
+  | 'GRADUATED'
+  /** `percent` of the quantity or of `property`, and `fixedAmount` on top, between `minimumAmount` and `maximumAmount`. */
+  | 'PERCENTAGE'
+  /** The quantity times `unitAmount`; with `packageSize`, whole packages. The default. */
+  | 'PER_UNIT'
+  /** By the one of the `tiers` that the total of the calendar month (UTC) gets into, for all of it. A charge is what is missing from the price of the total; where that falls nothing is charged. */
+  | 'VOLUME';
+
 /** A condition on one event property: exactly one of `equals`, `in` and `exists`. Numbers and booleans compare as their JSON text. */
 export type PropertyFilterInput = {
   /** The value it must have: `eu`. */
@@ -383,6 +420,16 @@ export type PropertyFilterInput = {
 export type RecordUsageBatchInput = {
   /** 1 to 1000 events. Each has its own outcome; one that is refused stops no other. */
   events: Array<UsageEventInput>;
+};
+
+/** A part of a quantity, from where the tier before it ends. */
+export type TierInput = {
+  /** What it costs once, when the quantity gets into it, 0 or more; 0 when left out. */
+  flatAmount?: string | null | undefined;
+  /** What `packageSize` units in it cost, 0 or more; 0 when left out. */
+  unitAmount?: string | null | undefined;
+  /** The last quantity that belongs to it, above that of the tier before; left out in the last tier, and only there. */
+  upTo?: string | null | undefined;
 };
 
 /** Which events to list; everything that is given must hold. */
@@ -425,8 +472,10 @@ export type CreateCustomerMutationVariables = Exact<{
 
 
 export type CreateCustomerMutation = { createCustomer:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
     | { __typename: 'CreateCustomerPayload', created: boolean, customer: { id: string, externalId: string, name: string | null } }
     | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'ValidationError', code: ErrorCode, message: string }
    };
 
@@ -474,7 +523,7 @@ export type CreatePriceMutationVariables = Exact<{
 
 export type CreatePriceMutation = { createPrice:
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
-    | { __typename: 'CreatePricePayload', created: boolean, rate: { id: string, dimensions: unknown, unitAmount: string, effectiveFrom: string | null } }
+    | { __typename: 'CreatePricePayload', created: boolean, rate: { id: string, dimensions: unknown, unitAmount: string | null, effectiveFrom: string | null } }
     | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'ValidationError', code: ErrorCode, message: string }
@@ -531,7 +580,7 @@ export type ExplainChargesQueryVariables = Exact<{
 }>;
 
 
-export type ExplainChargesQuery = { usageEvents: { edges: Array<{ node: { eventId: string, type: string, occurredAt: string, properties: unknown, charges: Array<{ quantity: string, amount: string, metric: { code: string }, rate: { unitAmount: string, packageSize: string, dimensions: unknown, effectiveFrom: string | null }, draws: Array<{ amount: string, grant: { id: string, purpose: GrantPurpose } | null }> }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ExplainChargesQuery = { usageEvents: { edges: Array<{ node: { eventId: string, type: string, occurredAt: string, properties: unknown, charges: Array<{ quantity: string, amount: string, metric: { code: string }, rate: { unitAmount: string | null, packageSize: string, dimensions: unknown, effectiveFrom: string | null }, draws: Array<{ amount: string, grant: { id: string, purpose: GrantPurpose } | null }> }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type WatchBalanceSubscriptionVariables = Exact<{
   walletId: string | number;
@@ -574,6 +623,7 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -583,6 +633,7 @@ export type FollowEventsSubscriptionVariables = Exact<{
 
 
 export type FollowEventsSubscription = { events:
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }

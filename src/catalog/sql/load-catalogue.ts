@@ -1,4 +1,5 @@
 import type { Statement } from '../../infra/db.ts';
+import type { PricingModel } from '../../rating/rate-terms.ts';
 
 export interface CatalogueRow {
   readonly version: string;
@@ -16,8 +17,10 @@ export interface CatalogueRow {
     id: string;
     priceId: string;
     dimensions: Record<string, string>;
-    unitAmount: string;
+    model: PricingModel;
+    unitAmount: string | null;
     packageSize: string;
+    terms: unknown;
     effectiveFromMs: number | null;
   }[];
 }
@@ -47,7 +50,8 @@ SELECT o.catalogue_version::text AS version,
     FROM price p) AS prices,
   (SELECT coalesce(json_agg(json_build_object(
       'id', r.id, 'priceId', r.price_id, 'dimensions', r.dimensions,
-      'unitAmount', r.unit_amount::text, 'packageSize', r.package_size::text,
+      'model', r.model, 'unitAmount', r.unit_amount::text, 'packageSize', r.package_size::text,
+      'terms', r.terms,
       'effectiveFromMs', (extract(epoch FROM r.effective_from) * 1000)::bigint) ORDER BY r.id), '[]')
     FROM rates r JOIN price p ON p.id = r.price_id) AS rates
 FROM organizations o WHERE o.id = $1::uuid`,

@@ -63,7 +63,8 @@ fragment Change on RateChange {
 }`;
 
 export interface Amount {
-  readonly unitAmount: string;
+  /** Null for what is not priced per unit. */
+  readonly unitAmount: string | null;
   readonly packageSize: string;
 }
 

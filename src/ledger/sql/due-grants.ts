@@ -1,12 +1,29 @@
 import type { Statement } from '../../infra/db.ts';
 
-/** Grants whose next transition is due, oldest first, with the key of their wallet. Not locked. */
+const DUE = `SELECT g.id, w.organization_id, w.customer_id, w.asset_id, w.name
+    FROM credit_grants g JOIN wallets w ON w.id = g.wallet_id AND w.customer_id = g.customer_id
+    WHERE g.next_transition_at <= $1::timestamptz`;
+const OLDEST_FIRST = 'ORDER BY g.next_transition_at, g.id LIMIT $2::int';
+
+/**
+ * Grants whose next transition is due, oldest first, with the key of their wallet. Not locked. Those of
+ * customers with a test clock are left to that clock. Parameters: now, how many at most.
+ */
 export const FIND_DUE_GRANTS: Statement = {
   name: 'ledger.find_due_grants',
-  text: `SELECT g.id, w.organization_id, w.customer_id, w.asset_id, w.name
-    FROM credit_grants g JOIN wallets w ON w.id = g.wallet_id AND w.customer_id = g.customer_id
-    WHERE g.next_transition_at <= $1::timestamptz
-    ORDER BY g.next_transition_at LIMIT $2::int`,
+  text: `${DUE} AND g.test_clock_id IS NULL ${OLDEST_FIRST}`,
+};
+
+/** The same for customers of a test clock, which is the third parameter. */
+export const FIND_DUE_GRANTS_OF_CLOCK: Statement = {
+  name: 'ledger.find_due_grants_of_clock',
+  text: `${DUE} AND g.test_clock_id = $3::uuid ${OLDEST_FIRST}`,
+};
+
+/** When the next grant of a clock's customers is due. Parameter: clock. */
+export const NEXT_DUE_GRANT: Statement = {
+  name: 'ledger.next_due_grant',
+  text: 'SELECT min(next_transition_at) AS at FROM credit_grants WHERE test_clock_id = $1::uuid',
 };
 
 /** Which of these grants are still due, and since when, read once their wallets are locked. */

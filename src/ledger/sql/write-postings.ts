@@ -3,7 +3,8 @@ import type { Statement } from '../../infra/db.ts';
 /**
  * Writes everything that was decided about wallets in one statement: the entries, the grants they touched,
  * the wallets. Parameters, in columns: $1 to $8 the wallets, $9 to $12 the grants, $13 to $15 the kinds of
- * posting (accounts and cause), $16 to $23 the entries, $24 the instant of posting.
+ * posting (accounts and cause), $16 to $23 the entries, $24 the instant of posting; $25 that of each wallet
+ * where some go by a test clock, null where none does.
  *
  * A wallet must still be of the version that was decided on. If it was not locked and has moved on, the
  * statement fails with 40001 (serialization_failure). After a failover that lost commits the same version
@@ -21,7 +22,7 @@ export const WRITE_POSTINGS: Statement = {
       SELECT ($2::uuid[])[e.wallet], ($3::uuid[])[e.wallet], ($1::uuid[])[e.wallet], e.sequence,
         ($13::ledger_account[])[e.kind], ($14::ledger_account[])[e.kind], e.amount,
         ($9::uuid[])[e."grant"], ($15::entry_cause[])[e.kind], e.cause_id, e.charge_ordinal,
-        e.balance_after, $24::timestamptz
+        e.balance_after, coalesce(($25::timestamptz[])[e.wallet], $24::timestamptz)
       FROM unnest($16::int[], $17::bigint[], $18::int[], $19::numeric[], $20::int[], $21::uuid[],
           $22::smallint[], $23::numeric[])
         AS e (wallet, sequence, kind, amount, "grant", cause_id, charge_ordinal, balance_after)
@@ -32,12 +33,12 @@ export const WRITE_POSTINGS: Statement = {
       WHERE g.id = c.id AND g.customer_id = ($3::uuid[])[c.wallet]
     ), moved AS (
       UPDATE wallets w SET last_sequence = c.last_sequence, balance = c.balance, debt = c.debt,
-        updated_at = $24::timestamptz,
+        updated_at = coalesce(c.now, $24::timestamptz),
         version = CASE WHEN w.version = c.version AND w.balance = c.balance_before THEN w.version + 1
           ELSE refuse_moved_on() END
       FROM unnest($1::uuid[], $3::uuid[], $4::bigint[], $5::numeric[], $6::bigint[], $7::numeric[],
-          $8::numeric[])
-        AS c (id, customer_id, version, balance_before, last_sequence, balance, debt)
+          $8::numeric[], $25::timestamptz[])
+        AS c (id, customer_id, version, balance_before, last_sequence, balance, debt, now)
       WHERE w.id = c.id AND w.customer_id = c.customer_id
       RETURNING 1
     )

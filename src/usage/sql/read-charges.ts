@@ -5,7 +5,8 @@ export const READ_CHARGES: Statement = {
   name: 'usage.read_charges',
   text: `SELECT c.usage_event_id, c.ordinal, c.organization_id, c.customer_id, c.wallet_id, p.asset_id,
       c.metric_id, c.rate_id, c.quantity::text AS quantity, c.amount::text AS amount,
-      c.first_sequence::text AS first_sequence, c.entry_count
+      c.first_sequence::text AS first_sequence, c.entry_count, c.period_start,
+      c.counted_before::text AS counted_before, c.charged_before::text AS charged_before
     FROM charges c JOIN rates r ON r.id = c.rate_id JOIN prices p ON p.id = r.price_id
     WHERE c.organization_id = $1::uuid AND c.usage_event_id = ANY ($2::uuid[])
     ORDER BY c.usage_event_id, c.ordinal`,
@@ -24,6 +25,9 @@ export interface ChargeRow {
   amount: string;
   first_sequence: string;
   entry_count: number;
+  period_start: Date | null;
+  counted_before: string | null;
+  charged_before: string | null;
 }
 
 /** The entries of charges: each names its wallet and a run of sequence numbers. */

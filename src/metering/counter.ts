@@ -1,0 +1,54 @@
+import { type Exact, ZERO } from '../kit/decimal.ts';
+import type { Id } from '../kit/ids.ts';
+import type { Period } from './period.ts';
+
+/** What is counted: something of a customer's, slice by slice, in a period. */
+export interface CounterKey {
+  readonly organizationId: Id<'organization'>;
+  readonly customerId: Id<'customer'>;
+  /** The price. */
+  readonly countedId: string;
+  /** A part of it that is counted by itself; empty for the whole. */
+  readonly slice: string;
+  readonly period: Period;
+  /** Equal for equal keys. */
+  readonly name: string;
+}
+
+/** A counter to decide on; decisions change it in memory. What is written says which version it builds on. */
+export interface Counter {
+  readonly key: CounterKey;
+  /** As stored; 0 when it is not there yet. What is written is one more. */
+  version: number;
+  quantityStored: Exact;
+  quantity: Exact;
+  /** What was charged for it, in the price's asset. */
+  charged: Exact;
+  /** The rate that was charged at last. */
+  rateId: Id<'rate'> | null;
+  isChanged: boolean;
+}
+
+export function counterKey(fields: Omit<CounterKey, 'name'>): CounterKey {
+  const { customerId, countedId, slice, period } = fields;
+  return { ...fields, name: `${customerId}/${countedId}/${period.start.getTime()}/${slice}` };
+}
+
+/** A counter that nothing was counted by yet. */
+export function emptyCounter(key: CounterKey): Counter {
+  return {
+    key,
+    version: 0,
+    quantityStored: ZERO,
+    quantity: ZERO,
+    charged: ZERO,
+    rateId: null,
+    isChanged: false,
+  };
+}
+
+/** The order in which everybody locks counters, and writes them. */
+export function byName(a: CounterKey, b: CounterKey): number {
+  if (a.name === b.name) return 0;
+  return a.name < b.name ? -1 : 1;
+}

@@ -1,0 +1,85 @@
+import { expect } from 'vitest';
+import type { RateFields } from '../../src/catalog/rate.ts';
+import { exact, plain } from '../../src/kit/decimal.ts';
+import { isRefusal } from '../../src/kit/refusal.ts';
+import { verifyLaws } from '../../src/laws/verify.ts';
+import { given, openAsset, openCustomer, openLaboratory } from '../laws/laboratory.ts';
+
+export type Tiers = Awaited<ReturnType<typeof openTiers>>;
+
+/** Two processes on one database, and a shop in which each thing sold is of a metric of its own. */
+export async function openTiers() {
+  const laboratory = await openLaboratory();
+  const { services, clock, db } = laboratory;
+  const other = laboratory.startProcess().services;
+  const viewer = await laboratory.openOrganization('Shop');
+  const asset = await openAsset(services, viewer, { code: 'GEM', scale: 3, burnOrder: 'PRIORITY' });
+  const customers = new Map<string, Awaited<ReturnType<typeof openCustomer>>>();
+  let sold = 0;
+  let sent = 0;
+
+  async function customer(name: string) {
+    const id = await openCustomer(services, viewer, name);
+    customers.set(name, id);
+    return id;
+  }
+
+  /** Something to sell, per unit of the property `units`. */
+  async function sell(terms: RateFields) {
+    sold += 1;
+    const metric = `metric-${sold}`;
+    const definition = { code: metric, eventType: metric, aggregation: 'SUM', property: 'units' };
+    given(await services.catalog.createBillableMetric(viewer, definition as never));
+    const addRate = async (fields: RateFields) =>
+      given(await services.catalog.createPrice(viewer, { metric, asset: 'GEM', ...fields }));
+    const { priceId } = await addRate(terms);
+
+    function send(at: number, name: string, units: number, more: object = {}, occurredAt?: Date) {
+      sent += 1;
+      const { usage } = at % 2 === 0 ? services : other;
+      return usage.record(viewer, {
+        customer: { externalId: name },
+        eventId: `event ${sent}`,
+        type: metric,
+        properties: { units, ...more },
+        occurredAt: (occurredAt ?? clock.now()).toISOString(),
+      });
+    }
+
+    return {
+      addRate,
+      send,
+      /** What an event was charged, or why it was refused. */
+      async record(name: string, units: number, more: object = {}, occurredAt?: Date) {
+        const outcome = await send(0, name, units, more, occurredAt);
+        if (isRefusal(outcome)) return outcome.refusal;
+        return plain(outcome.charges?.[0]?.amount ?? exact(0));
+      },
+      /** What the counters of the price say of a customer, the earliest period first. */
+      async counters(name: string) {
+        const rows = await db.prisma.usageCounter.findMany({
+          where: { customerId: customers.get(name) ?? '', countedId: priceId },
+          orderBy: [{ periodStart: 'asc' }, { slice: 'asc' }],
+        });
+        return rows.map(
+          ({ quantity, charged }) => `${quantity.toFixed()} for ${charged.toFixed()}`,
+        );
+      },
+    };
+  }
+
+  return {
+    ...laboratory,
+    viewer,
+    customer,
+    sell,
+    async fund(name: string, amount: string) {
+      const target = { customerId: await customer(name), asset, scopeMetrics: [] };
+      return given(await services.ledger.grantCredit(viewer, target, { amount }));
+    },
+    async expectLaws() {
+      const { laws } = await verifyLaws(db);
+      expect(laws.filter((law) => !law.ok)).toEqual([]);
+    },
+  };
+}
