@@ -25,7 +25,9 @@ import { type Announce, createPublishBalances, createPublishChanges } from './li
 import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
-import { monthOf, type PeriodOf } from './metering/period.ts';
+import { createSubscriptionsLoader } from './subscriptions/loader.ts';
+import { createSubscriptions } from './subscriptions/service.ts';
+import { createTermsBook } from './subscriptions/terms-book.ts';
 import { createChargesLoader, createDrawsLoader, createUsageEventsLoader } from './usage/loader.ts';
 import { createUsage } from './usage/service.ts';
 import { createQueueDeliveries, createWebhooks, type WebhookSettings } from './webhooks/service.ts';
@@ -79,17 +81,22 @@ export function createServices(deps: ServicesDeps) {
   const catalog = createCatalog({ db, clock });
   const ledger = createLedger({ db, clock, announce, watch: evaluate });
   const alerts = createAlerts({ db, clock, announce });
+  const subscriptions = createSubscriptions({ db, clock, announce, watch: evaluate });
   /** What is due at one instant is done in this order. */
-  const timedWork: readonly TimedWork[] = [ledger.grantTransitions, ...alerts.timedWork];
+  const timedWork: readonly TimedWork[] = [
+    subscriptions.renewals,
+    ledger.grantTransitions,
+    ...alerts.timedWork,
+  ];
   const clocks = createClocks({ db, clock, wake: sequencer.wake, timedWork });
   const { cautiousBatches } = deps;
-  const periodOf: PeriodOf = (_customerId, at) => monthOf(at);
+  const terms = createTermsBook(db);
   const usage = createUsage({
     db,
     clock,
     customers,
     priceBooks: catalog.books,
-    periodOf,
+    terms,
     announce,
     publishChanges: createPublishChanges({ bus }),
     watch: evaluate,
@@ -112,7 +119,6 @@ export function createServices(deps: ServicesDeps) {
     metrics,
     customers,
     priceBooks: catalog.books,
-    periodOf,
   });
   const live = createLive({ db, bus, log, metrics, readVersions, readUpdates });
 
@@ -133,6 +139,7 @@ export function createServices(deps: ServicesDeps) {
       customers: createCustomersLoader(db, viewer),
       testNows: createTestNowsLoader(db.direct),
       usageEvents: createUsageEventsLoader(db, viewer),
+      subscriptions: createSubscriptionsLoader(db, viewer),
       sentBodies: webhooks.createBodiesLoader(viewer),
       charges,
       draws: createDrawsLoader(db.direct),
@@ -156,6 +163,7 @@ export function createServices(deps: ServicesDeps) {
     ledger,
     usage,
     entitlements,
+    subscriptions,
     alerts,
     sequencer,
     webhooks,

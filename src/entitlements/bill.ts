@@ -2,7 +2,6 @@ import type { Exact } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Invalid, isRefusal } from '../kit/refusal.ts';
 import type { Owed } from '../ledger/charge.ts';
-import type { PeriodOf } from '../metering/period.ts';
 import { type PricedCharge, type RatedCharge, tooLarge } from '../rating/rate.ts';
 import { isTiered } from '../rating/rate-terms.ts';
 import { costOnTop } from '../rating/running-cost.ts';
@@ -54,12 +53,10 @@ export function billsOnTop(
   rated: readonly RatedCharge[],
   standing: Standing,
   occurredAt: Date,
-  periodOf: PeriodOf,
 ): Bill[] | Invalid {
-  const { start } = periodOf(standing.customerId, occurredAt);
   const charges: PricedCharge[] = [];
   for (const charge of rated) {
-    const amount = charge.amount ?? amountOnTop(charge, standing, start);
+    const amount = charge.amount ?? amountOnTop(charge, standing, occurredAt);
     if (isRefusal(amount)) return amount;
     charges.push({ ...charge, amount });
   }
@@ -69,9 +66,10 @@ export function billsOnTop(
 function amountOnTop(
   { rate, quantity, price, metric }: RatedCharge,
   standing: Standing,
-  start: Date,
+  occurredAt: Date,
 ): Exact | Invalid {
   if (!isTiered(rate)) throw new Error(`Rate ${rate.id} has no tiers to count by.`);
+  const { start } = standing.terms.periodOf(price.rateCardId, occurredAt);
   const before = countOf(standing, price.id, rate.slice, start);
   return costOnTop(rate, quantity, before, price.assetScale) ?? tooLarge(metric);
 }

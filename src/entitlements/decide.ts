@@ -1,7 +1,6 @@
 import { isRefusal } from '../kit/refusal.ts';
-import type { PeriodOf } from '../metering/period.ts';
 import { type Bill, billsOnTop } from './bill.ts';
-import type { Consumption } from './consumption.ts';
+import type { Cost } from './cost.ts';
 import { type Decision, denied } from './decision.ts';
 import type { Standing } from './standing.ts';
 import { weigh } from './weigh.ts';
@@ -11,7 +10,6 @@ export interface Deciding {
   /** By the customer's time. */
   readonly now: Date;
   readonly settlementWindowMs: number;
-  readonly periodOf: PeriodOf;
   /** Whether what it could draw on is wanted also where it is allowed, which takes as long again. */
   readonly wantsAvailable: boolean;
 }
@@ -21,14 +19,14 @@ const NO_ISSUES = [] as const;
 /** Whether a charge for this would go through now. Pure: nothing of the standing is changed by it. */
 export function decide(
   standing: Standing,
-  consumption: Consumption,
+  cost: Cost,
   index: number,
   deciding: Deciding,
 ): Decision {
   const { asOf } = standing;
-  if (consumption.kind === 'IMPOSSIBLE') return denied(consumption.reason, index, asOf);
-  const { rated, occurredAt } = consumption;
-  const bills = consumption.bills ?? billsOnTop(rated, standing, occurredAt, deciding.periodOf);
+  if (cost.kind === 'IMPOSSIBLE') return denied(cost.reason, index, asOf);
+  const { rated, occurredAt } = cost;
+  const bills = cost.bills ?? billsOnTop(rated, standing, occurredAt);
   if (isRefusal(bills)) return denied('INPUT_INVALID', index, asOf, bills.issues);
   return pay(standing, bills, occurredAt, index, deciding);
 }

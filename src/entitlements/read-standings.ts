@@ -5,6 +5,8 @@ import { exact } from '../kit/decimal.ts';
 import { groupBy } from '../kit/group-by.ts';
 import type { Id } from '../kit/ids.ts';
 import { readWallets } from '../ledger/read-wallets.ts';
+import { readTerms } from '../subscriptions/read-terms.ts';
+import { NO_TERMS } from '../subscriptions/terms.ts';
 import { type CountRow, READ_COUNTS } from './sql/read-counts.ts';
 import { type CustomerRow, READ_CUSTOMERS } from './sql/read-customers.ts';
 import { countName, type Standing } from './standing.ts';
@@ -17,16 +19,19 @@ export async function readStandings(
   db: Pick<Db, 'backgroundTransaction'>,
   customerIds: readonly string[],
 ): Promise<StoredStanding[]> {
-  const [customers, counts, { drawn, versions }] = await db.backgroundTransaction(async (tx) => {
-    const ids = arrayLiteral(customerIds, (id) => id);
-    const [, ...read] = await Promise.all([
-      tx.query(TAKE_SNAPSHOT, []),
-      tx.query<CustomerRow>(READ_CUSTOMERS, [ids]),
-      tx.query<CountRow>(READ_COUNTS, [ids]),
-      readWallets(tx, customerIds),
-    ]);
-    return read;
-  });
+  const [customers, counts, terms, { drawn, versions }] = await db.backgroundTransaction(
+    async (tx) => {
+      const ids = arrayLiteral(customerIds, (id) => id);
+      const [, ...read] = await Promise.all([
+        tx.query(TAKE_SNAPSHOT, []),
+        tx.query<CustomerRow>(READ_CUSTOMERS, [ids]),
+        tx.query<CountRow>(READ_COUNTS, [ids]),
+        readTerms(tx, customerIds),
+        readWallets(tx, customerIds),
+      ]);
+      return read;
+    },
+  );
   const walletsOf = groupBy(drawn, ({ customerId }): string => customerId);
   const versionsOf = groupBy(versions, ({ customerId }) => customerId);
   const countsOf = groupBy(counts, (row) => row.customer_id);
@@ -37,6 +42,7 @@ export async function readStandings(
     versions: new Map(
       (versionsOf.get(row.id) ?? []).map(({ walletId, version }) => [walletId, version]),
     ),
+    terms: terms.get(row.id) ?? NO_TERMS,
     counts: new Map((countsOf.get(row.id) ?? []).map(toCount)),
     signature: row.signature,
   }));

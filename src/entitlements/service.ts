@@ -6,7 +6,6 @@ import type { KnownCustomer } from '../customers/store.ts';
 import { isOutage } from '../infra/outage.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Invalid, isRefusal } from '../kit/refusal.ts';
-import type { PeriodOf } from '../metering/period.ts';
 import { type DecisionBatch, decideBatch } from './decide-batch.ts';
 import { createDecider, type Gathered } from './decider.ts';
 import type { Decision } from './decision.ts';
@@ -21,7 +20,6 @@ import { createStandings, type StandingsDeps } from './standings.ts';
 
 export interface EntitlementsDeps extends StandingsDeps {
   readonly priceBooks: PriceBooks;
-  readonly periodOf: PeriodOf;
   readonly customers: {
     /** The customers, in order; null for one that is not the organization's. */
     resolveMany(
@@ -35,7 +33,7 @@ export type Entitlements = ReturnType<typeof createEntitlements>;
 
 /** May they, before the work is done? Answered from memory, by what a charge would find. */
 export function createEntitlements(deps: EntitlementsDeps) {
-  const { db, clock, customers, periodOf } = deps;
+  const { db, clock, customers } = deps;
   const standings = createStandings(deps);
   const rulesOf = createRules(deps);
 
@@ -53,7 +51,7 @@ export function createEntitlements(deps: EntitlementsDeps) {
       const found = await standings.of(organizationId, visible);
       const clockIds = clocksOf(visible);
       const nows = clockIds.length > 0 ? await readNows(db.direct, clockIds) : null;
-      return { customers: visible, rules, standings: found, nows, now: clock.now(), periodOf };
+      return { customers: visible, rules, standings: found, nows, now: clock.now() };
     } catch (error) {
       if (isOutage(error)) return null;
       throw error;

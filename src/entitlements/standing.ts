@@ -3,6 +3,7 @@ import type { Id } from '../kit/ids.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { Running } from '../rating/running-cost.ts';
+import type { CustomerTerms } from '../subscriptions/terms.ts';
 
 /** What a customer has, as one snapshot of the database showed it. It is replaced, never changed. */
 export interface Standing {
@@ -12,6 +13,8 @@ export interface Standing {
   readonly wallets: readonly WalletState[];
   /** The versions of all its wallets, by id. */
   readonly versions: ReadonlyMap<string, number>;
+  /** What prices its usage besides the default rate card. */
+  readonly terms: CustomerTerms;
   /** What was used in periods that usage may still be of: see `countName`. */
   readonly counts: ReadonlyMap<string, Running>;
   /** Equal for as long as nothing has changed. */

@@ -149,7 +149,7 @@ it('lets a small window scroll to the last tab', async () => {
   const visitor = await browser.newPage({ viewport: { width: 420, height: 700 } });
   await visitor.goto(`${api.url}/graphiql`);
   await visitor.waitForSelector('.graphiql-tab');
-  expect(await hiddenTabs(visitor)).toContain('FollowEvents');
+  expect(await hiddenTabs(visitor)).toContain('RunTestClock');
   await visitor.hover('.graphiql-tabs');
   await visitor.mouse.wheel(0, 2_000);
   await expect.poll(() => hiddenTabs(visitor)).not.toContain('FollowEvents');
