@@ -22,6 +22,8 @@ import './charge.ts';
 import './usage.ts';
 import './hold.ts';
 import './hold-mutations.ts';
+import './decision.ts';
+import './can-consume.ts';
 import './alert-rule.ts';
 import './alert-rule-changes.ts';
 import './alert.ts';

@@ -41,6 +41,7 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   // Places among the captures of a hold that was found already.
   'Hold.captures(after)',
   'Hold.captures(before)',
+  'ConsumedEventInput.subject',
   // Places in the caller's own log.
   'Query.events(after)',
   'Query.events(before)',
