@@ -24,6 +24,8 @@ import './hold.ts';
 import './hold-mutations.ts';
 import './decision.ts';
 import './can-consume.ts';
+import './usage-correction.ts';
+import './usage-counter.ts';
 import './alert-rule.ts';
 import './alert-rule-changes.ts';
 import './alert.ts';

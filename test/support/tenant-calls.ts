@@ -144,6 +144,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     { of: id('hold'), first: 5 },
     { of: id('hold'), last: 5 },
   ],
+  'Customer.usage': [{ of: id('customer'), metric: named('metric') }],
   'Customer.alerts': pagesOf('alert', { of: id('customer'), activeOnly: true }),
   'Customer.subscriptions': pagesOf('subscription', { of: id('customer'), liveOnly: true }),
   'PlanSubscription.charges': pagesOf('subscriptionCharge', { of: id('subscription') }),
@@ -170,6 +171,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.captureHold': [
     input({ hold: id('spareHold'), events: [{ ...captured, eventId: 'captured' }] }),
   ],
+  'Mutation.correctUsage': [input({ event: id('usageEvent') })],
   'Mutation.createAlertRule': [
     input({ customer, asset: named('asset'), condition: { belowAmount: '3' } }),
     input({ wallet: id('wallet'), condition: { depleted: true } }),

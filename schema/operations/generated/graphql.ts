@@ -18,8 +18,16 @@ export type AdvanceTestClockInput = {
 export type Aggregation =
   /** Each event counts 1. */
   | 'COUNT'
+  /** The value of `property` that occurred last in a calendar month (UTC): an event counts the difference. */
+  | 'LATEST'
+  /** The largest value of `property` in a calendar month (UTC): an event counts by how much it raises it. */
+  | 'MAX'
   /** Each event counts the value of its `property`; one without it counts 0. */
-  | 'SUM';
+  | 'SUM'
+  /** The value of `property` times the hours for which it holds, until the next one or the end of the calendar month (UTC). It is counted ahead, as if it stayed; a later event counts the difference. */
+  | 'TIME_WEIGHTED_SUM'
+  /** The distinct values of `property` in a calendar month (UTC): the first event with a value counts 1. */
+  | 'UNIQUE';
 
 /** What to raise an alert for: exactly one of these. */
 export type AlertConditionInput =
@@ -66,6 +74,8 @@ export type AssetKind =
 export type BalanceCause =
   /** The balance was adjusted. */
   | 'ADJUSTMENT'
+  /** Usage was taken back, and what it cost given back. */
+  | 'CORRECTION'
   /** What was left of an expired grant was booked out. */
   | 'EXPIRY'
   /** Credit was granted. */
@@ -186,6 +196,8 @@ export type CreateBillableMetricInput = {
   aggregation: Aggregation;
   /** A letter, then up to 63 letters, digits or any of `_ . : -`: `api_calls`. */
   code: string;
+  /** What makes units of the value of each event; not for UNIQUE. It is counted as it is when left out. */
+  conversion?: UnitConversionInput | null | undefined;
   /** Events of this type count: `llm.request`. At most 128 characters. */
   eventType: string;
   /** Conditions that must all hold, at most 10; every event counts when left out. */
@@ -194,7 +206,7 @@ export type CreateBillableMetricInput = {
   idempotencyKey?: string | null | undefined;
   /** At most 255 characters; the code when left out. */
   name?: string | null | undefined;
-  /** Required for SUM and not allowed for COUNT: the event property to add up. */
+  /** Not allowed for COUNT and required for the others: the event property that it goes by. */
   property?: string | null | undefined;
 };
 
@@ -440,6 +452,18 @@ export type GrantScopeInput = {
   metrics: Array<string>;
 };
 
+/** Bounds of a number: at least one, and at most one at each end. */
+export type NumberRangeInput = {
+  /** It must be above this. */
+  gt?: string | null | undefined;
+  /** It must be this or above. */
+  gte?: string | null | undefined;
+  /** It must be below this. */
+  lt?: string | null | undefined;
+  /** It must be this or below. */
+  lte?: string | null | undefined;
+};
+
 /** What is answered when the database is away and what the customer has is not known. */
 export type OnUnavailable =
   /** Fail open: serve first, and let the charge decide later. */
@@ -462,7 +486,7 @@ export type PricingModel =
   /** By the one of the `tiers` that the total of the calendar month (UTC) gets into, for all of it. A charge is what is missing from the price of the total; where that falls nothing is charged. */
   | 'VOLUME';
 
-/** A condition on one event property: exactly one of `equals`, `in` and `exists`. Numbers and booleans compare as their JSON text. */
+/** A condition on one event property: exactly one of `equals`, `in`, `exists` and `range`. Numbers and booleans compare as their JSON text. */
 export type PropertyFilterInput = {
   /** The value it must have: `eu`. */
   equals?: string | null | undefined;
@@ -472,6 +496,8 @@ export type PropertyFilterInput = {
   in?: Array<string> | null | undefined;
   /** The name of the property: `region`. */
   property: string;
+  /** Where it must lie. A text that is no number lies in no range. */
+  range?: NumberRangeInput | null | undefined;
 };
 
 /** Events to record together. */
@@ -496,6 +522,27 @@ export type TierInput = {
   /** The last quantity that belongs to it, above that of the tier before; left out in the last tier, and only there. */
   upTo?: string | null | undefined;
 };
+
+/** What makes units of each value before it is counted, such as begun minutes of seconds: `{ divide: "60", rounding: CEILING }`. */
+export type UnitConversionInput = {
+  /** Then it is divided; above 0, at most 10^12; 1 when left out. */
+  divide?: string | null | undefined;
+  /** First it is multiplied; above 0, at most 10^12; 1 when left out. */
+  multiply?: string | null | undefined;
+  /** Then it is rounded; NONE when left out. */
+  rounding?: UnitRounding | null | undefined;
+};
+
+/** How a converted value becomes a whole number of units. */
+export type UnitRounding =
+  /** Begun units count. */
+  | 'CEILING'
+  /** Only full units count. */
+  | 'FLOOR'
+  /** To the nearest; half a unit counts. */
+  | 'HALF_UP'
+  /** It does not: it keeps its decimal places, at most 12. */
+  | 'NONE';
 
 /** Which events to list; everything that is given must hold. */
 export type UsageEventFilter = {
