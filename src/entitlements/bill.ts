@@ -84,6 +84,7 @@ function growthOf(
   periodEnd: Date,
 ): Exact {
   if (!isObserved(aggregation) || aggregation === 'UNIQUE') return value;
-  if (aggregation === 'TIME_WEIGHTED_SUM') return timesHours(value, periodEnd.getTime() - at.getTime());
+  if (aggregation === 'TIME_WEIGHTED_SUM')
+    return timesHours(value, periodEnd.getTime() - at.getTime());
   return max(value - counted, ZERO);
 }
