@@ -9,6 +9,7 @@ import {
   PlanRhythm,
   PlanWindow,
 } from './plan-words.ts';
+import { termsInputs } from './rate-inputs.ts';
 
 const CODE = 'A letter, then up to 63 letters, digits or any of `_ . : -`';
 
@@ -36,15 +37,7 @@ const PlanPriceInput = builder.inputType('PlanPriceInput', {
       type: 'JSON',
       description: 'The event properties it is for: `{"model": "gpt-4o"}`.',
     }),
-    unitAmount: t.field({
-      type: 'Decimal',
-      required: true,
-      description: 'What `packageSize` units cost, 0 or more; at most 12 decimal places.',
-    }),
-    packageSize: t.field({
-      type: 'Decimal',
-      description: 'Units sold together, above 0; 1 when left out.',
-    }),
+    ...termsInputs(t),
   }),
 });
 

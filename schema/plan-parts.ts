@@ -10,6 +10,7 @@ import type {
   TrialDefinition,
   WindowDefinition,
 } from '../src/catalog/plans/definition.ts';
+import { storeTerms } from '../src/catalog/stored-terms.ts';
 import { builder } from './builder.ts';
 import {
   PlanCreditExpiry,
@@ -20,6 +21,7 @@ import {
   PlanRhythm,
   PlanWindow,
 } from './plan-words.ts';
+import { PricingModel, RateTerms } from './rate-terms.ts';
 
 export const PlanFee = builder.objectRef<FeeDefinition>('PlanFee').implement({
   description: "Something charged in advance, in the plan's asset.",
@@ -41,13 +43,27 @@ export const PlanPrice = builder.objectRef<PriceDefinition>('PlanPrice').impleme
       type: 'JSON',
       description: 'The event properties it is for: `{"model": "gpt-4o"}`.',
     }),
-    unitAmount: t.expose('unitAmount', {
-      type: 'Decimal',
-      description: 'What `packageSize` units cost.',
+    model: t.field({
+      type: PricingModel,
+      description: 'How it prices.',
+      resolve: ({ terms }) => terms.model,
     }),
-    packageSize: t.expose('packageSize', {
+    unitAmount: t.field({
+      type: 'Decimal',
+      nullable: true,
+      description: 'What `packageSize` units cost; null for every model but PER_UNIT.',
+      resolve: ({ terms }) => storeTerms(terms).unitAmount,
+    }),
+    packageSize: t.field({
       type: 'Decimal',
       description: 'Units sold together. A package that was begun is charged whole.',
+      resolve: ({ terms }) => storeTerms(terms).packageSize,
+    }),
+    terms: t.field({
+      type: RateTerms,
+      nullable: true,
+      description: 'What its model goes by; null for PER_UNIT.',
+      resolve: ({ terms }) => storeTerms(terms).terms,
     }),
   }),
 });

@@ -21,6 +21,7 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'ImportRateInput.property',
   'OpenWalletInput.name',
   'SavePlanDraftInput.code',
+  'PlanPriceInput.property',
   // Names of the parts of a plan.
   'PlanFeeInput.code',
   'PlanCreditsInput.code',

@@ -58,6 +58,20 @@ const FULL = {
   prices: [
     { metric: 'images', asset: 'CREDIT', unitAmount: '5' },
     { metric: 'images', asset: 'CREDIT', unitAmount: '9', dimensions: { size: 'large', a: '*' } },
+    {
+      metric: 'tokens',
+      asset: 'CREDIT',
+      model: 'GRADUATED',
+      tiers: [
+        { upTo: '1000', unitAmount: '0' },
+        { unitAmount: '0.01', flatAmount: '5' },
+      ],
+      packageSize: '10',
+    },
+    { metric: 'calls', asset: 'CREDIT', unitAmount: '1', includedQuantity: '100' },
+    { metric: 'payments', asset: 'USD', model: 'PERCENTAGE', percent: '2.9', fixedAmount: '0.3' },
+    { metric: 'payouts', asset: 'USD', model: 'FLAT', flatAmount: '1' },
+    { metric: 'costs', asset: 'USD', model: 'GIVEN', property: 'cost', maximumAmount: '10' },
   ],
   credits: [
     {
@@ -90,7 +104,30 @@ test('what was read is stored, and reads as the same again', () => {
   expect(issues).toEqual([]);
   const document = toDocument(definition);
   expect(document).toMatchObject({ intervalCount: 3, minimum: '100', seats: { amount: '8' } });
-  expect(document.prices[1]?.dimensions).toEqual({ size: 'large' });
+  expect(document.prices.slice(1)).toEqual([
+    { ...FULL.prices[1], dimensions: { size: 'large' }, model: 'PER_UNIT' },
+    {
+      ...FULL.prices[2],
+      dimensions: {},
+      tiers: [
+        { upTo: '1000', unitAmount: '0', flatAmount: '0' },
+        { upTo: null, unitAmount: '0.01', flatAmount: '5' },
+      ],
+    },
+    {
+      metric: 'calls',
+      asset: 'CREDIT',
+      dimensions: {},
+      model: 'GRADUATED',
+      tiers: [
+        { upTo: '100', unitAmount: '0', flatAmount: '0' },
+        { upTo: null, unitAmount: '1', flatAmount: '0' },
+      ],
+    },
+    { ...FULL.prices[4], dimensions: {} },
+    { ...FULL.prices[5], dimensions: {} },
+    { ...FULL.prices[6], dimensions: {} },
+  ]);
   expect(storedDefinition(JSON.parse(JSON.stringify(document)))).toEqual(definition);
   expect(toDocument(storedDefinition(document))).toEqual(document);
 });
@@ -182,6 +219,32 @@ describe('what is wrong is said where it is', () => {
       { addOns: [{ code: 'more', fees: [FEE, FEE] }] },
       ['addOns.0.fees.1 NOT_ALLOWED', 'asset REQUIRED'],
     ],
+    ...(
+      [
+        [{}, 'unitAmount REQUIRED'],
+        [{ unitAmount: '1', percent: '1' }, 'percent NOT_ALLOWED'],
+        [{ unitAmount: '1', currency: 'EUR' }, 'currency NOT_ALLOWED'],
+        [{ model: 'TIERED', unitAmount: '1' }, 'model BAD_FORMAT'],
+        [{ model: 'VOLUME', tiers: {} }, 'tiers BAD_FORMAT', 'tiers TOO_FEW'],
+        [{ model: 'VOLUME', tiers: [] }, 'tiers TOO_FEW'],
+        [{ model: 'VOLUME', tiers: [{ unitAmount: '1', to: '5' }] }, 'tiers.0.to NOT_ALLOWED'],
+        [
+          {
+            model: 'VOLUME',
+            tiers: [
+              { upTo: '5', unitAmount: '1' },
+              { upTo: '5', unitAmount: '1' },
+              { unitAmount: '1' },
+            ],
+          },
+          'tiers.1.upTo OUT_OF_RANGE',
+        ],
+        [{ model: 'GIVEN', property: 5 }, 'property BAD_FORMAT', 'property TOO_SHORT'],
+      ] as const
+    ).map(([price, ...all]): [object, string[]] => [
+      { prices: [{ metric: 'a', asset: 'B', ...price }] },
+      all.map((fault) => `prices.0.${fault}`),
+    ]),
     [
       {
         prices: [

@@ -1,4 +1,5 @@
 import type { Exact } from '../../kit/decimal.ts';
+import type { RateTerms } from '../../rating/rate-terms.ts';
 import type { Dimensions } from '../dimensions.ts';
 
 // What a version of a plan says. It is one document: stored whole, taken whole by `savePlanDraft`, and
@@ -46,8 +47,7 @@ export interface PriceDefinition {
   readonly metric: string;
   readonly asset: string;
   readonly dimensions: Dimensions;
-  readonly unitAmount: Exact;
-  readonly packageSize: Exact;
+  readonly terms: RateTerms;
 }
 
 export const CREDIT_RHYTHMS = [...RHYTHMS, 'ONCE'] as const;

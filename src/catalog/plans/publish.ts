@@ -1,6 +1,5 @@
 import type { Viewer } from '../../access/viewer.ts';
 import type { Tx } from '../../infra/db.ts';
-import { plain } from '../../kit/decimal.ts';
 import { groupBy } from '../../kit/group-by.ts';
 import {
   type Conflict,
@@ -12,8 +11,9 @@ import {
 } from '../../kit/refusal.ts';
 import { type CatalogRoom, changeCatalogue } from '../change.ts';
 import { bumpCatalogue, insertPrice, insertRateCard, insertRates } from '../store.ts';
+import { storeTerms } from '../stored-terms.ts';
 import { isEmpty } from './check-whole.ts';
-import type { PlanDefinition, PriceDefinition } from './definition.ts';
+import type { PlanDefinition } from './definition.ts';
 import type { Names } from './names.ts';
 import { storedDefinition } from './read-definition.ts';
 import { resolveNames } from './resolve-names.ts';
@@ -113,18 +113,14 @@ async function insertCard(
     const assetId = first && names.assets.get(first.asset)?.id;
     if (!metricId || !assetId) throw new Error('A price names what was not resolved.');
     const price = await insertPrice(tx, viewer, { rateCardId: card.id, metricId, assetId }, now);
-    const rows = rates.map((rate) => ({ priceId: price.id, ...rateOf(rate) }));
+    // In force whenever the version is: since when that is, its subscriptions say.
+    const rows = rates.map(({ dimensions, terms }) => ({
+      priceId: price.id,
+      dimensions,
+      ...storeTerms(terms),
+      effectiveFrom: null,
+    }));
     await insertRates(tx, viewer, rows, now);
   }
   return card.id;
-}
-
-/** In force whenever the version is: the beginning of a version is said by its subscriptions. */
-function rateOf({ dimensions, unitAmount, packageSize }: PriceDefinition) {
-  return {
-    dimensions,
-    unitAmount: plain(unitAmount),
-    packageSize: plain(packageSize),
-    effectiveFrom: null,
-  };
 }

@@ -92,7 +92,7 @@ export async function insertDraft(
       organizationId: plan.organizationId,
       planId: plan.id,
       number: (plan.latest?.number ?? 0) + 1,
-      definition,
+      definition: definition as object,
       createdAt: now,
       updatedAt: now,
     },
@@ -105,7 +105,10 @@ export async function updateDraft(
   definition: PlanDocument,
   now: Date,
 ): Promise<void> {
-  await prisma.planVersion.update({ where: { id }, data: { definition, updatedAt: now } });
+  await prisma.planVersion.update({
+    where: { id },
+    data: { definition: definition as object, updatedAt: now },
+  });
 }
 
 export async function publishDraft(
