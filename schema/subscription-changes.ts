@@ -205,7 +205,7 @@ builder.queryField('previewSubscriptionChange', (t) =>
     type: resultOf('PreviewSubscriptionChangeResult', SubscriptionChangePreview, REFUSALS),
     description:
       'What a change would cost and give now, or why it would be refused. It is made and undone: nothing is written.',
-    authScopes: { can: 'subscription:write' },
+    authScopes: { can: 'subscription:read' },
     args: {
       input: t.arg({ type: SubscriptionChangeInput, required: true, description: 'Which change.' }),
     },

@@ -24,9 +24,9 @@ import { type Announce, createPublishBalances } from './live/publish.ts';
 import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
-import { monthOf } from './metering/period.ts';
 import { createSubscriptionsLoader } from './subscriptions/loader.ts';
 import { createSubscriptions } from './subscriptions/service.ts';
+import { createTermsBook } from './subscriptions/terms-book.ts';
 import { createChargesLoader, createDrawsLoader, createUsageEventsLoader } from './usage/loader.ts';
 import { createUsage } from './usage/service.ts';
 import { createQueueDeliveries, createWebhooks, type WebhookSettings } from './webhooks/service.ts';
@@ -82,15 +82,20 @@ export function createServices(deps: ServicesDeps) {
   const alerts = createAlerts({ db, clock, announce });
   const subscriptions = createSubscriptions({ db, clock, announce, watch: evaluate });
   /** What is due at one instant is done in this order. */
-  const timedWork: readonly TimedWork[] = [subscriptions.renewals, ledger.grantTransitions];
+  const timedWork: readonly TimedWork[] = [
+    subscriptions.renewals,
+    ledger.grantTransitions,
+    ...alerts.timedWork,
+  ];
   const clocks = createClocks({ db, clock, wake: sequencer.wake, timedWork });
   const { cautiousBatches } = deps;
+  const terms = createTermsBook(db);
   const usage = createUsage({
     db,
     clock,
     customers,
     priceBooks: catalog.books,
-    periodOf: (_customerId, at) => monthOf(at),
+    terms,
     announce,
     watch: evaluate,
     cautiousBatches,

@@ -19,6 +19,7 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   // Names of properties of events.
   'CreatePriceInput.property',
   'ImportRateInput.property',
+  'PlanPriceInput.property',
   'OpenWalletInput.name',
   'SavePlanDraftInput.code',
   'PlanPriceInput.property',
@@ -28,6 +29,9 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'PlanAddOnInput.code',
   // Of a plan that was found already.
   'CreateSubscriptionInput.addOns',
+  'ChangePlanInput.addOns',
+  'SubscriptionChangeInput.addOns',
+  'UpdateAddOnsInput.addOns',
   'CreateSubscriptionInput.timeZone',
   'PlanSubscription.periods(after)',
   'PlanSubscription.periods(before)',
