@@ -82,25 +82,26 @@ export function stateOf({ purse }: Work, { grantId }: GivenGrant): GrantState | 
   return undefined;
 }
 
-/** Moves what is left of earlier slots into a grant that lives on, and lets the rest expire. */
+/** Moves what is left of earlier slots, taken together, into a grant that lives on; the rest expires. */
 async function rollOver(work: Work, slot: Slot, schedule: Schedule): Promise<void> {
   const { rollover, code, asset: assetCode } = slot.credits;
   const ended = grantsOf(work, code).filter(
     ({ given }) => given.rollsOver && given.endsAt <= slot.period.start,
   );
   const { wallet, asset } = pocketOf(work, assetCode);
-  for (const { grant } of ended) {
-    const left = grant.remaining;
-    const goesOn = rollover === null ? ZERO : amountRolledOver(rollover, left, asset.scale);
-    if (rollover && goesOn > ZERO) {
-      const expiresAt = rolloverExpiry(rollover, slot, schedule);
-      // For usage of the time before that arrives late, too: it is what was left of that time.
-      const terms = { kind: 'ROLLOVER' as const, effectiveAt: null, expiresAt };
-      await give(work, slot, goesOn, terms, false, (id) => {
-        const cause = { kind: 'ROLLOVER' as const, id, chargeOrdinal: null };
-        takeFrom(wallet, grant, goesOn, grant.sourceAccount, cause);
-      });
-    }
+  const left = ended.reduce((sum, { grant }) => sum + grant.remaining, ZERO);
+  const goesOn = rollover === null ? ZERO : amountRolledOver(rollover, left, asset.scale);
+  if (rollover && goesOn > ZERO) {
+    const expiresAt = rolloverExpiry(rollover, slot, schedule);
+    // For usage of the time before that arrives late, too: it is what was left of that time.
+    const terms = { kind: 'ROLLOVER' as const, effectiveAt: null, expiresAt };
+    await give(work, slot, goesOn, terms, false, (id) => {
+      const cause = { kind: 'ROLLOVER' as const, id, chargeOrdinal: null };
+      let rest = goesOn;
+      for (const { grant } of ended) {
+        rest -= takeFrom(wallet, grant, rest, grant.sourceAccount, cause);
+      }
+    });
   }
   await letExpire(
     work,

@@ -25,9 +25,9 @@ interface EventsPage {
 export type Shop = Awaited<ReturnType<typeof openShop>>;
 
 /** A server whose time stands still until it is told to move, with dollars, credits and images for sale. */
-export async function openShop() {
+export async function openShop({ worker = false } = {}) {
   const clock = createManualClock(new Date(START));
-  const api = await startApi({ clock });
+  const api = await startApi({ clock, worker });
   const { subscriptions, timedWork } = api.services;
   let events = 0;
 
@@ -149,6 +149,24 @@ export async function openShop() {
       return entries.edges
         .map(({ node }: { node: Record<string, string> }) =>
           [node.cause, node.amount, `${node.debitAccount}>${node.creditAccount}`].join(' '),
+        )
+        .reverse();
+    },
+    /** `when cause amount debit>credit` of every entry, oldest first. */
+    async statement(externalId: string, asset: string): Promise<string[]> {
+      const { entries } = await shop.wallet(
+        externalId,
+        asset,
+        'entries(first: 100) { edges { node { postedAt cause amount debitAccount creditAccount } } }',
+      );
+      return entries.edges
+        .map(({ node }: { node: Record<string, string> }) =>
+          [
+            node.postedAt,
+            node.cause,
+            node.amount,
+            `${node.debitAccount}>${node.creditAccount}`,
+          ].join(' '),
         )
         .reverse();
     },
