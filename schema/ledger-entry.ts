@@ -31,12 +31,12 @@ export const EntryCause = builder.enumType('EntryCause', {
     VOID: { description: 'A grant, or a part of it, taken back.' },
     EXPIRY: { description: 'The rest of a grant whose time is over.' },
     REPAYMENT: { description: 'A debt repaid by a grant that came into force.' },
-    CORRECTION: { description: 'What a usage event cost, given back because it was taken back.' },
     SUBSCRIPTION: { description: 'A charge of a subscription: a fee, seats, a minimum.' },
     ROLLOVER: {
       description: 'What was left of a grant, on its way into the grant that follows it.',
     },
     RELEASE: { description: 'A debt repaid by what a hold has let go.' },
+    CORRECTION: { description: 'What a usage event cost, given back because it was taken back.' },
   },
 });
 
@@ -91,10 +91,10 @@ const CAUSE_NOUN = {
   VOID: 'adjustment',
   EXPIRY: 'grant',
   REPAYMENT: 'grant',
-  CORRECTION: 'usageEvent',
   SUBSCRIPTION: 'subscriptionCharge',
   ROLLOVER: 'grant',
   RELEASE: 'hold',
+  CORRECTION: 'usageEvent',
 } as const;
 
 builder.prismaObjectFields('Wallet', (t) => ({

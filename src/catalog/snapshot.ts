@@ -49,9 +49,9 @@ export function toSnapshot(row: CatalogueRow): CatalogueSnapshot {
   );
   const metrics = row.metrics.map((metric): BookMetric => {
     const { filter, conversion: stored, id, ...fields } = metric;
+    const conversion = loadConversion(stored);
     const ownPrices = (byDefault.get(id) ?? []).map(({ book }) => book);
     const conditions = filter as Condition[];
-    const conversion = loadConversion(stored);
     return { ...fields, id: id as Id<'metric'>, conditions, conversion, prices: ownPrices };
   });
   return {

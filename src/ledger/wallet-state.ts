@@ -22,10 +22,10 @@ export type EntryCause =
   | 'VOID'
   | 'EXPIRY'
   | 'REPAYMENT'
-  | 'CORRECTION'
   | 'SUBSCRIPTION'
   | 'ROLLOVER'
-  | 'RELEASE';
+  | 'RELEASE'
+  | 'CORRECTION';
 
 /** An open grant of a wallet that is decided on. */
 export interface GrantState extends Drawable {

@@ -25,11 +25,11 @@ const BALANCE_CAUSES = [
   'VOID',
   'EXPIRY',
   'REPAYMENT',
-  'CORRECTION',
   'SUBSCRIPTION',
   'ROLLOVER',
   'HOLD',
   'RELEASE',
+  'CORRECTION',
   'POLICY',
   'TIME',
 ] as const;

@@ -77,7 +77,7 @@ function amountOf(
   rate: BookRate,
   quantity: Exact,
   scale: number,
-  { properties }: RatableEvent,
+  { properties }: Pick<RatableEvent, 'properties'>,
 ): Exact | null | Invalid {
   switch (rate.model) {
     case 'PER_UNIT':
@@ -101,10 +101,10 @@ function amountOf(
 const NO_CARDS: readonly CardPrices[] = [];
 
 /** The charges of the first card that has any; none at all is a refusal. */
-function chargesOf(
+export function chargesOf(
   metric: IndexedMetric,
   counted: Counted,
-  event: RatableEvent,
+  event: Pick<RatableEvent, 'occurredAt' | 'properties'>,
   cards: readonly CardPrices[],
 ): RatedCharge[] | PriceNotFound | Invalid {
   for (const card of cards) {
@@ -116,8 +116,12 @@ function chargesOf(
   if (isRefusal(charges) || charges.length > 0) return charges;
   const prices = [...metric.prices, ...cards.flatMap((card) => card.get(metric.id) ?? [])];
   const dimensions = Object.assign({}, ...prices.map((it) => dimensionsOf(it, event.properties)));
-  const { quantity } = counted;
-  return { refusal: 'PriceNotFound', metricCode: metric.code, dimensions, quantity };
+  return {
+    refusal: 'PriceNotFound',
+    metricCode: metric.code,
+    dimensions,
+    quantity: counted.quantity,
+  };
 }
 
 /** A charge for each of the prices that has a rate for the event. */
@@ -125,7 +129,7 @@ function chargesAt(
   prices: readonly IndexedPrice[],
   metric: IndexedMetric,
   { quantity, key }: Counted,
-  event: RatableEvent,
+  event: Pick<RatableEvent, 'occurredAt' | 'properties'>,
 ): RatedCharge[] | Invalid {
   const charges: RatedCharge[] = [];
   for (const price of prices) {

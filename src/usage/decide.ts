@@ -1,10 +1,8 @@
 import { canonicalJson } from '../kit/canonical.ts';
-import { ZERO } from '../kit/decimal.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { type IdempotencyMismatch, idempotencyMismatch, isRefusal } from '../kit/refusal.ts';
 import type { Moment } from '../ledger/burn-down.ts';
-import { type Owed, type Payment, payFrom } from '../ledger/charge.ts';
-import { insufficientFunds } from '../ledger/funds.ts';
+import { isThrottled, type Owed, type Payment, payFrom, payNothing } from '../ledger/charge.ts';
 import type { HoldState } from '../ledger/holds/hold-state.ts';
 import { type Mark, returnTo } from '../ledger/move.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
@@ -105,10 +103,9 @@ export function decideFirst(
   const charges = pay(event, priced, situation, hold);
   if (isRefusal(charges)) return { kind: 'REFUSE', refusal: charges };
   count(priced, event.id);
-  const throttled = charges.some(({ amount, assetId }) => {
-    const wallet = situation.walletOf(event.customerId, assetId);
-    return amount !== ZERO && wallet?.onEmpty === 'THROTTLE' && wallet.debt > ZERO;
-  });
+  const throttled = charges.some(({ amount, assetId }) =>
+    isThrottled(situation.walletOf(event.customerId, assetId), amount),
+  );
   return { kind: 'RECORD', event, charges, throttled };
 }
 
@@ -196,12 +193,6 @@ function owedIn(
     owed.push({ amount, metricCode: metric.code, cause, to: 'REVENUE' });
   }
   return owed;
-}
-
-/** Without a wallet only what is free can be recorded. */
-function payNothing(owed: readonly Owed[], assetId: Id<'asset'>) {
-  const required = owed.reduce((sum, item) => sum + item.amount, ZERO);
-  return required === ZERO ? null : insufficientFunds(assetId, null, required, ZERO);
 }
 
 function momentOf(event: RecordedEvent, wallet: WalletState, situation: Situation): Moment {

@@ -9,7 +9,7 @@ import type { Id } from '../kit/ids.ts';
 import type { BurnOrder } from '../ledger/burn-down.ts';
 import { createWalletMemory } from '../ledger/wallet-memory.ts';
 import type { Watch } from '../ledger/watch.ts';
-import type { Announce } from '../live/publish.ts';
+import type { Announce, ChangedCustomer, PublishChanges } from '../live/publish.ts';
 import { createCounterMemory } from '../metering/counter-memory.ts';
 import { NO_TERMS } from '../subscriptions/terms.ts';
 import type { TermsBook } from '../subscriptions/terms-book.ts';
@@ -32,6 +32,8 @@ export interface GroupCommitDeps {
   readonly priceBooks: PriceBooks;
   readonly terms: TermsBook;
   readonly announce: Announce;
+  /** For customers of whom something was counted that cost nothing. */
+  readonly publishChanges: PublishChanges;
   /** Evaluates the alert rules of wallets that a batch takes below a threshold. */
   readonly watch: Watch;
   /** Batches that make sure at once, after one that went by memory had to be run again. @default 50 */
@@ -131,8 +133,10 @@ async function commit(
       const committed = await deps.db.hotTransaction((tx) =>
         commitBatch(tx, operations, burnOrders, memory, makeSure, deps),
       );
+      const counted = countedAlone(committed);
       remember(memory, committed);
       deps.announce(committed.updates);
+      if (counted.length > 0) deps.publishChanges(counted);
       return toOutcomes(committed);
     } catch (error) {
       const isStale = error instanceof PricesChanged;
@@ -150,6 +154,14 @@ async function commit(
       }
     }
   }
+}
+
+/** Whose counters a batch has moved without moving a wallet: its update does not tell of them. */
+function countedAlone({ counters, updates }: Committed): ChangedCustomer[] {
+  if (counters.length === 0) return [];
+  const told = new Set(updates.map(({ customerId }) => customerId));
+  const alone = counters.filter(({ isChanged, key }) => isChanged && !told.has(key.customerId));
+  return alone.map(({ key: { organizationId, customerId } }) => ({ organizationId, customerId }));
 }
 
 function remember(memory: Memory, { wallets, counters, operations, decisions }: Committed): void {

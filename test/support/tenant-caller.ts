@@ -110,7 +110,9 @@ async function answerToDocument(
 }
 
 export function textOf(answer: object): string {
-  return JSON.stringify(answer).replace(/"requestId":"[^"]*"/g, '"requestId":""');
+  return JSON.stringify(answer)
+    .replace(/"requestId":"[^"]*"/g, '"requestId":""')
+    .replace(/"asOf":"[^"]*"/g, '"asOf":""');
 }
 
 /** Subscriptions that say nothing until something happens. */

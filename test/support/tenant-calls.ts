@@ -15,6 +15,7 @@ export type Thing =
   | 'feature'
   | 'sparePlan'
   | 'spareHold'
+  | 'spareTrial'
   | 'spareKey'
   | 'spareRule'
   | 'spareEndpoint'
@@ -92,6 +93,20 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.assets': pagesOf('asset'),
   'Query.billableMetric': [{ metric: named('metric') }],
   'Query.billableMetrics': [{ eventType: code('eventType') }, ...pagesOf('metric')],
+  'Query.canConsume': [
+    input({ customer, event: { type: code('eventType'), properties: { model: 'walked' } } }),
+    input({ customer, metric: named('metric'), quantity: '1', properties: { model: 'walked' } }),
+    input({ customer, asset: named('asset'), amount: '1' }),
+  ],
+  'Query.canConsumeMany': [
+    input({ checks: [{ customer, asset: named('asset'), amount: '1' }] }),
+    input({ checks: [{ customer, metric: named('metric'), quantity: '1' }] }),
+    input({ checks: [{ customer, event: { type: code('eventType') } }] }),
+    input({ customers: [customer], consumptions: [{ event: { type: code('eventType') } }] }),
+    input({ customers: [customer], consumptions: [{ metric: named('metric'), quantity: '1' }] }),
+    input({ customers: [customer], consumptions: [{ asset: named('asset'), amount: '1' }] }),
+  ],
+  'DecisionBatch.decisions': [],
   'Query.customer': [{ ref: customer }],
   'Query.customers': [{ search: code('customer') }, ...pagesOf('customer')],
   'Query.effectiveRates': [{ metric: named('metric'), dimensions: {} }],
@@ -105,6 +120,9 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.plans': [{ archived: true }, ...pagesOf('plan')],
   'Query.prices': [{ metric: named('metric'), rateCard: named('rateCard') }, ...pagesOf('price')],
   'Query.rateCards': pagesOf('rateCard'),
+  'Query.previewSubscriptionChange': [
+    input({ subscription: id('subscription'), plan: named('plan'), when: 'NOW' }),
+  ],
   'Query.subscription': [{ id: id('subscription') }],
   'Query.testClocks': pagesOf('testClock'),
   'Query.usageEvents': [
@@ -124,13 +142,13 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Wallet.grants': pagesOf('grant', { of: id('wallet'), openOnly: false }),
   'Wallet.alerts': pagesOf('alert', { of: id('wallet'), activeOnly: false }),
-  'Customer.usage': [{ of: id('customer'), metric: named('metric') }],
   'Wallet.holds': pagesOf('hold', { of: id('wallet'), openOnly: false }),
   'Customer.holds': pagesOf('hold', { of: id('customer'), openOnly: true }),
   'Hold.captures': [
     { of: id('hold'), first: 5 },
     { of: id('hold'), last: 5 },
   ],
+  'Customer.usage': [{ of: id('customer'), metric: named('metric') }],
   'Customer.alerts': pagesOf('alert', { of: id('customer'), activeOnly: true }),
   'Customer.subscriptions': pagesOf('subscription', { of: id('customer'), liveOnly: true }),
   'PlanSubscription.charges': pagesOf('subscriptionCharge', { of: id('subscription') }),
@@ -153,11 +171,11 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       reason: 'GOODWILL',
     }),
   ],
-  'Mutation.correctUsage': [input({ event: id('usageEvent') })],
   'Mutation.archivePlan': [input({ plan: named('plan'), archived: false })],
   'Mutation.captureHold': [
     input({ hold: id('spareHold'), events: [{ ...captured, eventId: 'captured' }] }),
   ],
+  'Mutation.correctUsage': [input({ event: id('usageEvent') })],
   'Mutation.createAlertRule': [
     input({ customer, asset: named('asset'), condition: { belowAmount: '3' } }),
     input({ wallet: id('wallet'), condition: { depleted: true } }),
@@ -183,6 +201,17 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     }),
   ],
   'Mutation.cancelSubscription': [input({ subscription: id('subscription'), when: 'PERIOD_END' })],
+  'Mutation.changePlan': [
+    input({ subscription: id('subscription'), plan: named('plan'), when: 'NOW' }),
+  ],
+  'Mutation.extendTrial': [
+    input({ subscription: id('spareTrial'), until: '2100-01-01T00:00:00Z' }),
+  ],
+  'Mutation.pauseSubscription': [input({ subscription: id('subscription') })],
+  'Mutation.resumeSubscription': [input({ subscription: id('subscription') })],
+  'Mutation.undoScheduledChange': [input({ subscription: id('subscription') })],
+  'Mutation.updateAddOns': [input({ subscription: id('subscription'), addOns: [] })],
+  'Mutation.updateSeats': [input({ subscription: id('subscription'), seats: 1 })],
   'Mutation.createSubscription': [input({ customer, plan: named('sparePlan') })],
   'Mutation.createTestClock': [input({ name: 'Walked' })],
   'Mutation.createWebhookEndpoint': [input({ url: 'http://127.0.0.1:9/walked' })],

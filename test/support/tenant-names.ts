@@ -22,12 +22,16 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'PlanPriceInput.property',
   'OpenWalletInput.name',
   'SavePlanDraftInput.code',
+  'PlanPriceInput.property',
   // Names of the parts of a plan.
   'PlanFeeInput.code',
   'PlanCreditsInput.code',
   'PlanAddOnInput.code',
   // Of a plan that was found already.
   'CreateSubscriptionInput.addOns',
+  'ChangePlanInput.addOns',
+  'SubscriptionChangeInput.addOns',
+  'UpdateAddOnsInput.addOns',
   'CreateSubscriptionInput.timeZone',
   'PlanSubscription.periods(after)',
   'PlanSubscription.periods(before)',
@@ -41,6 +45,7 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   // Places among the captures of a hold that was found already.
   'Hold.captures(after)',
   'Hold.captures(before)',
+  'ConsumedEventInput.subject',
   // Places in the caller's own log.
   'Query.events(after)',
   'Query.events(before)',

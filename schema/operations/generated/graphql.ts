@@ -122,6 +122,38 @@ export type BurnRateInput = {
   windowMinutes?: number | null | undefined;
 };
 
+/** Who would like to consume what: `customer`, and exactly one of `event`, `metric` and `asset`. */
+export type CanConsumeInput = {
+  /** How much of the asset: zero or more, with no more decimal places than it keeps. */
+  amount?: string | null | undefined;
+  /** The code or TypeID of an asset; takes `amount`, drawn as an adjustment draws: from grants for everything. */
+  asset?: string | null | undefined;
+  /** Who would consume. */
+  customer: CustomerRef;
+  /** This usage event. Exactly one of `event`, `metric` and `asset`. */
+  event?: ConsumedEventInput | null | undefined;
+  /** The code or TypeID of a billable metric; takes `quantity`. */
+  metric?: string | null | undefined;
+  /** What to answer when it cannot be known. DENY when left out. */
+  onUnavailable?: OnUnavailable | null | undefined;
+  /** The dimensions that the prices of the metric distinguish: `{ "model": "gpt-4o" }`. */
+  properties?: unknown;
+  /** How much of the metric: zero or more. */
+  quantity?: string | null | undefined;
+};
+
+/** A usage event that is not recorded yet. */
+export type ConsumedEventInput = {
+  /** When it happens: up to 35 days back and 5 minutes ahead. Now when left out. */
+  occurredAt?: string | null | undefined;
+  /** As it will be reported, by your estimate: `{ "model": "gpt-4o", "tokens": 2000 }`. */
+  properties?: unknown;
+  /** Who or what within the customer: a user, a project. */
+  subject?: string | null | undefined;
+  /** What will happen: `llm.request`. */
+  type: string;
+};
+
 /** A rule. Name a wallet, or a customer, or neither for all customers; at most 20 rules each. */
 export type CreateAlertRuleInput = {
   /** Only for wallets of this asset, by code or TypeID; required where the condition names an amount. */
@@ -248,6 +280,40 @@ export type CustomerRef =
   externalId: string; id?: never; }
   |  { externalId?: never;   /** By TypeID: `customer_01h455vb4pex5vsknk084sn02q`. */
   id: string | number; };
+
+/** Whether somebody may consume something. */
+export type DecisionOutcome =
+  /** A charge for it would go through now. */
+  | 'ALLOW'
+  /** A charge for it would be refused now; `reason` says why. */
+  | 'DENY'
+  /** It would go through and leave a THROTTLE wallet in debt: serve this customer in the slow lane. */
+  | 'THROTTLE';
+
+/** Why something is denied or throttled, or was not decided on at all. */
+export type DecisionReason =
+  /** The organization has no such asset. */
+  | 'ASSET_NOT_FOUND'
+  /** No such customer is visible to this credential. */
+  | 'CUSTOMER_NOT_FOUND'
+  /** The event would occur more than 5 minutes ahead. */
+  | 'EVENT_IN_FUTURE'
+  /** The event would have occurred more than 35 days ago. */
+  | 'EVENT_TOO_OLD'
+  /** No billable metric counts events of this type. */
+  | 'EVENT_TYPE_UNKNOWN'
+  /** The check is wrong; `issues` says where. Of a batch only. */
+  | 'INPUT_INVALID'
+  /** The wallet cannot cover it and its policy does not allow more. */
+  | 'INSUFFICIENT_FUNDS'
+  /** The organization has no such metric. */
+  | 'METRIC_NOT_FOUND'
+  /** It would leave a THROTTLE wallet in debt. */
+  | 'OVERDRAWN'
+  /** No rate covers it: nobody knows what it would cost. */
+  | 'PRICE_NOT_FOUND'
+  /** The database is away and what the customer has is not known: the outcome is what `onUnavailable` says. */
+  | 'UNAVAILABLE';
 
 /** The closed list of reasons an operation is refused. */
 export type ErrorCode =
@@ -397,6 +463,13 @@ export type NumberRangeInput = {
   /** It must be this or below. */
   lte?: string | null | undefined;
 };
+
+/** What is answered when the database is away and what the customer has is not known. */
+export type OnUnavailable =
+  /** Fail open: serve first, and let the charge decide later. */
+  | 'ALLOW'
+  /** Fail closed. The default. */
+  | 'DENY';
 
 /** How a rate makes an amount of a quantity. Each rounds once, half-even. */
 export type PricingModel =
@@ -717,6 +790,13 @@ export type FollowEventsSubscription = { events:
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
    };
+
+export type CanConsumeQueryVariables = Exact<{
+  input: CanConsumeInput;
+}>;
+
+
+export type CanConsumeQuery = { canConsume: { outcome: DecisionOutcome, reason: DecisionReason | null, required: string | null, available: string | null, shortfall: string | null, asOf: string, asset: { code: string } | null } };
 
 export type RunTestClockMutationVariables = Exact<{
   create: CreateTestClockInput;
@@ -1093,6 +1173,21 @@ export const FollowEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FollowEventsSubscription, FollowEventsSubscriptionVariables>;
+export const CanConsumeDocument = new TypedDocumentString(`
+    query CanConsume($input: CanConsumeInput!) {
+  canConsume(input: $input) {
+    outcome
+    reason
+    required
+    available
+    shortfall
+    asset {
+      code
+    }
+    asOf
+  }
+}
+    `) as unknown as TypedDocumentString<CanConsumeQuery, CanConsumeQueryVariables>;
 export const RunTestClockDocument = new TypedDocumentString(`
     mutation RunTestClock($create: CreateTestClockInput!, $advance: AdvanceTestClockInput!, $go: Boolean!) {
   createTestClock(input: $create) @skip(if: $go) {
