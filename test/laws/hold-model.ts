@@ -87,7 +87,7 @@ export function createHoldModel(around: Around) {
     return [actual, withoutPaid(expected)] as Compared;
   }
 
-  async function useHold({ hold, event }: HoldOperation & { do: 'useHold' }) {
+  async function spend({ hold, event }: HoldOperation & { do: 'spend' }) {
     const chosen = pick(hold);
     const sent = chosen && around.toSent(event, chosen);
     if (!chosen || !sent) return NOTHING;
@@ -123,8 +123,8 @@ export function createHoldModel(around: Around) {
         return place(operation);
       case 'capture':
         return capture(operation);
-      case 'useHold':
-        return useHold(operation);
+      case 'spend':
+        return spend(operation);
       case 'extend':
         return extend(operation);
       case 'release':

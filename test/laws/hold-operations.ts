@@ -22,7 +22,7 @@ export type HoldOperation =
       readonly events: readonly (DrawnEvent | ResentEvent)[];
       readonly final: boolean;
     }
-  | { readonly do: 'useHold'; readonly hold: number; readonly event: DrawnEvent | ResentEvent }
+  | { readonly do: 'spend'; readonly hold: number; readonly event: DrawnEvent | ResentEvent }
   | {
       readonly do: 'extend';
       readonly hold: number;
@@ -73,7 +73,7 @@ export const aHoldOperation = (
     },
     {
       weight: 2,
-      arbitrary: fc.record({ do: fc.constant('useHold' as const), hold: aHold, event: anEvent }),
+      arbitrary: fc.record({ do: fc.constant('spend' as const), hold: aHold, event: anEvent }),
     },
     {
       weight: 2,

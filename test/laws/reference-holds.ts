@@ -29,12 +29,12 @@ interface Around {
   state(): State;
   attempt(work: () => Outcome): Outcome;
   find(name: WalletName): RefWallet | undefined;
-  useOne(event: SentEvent, now: Date, touched: Set<string>, hold: RefHold | null): Outcome;
+  consume(event: SentEvent, now: Date, touched: Set<string>, hold: RefHold | null): Outcome;
   withBalances(outcome: Outcome, touched: ReadonlySet<string>, now: Date): Outcome;
 }
 
 /** Holds of the reference model. */
-export function createReferenceHolds({ state, attempt, find, useOne, withBalances }: Around) {
+export function createReferenceHolds({ state, attempt, find, consume, withBalances }: Around) {
   const later = (now: Date, ms: number) => new Date(now.getTime() + ms);
 
   function findHold(id: string): { wallet: RefWallet; hold: RefHold } {
@@ -94,14 +94,14 @@ export function createReferenceHolds({ state, attempt, find, useOne, withBalance
     if (wrong) return { is: 'IdempotencyMismatch', fields: wrong };
     const isActive = activeHolds(wallet, now).includes(hold);
     if (known.every((one) => one !== null) && !(isActive && final)) {
-      const outcomes = events.map((event) => useOne(event, now, new Set(), null));
+      const outcomes = events.map((event) => consume(event, now, new Set(), null));
       return { is: 'DONE', hold: id, duplicate: true, late: false, events: outcomes };
     }
     if (hold.status === 'CAPTURED' || hold.status === 'RELEASED') return closed(hold);
     const touched = new Set([nameOf(wallet)]);
     const outcomes: Outcome[] = [];
     for (const event of events) {
-      const outcome = useOne(event, now, touched, isActive ? hold : null);
+      const outcome = consume(event, now, touched, isActive ? hold : null);
       if (!['RECORDED', 'DUPLICATE'].includes(outcome.is)) return outcome;
       outcomes.push(outcome);
     }

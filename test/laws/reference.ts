@@ -160,7 +160,7 @@ export function createReference(windowMs: number) {
 
     usage(events: readonly SentEvent[], now: Date): Outcome[] {
       const touched = new Set<string>();
-      const outcomes = events.map((event) => attempt(() => useOne(event, now, touched)));
+      const outcomes = events.map((event) => attempt(() => consume(event, now, touched)));
       for (const wallet of state.wallets) if (touched.has(nameOf(wallet))) moveOn(wallet, now);
       return outcomes.map((outcome) => withBalances(outcome, touched, now));
     },
@@ -170,7 +170,7 @@ export function createReference(windowMs: number) {
       for (const wallet of state.wallets) passTime(wallet, now, state.settlementWindowMs);
     },
 
-    ...createReferenceHolds({ state: () => state, attempt, find, useOne, withBalances }),
+    ...createReferenceHolds({ state: () => state, attempt, find, consume, withBalances }),
 
     /** Every wallet as the database should hold it. */
     dump: (now: Date) =>
@@ -212,7 +212,7 @@ export function createReference(windowMs: number) {
     return null;
   }
 
-  function useOne(
+  function consume(
     event: SentEvent,
     now: Date,
     touched: Set<string>,
