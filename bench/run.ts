@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benchBatch } from './batch.ts';
 import { benchFanout } from './fanout.ts';
+import { benchHold } from './hold.ts';
 import { benchHot } from './hot.ts';
 import { type Bench, openLab } from './lab.ts';
 import { describeRun } from './machine.ts';
@@ -16,6 +17,7 @@ import { benchSockets } from './sockets.ts';
 const SCENARIOS: Record<string, (bench: Bench) => Promise<Line[]>> = {
   batch: benchBatch,
   hot: benchHot,
+  hold: benchHold,
   single: benchSingle,
   push: benchPush,
   fanout: benchFanout,
