@@ -20,6 +20,7 @@ import './adjustment.ts';
 import './ledger-entry.ts';
 import './charge.ts';
 import './usage.ts';
+import './feature.ts';
 import './decision.ts';
 import './can-consume.ts';
 import './alert-rule.ts';
