@@ -8,6 +8,10 @@ const DESCRIPTIONS: Record<EventTypeName, string> = {
   'grant.created': 'Credit was granted.',
   'grant.voided': 'A grant, or a part of it, was taken back.',
   'grant.expired': 'A grant may pay no more for what happens from now on.',
+  'hold.placed': 'Value was set aside by a hold.',
+  'hold.captured': 'Usage was paid from a hold.',
+  'hold.released': 'A hold was released: what it had set aside can be spent again.',
+  'hold.expired': 'A hold has expired: what it had set aside can be spent again.',
   'alert.raised': 'A wallet has crossed an alert rule.',
   'alert.recovered': 'What an alert was raised for is over.',
   'grant.expiring': 'A grant ends within the days that an alert rule names.',
@@ -15,6 +19,17 @@ const DESCRIPTIONS: Record<EventTypeName, string> = {
   'wallet.updated': 'What happens when the money ends was changed.',
   'customer.created': 'A customer was created.',
   'customer.updated': "A customer's name, email or metadata was changed.",
+  'subscription.created': 'A customer was subscribed to a plan.',
+  'subscription.activated': 'The first period of a subscription that costs something has begun.',
+  'subscription.renewed': 'A further period of a subscription has begun.',
+  'subscription.updated':
+    'The plan, seats, add-ons or trial of a subscription are others, or will be at the end of its period.',
+  'subscription.past_due':
+    'A wallet does not cover the period of a subscription that was to begin.',
+  'subscription.paused': 'A subscription was paused.',
+  'subscription.resumed': 'A subscription that was paused goes on.',
+  'subscription.canceled': 'A subscription has ended.',
+  'subscription.trial_ending': 'The trial of a subscription ends within three days.',
   'webhook.disabled': 'Nothing more is sent to a webhook endpoint until it is enabled again.',
   'webhook.events_lost':
     'Events were forgotten, by their age, before a webhook endpoint had been sent them.',

@@ -23,12 +23,15 @@ const READ_SCOPES: Record<Noun, Scope> = {
   planVersion: 'catalog:read',
   wallet: 'wallet:read',
   grant: 'wallet:read',
+  hold: 'hold:read',
   adjustment: 'wallet:read',
   usageEvent: 'usage:read',
   webhookEndpoint: 'webhook:read',
   webhookDelivery: 'webhook:read',
   alertRule: 'alert:read',
   alert: 'alert:read',
+  subscription: 'subscription:read',
+  subscriptionCharge: 'subscription:read',
   testClock: 'clock:read',
 };
 

@@ -14,8 +14,12 @@ export const SCOPES = [
   'catalog:write',
   'wallet:read',
   'wallet:write',
+  'hold:read',
+  'hold:write',
   'usage:read',
   'usage:write',
+  'subscription:read',
+  'subscription:write',
   'event:read',
   'alert:read',
   'alert:write',
@@ -31,7 +35,9 @@ export type Scope = (typeof SCOPES)[number];
 export const CUSTOMER_SCOPES = [
   'customer:read',
   'wallet:read',
+  'hold:read',
   'usage:read',
+  'subscription:read',
   'event:read',
   'alert:read',
 ] as const satisfies Scope[];

@@ -17,6 +17,7 @@ export const PREFIXES = {
   planVersion: 'planver',
   wallet: 'wallet',
   grant: 'grant',
+  hold: 'hold',
   adjustment: 'adjustment',
   usageEvent: 'event',
   webhookEndpoint: 'whep',
@@ -24,6 +25,8 @@ export const PREFIXES = {
   alertRule: 'alertrule',
   alert: 'alert',
   testClock: 'clock',
+  subscription: 'sub',
+  subscriptionCharge: 'subcharge',
 } as const;
 
 export type Noun = keyof typeof PREFIXES;

@@ -21,6 +21,18 @@ export interface EventFacts {
   'grant.voided': { readonly grantId: string; readonly walletId: string; readonly amount: string };
   /** `amount` is what the grant had left. */
   'grant.expired': { readonly grantId: string; readonly walletId: string; readonly amount: string };
+  /** `amount` is what was set aside. */
+  'hold.placed': HoldFacts & { readonly expiresAt: string };
+  /** `amount` is what it cost; what it was paid for, and whether that was late and closed the hold. */
+  'hold.captured': HoldFacts & {
+    readonly usageEventIds: readonly string[];
+    readonly late: boolean;
+    readonly closed: boolean;
+  };
+  /** `amount` is what was still set aside. */
+  'hold.released': HoldFacts;
+  /** The same, by time alone. */
+  'hold.expired': HoldFacts;
   /** A rule was crossed; `observed` is what was compared with the threshold, which may be null. */
   'alert.raised': AlertFacts & {
     readonly threshold: string | null;
@@ -40,12 +52,32 @@ export interface EventFacts {
   'usage.recorded': { readonly usageEventIds: readonly string[] };
   /** What one committed batch refused to the customer for want of funds, in its order. */
   'usage.refused': { readonly refusals: readonly RefusedUsage[] };
+  /** It was made; it may have begun at once. */
+  'subscription.created': SubscriptionFacts;
+  /** Its first period that costs something has begun. */
+  'subscription.activated': SubscriptionFacts;
+  'subscription.renewed': SubscriptionFacts;
+  /** Its plan, seats, add-ons or trial are others, or will be at the end of the period. */
+  'subscription.updated': SubscriptionFacts;
+  /** The wallet does not cover the period that was to begin. */
+  'subscription.past_due': SubscriptionFacts;
+  'subscription.paused': SubscriptionFacts;
+  'subscription.resumed': SubscriptionFacts;
+  'subscription.canceled': SubscriptionFacts;
+  /** Three days before it does, or at its beginning if it is shorter. */
+  'subscription.trial_ending': SubscriptionFacts;
   /** Nothing more is sent to the endpoint until somebody enables it again. */
   'webhook.disabled': { readonly endpointId: string; readonly reason: 'GONE' | 'FAILING' };
   /** So many events were forgotten before the endpoint had got to them; it goes on behind them. */
   'webhook.events_lost': { readonly endpointId: string; readonly count: number };
   /** It was advanced: it stands at `now`, and everything until then is done. */
   'test_clock.ready': { readonly testClockId: string; readonly now: string };
+}
+
+export interface HoldFacts {
+  readonly holdId: string;
+  readonly walletId: string;
+  readonly amount: string;
 }
 
 export type AlertKind =
@@ -64,6 +96,16 @@ export interface AlertFacts {
   readonly walletId: string;
   /** Of GRANT_EXPIRING; null for every other kind. */
   readonly grantId: string | null;
+}
+
+/** As the event has left it. */
+export interface SubscriptionFacts {
+  readonly subscriptionId: string;
+  readonly planVersionId: string;
+  readonly status: string;
+  /** Null before it has begun. */
+  readonly periodStart: string | null;
+  readonly periodEnd: string | null;
 }
 
 export interface RefusedUsage {
@@ -86,6 +128,10 @@ export const EVENT_TYPES = [
   'grant.created',
   'grant.voided',
   'grant.expired',
+  'hold.placed',
+  'hold.captured',
+  'hold.released',
+  'hold.expired',
   'alert.raised',
   'alert.recovered',
   'grant.expiring',
@@ -93,6 +139,15 @@ export const EVENT_TYPES = [
   'wallet.updated',
   'customer.created',
   'customer.updated',
+  'subscription.created',
+  'subscription.activated',
+  'subscription.renewed',
+  'subscription.updated',
+  'subscription.past_due',
+  'subscription.paused',
+  'subscription.resumed',
+  'subscription.canceled',
+  'subscription.trial_ending',
   'webhook.disabled',
   'webhook.events_lost',
   'test_clock.ready',

@@ -41,13 +41,45 @@ export function placesOfSchema(): Place[] {
     });
 }
 
-/** The document that calls the place with all its arguments as variables, and selects `depth` levels. */
-export function documentOf({ name, kind, parent, field }: Place, depth = 2): string {
+/** As many selections as one document has, well within what a server takes. */
+const MAX_SELECTIONS = 800;
+
+/**
+ * The documents that call the place with all its arguments as variables, and select `depth` levels: one, or
+ * where the answer may be of many types, as many as it takes to ask for all of them.
+ */
+export function documentsOf(place: Place, depth = 2): string[] {
+  const whole = documentOf(place, depth);
+  const target = getNamedType(place.field.type);
+  if (selectionsOf(whole) <= MAX_SELECTIONS || !isAbstractType(target)) return [whole];
+  const documents: string[] = [];
+  let part: string[] = [];
+  for (const { name } of schema.getPossibleTypes(target)) {
+    const larger = documentOf(place, depth, [...part, name]);
+    if (part.length > 0 && selectionsOf(larger) > MAX_SELECTIONS) {
+      documents.push(documentOf(place, depth, part));
+      part = [];
+    }
+    part.push(name);
+  }
+  return [...documents, documentOf(place, depth, part)];
+}
+
+function selectionsOf(document: string): number {
+  return document.match(/[a-z_]\w*(?= |\()/gi)?.length ?? 0;
+}
+
+/** The same as one document; `only` names the types that the answer is asked for. */
+export function documentOf(
+  { name, kind, parent, field }: Place,
+  depth = 2,
+  only: readonly string[] | null = null,
+): string {
   const isRoot = parent in ROOTS;
   const declared = field.args.map((arg) => `$${arg.name}: ${arg.type}`);
   const passed = field.args.map((arg) => `${arg.name}: $${arg.name}`);
   const variables = isRoot ? declared : ['$of: ID!', ...declared];
-  const selection = selectionOf(field.type, depth);
+  const selection = selectionOf(field.type, depth, [], only);
   const call = `${field.name}${passed.length > 0 ? `(${passed.join(', ')})` : ''} ${selection}`;
   const body = isRoot ? call : `node(id: $of) { ... on ${parent} { ${call} } }`;
   return `${kind} ${name.replace('.', '_')}${variables.length > 0 ? `(${variables.join(', ')})` : ''} { ${body} }`;
@@ -61,12 +93,15 @@ export function selectionOf(
   type: GraphQLOutputType,
   depth: number,
   above: readonly string[] = [],
+  only: readonly string[] | null = null,
 ): string {
   const named = getNamedType(type);
   if (isAbstractType(named)) {
     const members = schema.getPossibleTypes(named);
-    const parts = members.map((member) => {
-      const fields = fieldsOf(member, depth, above, collidingNames(members));
+    const wanted = members.filter((member) => only?.includes(member.name) ?? true);
+    const followed = new Set<string>();
+    const parts = wanted.map((member) => {
+      const fields = fieldsOf(member, depth, above, collidingNames(members), followed);
       return `... on ${member.name} { ${['__typename', ...fields].join(' ')} }`;
     });
     return `{ __typename ${parts.join(' ')} }`;
@@ -80,6 +115,8 @@ function fieldsOf(
   depth: number,
   above: readonly string[],
   colliding: ReadonlySet<string> = new Set(),
+  /** Relations that a member before has led along: those of one name and type are asked for once. */
+  followed: Set<string> | null = null,
 ): string[] {
   const path = [...above, type.name];
   return Object.values(type.getFields())
@@ -95,6 +132,9 @@ function fieldsOf(
       const levels = isPage(target.name) ? 0 : 1;
       const isDeepEnough = path.filter((each) => each === target.name).length >= 2;
       if (depth <= levels || isDeepEnough) return [];
+      const relation = `${field.name}: ${field.type}`;
+      if (followed?.has(relation)) return [];
+      followed?.add(relation);
       // Pages within pages have a limit; two of each show what is there.
       const page = field.args.some((arg) => arg.name === 'first') ? '(first: 2)' : '';
       return [`${name}${page} ${selectionOf(field.type, depth - levels, path)}`];
@@ -107,11 +147,17 @@ export const MERCHANTS_ONLY: ReadonlySet<string> = new Set([
   'Customer.metadata',
   'CreditGrant.costBasis',
   'CreditGrant.metadata',
+  'PlanSubscription.metadata',
+  'Hold.metadata',
   'Adjustment.metadata',
 ]);
 
 /** What leads from what a customer token sees to what no token may: their own tests ask for it. */
-const BEYOND_TOKENS: ReadonlySet<string> = new Set(['Customer.testClock']);
+const BEYOND_TOKENS: ReadonlySet<string> = new Set([
+  'Customer.testClock',
+  'PlanSubscription.plan',
+  'PlanSubscription.planVersion',
+]);
 
 /**
  * Fields of members of one union or interface, `Wallet.name`, whose name another one has used for another type:

@@ -7,11 +7,14 @@ import {
 } from 'graphql';
 import { type Noun, PREFIXES } from '../../src/kit/ids.ts';
 import type { Place } from './graph-documents.ts';
+import { FREE_NAMES, NAMES_NOTHING } from './tenant-names.ts';
 
 /** Everything an input of the graph can name. */
 export type Thing =
   | Noun
   | 'feature'
+  | 'sparePlan'
+  | 'spareHold'
   | 'spareKey'
   | 'spareRule'
   | 'spareEndpoint'
@@ -75,6 +78,7 @@ const walkedPlan = {
   trial: { days: 1, credits: [walkedCredits] },
   addOns: [{ code: 'walked', credits: [walkedCredits], entitlements: [walkedEntitlement] }],
 };
+const { customer: _, ...captured } = usage;
 const rate = { metric: named('metric'), unitAmount: '2' };
 
 /**
@@ -88,6 +92,20 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.assets': pagesOf('asset'),
   'Query.billableMetric': [{ metric: named('metric') }],
   'Query.billableMetrics': [{ eventType: code('eventType') }, ...pagesOf('metric')],
+  'Query.canConsume': [
+    input({ customer, event: { type: code('eventType'), properties: { model: 'walked' } } }),
+    input({ customer, metric: named('metric'), quantity: '1', properties: { model: 'walked' } }),
+    input({ customer, asset: named('asset'), amount: '1' }),
+  ],
+  'Query.canConsumeMany': [
+    input({ checks: [{ customer, asset: named('asset'), amount: '1' }] }),
+    input({ checks: [{ customer, metric: named('metric'), quantity: '1' }] }),
+    input({ checks: [{ customer, event: { type: code('eventType') } }] }),
+    input({ customers: [customer], consumptions: [{ event: { type: code('eventType') } }] }),
+    input({ customers: [customer], consumptions: [{ metric: named('metric'), quantity: '1' }] }),
+    input({ customers: [customer], consumptions: [{ asset: named('asset'), amount: '1' }] }),
+  ],
+  'DecisionBatch.decisions': [],
   'Query.customer': [{ ref: customer }],
   'Query.customers': [{ search: code('customer') }, ...pagesOf('customer')],
   'Query.effectiveRates': [{ metric: named('metric'), dimensions: {} }],
@@ -101,6 +119,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.plans': [{ archived: true }, ...pagesOf('plan')],
   'Query.prices': [{ metric: named('metric'), rateCard: named('rateCard') }, ...pagesOf('price')],
   'Query.rateCards': pagesOf('rateCard'),
+  'Query.subscription': [{ id: id('subscription') }],
   'Query.testClocks': pagesOf('testClock'),
   'Query.usageEvents': [
     { filter: { customer } },
@@ -119,7 +138,17 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Wallet.grants': pagesOf('grant', { of: id('wallet'), openOnly: false }),
   'Wallet.alerts': pagesOf('alert', { of: id('wallet'), activeOnly: false }),
+  'Wallet.holds': pagesOf('hold', { of: id('wallet'), openOnly: false }),
+  'Customer.holds': pagesOf('hold', { of: id('customer'), openOnly: true }),
+  'Hold.captures': [
+    { of: id('hold'), first: 5 },
+    { of: id('hold'), last: 5 },
+  ],
+  'Customer.usage': [{ of: id('customer'), metric: named('metric') }],
   'Customer.alerts': pagesOf('alert', { of: id('customer'), activeOnly: true }),
+  'Customer.subscriptions': pagesOf('subscription', { of: id('customer'), liveOnly: true }),
+  'PlanSubscription.charges': pagesOf('subscriptionCharge', { of: id('subscription') }),
+  'PlanSubscription.periods': [{ of: id('subscription'), first: 5 }],
   'CreditGrant.entries': [
     { of: id('grant'), first: 5, after: '3' },
     { of: id('grant'), last: 5, before: '1' },
@@ -139,6 +168,10 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     }),
   ],
   'Mutation.archivePlan': [input({ plan: named('plan'), archived: false })],
+  'Mutation.captureHold': [
+    input({ hold: id('spareHold'), events: [{ ...captured, eventId: 'captured' }] }),
+  ],
+  'Mutation.correctUsage': [input({ event: id('usageEvent') })],
   'Mutation.createAlertRule': [
     input({ customer, asset: named('asset'), condition: { belowAmount: '3' } }),
     input({ wallet: id('wallet'), condition: { depleted: true } }),
@@ -163,12 +196,15 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       dimensions: { model: 'walked' },
     }),
   ],
+  'Mutation.cancelSubscription': [input({ subscription: id('subscription'), when: 'PERIOD_END' })],
+  'Mutation.createSubscription': [input({ customer, plan: named('sparePlan') })],
   'Mutation.createTestClock': [input({ name: 'Walked' })],
   'Mutation.createWebhookEndpoint': [input({ url: 'http://127.0.0.1:9/walked' })],
   'Mutation.deleteWebhookEndpoint': [input({ endpoint: id('spareEndpoint') })],
   'Mutation.deleteTestClock': [input({ clock: id('spareClock') })],
   'Mutation.deleteAlertRule': [input({ rule: id('spareRule') })],
   'Mutation.discardPlanDraft': [input({ plan: named('plan') })],
+  'Mutation.extendHold': [input({ hold: id('hold'), ttlSeconds: 1000 })],
   'Mutation.grantCredit': [
     input({ customer, asset: named('asset'), amount: '1', scope: { metrics: [named('metric')] } }),
   ],
@@ -183,8 +219,15 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.pingWebhookEndpoint': [input({ endpoint: id('webhookEndpoint') })],
   'Mutation.publishPlan': [input({ plan: named('plan') })],
   'Mutation.savePlanDraft': [input({ code: 'walked', definition: walkedPlan })],
-  'Mutation.recordUsage': [input(usage)],
-  'Mutation.recordUsageBatch': [input({ events: [{ ...usage, eventId: 'walked too' }] })],
+  'Mutation.placeHold': [
+    input({ customer, metric: named('metric'), quantity: '1' }),
+    input({ customer, asset: named('asset'), amount: '1' }),
+  ],
+  'Mutation.recordUsage': [input(usage), input({ ...usage, eventId: 'held', holdId: id('hold') })],
+  'Mutation.recordUsageBatch': [
+    input({ events: [{ ...usage, eventId: 'walked too', holdId: id('hold') }] }),
+  ],
+  'Mutation.releaseHold': [input({ hold: id('hold') })],
   'Mutation.replayWebhookEvents': [input({ endpoint: id('webhookEndpoint'), fromPosition: 1 })],
   'Mutation.resendWebhookDelivery': [input({ delivery: id('webhookDelivery') })],
   'Mutation.revokeApiKey': [input({ id: id('apiKey') })],
@@ -206,59 +249,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Subscription.events': [{ types: ['USAGE_RECORDED'] }],
   'Subscription.usageRecorded': [{ customer }],
 };
-
-/** Text that names nothing that is there already: it is kept, or it is matched with what is the caller's. */
-export const NAMES_NOTHING: ReadonlySet<string> = new Set([
-  'AdjustBalanceInput.transactionId',
-  'CreateAlertRuleInput.emails',
-  'UpdateAlertRuleInput.emails',
-  'CreateApiKeyInput.name',
-  'CreateApiKeyInput.scopes',
-  'CreateAssetInput.code',
-  'CreateBillableMetricInput.code',
-  'CreateBillableMetricInput.eventType',
-  'CreateBillableMetricInput.property',
-  'CreateCustomerInput.externalId',
-  'CreatePriceInput.property',
-  'ImportRateInput.property',
-  'CreateCustomerTokenInput.scopes',
-  'CreateWebhookEndpointInput.url',
-  'UpdateWebhookEndpointInput.url',
-  // The code of a card that is not there makes one; by id it must be there.
-  'CreatePriceInput.rateCard',
-  'CreatePriceInput.property',
-  'ImportRateInput.property',
-  'ImportRatesInput.rateCard',
-  'OpenWalletInput.name',
-  'SavePlanDraftInput.code',
-  'PlanPriceInput.property',
-  // Names of the parts of a plan.
-  'PlanFeeInput.code',
-  'PlanCreditsInput.code',
-  'PlanAddOnInput.code',
-  'PropertyFilterInput.property',
-  'PropertyFilterInput.equals',
-  'PropertyFilterInput.in',
-  'UsageEventInput.eventId',
-  // There are no holds yet.
-  'UsageEventInput.holdId',
-  'UsageEventInput.subject',
-  // Places in the caller's own log.
-  'Query.events(after)',
-  'Query.events(before)',
-  'Subscription.events(after)',
-  // Filters of a customer that was found already.
-  'Subscription.usageRecorded(subject)',
-  'Subscription.usageRecorded(type)',
-  // Sequence numbers within a wallet that was found already.
-  'Wallet.entries(after)',
-  'Wallet.entries(before)',
-  'CreditGrant.entries(after)',
-  'CreditGrant.entries(before)',
-]);
-
-/** The same in every input. */
-const FREE_NAMES = /\.(?:name|email|description|idempotencyKey|walletName)$/;
 
 /** What the calls do not say about a place: nobody could tell whether it leads to somebody else's. */
 export function unknownTo(place: Place): string[] {

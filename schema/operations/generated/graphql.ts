@@ -18,8 +18,16 @@ export type AdvanceTestClockInput = {
 export type Aggregation =
   /** Each event counts 1. */
   | 'COUNT'
+  /** The value of `property` that occurred last in a calendar month (UTC): an event counts the difference. */
+  | 'LATEST'
+  /** The largest value of `property` in a calendar month (UTC): an event counts by how much it raises it. */
+  | 'MAX'
   /** Each event counts the value of its `property`; one without it counts 0. */
-  | 'SUM';
+  | 'SUM'
+  /** The value of `property` times the hours for which it holds, until the next one or the end of the calendar month (UTC). It is counted ahead, as if it stayed; a later event counts the difference. */
+  | 'TIME_WEIGHTED_SUM'
+  /** The distinct values of `property` in a calendar month (UTC): the first event with a value counts 1. */
+  | 'UNIQUE';
 
 /** What to raise an alert for: exactly one of these. */
 export type AlertConditionInput =
@@ -66,14 +74,24 @@ export type AssetKind =
 export type BalanceCause =
   /** The balance was adjusted. */
   | 'ADJUSTMENT'
+  /** Usage was taken back, and what it cost given back. */
+  | 'CORRECTION'
   /** What was left of an expired grant was booked out. */
   | 'EXPIRY'
   /** Credit was granted. */
   | 'GRANT'
+  /** A hold set value aside, or was extended. */
+  | 'HOLD'
   /** What happens when the money ends was changed. */
   | 'POLICY'
+  /** A hold let go what it had set aside: it was released, or has expired. */
+  | 'RELEASE'
   /** A grant that came into force repaid a debt. */
   | 'REPAYMENT'
+  /** What was left of a grant went on into the next period. */
+  | 'ROLLOVER'
+  /** Something that a subscription costs besides usage. */
+  | 'SUBSCRIPTION'
   /** A grant came into force or expired. */
   | 'TIME'
   /** Usage was charged. */
@@ -102,6 +120,38 @@ export type BurnRateInput = {
   trailingHours?: number | null | undefined;
   /** How long the window is, 5 to 1440, a multiple of 5; 60 when left out. */
   windowMinutes?: number | null | undefined;
+};
+
+/** Who would like to consume what: `customer`, and exactly one of `event`, `metric` and `asset`. */
+export type CanConsumeInput = {
+  /** How much of the asset: zero or more, with no more decimal places than it keeps. */
+  amount?: string | null | undefined;
+  /** The code or TypeID of an asset; takes `amount`, drawn as an adjustment draws: from grants for everything. */
+  asset?: string | null | undefined;
+  /** Who would consume. */
+  customer: CustomerRef;
+  /** This usage event. Exactly one of `event`, `metric` and `asset`. */
+  event?: ConsumedEventInput | null | undefined;
+  /** The code or TypeID of a billable metric; takes `quantity`. */
+  metric?: string | null | undefined;
+  /** What to answer when it cannot be known. DENY when left out. */
+  onUnavailable?: OnUnavailable | null | undefined;
+  /** The dimensions that the prices of the metric distinguish: `{ "model": "gpt-4o" }`. */
+  properties?: unknown;
+  /** How much of the metric: zero or more. */
+  quantity?: string | null | undefined;
+};
+
+/** A usage event that is not recorded yet. */
+export type ConsumedEventInput = {
+  /** When it happens: up to 35 days back and 5 minutes ahead. Now when left out. */
+  occurredAt?: string | null | undefined;
+  /** As it will be reported, by your estimate: `{ "model": "gpt-4o", "tokens": 2000 }`. */
+  properties?: unknown;
+  /** Who or what within the customer: a user, a project. */
+  subject?: string | null | undefined;
+  /** What will happen: `llm.request`. */
+  type: string;
 };
 
 /** A rule. Name a wallet, or a customer, or neither for all customers; at most 20 rules each. */
@@ -146,6 +196,8 @@ export type CreateBillableMetricInput = {
   aggregation: Aggregation;
   /** A letter, then up to 63 letters, digits or any of `_ . : -`: `api_calls`. */
   code: string;
+  /** What makes units of the value of each event; not for UNIQUE. It is counted as it is when left out. */
+  conversion?: UnitConversionInput | null | undefined;
   /** Events of this type count: `llm.request`. At most 128 characters. */
   eventType: string;
   /** Conditions that must all hold, at most 10; every event counts when left out. */
@@ -154,7 +206,7 @@ export type CreateBillableMetricInput = {
   idempotencyKey?: string | null | undefined;
   /** At most 255 characters; the code when left out. */
   name?: string | null | undefined;
-  /** Required for SUM and not allowed for COUNT: the event property to add up. */
+  /** Not allowed for COUNT and required for the others: the event property that it goes by. */
   property?: string | null | undefined;
 };
 
@@ -229,6 +281,40 @@ export type CustomerRef =
   |  { externalId?: never;   /** By TypeID: `customer_01h455vb4pex5vsknk084sn02q`. */
   id: string | number; };
 
+/** Whether somebody may consume something. */
+export type DecisionOutcome =
+  /** A charge for it would go through now. */
+  | 'ALLOW'
+  /** A charge for it would be refused now; `reason` says why. */
+  | 'DENY'
+  /** It would go through and leave a THROTTLE wallet in debt: serve this customer in the slow lane. */
+  | 'THROTTLE';
+
+/** Why something is denied or throttled, or was not decided on at all. */
+export type DecisionReason =
+  /** The organization has no such asset. */
+  | 'ASSET_NOT_FOUND'
+  /** No such customer is visible to this credential. */
+  | 'CUSTOMER_NOT_FOUND'
+  /** The event would occur more than 5 minutes ahead. */
+  | 'EVENT_IN_FUTURE'
+  /** The event would have occurred more than 35 days ago. */
+  | 'EVENT_TOO_OLD'
+  /** No billable metric counts events of this type. */
+  | 'EVENT_TYPE_UNKNOWN'
+  /** The check is wrong; `issues` says where. Of a batch only. */
+  | 'INPUT_INVALID'
+  /** The wallet cannot cover it and its policy does not allow more. */
+  | 'INSUFFICIENT_FUNDS'
+  /** The organization has no such metric. */
+  | 'METRIC_NOT_FOUND'
+  /** It would leave a THROTTLE wallet in debt. */
+  | 'OVERDRAWN'
+  /** No rate covers it: nobody knows what it would cost. */
+  | 'PRICE_NOT_FOUND'
+  /** The database is away and what the customer has is not known: the outcome is what `onUnavailable` says. */
+  | 'UNAVAILABLE';
+
 /** The closed list of reasons an operation is refused. */
 export type ErrorCode =
   /** The name is taken by something that differs from what was asked for. */
@@ -239,6 +325,10 @@ export type ErrorCode =
   | 'EVENT_TOO_OLD'
   /** No billable metric counts events of this type. */
   | 'EVENT_TYPE_UNKNOWN'
+  /** The hold was captured or released before. */
+  | 'HOLD_CLOSED'
+  /** The hold has expired. What was used may still be captured; nothing else can be done with it. */
+  | 'HOLD_EXPIRED'
   /** The id or key was used before with other content. */
   | 'IDEMPOTENCY_MISMATCH'
   /** The wallet cannot cover it and its policy does not allow more. */
@@ -274,6 +364,32 @@ export type EventType =
   | 'GRANT_EXPIRING'
   /** A grant, or a part of it, was taken back. */
   | 'GRANT_VOIDED'
+  /** Usage was paid from a hold. */
+  | 'HOLD_CAPTURED'
+  /** A hold has expired: what it had set aside can be spent again. */
+  | 'HOLD_EXPIRED'
+  /** Value was set aside by a hold. */
+  | 'HOLD_PLACED'
+  /** A hold was released: what it had set aside can be spent again. */
+  | 'HOLD_RELEASED'
+  /** The first period of a subscription that costs something has begun. */
+  | 'SUBSCRIPTION_ACTIVATED'
+  /** A subscription has ended. */
+  | 'SUBSCRIPTION_CANCELED'
+  /** A customer was subscribed to a plan. */
+  | 'SUBSCRIPTION_CREATED'
+  /** A wallet does not cover the period of a subscription that was to begin. */
+  | 'SUBSCRIPTION_PAST_DUE'
+  /** A subscription was paused. */
+  | 'SUBSCRIPTION_PAUSED'
+  /** A further period of a subscription has begun. */
+  | 'SUBSCRIPTION_RENEWED'
+  /** A subscription that was paused goes on. */
+  | 'SUBSCRIPTION_RESUMED'
+  /** The trial of a subscription ends within three days. */
+  | 'SUBSCRIPTION_TRIAL_ENDING'
+  /** The plan, seats, add-ons or trial of a subscription are others, or will be at the end of its period. */
+  | 'SUBSCRIPTION_UPDATED'
   /** A test clock was advanced, and everything until then is done. */
   | 'TEST_CLOCK_READY'
   /** Usage was recorded and paid for: one event for all of a committed batch. */
@@ -336,6 +452,25 @@ export type GrantScopeInput = {
   metrics: Array<string>;
 };
 
+/** Bounds of a number: at least one, and at most one at each end. */
+export type NumberRangeInput = {
+  /** It must be above this. */
+  gt?: string | null | undefined;
+  /** It must be this or above. */
+  gte?: string | null | undefined;
+  /** It must be below this. */
+  lt?: string | null | undefined;
+  /** It must be this or below. */
+  lte?: string | null | undefined;
+};
+
+/** What is answered when the database is away and what the customer has is not known. */
+export type OnUnavailable =
+  /** Fail open: serve first, and let the charge decide later. */
+  | 'ALLOW'
+  /** Fail closed. The default. */
+  | 'DENY';
+
 /** How a rate makes an amount of a quantity. Each rounds once, half-even. */
 export type PricingModel =
   /** Each event costs `flatAmount`, whatever its quantity. */
@@ -351,7 +486,7 @@ export type PricingModel =
   /** By the one of the `tiers` that the total of the calendar month (UTC) gets into, for all of it. A charge is what is missing from the price of the total; where that falls nothing is charged. */
   | 'VOLUME';
 
-/** A condition on one event property: exactly one of `equals`, `in` and `exists`. Numbers and booleans compare as their JSON text. */
+/** A condition on one event property: exactly one of `equals`, `in`, `exists` and `range`. Numbers and booleans compare as their JSON text. */
 export type PropertyFilterInput = {
   /** The value it must have: `eu`. */
   equals?: string | null | undefined;
@@ -361,6 +496,8 @@ export type PropertyFilterInput = {
   in?: Array<string> | null | undefined;
   /** The name of the property: `region`. */
   property: string;
+  /** Where it must lie. A text that is no number lies in no range. */
+  range?: NumberRangeInput | null | undefined;
 };
 
 /** Events to record together. */
@@ -386,6 +523,27 @@ export type TierInput = {
   upTo?: string | null | undefined;
 };
 
+/** What makes units of each value before it is counted, such as begun minutes of seconds: `{ divide: "60", rounding: CEILING }`. */
+export type UnitConversionInput = {
+  /** Then it is divided; above 0, at most 10^12; 1 when left out. */
+  divide?: string | null | undefined;
+  /** First it is multiplied; above 0, at most 10^12; 1 when left out. */
+  multiply?: string | null | undefined;
+  /** Then it is rounded; NONE when left out. */
+  rounding?: UnitRounding | null | undefined;
+};
+
+/** How a converted value becomes a whole number of units. */
+export type UnitRounding =
+  /** Begun units count. */
+  | 'CEILING'
+  /** Only full units count. */
+  | 'FLOOR'
+  /** To the nearest; half a unit counts. */
+  | 'HALF_UP'
+  /** It does not: it keeps its decimal places, at most 12. */
+  | 'NONE';
+
 /** Which events to list; everything that is given must hold. */
 export type UsageEventFilter = {
   /** Who consumed. */
@@ -408,7 +566,7 @@ export type UsageEventInput = {
   customer: CustomerRef;
   /** Your id for it, unique per customer for ever; 1 to 255 characters. Derive it from what happened (a request id), never from the clock: then a retry is safe at any time. */
   eventId: string;
-  /** Leave it out: there are no holds yet, so any id is answered with NotFoundError. */
+  /** The TypeID of a hold of this customer: what it costs is paid from the hold first, which stays open. */
   holdId?: string | number | null | undefined;
   /** When it happened: up to 35 days back and 5 minutes ahead. Now when left out. */
   occurredAt?: string | null | undefined;
@@ -492,6 +650,7 @@ export type RecordUsageMutation = { recordUsage:
     | { __typename: 'ConflictError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'EventTimeError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'EventTypeUnknownError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'HoldClosedError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'InsufficientFundsError', available: string, required: string, shortfall: string, code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string, retryable: boolean }
@@ -511,6 +670,7 @@ export type RecordUsageBatchMutation = { recordUsageBatch:
         | { __typename: 'ConflictError', code: ErrorCode, message: string }
         | { __typename: 'EventTimeError', code: ErrorCode, message: string }
         | { __typename: 'EventTypeUnknownError', code: ErrorCode, message: string }
+        | { __typename: 'HoldClosedError', code: ErrorCode, message: string }
         | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
         | { __typename: 'InsufficientFundsError', code: ErrorCode, message: string }
         | { __typename: 'NotFoundError', code: ErrorCode, message: string }
@@ -578,6 +738,19 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -603,7 +776,27 @@ export type FollowEventsSubscription = { events:
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
    };
+
+export type CanConsumeQueryVariables = Exact<{
+  input: CanConsumeInput;
+}>;
+
+
+export type CanConsumeQuery = { canConsume: { outcome: DecisionOutcome, reason: DecisionReason | null, required: string | null, available: string | null, shortfall: string | null, asOf: string, asset: { code: string } | null } };
 
 export type RunTestClockMutationVariables = Exact<{
   create: CreateTestClockInput;
@@ -980,6 +1173,21 @@ export const FollowEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FollowEventsSubscription, FollowEventsSubscriptionVariables>;
+export const CanConsumeDocument = new TypedDocumentString(`
+    query CanConsume($input: CanConsumeInput!) {
+  canConsume(input: $input) {
+    outcome
+    reason
+    required
+    available
+    shortfall
+    asset {
+      code
+    }
+    asOf
+  }
+}
+    `) as unknown as TypedDocumentString<CanConsumeQuery, CanConsumeQueryVariables>;
 export const RunTestClockDocument = new TypedDocumentString(`
     mutation RunTestClock($create: CreateTestClockInput!, $advance: AdvanceTestClockInput!, $go: Boolean!) {
   createTestClock(input: $create) @skip(if: $go) {
