@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benchBatch } from './batch.ts';
+import { benchCheck } from './check.ts';
 import { benchFanout } from './fanout.ts';
 import { benchHold } from './hold.ts';
 import { benchHot } from './hot.ts';
@@ -19,6 +20,7 @@ const SCENARIOS: Record<string, (bench: Bench) => Promise<Line[]>> = {
   hot: benchHot,
   hold: benchHold,
   single: benchSingle,
+  check: benchCheck,
   push: benchPush,
   fanout: benchFanout,
   sockets: benchSockets,

@@ -42,10 +42,13 @@ export const BalanceCause = builder.enumType('BalanceCause', {
     VOID: { description: 'A grant, or a part of it, was taken back.' },
     EXPIRY: { description: 'What was left of an expired grant was booked out.' },
     REPAYMENT: { description: 'A grant that came into force repaid a debt.' },
+    SUBSCRIPTION: { description: 'Something that a subscription costs besides usage.' },
+    ROLLOVER: { description: 'What was left of a grant went on into the next period.' },
     HOLD: { description: 'A hold set value aside, or was extended.' },
     RELEASE: {
       description: 'A hold let go what it had set aside: it was released, or has expired.',
     },
+    CORRECTION: { description: 'Usage was taken back, and what it cost given back.' },
     POLICY: { description: 'What happens when the money ends was changed.' },
     TIME: { description: 'A grant came into force or expired.' },
   },

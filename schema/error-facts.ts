@@ -7,8 +7,8 @@ import type {
   Refusal,
 } from '../src/kit/refusal.ts';
 import type { HoldClosed, InsufficientFunds } from '../src/ledger/refusals.ts';
-import type { PriceNotFound, UnknownEventType } from '../src/rating/refusals.ts';
-import type { OutsideWindow, Overloaded } from '../src/usage/refusals.ts';
+import type { OutsideWindow, PriceNotFound, UnknownEventType } from '../src/rating/refusals.ts';
+import type { Overloaded } from '../src/usage/refusals.ts';
 
 /** Every refusal that a room of the house can return. */
 export type AnyRefusal =

@@ -35,7 +35,7 @@ const ErrorInterface = builder.interfaceRef<AnyRefusal>('Error').implement({
   }),
 });
 
-const ValidationIssue = builder.objectRef<Issue>('ValidationIssue').implement({
+export const ValidationIssue = builder.objectRef<Issue>('ValidationIssue').implement({
   description: 'One thing wrong with the input.',
   fields: (t) => ({
     path: t.exposeString('path', {

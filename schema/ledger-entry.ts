@@ -31,7 +31,12 @@ export const EntryCause = builder.enumType('EntryCause', {
     VOID: { description: 'A grant, or a part of it, taken back.' },
     EXPIRY: { description: 'The rest of a grant whose time is over.' },
     REPAYMENT: { description: 'A debt repaid by a grant that came into force.' },
+    SUBSCRIPTION: { description: 'A charge of a subscription: a fee, seats, a minimum.' },
+    ROLLOVER: {
+      description: 'What was left of a grant, on its way into the grant that follows it.',
+    },
     RELEASE: { description: 'A debt repaid by what a hold has let go.' },
+    CORRECTION: { description: 'What a usage event cost, given back because it was taken back.' },
   },
 });
 
@@ -62,7 +67,8 @@ export const LedgerEntry = builder.prismaObject('LedgerEntry', {
     }),
     cause: t.expose('cause', { type: EntryCause, description: 'Why.' }),
     causeId: t.id({
-      description: 'What caused it: the TypeID of the event, grant, hold or adjustment.',
+      description:
+        'What caused it: the TypeID of the event, grant, hold, adjustment or charge of a subscription.',
       resolve: (entry) => toTypeId(CAUSE_NOUN[entry.cause], entry.causeId),
     }),
     balanceAfter: t.expose('balanceAfter', {
@@ -85,7 +91,10 @@ const CAUSE_NOUN = {
   VOID: 'adjustment',
   EXPIRY: 'grant',
   REPAYMENT: 'grant',
+  SUBSCRIPTION: 'subscriptionCharge',
+  ROLLOVER: 'grant',
   RELEASE: 'hold',
+  CORRECTION: 'usageEvent',
 } as const;
 
 builder.prismaObjectFields('Wallet', (t) => ({

@@ -19,6 +19,8 @@ const READ_SCOPES: Record<Noun, Scope> = {
   rateCard: 'catalog:read',
   price: 'catalog:read',
   rate: 'catalog:read',
+  plan: 'catalog:read',
+  planVersion: 'catalog:read',
   wallet: 'wallet:read',
   grant: 'wallet:read',
   hold: 'hold:read',
@@ -28,6 +30,8 @@ const READ_SCOPES: Record<Noun, Scope> = {
   webhookDelivery: 'webhook:read',
   alertRule: 'alert:read',
   alert: 'alert:read',
+  subscription: 'subscription:read',
+  subscriptionCharge: 'subscription:read',
   testClock: 'clock:read',
 };
 

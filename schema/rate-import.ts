@@ -122,10 +122,11 @@ builder.mutationField('importRates', (t) =>
     type: resultOf('ImportRatesResult', ImportRatesPayload, [
       'Invalid',
       'NotFound',
+      'Conflict',
       'IdempotencyMismatch',
     ]),
     description:
-      'Makes a rate card agree with a list of rates, in one transaction, and says what differed. Importing the same list again changes nothing.',
+      'Makes a rate card agree with a list of rates, in one transaction, and says what differed. Importing the same list again changes nothing. Conflict: the card belongs to a published version of a plan, which never changes.',
     authScopes: { can: 'catalog:write' },
     args: {
       input: t.arg({ type: ImportRatesInput, required: true, description: 'The rates.' }),

@@ -18,6 +18,8 @@ export const SCOPES = [
   'hold:write',
   'usage:read',
   'usage:write',
+  'subscription:read',
+  'subscription:write',
   'event:read',
   'alert:read',
   'alert:write',
@@ -35,6 +37,7 @@ export const CUSTOMER_SCOPES = [
   'wallet:read',
   'hold:read',
   'usage:read',
+  'subscription:read',
   'event:read',
   'alert:read',
 ] as const satisfies Scope[];

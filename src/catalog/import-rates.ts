@@ -1,7 +1,7 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { Tx } from '../infra/db.ts';
 import { createChecker } from '../kit/check.ts';
-import { type Invalid, type NotFound, notFound } from '../kit/refusal.ts';
+import { type Conflict, type Invalid, type NotFound, notFound } from '../kit/refusal.ts';
 import { type CatalogRoom, changeCatalogue } from './change.ts';
 import { diffRates, type PlannedRate, type RatesDiff } from './diff-rates.ts';
 import { readRateCard, resolveRateCard } from './rate-card.ts';
@@ -93,7 +93,7 @@ async function apply(
   { assetId, prices, diff, planned }: Comparison,
   rateCard: string,
   now: Date,
-): Promise<RatesImported | NotFound> {
+): Promise<RatesImported | NotFound | Conflict> {
   if (planned.length === 0) return { ...diff, written: false };
   const card = await resolveRateCard(tx, viewer, rateCard, now);
   if ('refusal' in card) return card;

@@ -2,8 +2,8 @@ import type { Viewer } from '../access/viewer.ts';
 import type { Tx } from '../infra/db.ts';
 import type { Checker } from '../kit/check.ts';
 import { fromTypeId } from '../kit/ids.ts';
-import { type NotFound, notFound } from '../kit/refusal.ts';
-import { findRateCard, insertRateCard } from './store.ts';
+import { type Conflict, conflict, type NotFound, notFound } from '../kit/refusal.ts';
+import { findRateCard, insertRateCard, isOfPlan } from './store.ts';
 
 /** The card that prices the usage of every customer; others price nothing yet. */
 export const DEFAULT_RATE_CARD = 'default';
@@ -13,14 +13,23 @@ export function readRateCard(check: Checker, given: string | null | undefined): 
   return check.code('rateCard', given ?? DEFAULT_RATE_CARD);
 }
 
-/** The rate card; a new code makes one, an id that is not there is refused. */
+/**
+ * The rate card to add rates to; a new code makes one, an id that is not there is refused. What a version of
+ * a plan costs was promised when it was published.
+ */
 export async function resolveRateCard(
   tx: Tx,
   viewer: Viewer,
   codeOrId: string,
   now: Date,
-): Promise<{ readonly id: string } | NotFound> {
+): Promise<{ readonly id: string } | NotFound | Conflict> {
   const card = await findRateCard(tx, viewer, codeOrId);
+  if (card && (await isOfPlan(tx, card.id))) {
+    return conflict(
+      'rateCard',
+      'It belongs to a published version of a plan, which never changes.',
+    );
+  }
   if (card) return card;
   if (fromTypeId('rateCard', codeOrId)) return notFound('rateCard', 'RateCard', codeOrId);
   return insertRateCard(tx, viewer, codeOrId, now);

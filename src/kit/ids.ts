@@ -13,6 +13,8 @@ export const PREFIXES = {
   rateCard: 'ratecard',
   price: 'price',
   rate: 'rate',
+  plan: 'plan',
+  planVersion: 'planver',
   wallet: 'wallet',
   grant: 'grant',
   hold: 'hold',
@@ -23,6 +25,8 @@ export const PREFIXES = {
   alertRule: 'alertrule',
   alert: 'alert',
   testClock: 'clock',
+  subscription: 'sub',
+  subscriptionCharge: 'subcharge',
 } as const;
 
 export type Noun = keyof typeof PREFIXES;

@@ -1,4 +1,5 @@
 import { type Exact, max, min, ZERO } from '../kit/decimal.ts';
+import type { Id } from '../kit/ids.ts';
 import { type Draw, drawDown, type Moment } from './burn-down.ts';
 import {
   claimed,
@@ -85,6 +86,23 @@ function beyondPolicy(
   const beyond = max(uncovered - own, ZERO) - headroomOf(wallet, debtBefore, heldBefore);
   if (own === ZERO || uncovered === ZERO) return beyond;
   return max(beyond, min(uncovered, debtBefore + uncovered - limitOf(wallet)));
+}
+
+/** Without a wallet only what is free can be recorded: null then, and nothing is paid. */
+export function payNothing(
+  owed: readonly Pick<Owed, 'amount'>[],
+  assetId: Id<'asset'>,
+): InsufficientFunds | null {
+  const required = owed.reduce((sum, item) => sum + item.amount, ZERO);
+  return required === ZERO ? null : insufficientFunds(assetId, null, required, ZERO);
+}
+
+/** Whether a charge that was just paid leaves its customer in the slow lane. */
+export function isThrottled(
+  wallet: Pick<WalletState, 'onEmpty' | 'debt'> | undefined,
+  amount: Exact,
+): boolean {
+  return amount !== ZERO && wallet?.onEmpty === 'THROTTLE' && wallet.debt > ZERO;
 }
 
 /** What the grants do not cover is booked as debt until the caller has judged the sum. */

@@ -37,7 +37,7 @@ export interface WalletMemory {
 }
 
 /** A wallet with more open grants than this is read each time: it would crowd out hundreds of others. */
-const MAX_GRANTS_PER_WALLET = 32;
+export const MAX_GRANTS_PER_WALLET = 32;
 /** The same for open holds: so many that a wallet which places and captures all the time is remembered. */
 const MAX_HOLDS_PER_WALLET = 1_000;
 

@@ -22,7 +22,10 @@ export type EntryCause =
   | 'VOID'
   | 'EXPIRY'
   | 'REPAYMENT'
-  | 'RELEASE';
+  | 'SUBSCRIPTION'
+  | 'ROLLOVER'
+  | 'RELEASE'
+  | 'CORRECTION';
 
 /** An open grant of a wallet that is decided on. */
 export interface GrantState extends Drawable {

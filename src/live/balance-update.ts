@@ -25,8 +25,11 @@ const BALANCE_CAUSES = [
   'VOID',
   'EXPIRY',
   'REPAYMENT',
+  'SUBSCRIPTION',
+  'ROLLOVER',
   'HOLD',
   'RELEASE',
+  'CORRECTION',
   'POLICY',
   'TIME',
 ] as const;

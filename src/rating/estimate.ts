@@ -1,6 +1,6 @@
 import { type Exact, ONE, plain, ZERO } from '../kit/decimal.ts';
 import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
-import type { IndexedMetric, PriceBook } from './price-book.ts';
+import type { CardPrices, IndexedMetric, PriceBook } from './price-book.ts';
 import { type RatableEvent, type RatedCharge, rateEvent } from './rate.ts';
 import type { RatingRefusal } from './refusals.ts';
 
@@ -30,17 +30,18 @@ export function rateEstimate(
   metric: IndexedMetric,
   { quantity, properties }: Pick<Estimate, 'quantity' | 'properties'>,
   at: Date,
+  cards?: readonly CardPrices[],
 ): RatedCharge[] | RatingRefusal {
   const alone = { ...book, metricsByEventType: new Map([[metric.eventType, [metric]]]) };
   const event = { type: metric.eventType, occurredAt: at, properties };
   if (metric.property !== null) {
     const counted = { ...properties, [metric.property]: plain(quantity) };
-    return counting(rateEvent(alone, { ...event, properties: counted }));
+    return counting(rateEvent(alone, { ...event, properties: counted }, cards));
   }
   if (quantity % ONE !== ZERO) {
     return invalid({ path: 'quantity', code: 'NOT_ALLOWED', message: 'Events are counted whole.' });
   }
-  const rated = rateEvent(alone, event);
+  const rated = rateEvent(alone, event, cards);
   if (isRefusal(rated)) return rated;
   const times = quantity / ONE;
   return counting(

@@ -3,16 +3,19 @@ import type { CustomerRef } from '../customers/customer-ref.ts';
 import type { KnownCustomer } from '../customers/store.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Invalid, invalid, isRefusal, type NotFound, notFound } from '../kit/refusal.ts';
-import type { PeriodOf } from '../metering/period.ts';
+import { outsideWindow } from '../rating/accepted-window.ts';
 import { rateEvent } from '../rating/rate.ts';
+import { cardPrices } from '../subscriptions/card-prices.ts';
+import type { CustomerTerms } from '../subscriptions/terms.ts';
 import { countedOf } from './counted.ts';
 import type { Candidate, Outcome, UsageEventInput } from './event.ts';
-import { outsideWindow, readEvent } from './read-event.ts';
+import { readEvent } from './read-event.ts';
 
 /** What an event is rated by. */
 export interface RatingRules {
   readonly catalogue: CatalogueSnapshot;
-  readonly periodOf: PeriodOf;
+  /** Of its customer. */
+  readonly terms: CustomerTerms;
 }
 
 /** Reads and rates one event. What cannot be recorded whatever its price may be is refused here. */
@@ -46,17 +49,16 @@ export function toCandidate(
 }
 
 /** What an event costs by a catalogue, or why it could not be recorded when it was received. */
-export function rate(
-  event: Candidate['event'],
-  { catalogue, periodOf }: RatingRules,
-  path: string,
-): Candidate {
+export function rate(event: Candidate['event'], rules: RatingRules, path: string): Candidate {
   const { occurredAt, receivedAt } = event;
-  const rated = outsideWindow(occurredAt, receivedAt) ?? rateEvent(catalogue.book, event);
+  const { catalogue, terms } = rules;
+  const cards = cardPrices(occurredAt, catalogue, terms);
+  const rated = outsideWindow(occurredAt, receivedAt) ?? rateEvent(catalogue.book, event, cards);
   const placed = isRefusal(rated) && rated.refusal === 'Invalid' ? below(path, rated) : rated;
-  const counted = isRefusal(placed) ? [] : countedOf(event, placed, periodOf);
-  const catalogueVersion = catalogue.book.version;
-  return { kind: 'USAGE', event, rated: placed, counted, catalogueVersion, path };
+  const counted = isRefusal(placed) ? [] : countedOf(event, placed, terms);
+  const { version: catalogueVersion } = catalogue.book;
+  const { version: termsVersion } = terms;
+  return { kind: 'USAGE', event, rated: placed, counted, catalogueVersion, termsVersion, path };
 }
 
 /** The same issues, at their place in the input. */

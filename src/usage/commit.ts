@@ -7,12 +7,13 @@ import type { Watch } from '../ledger/watch.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { Counter } from '../metering/counter.ts';
 import type { CounterMemory } from '../metering/counter-memory.ts';
+import { gatherReadings, openReadings } from '../metering/readings.ts';
 import { apply } from './apply.ts';
-import { counterKeys } from './counted.ts';
+import { askedOf, counterKeys } from './counted.ts';
 import type { Decision } from './decide.ts';
 import { decideAll } from './decide-all.ts';
 import type { EventMemory } from './event-memory.ts';
-import { findRecorded, organizationIds, ownersOf, situationOf } from './gather.ts';
+import { findRecorded, findStaleTerms, organizationIds, ownersOf, situationOf } from './gather.ts';
 import { findHolds } from './holds/find-holds.ts';
 import type { HoldMemory } from './holds/hold-memory.ts';
 import { countedIn, ratedWith } from './holds/rate-again.ts';
@@ -29,14 +30,18 @@ export interface Committed {
   readonly updates: BalanceUpdate[];
 }
 
-/** The catalogue moved on between rating and committing: rate these organizations' events again. */
-export class CatalogueChanged extends Error {
-  override readonly name = 'CatalogueChanged';
+/** Prices moved on between rating and committing: rate the events again. */
+export class PricesChanged extends Error {
+  override readonly name = 'PricesChanged';
+  /** Whose catalogue has changed. */
   readonly organizationIds: readonly string[];
+  /** Whose subscriptions have changed. */
+  readonly customerIds: readonly string[];
 
-  constructor(organizationIds: readonly string[]) {
-    super('The catalogue changed since the events were rated.');
+  constructor(organizationIds: readonly string[], customerIds: readonly string[]) {
+    super('Prices changed since the events were rated.');
     this.organizationIds = organizationIds;
+    this.customerIds = customerIds;
   }
 }
 
@@ -73,21 +78,27 @@ export async function commitBatch(
   const asked = makeSure ? candidates : memory.events.suspects(candidates);
   const askedHolds = makeSure ? holds : memory.holds.suspects(holds);
   // Wallets before counters, as everybody locks them.
-  const [gathered, counters, recorded, foundHold, organizations] = await Promise.all([
-    memory.wallets.gather(tx, ownersOf(candidates, holds), makeSure),
-    memory.counters.gather(tx, counterKeys(countedIn(candidates, holds)), makeSure),
-    findRecorded(tx, asked),
-    findHolds(tx, askedHolds),
-    tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(operations)]),
-  ]);
+  const counting = countedIn(candidates, holds);
+  const saying = askedOf(counting);
+  const [gathered, counters, readings, recorded, foundHold, organizations, staleTerms] =
+    await Promise.all([
+      memory.wallets.gather(tx, ownersOf(candidates, holds), makeSure),
+      memory.counters.gather(tx, counterKeys(counting), makeSure),
+      gatherReadings(tx, saying),
+      findRecorded(tx, asked),
+      findHolds(tx, askedHolds),
+      tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(operations)]),
+      findStaleTerms(tx, operations),
+    ]);
   // Now is after the wallets were read: what is posted to one of them is posted in the order of its time.
   const now = clock.now();
   const rowOf = new Map(organizations.map((row) => [row.id, row]));
-  refuseStale(operations, rowOf);
+  refuseStale(operations, rowOf, staleTerms);
   const wallets = await openGathered(tx, gathered, ({ organizationId, assetId }) => ({
     burnOrder: burnOrderOf(organizationId, assetId),
     settlementWindowMs: settlementWindowOf(rowOf, organizationId) * SECOND_MS,
   }));
+  openReadings(counters, saying, readings);
   const situation = situationOf(wallets, counters, recorded, foundHold, now);
   const decisions = decideAll(operations, situation);
   const isSure =
@@ -103,13 +114,16 @@ export async function commitBatch(
 function refuseStale(
   operations: readonly Operation[],
   rowOf: ReadonlyMap<string, OrganizationRow>,
+  staleTerms: readonly { id: string }[],
 ): void {
   const stale = operations.filter((operation) => {
     const version = rowOf.get(organizationOf(operation))?.catalogue_version;
     if (operation.kind === 'USAGE') return operation.catalogueVersion !== version;
     return ratedWith(operation).some((it) => it !== version);
   });
-  if (stale.length > 0) throw new CatalogueChanged(organizationIds(stale));
+  if (stale.length === 0 && staleTerms.length === 0) return;
+  const customerIds = staleTerms.map(({ id }) => id);
+  throw new PricesChanged(organizationIds(stale), customerIds);
 }
 
 function settlementWindowOf(

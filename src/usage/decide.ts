@@ -1,10 +1,8 @@
 import { canonicalJson } from '../kit/canonical.ts';
-import { ZERO } from '../kit/decimal.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { type IdempotencyMismatch, idempotencyMismatch, isRefusal } from '../kit/refusal.ts';
 import type { Moment } from '../ledger/burn-down.ts';
-import { type Owed, type Payment, payFrom } from '../ledger/charge.ts';
-import { insufficientFunds } from '../ledger/funds.ts';
+import { isThrottled, type Owed, type Payment, payFrom, payNothing } from '../ledger/charge.ts';
 import type { HoldState } from '../ledger/holds/hold-state.ts';
 import { type Mark, returnTo } from '../ledger/move.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
@@ -13,10 +11,10 @@ import { timeOf } from '../ledger/wallet-time.ts';
 import type { Counter, CounterKey } from '../metering/counter.ts';
 import type { PricedCharge } from '../rating/rate.ts';
 import { below } from './candidate.ts';
-import { count, type Priced, priceOf } from './counted.ts';
 import type { Candidate, RecordedCharge, RecordedEvent, UsageRefusal } from './event.ts';
 import type { FoundHold, HoldDecision } from './holds/decision.ts';
 import type { HoldOperation } from './holds/operation.ts';
+import { count, type Priced, priceCounted } from './price-counted.ts';
 
 export interface Recording {
   readonly kind: 'RECORD';
@@ -102,16 +100,15 @@ export function decideFirst(
 ): Recording | Refused {
   const { rated, counted } = candidate;
   if (isRefusal(rated)) return { kind: 'REFUSE', refusal: rated };
-  const priced = priceOf(rated, counted, situation.counterOf);
+  const priced = priceCounted(rated, counted, situation.counterOf);
   if (isRefusal(priced)) return { kind: 'REFUSE', refusal: below(candidate.path, priced) };
   const event = recordedEvent(candidate);
   const charges = pay(event, priced, situation, hold);
   if (isRefusal(charges)) return { kind: 'REFUSE', refusal: charges };
-  count(priced);
-  const throttled = charges.some(({ amount, assetId }) => {
-    const wallet = situation.walletOf(event.customerId, assetId);
-    return amount !== ZERO && wallet?.onEmpty === 'THROTTLE' && wallet.debt > ZERO;
-  });
+  count(priced, event.id);
+  const throttled = charges.some(({ amount, assetId }) =>
+    isThrottled(situation.walletOf(event.customerId, assetId), amount),
+  );
   return { kind: 'RECORD', event, charges, throttled };
 }
 
@@ -201,12 +198,6 @@ function owedIn(
   return owed;
 }
 
-/** Without a wallet only what is free can be recorded. */
-function payNothing(owed: readonly Owed[], assetId: Id<'asset'>) {
-  const required = owed.reduce((sum, item) => sum + item.amount, ZERO);
-  return required === ZERO ? null : insufficientFunds(assetId, null, required, ZERO);
-}
-
 function momentOf(event: RecordedEvent, wallet: WalletState, situation: Situation): Moment {
   const { occurredAt } = event;
   const now = timeOf(wallet, situation.now);
@@ -215,7 +206,7 @@ function momentOf(event: RecordedEvent, wallet: WalletState, situation: Situatio
 
 function recordedCharge(
   event: RecordedEvent,
-  { charges, countings }: Priced,
+  { charges, counts }: Priced,
   ordinal: number,
   wallet: WalletState | undefined,
   { firstSequence, draws }: Payment,
@@ -234,7 +225,7 @@ function recordedCharge(
     amount,
     firstSequence: draws.length > 0 ? firstSequence : 0,
     entryCount: draws.length,
-    count: countings[ordinal]?.count ?? null,
+    count: counts[ordinal] ?? null,
     draws,
   };
 }

@@ -5,10 +5,10 @@ import type { CommonRefusal } from '../kit/refusal.ts';
 import type { HoldClosed, InsufficientFunds } from '../ledger/refusals.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { RatedCharge } from '../rating/rate.ts';
-import type { RatingRefusal } from '../rating/refusals.ts';
+import type { OutsideWindow, RatingRefusal } from '../rating/refusals.ts';
 import type { Running } from '../rating/running-cost.ts';
 import type { Counted } from './counted.ts';
-import type { OutsideWindow, Overloaded } from './refusals.ts';
+import type { Overloaded } from './refusals.ts';
 
 /** A usage event as it arrives; times and properties are not checked yet. */
 export interface UsageEventInput {
@@ -54,6 +54,8 @@ export interface Candidate {
   readonly counted: readonly Counted[];
   /** The catalogue version it was rated with. */
   readonly catalogueVersion: number;
+  /** The version of its customer's terms that it was rated with. */
+  readonly termsVersion: number;
   /** Where it stood in the input, as a prefix of the paths of its issues. */
   readonly path: string;
 }

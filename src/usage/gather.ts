@@ -1,3 +1,4 @@
+import { arrayLiteral } from '../infra/array-literal.ts';
 import { columns } from '../infra/columns.ts';
 import type { Queryable } from '../infra/db.ts';
 import { groupBy } from '../kit/group-by.ts';
@@ -6,10 +7,12 @@ import { isRefusal } from '../kit/refusal.ts';
 import type { Owner } from '../ledger/wallet-memory.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
 import type { Counter } from '../metering/counter.ts';
+import { FIND_STALE_TERMS } from '../subscriptions/sql/read-terms.ts';
 import type { Situation } from './decide.ts';
 import type { Candidate, RecordedEvent } from './event.ts';
 import type { HoldOperation } from './holds/operation.ts';
-import { type Operation, organizationOf } from './operation.ts';
+import { termsVersionOf } from './holds/rate-again.ts';
+import { customerOf, type Operation, organizationOf } from './operation.ts';
 import { FIND_RECORDED, type RecordedRow } from './sql/find-recorded.ts';
 
 export function organizationIds(operations: readonly Operation[]): string[] {
@@ -36,6 +39,27 @@ export function ownersOf(
   }
   for (const { customerId, assetId } of holds) add(customerId, assetId);
   return owners;
+}
+
+/** Customers whose subscriptions are not as the operations were rated by; mostly none. */
+export function findStaleTerms(
+  tx: Queryable,
+  operations: readonly Operation[],
+): Promise<{ id: string }[]> {
+  const versions = new Map<string, number>();
+  for (const operation of operations) {
+    const version = operation.kind === 'USAGE' ? operation.termsVersion : termsVersionOf(operation);
+    if (version === null) continue;
+    const customerId = customerOf(operation);
+    // Two of one customer may have been rated by different ones: whichever is old is found.
+    const known = versions.get(customerId);
+    if (known === undefined || version < known) versions.set(customerId, version);
+  }
+  const known = [...versions];
+  return tx.query(FIND_STALE_TERMS, [
+    arrayLiteral(known, ([customerId]) => customerId),
+    arrayLiteral(known, ([, version]) => version),
+  ]);
 }
 
 /** Those of the suspects that are recorded. */

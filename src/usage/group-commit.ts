@@ -9,12 +9,13 @@ import type { Id } from '../kit/ids.ts';
 import type { BurnOrder } from '../ledger/burn-down.ts';
 import { createWalletMemory } from '../ledger/wallet-memory.ts';
 import type { Watch } from '../ledger/watch.ts';
-import type { Announce } from '../live/publish.ts';
+import type { Announce, ChangedCustomer, PublishChanges } from '../live/publish.ts';
 import { createCounterMemory } from '../metering/counter-memory.ts';
-import type { PeriodOf } from '../metering/period.ts';
+import { NO_TERMS } from '../subscriptions/terms.ts';
+import type { TermsBook } from '../subscriptions/terms-book.ts';
 import { createBatcher } from './batcher.ts';
 import { rate } from './candidate.ts';
-import { CatalogueChanged, type Committed, commitBatch, type Memory } from './commit.ts';
+import { type Committed, commitBatch, type Memory, PricesChanged } from './commit.ts';
 import { createEventMemory } from './event-memory.ts';
 import { isItemFault, isMemoryFault, mayBeRunAgain } from './faults.ts';
 import { createHoldMemory } from './holds/hold-memory.ts';
@@ -29,8 +30,10 @@ export interface GroupCommitDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly priceBooks: PriceBooks;
-  readonly periodOf: PeriodOf;
+  readonly terms: TermsBook;
   readonly announce: Announce;
+  /** For customers of whom something was counted that cost nothing. */
+  readonly publishChanges: PublishChanges;
   /** Evaluates the alert rules of wallets that a batch takes below a threshold. */
   readonly watch: Watch;
   /** Batches that make sure at once, after one that went by memory had to be run again. @default 50 */
@@ -130,11 +133,13 @@ async function commit(
       const committed = await deps.db.hotTransaction((tx) =>
         commitBatch(tx, operations, burnOrders, memory, makeSure, deps),
       );
+      const counted = countedAlone(committed);
       remember(memory, committed);
       deps.announce(committed.updates);
+      if (counted.length > 0) deps.publishChanges(counted);
       return toOutcomes(committed);
     } catch (error) {
-      const isStale = error instanceof CatalogueChanged;
+      const isStale = error instanceof PricesChanged;
       if (!isStale && !mayBeRunAgain(error)) throw error;
       if (isOutage(error)) outage = error;
       if (attempt === MAX_ATTEMPTS) {
@@ -149,6 +154,14 @@ async function commit(
       }
     }
   }
+}
+
+/** Whose counters a batch has moved without moving a wallet: its update does not tell of them. */
+function countedAlone({ counters, updates }: Committed): ChangedCustomer[] {
+  if (counters.length === 0) return [];
+  const told = new Set(updates.map(({ customerId }) => customerId));
+  const alone = counters.filter(({ isChanged, key }) => isChanged && !told.has(key.customerId));
+  return alone.map(({ key: { organizationId, customerId } }) => ({ organizationId, customerId }));
 }
 
 function remember(memory: Memory, { wallets, counters, operations, decisions }: Committed): void {
@@ -167,15 +180,15 @@ function remember(memory: Memory, { wallets, counters, operations, decisions }: 
 async function rateAgain(
   deps: GroupCommitDeps,
   operations: readonly Operation[],
-  { organizationIds }: CatalogueChanged,
+  { organizationIds, customerIds }: PricesChanged,
 ): Promise<Operation[]> {
   for (const id of organizationIds) deps.priceBooks.invalidate(id);
+  deps.terms.forget(customerIds);
+  const terms = await deps.terms.of(operations.map((it) => ({ id: customerOf(it) })));
   return Promise.all(
-    operations.map(async (operation) => {
-      const organizationId = organizationOf(operation);
-      if (!organizationIds.includes(organizationId)) return operation;
-      const catalogue = await deps.priceBooks.snapshot(organizationId);
-      const rules = { catalogue, periodOf: deps.periodOf };
+    operations.map(async (operation, index) => {
+      const catalogue = await deps.priceBooks.snapshot(organizationOf(operation));
+      const rules = { catalogue, terms: terms[index] ?? NO_TERMS };
       return operation.kind === 'USAGE'
         ? rate(operation.event, rules, operation.path)
         : rateHoldAgain(operation, rules);

@@ -11,11 +11,13 @@ export async function keepBooks({ services, clock, openOrganization }: Laborator
   const viewer = await openOrganization('Acme');
   const usd = await openAsset(services, viewer, { code: 'XUSD', scale: 6, burnOrder: 'PRIORITY' });
   await openPrices();
-  const [ada, bob, cleo, dora] = [
+  const [ada, bob, cleo, dora, eve, finn] = [
     await openCustomer(services, viewer, 'ada'),
     await openCustomer(services, viewer, 'bob'),
     await openCustomer(services, viewer, 'cleo'),
     await openCustomer(services, viewer, 'dora'),
+    await openCustomer(services, viewer, 'eve'),
+    await openCustomer(services, viewer, 'finn'),
   ];
 
   async function openPrices() {
@@ -36,6 +38,11 @@ export async function keepBooks({ services, clock, openOrganization }: Laborator
       }),
     );
     given(await catalog.createPrice(viewer, { metric: 'calls', asset: 'XUSD', unitAmount: '0' }));
+    const minutes = { code: 'minutes', eventType: 'talk', property: 'minutes' };
+    given(await catalog.createBillableMetric(viewer, { ...minutes, aggregation: 'SUM' }));
+    const tiers = [{ upTo: '10', unitAmount: '0.5' }, { unitAmount: '0.25' }];
+    const tiered = { model: 'GRADUATED' as const, tiers };
+    given(await catalog.createPrice(viewer, { metric: 'minutes', asset: 'XUSD', ...tiered }));
     given(
       await catalog.createPrice(viewer, {
         metric: 'tokens',
@@ -64,6 +71,21 @@ export async function keepBooks({ services, clock, openOrganization }: Laborator
       occurredAt: occurredAt?.toISOString(),
     });
     return given(outcome).event.id;
+  }
+
+  async function talk(externalId: string, eventId: string, minutes: number) {
+    const event = { customer: { externalId }, eventId, type: 'talk', properties: { minutes } };
+    return given(await services.usage.record(viewer, event)).event.id;
+  }
+
+  async function reach(externalId: string, n: number) {
+    const event = {
+      customer: { externalId },
+      eventId: `peak ${n}`,
+      type: 'peak',
+      properties: { n },
+    };
+    return given(await services.usage.record(viewer, event)).event.id;
   }
 
   async function adjust(amount: string, transactionId: string) {
@@ -118,7 +140,19 @@ export async function keepBooks({ services, clock, openOrganization }: Laborator
     clock.advance(HOUR_MS);
     await use('cleo', 'all of it', 2);
     const wallet = await services.ledger.findGrant(viewer, spent);
-    return { first, second, cleoWallet: wallet?.walletId ?? '' };
+    await grant(eve, { amount: '10' });
+    await talk('eve', 'in the first tier', 8);
+    const talked = await talk('eve', 'in both tiers', 6);
+    const peaks = { code: 'peak', eventType: 'peak', aggregation: 'MAX', property: 'n' } as const;
+    given(await services.catalog.createBillableMetric(viewer, peaks));
+    const price = { metric: 'peak', asset: 'XUSD', unitAmount: '0.5' };
+    given(await services.catalog.createPrice(viewer, price));
+    const peak = await reach('eve', 4);
+    await reach('eve', 3);
+    await grant(finn, { amount: '4' });
+    const back = await use('finn', 'taken back', 2);
+    given(await services.usage.correct(viewer, { event: toTypeId('usageEvent', back) }));
+    return { first, second, cleoWallet: wallet?.walletId ?? '', eve, talked, peak, back };
   }
 
   return { ...(await forAda()), ...(await forOthers()), viewer, usd };

@@ -5,6 +5,7 @@ import { type Laboratory, openLaboratory } from '../laws/laboratory.ts';
 import { settledLog } from '../support/settled-log.ts';
 import { keepBooks } from './verify-books.ts';
 import { CORRUPTIONS } from './verify-corruptions.ts';
+import { COUNTER_CORRUPTIONS } from './verify-counter-corruptions.ts';
 
 /** Everything that a corruption may touch, so that it can be undone. */
 const TABLES = [
@@ -15,6 +16,10 @@ const TABLES = [
   'ledger_entries',
   'usage_events',
   'charges',
+  'usage_counters',
+  'usage_readings',
+  'usage_corrections',
+  'charge_corrections',
   'event_runs',
   'event_logs',
 ];
@@ -58,11 +63,11 @@ describe('drawdown verify', () => {
     const { ok, laws } = await verifyLaws(laboratory.db);
     expect(laws.filter((law) => !law.ok)).toEqual([]);
     expect(ok).toBe(true);
-    expect(laws.map((law) => law.number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(laws.map((law) => law.number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(laws.every((law) => law.checked > 0)).toBe(true);
   });
 
-  for (const { what, sql, laws, says } of CORRUPTIONS) {
+  for (const { what, sql, laws, says } of [...CORRUPTIONS, ...COUNTER_CORRUPTIONS]) {
     it(`finds ${what}`, async () => {
       await corrupt(sql);
       const broken = await brokenLaws();

@@ -1,8 +1,9 @@
 import type { TestApi } from './api.ts';
 import { documentsOf, type Place } from './graph-documents.ts';
 import { openEventStream } from './sse.ts';
+import { stirLogs } from './stored-organization.ts';
 import { type Form, Reference } from './tenant-calls.ts';
-import { stirLogs, type World } from './tenant-world.ts';
+import type { World } from './tenant-world.ts';
 
 /** A call with one reference turned to another world, and the text that names what is there. */
 export interface Trespass {
@@ -109,7 +110,9 @@ async function answerToDocument(
 }
 
 export function textOf(answer: object): string {
-  return JSON.stringify(answer).replace(/"requestId":"[^"]*"/g, '"requestId":""');
+  return JSON.stringify(answer)
+    .replace(/"requestId":"[^"]*"/g, '"requestId":""')
+    .replace(/"asOf":"[^"]*"/g, '"asOf":""');
 }
 
 /** Subscriptions that say nothing until something happens. */

@@ -7,10 +7,13 @@ import {
 } from 'graphql';
 import { type Noun, PREFIXES } from '../../src/kit/ids.ts';
 import type { Place } from './graph-documents.ts';
+import { FREE_NAMES, NAMES_NOTHING } from './tenant-names.ts';
 
 /** Everything an input of the graph can name. */
 export type Thing =
   | Noun
+  | 'feature'
+  | 'sparePlan'
   | 'spareHold'
   | 'spareKey'
   | 'spareRule'
@@ -56,6 +59,25 @@ const usage = {
   subject: 'walker',
   properties: { model: 'walked' },
 };
+const walkedCredits = {
+  code: 'walked',
+  asset: code('asset'),
+  amount: '1',
+  scope: [code('metric')],
+};
+const walkedEntitlement = {
+  feature: code('feature'),
+  spendCap: { asset: code('asset'), amount: '1' },
+};
+/** Each code that a plan may name something by. */
+const walkedPlan = {
+  asset: code('asset'),
+  prices: [{ metric: code('metric'), asset: code('asset'), unitAmount: '1' }],
+  credits: [walkedCredits],
+  entitlements: [walkedEntitlement],
+  trial: { days: 1, credits: [walkedCredits] },
+  addOns: [{ code: 'walked', credits: [walkedCredits], entitlements: [walkedEntitlement] }],
+};
 const { customer: _, ...captured } = usage;
 const rate = { metric: named('metric'), unitAmount: '2' };
 
@@ -70,6 +92,20 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.assets': pagesOf('asset'),
   'Query.billableMetric': [{ metric: named('metric') }],
   'Query.billableMetrics': [{ eventType: code('eventType') }, ...pagesOf('metric')],
+  'Query.canConsume': [
+    input({ customer, event: { type: code('eventType'), properties: { model: 'walked' } } }),
+    input({ customer, metric: named('metric'), quantity: '1', properties: { model: 'walked' } }),
+    input({ customer, asset: named('asset'), amount: '1' }),
+  ],
+  'Query.canConsumeMany': [
+    input({ checks: [{ customer, asset: named('asset'), amount: '1' }] }),
+    input({ checks: [{ customer, metric: named('metric'), quantity: '1' }] }),
+    input({ checks: [{ customer, event: { type: code('eventType') } }] }),
+    input({ customers: [customer], consumptions: [{ event: { type: code('eventType') } }] }),
+    input({ customers: [customer], consumptions: [{ metric: named('metric'), quantity: '1' }] }),
+    input({ customers: [customer], consumptions: [{ asset: named('asset'), amount: '1' }] }),
+  ],
+  'DecisionBatch.decisions': [],
   'Query.customer': [{ ref: customer }],
   'Query.customers': [{ search: code('customer') }, ...pagesOf('customer')],
   'Query.effectiveRates': [{ metric: named('metric'), dimensions: {} }],
@@ -78,8 +114,12 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.node': NOUNS.map((noun) => ({ id: id(noun) })),
   'Query.nodes': [{ ids: [id('wallet'), id('customer')] }],
   'Query.organization': [{}],
+  'Query.plan': [{ plan: named('plan') }],
+  'Query.planDifference': [{ from: id('planVersion'), to: id('planVersion') }],
+  'Query.plans': [{ archived: true }, ...pagesOf('plan')],
   'Query.prices': [{ metric: named('metric'), rateCard: named('rateCard') }, ...pagesOf('price')],
   'Query.rateCards': pagesOf('rateCard'),
+  'Query.subscription': [{ id: id('subscription') }],
   'Query.testClocks': pagesOf('testClock'),
   'Query.usageEvents': [
     { filter: { customer } },
@@ -104,12 +144,17 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     { of: id('hold'), first: 5 },
     { of: id('hold'), last: 5 },
   ],
+  'Customer.usage': [{ of: id('customer'), metric: named('metric') }],
   'Customer.alerts': pagesOf('alert', { of: id('customer'), activeOnly: true }),
+  'Customer.subscriptions': pagesOf('subscription', { of: id('customer'), liveOnly: true }),
+  'PlanSubscription.charges': pagesOf('subscriptionCharge', { of: id('subscription') }),
+  'PlanSubscription.periods': [{ of: id('subscription'), first: 5 }],
   'CreditGrant.entries': [
     { of: id('grant'), first: 5, after: '3' },
     { of: id('grant'), last: 5, before: '1' },
   ],
   'Price.rates': pagesOf('rate', { of: id('price') }),
+  'Plan.versions': pagesOf('planVersion', { of: id('plan') }),
   'WebhookEndpoint.deliveries': pagesOf('webhookDelivery', { of: id('webhookEndpoint') }),
 
   'Mutation.advanceTestClock': [input({ clock: id('testClock'), to: '2020-02-01T00:00:00Z' })],
@@ -122,9 +167,11 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       reason: 'GOODWILL',
     }),
   ],
+  'Mutation.archivePlan': [input({ plan: named('plan'), archived: false })],
   'Mutation.captureHold': [
     input({ hold: id('spareHold'), events: [{ ...captured, eventId: 'captured' }] }),
   ],
+  'Mutation.correctUsage': [input({ event: id('usageEvent') })],
   'Mutation.createAlertRule': [
     input({ customer, asset: named('asset'), condition: { belowAmount: '3' } }),
     input({ wallet: id('wallet'), condition: { depleted: true } }),
@@ -149,11 +196,14 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       dimensions: { model: 'walked' },
     }),
   ],
+  'Mutation.cancelSubscription': [input({ subscription: id('subscription'), when: 'PERIOD_END' })],
+  'Mutation.createSubscription': [input({ customer, plan: named('sparePlan') })],
   'Mutation.createTestClock': [input({ name: 'Walked' })],
   'Mutation.createWebhookEndpoint': [input({ url: 'http://127.0.0.1:9/walked' })],
   'Mutation.deleteWebhookEndpoint': [input({ endpoint: id('spareEndpoint') })],
   'Mutation.deleteTestClock': [input({ clock: id('spareClock') })],
   'Mutation.deleteAlertRule': [input({ rule: id('spareRule') })],
+  'Mutation.discardPlanDraft': [input({ plan: named('plan') })],
   'Mutation.extendHold': [input({ hold: id('hold'), ttlSeconds: 1000 })],
   'Mutation.grantCredit': [
     input({ customer, asset: named('asset'), amount: '1', scope: { metrics: [named('metric')] } }),
@@ -167,6 +217,8 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Mutation.openWallet': [input({ customer, asset: named('asset'), name: 'walked' })],
   'Mutation.pingWebhookEndpoint': [input({ endpoint: id('webhookEndpoint') })],
+  'Mutation.publishPlan': [input({ plan: named('plan') })],
+  'Mutation.savePlanDraft': [input({ code: 'walked', definition: walkedPlan })],
   'Mutation.placeHold': [
     input({ customer, metric: named('metric'), quantity: '1' }),
     input({ customer, asset: named('asset'), amount: '1' }),
@@ -197,54 +249,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Subscription.events': [{ types: ['USAGE_RECORDED'] }],
   'Subscription.usageRecorded': [{ customer }],
 };
-
-/** Text that names nothing that is there already: it is kept, or it is matched with what is the caller's. */
-export const NAMES_NOTHING: ReadonlySet<string> = new Set([
-  'AdjustBalanceInput.transactionId',
-  'CreateAlertRuleInput.emails',
-  'UpdateAlertRuleInput.emails',
-  'CreateApiKeyInput.name',
-  'CreateApiKeyInput.scopes',
-  'CreateAssetInput.code',
-  'CreateBillableMetricInput.code',
-  'CreateBillableMetricInput.eventType',
-  'CreateBillableMetricInput.property',
-  'CreateCustomerInput.externalId',
-  'CreateCustomerTokenInput.scopes',
-  'CreateWebhookEndpointInput.url',
-  'UpdateWebhookEndpointInput.url',
-  // The code of a card that is not there makes one; by id it must be there.
-  'CreatePriceInput.rateCard',
-  'CreatePriceInput.property',
-  'ImportRateInput.property',
-  'ImportRatesInput.rateCard',
-  'OpenWalletInput.name',
-  'PropertyFilterInput.property',
-  'PropertyFilterInput.equals',
-  'PropertyFilterInput.in',
-  'UsageEventInput.eventId',
-  'UsageEventInput.subject',
-  'CapturedEventInput.eventId',
-  'CapturedEventInput.subject',
-  // Places among the captures of a hold that was found already.
-  'Hold.captures(after)',
-  'Hold.captures(before)',
-  // Places in the caller's own log.
-  'Query.events(after)',
-  'Query.events(before)',
-  'Subscription.events(after)',
-  // Filters of a customer that was found already.
-  'Subscription.usageRecorded(subject)',
-  'Subscription.usageRecorded(type)',
-  // Sequence numbers within a wallet that was found already.
-  'Wallet.entries(after)',
-  'Wallet.entries(before)',
-  'CreditGrant.entries(after)',
-  'CreditGrant.entries(before)',
-]);
-
-/** The same in every input. */
-const FREE_NAMES = /\.(?:name|email|description|idempotencyKey|walletName)$/;
 
 /** What the calls do not say about a place: nobody could tell whether it leads to somebody else's. */
 export function unknownTo(place: Place): string[] {

@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { fromTypeId, type Noun, newId, PREFIXES, toTypeId } from '../../src/kit/ids.ts';
 import type { Ask } from './api.ts';
+import { withClient } from './stored-organization.ts';
 import type { Form, Thing } from './tenant-calls.ts';
 
 type Names = Readonly<Record<Form, string>>;
@@ -15,6 +15,8 @@ const THINGS_OF_CUSTOMER = [
   'spareHold',
   'adjustment',
   'usageEvent',
+  'subscription',
+  'subscriptionCharge',
   'subject',
   'alertRule',
   'spareRule',
@@ -24,6 +26,7 @@ const THINGS_OF_CUSTOMER = [
 /** One object of every noun, named after `name`. All worlds use the same idempotency keys. */
 export async function createWorld(ask: Ask, key: string, name: string, databaseUrl: string) {
   const catalog = await createCatalog(ask, key, name);
+  await storeFeature(databaseUrl, name, catalog);
   const own = await createCustomer(ask, key, name, catalog);
   const signingKeyId = await readSigningKey(databaseUrl, catalog.organization ?? '');
   const webhookDelivery = await storeDelivery(databaseUrl, catalog.webhookEndpoint ?? '');
@@ -88,6 +91,16 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
         ... on CreateTestClockPayload { testClock { id } }
       }
       spareClock: createTestClock(input: { name: "${name} spare" }) { ... on CreateTestClockPayload { testClock { id } } }
+      savePlanDraft(input: { code: "${name}_plan", idempotencyKey: "plan", definition: {
+        asset: "${upper}", fees: [{ code: "base", amount: "1" }]
+        prices: [{ metric: "${name}_calls", asset: "${upper}", unitAmount: "1" }]
+      } }) { ... on SavePlanDraftPayload { plan { id } version { id } } }
+      publishPlan(input: { plan: "${name}_plan", idempotencyKey: "version" }) { __typename }
+      sparePlan: savePlanDraft(input: { code: "${name}_spare", definition: {
+        asset: "${upper}", fees: [{ code: "base", amount: "1" }]
+      } }) { ... on SavePlanDraftPayload { plan { id } } }
+      spareVersion: publishPlan(input: { plan: "${name}_spare" }) { __typename }
+      draft: savePlanDraft(input: { code: "${name}_plan", definition: {} }) { __typename }
       updateOrganization(input: {}) { ... on UpdateOrganizationPayload { organization { id } } }
     }`,
     {},
@@ -101,6 +114,9 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
     price: data.createPrice.price.id,
     rateCard: data.createPrice.price.rateCard.id,
     rate: data.createPrice.rate.id,
+    plan: data.savePlanDraft.plan.id,
+    planVersion: data.savePlanDraft.version.id,
+    sparePlan: data.sparePlan.plan.id,
     apiKey: data.first.apiKey.id,
     spareKey: data.spare.apiKey.id,
     webhookEndpoint: data.endpoint.endpoint.id,
@@ -130,6 +146,9 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
       }
       recordUsage(input: { ${of}, eventId: "${name}-event", type: "${catalog.eventType}", subject: "${name}-subject" }) {
         ... on UsageRecorded { event { id } }
+      }
+      createSubscription(input: { ${of}, plan: "${catalog.plan}", metadata: { secret: "${name} secret" } }) {
+        ... on CreateSubscriptionPayload { subscription { id charges { edges { node { id } } } } }
       }
       placeHold(input: { ${own}, amount: "3", metadata: { secret: "${name} secret" } }) {
         ... on PlaceHoldPayload { hold { id } }
@@ -163,10 +182,13 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
     wallet: data.grantCredit.wallet.id,
     adjustment: data.adjustBalance.adjustment.id,
     usageEvent: data.recordUsage.event.id,
+    subscription: data.createSubscription.subscription.id,
+    subscriptionCharge: data.createSubscription.subscription.charges.edges[0].node.id,
   };
 }
 
-const LISTS = `query ($wallet: ID!, $price: ID!, $endpoint: ID!) {
+const LISTS = `query ($subscription: ID!, $customer: ID!, $wallet: ID!, $price: ID!, $plan: ID!, $endpoint: ID!) {
+  plans(first: 100) { edges { cursor node { id } } }
   webhookEndpoints(first: 100) { edges { cursor node { id } } }
   apiKeys(first: 100) { edges { cursor node { id } } } assets(first: 100) { edges { cursor node { id } } }
   billableMetrics(first: 100) { edges { cursor node { id } } } rateCards(first: 100) { edges { cursor node { id } } }
@@ -174,17 +196,27 @@ const LISTS = `query ($wallet: ID!, $price: ID!, $endpoint: ID!) {
   testClocks(first: 100) { edges { cursor node { id } } }
   usageEvents(first: 100) { edges { cursor node { id } } } alertRules(first: 100) { edges { cursor node { id } } }
   wallet(id: $wallet) { grants { edges { cursor node { id } } } holds { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
+  subscription(id: $subscription) { charges { edges { cursor node { id } } } }
+  customer(ref: { id: $customer }) { subscriptions { edges { cursor node { id } } } }
   node(id: $price) { ... on Price { rates { edges { cursor node { id } } } } }
+  plan: node(id: $plan) { ... on Plan { versions { edges { cursor node { id } } } } }
   endpoint: node(id: $endpoint) { ... on WebhookEndpoint { deliveries { edges { cursor node { id } } } } }
 }`;
 
 async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
-  const { wallet: walletId, price, webhookEndpoint } = ids;
-  const variables = { wallet: walletId, price, endpoint: webhookEndpoint };
+  const { wallet: walletId, price, plan: planId, webhookEndpoint } = ids;
+  const { subscription: subscriptionId, customer: customerId } = ids;
+  const variables = {
+    ...{ subscription: subscriptionId, customer: customerId },
+    ...{ wallet: walletId, price, plan: planId, endpoint: webhookEndpoint },
+  };
   const { data, errors } = await ask(LISTS, variables, key);
   if (errors) throw new Error(JSON.stringify(errors));
-  const { wallet, node, endpoint, ...lists } = data;
-  const inside = [wallet.grants, wallet.holds, wallet.alerts, node.rates, endpoint.deliveries];
+  const { subscription, customer, wallet, node, plan, endpoint, ...lists } = data;
+  const inside = [
+    ...[wallet.grants, wallet.holds, wallet.alerts, node.rates, plan.versions, endpoint.deliveries],
+    ...[subscription.charges, customer.subscriptions],
+  ];
   const edges = [...Object.values(lists), ...inside].flatMap(
     (list) => (list as { edges: { cursor: string; node: { id: string } }[] }).edges,
   );
@@ -194,11 +226,14 @@ async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
     asset: name.toUpperCase(),
     metric: `${name}_calls`,
     rateCard: `${name}_card`,
+    plan: `${name}_plan`,
+    sparePlan: `${name}_spare`,
+    feature: `${name}_feature`,
     usageEvent: `${name}-event`,
     eventType: `${name}.call`,
     subject: `${name}-subject`,
   };
-  const things = [...Object.keys(ids), 'subject'];
+  const things = [...Object.keys(ids), 'subject', 'feature'];
   return Object.fromEntries(
     things.map((thing) => {
       const id = thing === 'eventType' ? '' : (ids[thing] ?? '');
@@ -228,6 +263,21 @@ async function readSigningKey(databaseUrl: string, organization: string): Promis
   });
 }
 
+async function storeFeature(databaseUrl: string, name: string, catalog: Ids): Promise<void> {
+  await withClient(databaseUrl, (client) =>
+    client.query(
+      `INSERT INTO features (id, organization_id, code, name, kind, metric_id, created_at)
+      VALUES ($1, $2, $3, $3, 'METERED', $4, now())`,
+      [
+        newId('rate'),
+        fromTypeId('organization', catalog.organization ?? ''),
+        `${name}_feature`,
+        fromTypeId('metric', catalog.metric ?? ''),
+      ],
+    ),
+  );
+}
+
 /** The first event of the log, as the endpoint was sent it. */
 async function storeDelivery(databaseUrl: string, endpoint: string): Promise<string> {
   const endpointId = fromTypeId('webhookEndpoint', endpoint);
@@ -243,55 +293,4 @@ async function storeDelivery(databaseUrl: string, endpoint: string): Promise<str
     );
   });
   return toTypeId('webhookDelivery', id);
-}
-
-const TABLES = `SELECT table_name AS name FROM information_schema.columns
-  WHERE table_schema = 'public' AND column_name = 'organization_id' AND table_name NOT LIKE 'event\\_%'
-  ORDER BY 1`;
-
-/** What was told, whether or not it has been given its place in the log by now. */
-const TOLD = `SELECT 'events', jsonb_build_object('of', customer_id, 'events', events) FROM (
-    SELECT organization_id, customer_id, events FROM event_outbox
-    UNION ALL SELECT organization_id, customer_id, events FROM event_runs) t
-  WHERE organization_id = $1`;
-
-/** Every row of an organization as text, without what changes by itself. */
-export async function dumpOrganization(databaseUrl: string, organization: string) {
-  return withClient(databaseUrl, async (client) => {
-    const { rows: tables } = await client.query<{ name: string }>(TABLES);
-    const parts = [
-      `SELECT 'organizations' AS name, to_jsonb(t) AS content FROM organizations t WHERE id = $1`,
-      ...tables.map(
-        ({ name }) =>
-          `SELECT '${name}', to_jsonb(t) - 'last_used_at' - 'queued' FROM "${name}" t WHERE organization_id = $1`,
-      ),
-      TOLD,
-    ];
-    const text = `SELECT name || content::text AS row FROM (${parts.join(' UNION ALL ')}) r ORDER BY 1`;
-    const organizationId = fromTypeId('organization', organization);
-    const { rows } = await client.query<{ row: string }>(text, [organizationId]);
-    if (rows.length < tables.length) throw new Error('The dump of an organization is not whole.');
-    return rows.map(({ row }) => row);
-  });
-}
-
-const STIR = `INSERT INTO event_outbox (organization_id, customer_id, event_count, events, created_at)
-  SELECT DISTINCT ON (e.customer_id) e.organization_id, e.customer_id, 2, json_build_array(
-    json_build_object('type', 'usage.recorded', 'usageEventIds', json_build_array(e.id)),
-    json_build_object('type', 'alert.raised', 'alertId', a.id)), now()
-  FROM usage_events e JOIN alerts a USING (customer_id)`;
-
-/** Has something told of every customer who ever used anything, again. */
-export async function stirLogs(databaseUrl: string): Promise<void> {
-  await withClient(databaseUrl, (client) => client.query(STIR));
-}
-
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -76,9 +76,11 @@ function bookOf(rates: ReturnType<typeof importRates>['rates']): PriceBook {
     aggregation: 'SUM' as const,
     property,
     conditions: [],
+    conversion: null,
     prices: [
       {
         id: newId('price'),
+        rateCardId: newId('rateCard'),
         assetId: newId('asset'),
         assetScale: 12,
         rates: rates

@@ -4,12 +4,30 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Which test clock, and where to. */
+export type AdvanceTestClockInput = {
+  /** Its TypeID. */
+  clock: string | number;
+  /** Repeats of the same call within 24 hours answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** Not before its now, and at most 731 days after. */
+  to: string;
+};
+
 /** How events become a quantity. */
 export type Aggregation =
   /** Each event counts 1. */
   | 'COUNT'
+  /** The value of `property` that occurred last in a calendar month (UTC): an event counts the difference. */
+  | 'LATEST'
+  /** The largest value of `property` in a calendar month (UTC): an event counts by how much it raises it. */
+  | 'MAX'
   /** Each event counts the value of its `property`; one without it counts 0. */
-  | 'SUM';
+  | 'SUM'
+  /** The value of `property` times the hours for which it holds, until the next one or the end of the calendar month (UTC). It is counted ahead, as if it stayed; a later event counts the difference. */
+  | 'TIME_WEIGHTED_SUM'
+  /** The distinct values of `property` in a calendar month (UTC): the first event with a value counts 1. */
+  | 'UNIQUE';
 
 /** What to raise an alert for: exactly one of these. */
 export type AlertConditionInput =
@@ -56,6 +74,8 @@ export type AssetKind =
 export type BalanceCause =
   /** The balance was adjusted. */
   | 'ADJUSTMENT'
+  /** Usage was taken back, and what it cost given back. */
+  | 'CORRECTION'
   /** What was left of an expired grant was booked out. */
   | 'EXPIRY'
   /** Credit was granted. */
@@ -68,6 +88,10 @@ export type BalanceCause =
   | 'RELEASE'
   /** A grant that came into force repaid a debt. */
   | 'REPAYMENT'
+  /** What was left of a grant went on into the next period. */
+  | 'ROLLOVER'
+  /** Something that a subscription costs besides usage. */
+  | 'SUBSCRIPTION'
   /** A grant came into force or expired. */
   | 'TIME'
   /** Usage was charged. */
@@ -98,6 +122,26 @@ export type BurnRateInput = {
   windowMinutes?: number | null | undefined;
 };
 
+/** Who would like to consume what: `customer`, and exactly one of `event`, `metric` and `asset`. */
+export type CanConsumeInput = {
+  /** How much of the asset: zero or more, with no more decimal places than it keeps. */
+  amount?: string | null | undefined;
+  /** The code or TypeID of an asset; takes `amount`, drawn as an adjustment draws: from grants for everything. */
+  asset?: string | null | undefined;
+  /** Who would consume. */
+  customer: CustomerRef;
+  /** This usage event. Exactly one of `event`, `metric` and `asset`. */
+  event?: ConsumedEventInput | null | undefined;
+  /** The code or TypeID of a billable metric; takes `quantity`. */
+  metric?: string | null | undefined;
+  /** What to answer when it cannot be known. DENY when left out. */
+  onUnavailable?: OnUnavailable | null | undefined;
+  /** The dimensions that the prices of the metric distinguish: `{ "model": "gpt-4o" }`. */
+  properties?: unknown;
+  /** How much of the metric: zero or more. */
+  quantity?: string | null | undefined;
+};
+
 /** What the work that a hold was placed for has really used. */
 export type CaptureHoldInput = {
   /** 1 to 100 events, all or nothing. */
@@ -119,6 +163,18 @@ export type CapturedEventInput = {
   /** Who or what within the customer. */
   subject?: string | null | undefined;
   /** What happened: `llm.request`. */
+  type: string;
+};
+
+/** A usage event that is not recorded yet. */
+export type ConsumedEventInput = {
+  /** When it happens: up to 35 days back and 5 minutes ahead. Now when left out. */
+  occurredAt?: string | null | undefined;
+  /** As it will be reported, by your estimate: `{ "model": "gpt-4o", "tokens": 2000 }`. */
+  properties?: unknown;
+  /** Who or what within the customer: a user, a project. */
+  subject?: string | null | undefined;
+  /** What will happen: `llm.request`. */
   type: string;
 };
 
@@ -164,6 +220,8 @@ export type CreateBillableMetricInput = {
   aggregation: Aggregation;
   /** A letter, then up to 63 letters, digits or any of `_ . : -`: `api_calls`. */
   code: string;
+  /** What makes units of the value of each event; not for UNIQUE. It is counted as it is when left out. */
+  conversion?: UnitConversionInput | null | undefined;
   /** Events of this type count: `llm.request`. At most 128 characters. */
   eventType: string;
   /** Conditions that must all hold, at most 10; every event counts when left out. */
@@ -172,7 +230,7 @@ export type CreateBillableMetricInput = {
   idempotencyKey?: string | null | undefined;
   /** At most 255 characters; the code when left out. */
   name?: string | null | undefined;
-  /** Required for SUM and not allowed for COUNT: the event property to add up. */
+  /** Not allowed for COUNT and required for the others: the event property that it goes by. */
   property?: string | null | undefined;
 };
 
@@ -230,12 +288,56 @@ export type CreatePriceInput = {
   unitAmount?: string | null | undefined;
 };
 
+/** A new test clock. */
+export type CreateTestClockInput = {
+  /** Repeats of the same call within 24 hours answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** What people call it, 1 to 100 characters. */
+  name: string;
+  /** Where it stands: `2026-01-31T12:00:00Z`. The server's now when left out. */
+  now?: string | null | undefined;
+};
+
 /** Names a customer, one way or the other: `{ externalId: "user_42" }`. */
 export type CustomerRef =
   {   /** By your own id: `user_42`. */
   externalId: string; id?: never; }
   |  { externalId?: never;   /** By TypeID: `customer_01h455vb4pex5vsknk084sn02q`. */
   id: string | number; };
+
+/** Whether somebody may consume something. */
+export type DecisionOutcome =
+  /** A charge for it would go through now. */
+  | 'ALLOW'
+  /** A charge for it would be refused now; `reason` says why. */
+  | 'DENY'
+  /** It would go through and leave a THROTTLE wallet in debt: serve this customer in the slow lane. */
+  | 'THROTTLE';
+
+/** Why something is denied or throttled, or was not decided on at all. */
+export type DecisionReason =
+  /** The organization has no such asset. */
+  | 'ASSET_NOT_FOUND'
+  /** No such customer is visible to this credential. */
+  | 'CUSTOMER_NOT_FOUND'
+  /** The event would occur more than 5 minutes ahead. */
+  | 'EVENT_IN_FUTURE'
+  /** The event would have occurred more than 35 days ago. */
+  | 'EVENT_TOO_OLD'
+  /** No billable metric counts events of this type. */
+  | 'EVENT_TYPE_UNKNOWN'
+  /** The check is wrong; `issues` says where. Of a batch only. */
+  | 'INPUT_INVALID'
+  /** The wallet cannot cover it and its policy does not allow more. */
+  | 'INSUFFICIENT_FUNDS'
+  /** The organization has no such metric. */
+  | 'METRIC_NOT_FOUND'
+  /** It would leave a THROTTLE wallet in debt. */
+  | 'OVERDRAWN'
+  /** No rate covers it: nobody knows what it would cost. */
+  | 'PRICE_NOT_FOUND'
+  /** The database is away and what the customer has is not known: the outcome is what `onUnavailable` says. */
+  | 'UNAVAILABLE';
 
 /** The closed list of reasons an operation is refused. */
 export type ErrorCode =
@@ -294,6 +396,24 @@ export type EventType =
   | 'HOLD_PLACED'
   /** A hold was released: what it had set aside can be spent again. */
   | 'HOLD_RELEASED'
+  /** The first period of a subscription that costs something has begun. */
+  | 'SUBSCRIPTION_ACTIVATED'
+  /** A subscription has ended. */
+  | 'SUBSCRIPTION_CANCELED'
+  /** A customer was subscribed to a plan. */
+  | 'SUBSCRIPTION_CREATED'
+  /** A wallet does not cover the period of a subscription that was to begin. */
+  | 'SUBSCRIPTION_PAST_DUE'
+  /** A subscription was paused. */
+  | 'SUBSCRIPTION_PAUSED'
+  /** A further period of a subscription has begun. */
+  | 'SUBSCRIPTION_RENEWED'
+  /** A subscription that was paused goes on. */
+  | 'SUBSCRIPTION_RESUMED'
+  /** The trial of a subscription ends within three days. */
+  | 'SUBSCRIPTION_TRIAL_ENDING'
+  /** The plan, seats, add-ons or trial of a subscription are others, or will be at the end of its period. */
+  | 'SUBSCRIPTION_UPDATED'
   /** A test clock was advanced, and everything until then is done. */
   | 'TEST_CLOCK_READY'
   /** Usage was recorded and paid for: one event for all of a committed batch. */
@@ -367,6 +487,25 @@ export type HoldStatus =
   /** It was released. */
   | 'RELEASED';
 
+/** Bounds of a number: at least one, and at most one at each end. */
+export type NumberRangeInput = {
+  /** It must be above this. */
+  gt?: string | null | undefined;
+  /** It must be this or above. */
+  gte?: string | null | undefined;
+  /** It must be below this. */
+  lt?: string | null | undefined;
+  /** It must be this or below. */
+  lte?: string | null | undefined;
+};
+
+/** What is answered when the database is away and what the customer has is not known. */
+export type OnUnavailable =
+  /** Fail open: serve first, and let the charge decide later. */
+  | 'ALLOW'
+  /** Fail closed. The default. */
+  | 'DENY';
+
 /** What to set aside on a customer's `default` wallet: an `amount` of an `asset`, or what an estimated `quantity` of a `metric` costs now. */
 export type PlaceHoldInput = {
   /** Above zero, in the asset; of general grants. Leave it out with a metric. */
@@ -408,7 +547,7 @@ export type PricingModel =
   /** By the one of the `tiers` that the total of the calendar month (UTC) gets into, for all of it. A charge is what is missing from the price of the total; where that falls nothing is charged. */
   | 'VOLUME';
 
-/** A condition on one event property: exactly one of `equals`, `in` and `exists`. Numbers and booleans compare as their JSON text. */
+/** A condition on one event property: exactly one of `equals`, `in`, `exists` and `range`. Numbers and booleans compare as their JSON text. */
 export type PropertyFilterInput = {
   /** The value it must have: `eu`. */
   equals?: string | null | undefined;
@@ -418,6 +557,8 @@ export type PropertyFilterInput = {
   in?: Array<string> | null | undefined;
   /** The name of the property: `region`. */
   property: string;
+  /** Where it must lie. A text that is no number lies in no range. */
+  range?: NumberRangeInput | null | undefined;
 };
 
 /** Events to record together. */
@@ -425,6 +566,13 @@ export type RecordUsageBatchInput = {
   /** 1 to 1000 events. Each has its own outcome; one that is refused stops no other. */
   events: Array<UsageEventInput>;
 };
+
+/** What a test clock does. */
+export type TestClockStatus =
+  /** It is on its way to `target`; a worker does what is due until then. */
+  | 'ADVANCING'
+  /** It stands still, and everything until its now is done. */
+  | 'READY';
 
 /** A part of a quantity, from where the tier before it ends. */
 export type TierInput = {
@@ -435,6 +583,27 @@ export type TierInput = {
   /** The last quantity that belongs to it, above that of the tier before; left out in the last tier, and only there. */
   upTo?: string | null | undefined;
 };
+
+/** What makes units of each value before it is counted, such as begun minutes of seconds: `{ divide: "60", rounding: CEILING }`. */
+export type UnitConversionInput = {
+  /** Then it is divided; above 0, at most 10^12; 1 when left out. */
+  divide?: string | null | undefined;
+  /** First it is multiplied; above 0, at most 10^12; 1 when left out. */
+  multiply?: string | null | undefined;
+  /** Then it is rounded; NONE when left out. */
+  rounding?: UnitRounding | null | undefined;
+};
+
+/** How a converted value becomes a whole number of units. */
+export type UnitRounding =
+  /** Begun units count. */
+  | 'CEILING'
+  /** Only full units count. */
+  | 'FLOOR'
+  /** To the nearest; half a unit counts. */
+  | 'HALF_UP'
+  /** It does not: it keeps its decimal places, at most 12. */
+  | 'NONE';
 
 /** Which events to list; everything that is given must hold. */
 export type UsageEventFilter = {
@@ -634,6 +803,15 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -663,7 +841,23 @@ export type FollowEventsSubscription = { events:
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
    };
+
+export type CanConsumeQueryVariables = Exact<{
+  input: CanConsumeInput;
+}>;
+
+
+export type CanConsumeQuery = { canConsume: { outcome: DecisionOutcome, reason: DecisionReason | null, required: string | null, available: string | null, shortfall: string | null, asOf: string, asset: { code: string } | null } };
 
 export type PlaceHoldMutationVariables = Exact<{
   input: PlaceHoldInput;
@@ -701,6 +895,26 @@ export type CaptureHoldMutation = { captureHold:
     | { __typename: 'OverloadedError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'PriceNotFoundError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'ValidationError', code: ErrorCode, message: string, retryable: boolean }
+   };
+
+export type RunTestClockMutationVariables = Exact<{
+  create: CreateTestClockInput;
+  advance: AdvanceTestClockInput;
+  go: boolean;
+}>;
+
+
+export type RunTestClockMutation = { createTestClock?:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'CreateTestClockPayload', testClock: { id: string, now: string } }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
+  , advanceTestClock?:
+    | { __typename: 'AdvanceTestClockPayload', testClock: { id: string, status: TestClockStatus, now: string, target: string | null } }
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
    };
 
 export class TypedDocumentString<TResult, TVariables>
@@ -1058,6 +1272,21 @@ export const FollowEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FollowEventsSubscription, FollowEventsSubscriptionVariables>;
+export const CanConsumeDocument = new TypedDocumentString(`
+    query CanConsume($input: CanConsumeInput!) {
+  canConsume(input: $input) {
+    outcome
+    reason
+    required
+    available
+    shortfall
+    asset {
+      code
+    }
+    asOf
+  }
+}
+    `) as unknown as TypedDocumentString<CanConsumeQuery, CanConsumeQueryVariables>;
 export const PlaceHoldDocument = new TypedDocumentString(`
     mutation PlaceHold($input: PlaceHoldInput!) {
   placeHold(input: $input) {
@@ -1129,3 +1358,35 @@ export const CaptureHoldDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CaptureHoldMutation, CaptureHoldMutationVariables>;
+export const RunTestClockDocument = new TypedDocumentString(`
+    mutation RunTestClock($create: CreateTestClockInput!, $advance: AdvanceTestClockInput!, $go: Boolean!) {
+  createTestClock(input: $create) @skip(if: $go) {
+    __typename
+    ... on CreateTestClockPayload {
+      testClock {
+        id
+        now
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+  advanceTestClock(input: $advance) @include(if: $go) {
+    __typename
+    ... on AdvanceTestClockPayload {
+      testClock {
+        id
+        status
+        now
+        target
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunTestClockMutation, RunTestClockMutationVariables>;

@@ -38,19 +38,26 @@ export const CHARGES_ARE_WHOLE: Statement = {
 };
 
 /**
- * Law 5, the rest: a grant was booked in full when it was made, and an adjustment has entries that add up
- * to it. A wallet without entries is nothing yet, and allowed.
+ * Law 5, the rest: a grant was booked in full when it was made; an adjustment and a charge of a subscription
+ * have entries that add up to them, and what was left of a grant arrived whole in the one that it went on
+ * into. A wallet without entries is nothing yet, and allowed.
  */
 export const GRANTS_ARE_WHOLE: Statement = {
   name: 'laws.grants_are_whole',
   text: `WITH booked AS (
-      SELECT grant_id AS id, customer_id, sum(amount) AS amount
+      SELECT grant_id AS id, customer_id,
+        -- What came back to a grant was booked before; but a correction may make one, by its first entry.
+        coalesce(sum(amount) FILTER (WHERE cause <> 'CORRECTION'), (array_agg(amount ORDER BY sequence))[1]) AS amount
       FROM ledger_entries WHERE grant_id IS NOT NULL AND credit_account = 'WALLET'
       GROUP BY grant_id, customer_id
     ), adjusted AS (
       SELECT cause_id AS id, customer_id, sum(CASE WHEN credit_account = 'WALLET' THEN amount ELSE -amount END) AS amount
       FROM ledger_entries WHERE cause IN ('ADJUSTMENT', 'VOID')
       GROUP BY cause_id, customer_id
+    ), left_by AS (
+      SELECT cause, cause_id AS id, customer_id, sum(amount) AS amount
+      FROM ledger_entries WHERE cause IN ('SUBSCRIPTION', 'ROLLOVER') AND debit_account = 'WALLET'
+      GROUP BY cause, cause_id, customer_id
     )
     (SELECT 'grant' AS noun, g.id, format('is of %s, its entries booked %s', trim_scale(g.amount),
         trim_scale(coalesce(b.amount, 0))) AS problem
@@ -62,5 +69,35 @@ export const GRANTS_ARE_WHOLE: Statement = {
         trim_scale(coalesce(b.amount, 0)))
       FROM adjustments a LEFT JOIN adjusted b USING (id, customer_id)
       WHERE a.amount <> coalesce(b.amount, 0)
+      LIMIT 3)
+    UNION ALL
+    (SELECT 'subscriptionCharge', c.id, format('is of %s, its entries add up to %s', trim_scale(c.amount),
+        trim_scale(coalesce(l.amount, 0)))
+      FROM subscription_charges c
+      LEFT JOIN left_by l ON l.id = c.id AND l.customer_id = c.customer_id AND l.cause = 'SUBSCRIPTION'
+      WHERE c.amount <> coalesce(l.amount, 0)
+      LIMIT 3)
+    UNION ALL
+    (SELECT 'grant', l.id, format('is of %s, what went on into it was %s', trim_scale(g.amount),
+        trim_scale(l.amount))
+      FROM left_by l JOIN credit_grants g ON g.id = l.id AND g.customer_id = l.customer_id
+      WHERE l.cause = 'ROLLOVER' AND g.amount <> l.amount
       LIMIT 3)`,
+};
+
+/** Law 5, corrections: what was given back of an event is what was booked for it, wallet by wallet. */
+export const CORRECTIONS_ARE_WHOLE: Statement = {
+  name: 'laws.corrections_are_whole',
+  text: `WITH booked AS (
+      SELECT cause_id AS id, customer_id, wallet_id, sum(amount) AS amount
+      FROM ledger_entries WHERE cause = 'CORRECTION' GROUP BY cause_id, customer_id, wallet_id
+    ), stated AS (
+      SELECT usage_event_id AS id, customer_id, wallet_id, sum(amount) AS amount
+      FROM charge_corrections WHERE wallet_id IS NOT NULL GROUP BY usage_event_id, customer_id, wallet_id
+    )
+    SELECT 'usageEvent' AS noun, id, format('%s was given back, its entries add up to %s',
+      trim_scale(coalesce(s.amount, 0)), trim_scale(coalesce(b.amount, 0))) AS problem
+    FROM stated s FULL JOIN booked b USING (id, customer_id, wallet_id)
+    WHERE s.amount IS DISTINCT FROM b.amount
+    LIMIT 3`,
 };

@@ -1,9 +1,11 @@
 import { type Exact, LIMIT, ZERO } from '../../kit/decimal.ts';
 import { invalid, isRefusal } from '../../kit/refusal.ts';
 import { type Estimate, findMetric, rateEstimate } from '../../rating/estimate.ts';
+import { cardPrices } from '../../subscriptions/card-prices.ts';
 import type { RatingRules } from '../candidate.ts';
-import { countedOf, priceOf } from '../counted.ts';
+import { countedOf } from '../counted.ts';
 import type { Situation } from '../decide.ts';
+import { priceCounted } from '../price-counted.ts';
 import type { HoldRef, RatedEstimate } from './operation.ts';
 import type { PlaceRefusal } from './outcome.ts';
 
@@ -11,17 +13,24 @@ import type { PlaceRefusal } from './outcome.ts';
 export function rateOf(
   { organizationId, customerId }: Pick<HoldRef, 'organizationId' | 'customerId'>,
   { metricId, quantity, properties }: Estimate,
-  { catalogue, periodOf }: RatingRules,
+  rules: RatingRules,
   at: Date,
 ): RatedEstimate {
+  const { catalogue, terms } = rules;
   const { book } = catalogue;
   const metric = findMetric(book, metricId);
   if (!metric) throw new Error(`A metric has gone from the catalogue: ${metricId}.`);
-  const rated = rateEstimate(book, metric, { quantity, properties }, at);
+  const rated = rateEstimate(
+    book,
+    metric,
+    { quantity, properties },
+    at,
+    cardPrices(at, catalogue, terms),
+  );
   const event = { organizationId, customerId, occurredAt: at };
-  const counted = isRefusal(rated) ? [] : countedOf(event, rated, periodOf);
-  const catalogueVersion = book.version;
-  return { metricId, quantity, properties, at, rated, counted, catalogueVersion };
+  const counted = isRefusal(rated) ? [] : countedOf(event, rated, terms);
+  const [catalogueVersion, termsVersion] = [book.version, terms.version];
+  return { metricId, quantity, properties, at, rated, counted, catalogueVersion, termsVersion };
 }
 
 /** What an estimated quantity would cost in an asset on top of what was used before; or why it cannot be held. */
@@ -31,7 +40,7 @@ export function estimateAmount(
   counterOf: Situation['counterOf'],
 ): Exact | PlaceRefusal {
   if (isRefusal(rated)) return rated;
-  const priced = priceOf(rated, counted, counterOf);
+  const priced = priceCounted(rated, counted, counterOf);
   if (isRefusal(priced)) return priced;
   const inAsset = priced.charges.filter(({ price }) => price.assetId === assetId);
   if (inAsset.length === 0) {

@@ -24,6 +24,7 @@ export interface RatedEstimate extends Estimate {
   /** The counters that some of its charges go by; mostly none. */
   readonly counted: readonly Counted[];
   readonly catalogueVersion: number;
+  readonly termsVersion: number;
 }
 
 export interface PlaceHold extends HoldRef {

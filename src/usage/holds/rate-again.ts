@@ -11,7 +11,14 @@ export function ratedWith(operation: HoldOperation): number[] {
   return operation.candidates.map(({ catalogueVersion }) => catalogueVersion);
 }
 
-/** The same operation by another catalogue. */
+/** The oldest version of its customer's terms that an operation was rated with; null for one that costs nothing. */
+export function termsVersionOf(operation: HoldOperation): number | null {
+  if (operation.kind === 'PLACE') return operation.estimate?.termsVersion ?? null;
+  if (operation.kind !== 'CAPTURE') return null;
+  return Math.min(...operation.candidates.map(({ termsVersion }) => termsVersion));
+}
+
+/** The same operation by another catalogue, or by other terms. */
 export function rateHoldAgain(operation: HoldOperation, rules: RatingRules): HoldOperation {
   if (operation.kind === 'CAPTURE') {
     const candidates = operation.candidates.map((it) => rate(it.event, rules, it.path));

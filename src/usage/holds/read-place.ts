@@ -7,7 +7,8 @@ import { DAY_MS, SECOND_MS } from '../../kit/clock.ts';
 import { fromTypeId, type Id, newId } from '../../kit/ids.ts';
 import { type Invalid, invalid, isRefusal, type NotFound, notFound } from '../../kit/refusal.ts';
 import { findMetric } from '../../rating/estimate.ts';
-import type { IndexedMetric } from '../../rating/price-book.ts';
+import type { IndexedMetric, IndexedPrice } from '../../rating/price-book.ts';
+import { cardPrices } from '../../subscriptions/card-prices.ts';
 import type { RatingRules } from '../candidate.ts';
 import { rateOf } from './estimate-amount.ts';
 import type { PlaceHold } from './operation.ts';
@@ -47,7 +48,7 @@ export function readPlace(
   const of = input.metric == null ? readAmount(check, input) : null;
   const metric = metricOf(catalogue, input);
   if (metric === undefined) return notFound('metric', 'BillableMetric', input.metric ?? '');
-  const asset = assetOf(catalogue, input, metric);
+  const asset = assetOf(catalogue, input, metric ? pricesOf(metric, rules, now) : []);
   if (isRefusal(asset)) return check.fault() ?? asset;
   const amount = of && check.positive('amount', input.amount, asset.scale);
   const expected = metric && { ...readQuantity(check, input), metricId: metric.id };
@@ -120,11 +121,17 @@ function metricOf(
   return given == null ? null : findMetric(book, fromTypeId('metric', given) ?? given);
 }
 
+/** What prices the metric for this customer: the first card that has it. */
+function pricesOf(metric: IndexedMetric, rules: RatingRules, at: Date): readonly IndexedPrice[] {
+  const card = cardPrices(at, rules.catalogue, rules.terms).find((it) => it.has(metric.id));
+  return card?.get(metric.id) ?? metric.prices;
+}
+
 /** The asset that is named, or the only one that the metric is priced in. */
 function assetOf(
   { assets }: CatalogueSnapshot,
   { asset: given }: PlaceHoldInput,
-  metric: IndexedMetric | null,
+  prices: readonly IndexedPrice[],
 ): SnapshotAsset | NotFound | Invalid {
   if (given != null) {
     const id = fromTypeId('asset', given);
@@ -133,7 +140,7 @@ function assetOf(
     }
     return notFound('asset', 'Asset', given);
   }
-  const ids = new Set(metric?.prices.map(({ assetId }) => assetId));
+  const ids = new Set(prices.map(({ assetId }) => assetId));
   const [only] = ids;
   const asset = ids.size === 1 && only ? assets.get(only) : undefined;
   if (asset) return asset;

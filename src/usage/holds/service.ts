@@ -4,6 +4,7 @@ import { readNow } from '../../clocks/now-of.ts';
 import type { KnownCustomer } from '../../customers/store.ts';
 import { createChecker } from '../../kit/check.ts';
 import { type Invalid, invalid, isRefusal, type NotFound, notFound } from '../../kit/refusal.ts';
+import { NO_TERMS } from '../../subscriptions/terms.ts';
 import { toCandidate } from '../candidate.ts';
 import type { Candidate, UsageEventInput, UsageRefusal } from '../event.ts';
 import type { GroupCommit } from '../group-commit.ts';
@@ -48,10 +49,11 @@ export function createHolds(deps: UsageDeps, together: GroupCommit, refs: HoldRe
   /** By the catalogue in memory, unless it lacks something that the input names. */
   async function readLatest(viewer: Viewer, customer: KnownCustomer, input: PlaceHoldInput) {
     const { organizationId } = viewer;
-    const { priceBooks, periodOf } = deps;
+    const { priceBooks } = deps;
     const now = await timeOf(customer);
+    const [terms = NO_TERMS] = await deps.terms.of([customer]);
     const readBy = (catalogue: CatalogueSnapshot) =>
-      readPlace(organizationId, customer, input, { catalogue, periodOf }, now);
+      readPlace(organizationId, customer, input, { catalogue, terms }, now);
     const read = readBy(await priceBooks.snapshot(organizationId));
     return isRefusal(read) ? readBy(await priceBooks.fresh(organizationId)) : read;
   }
@@ -75,9 +77,10 @@ export function createHolds(deps: UsageDeps, together: GroupCommit, refs: HoldRe
     const ref = await refOf(viewer, input.hold);
     if (isRefusal(ref)) return ref;
     const catalogue = await deps.priceBooks.snapshot(viewer.organizationId);
-    const rules = { catalogue, periodOf: deps.periodOf };
-    const now = await timeOf(ref);
     const { organizationId, customerId, testClockId, holdId } = ref;
+    const [terms = NO_TERMS] = await deps.terms.of([{ id: customerId }]);
+    const rules = { catalogue, terms };
+    const now = await timeOf(ref);
     const customer = { id: customerId, testClockId };
     const read = events.map((event, index) => {
       const whole = { ...event, customer: { id: customerId } };

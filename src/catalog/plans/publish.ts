@@ -1,0 +1,126 @@
+import type { Viewer } from '../../access/viewer.ts';
+import type { Tx } from '../../infra/db.ts';
+import { groupBy } from '../../kit/group-by.ts';
+import {
+  type Conflict,
+  conflict,
+  type Invalid,
+  invalid,
+  type NotFound,
+  notFound,
+} from '../../kit/refusal.ts';
+import { type CatalogRoom, changeCatalogue } from '../change.ts';
+import { bumpCatalogue, insertPrice, insertRateCard, insertRates } from '../store.ts';
+import { storeTerms } from '../stored-terms.ts';
+import { isEmpty } from './check-whole.ts';
+import type { PlanDefinition } from './definition.ts';
+import type { Names } from './names.ts';
+import { storedDefinition } from './read-definition.ts';
+import { resolveNames } from './resolve-names.ts';
+import { findPlan, publishDraft, type StoredPlan } from './store.ts';
+
+export interface PublishPlanInput {
+  readonly plan: string;
+  readonly number?: number | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+export interface PlanPublished {
+  readonly planId: string;
+  readonly versionId: string;
+  /** False when it had been published already. */
+  readonly published: boolean;
+}
+
+/** Makes a draft the version that new subscribers get. From then on it never changes. */
+export async function publishPlan(room: CatalogRoom, viewer: Viewer, input: PublishPlanInput) {
+  const call = { operation: 'publishPlan', input };
+  return changeCatalogue(
+    room,
+    viewer,
+    call,
+    async (tx, now): Promise<PlanPublished | NotFound | Conflict | Invalid> => {
+      const plan = await findPlan(tx, viewer, input.plan);
+      if (!plan) return notFound('plan', 'Plan', input.plan);
+      if (plan.archivedAt) return conflict('plan', `Plan "${plan.code}" is archived.`);
+      const version = versionToPublish(plan, input.number ?? null);
+      if ('refusal' in version) return version;
+      if (version.status === 'PUBLISHED') {
+        return { planId: plan.id, versionId: version.id, published: false };
+      }
+      const refusal = await publish(tx, viewer, plan, version, now);
+      return refusal ?? { planId: plan.id, versionId: version.id, published: true };
+    },
+  );
+}
+
+type Version = NonNullable<StoredPlan['draft']>;
+
+/** The draft; without one what was published last, because then it has been published. */
+function versionToPublish(
+  { draft, latest, code }: StoredPlan,
+  number: number | null,
+): Version | NotFound | Conflict {
+  const version = draft ?? latest;
+  if (!version) return notFound('plan', 'PlanVersion', code);
+  if (number === null || number === version.number) return version;
+  if (number === latest?.number) return latest;
+  const is = draft ? `The draft of "${code}" is` : `The last version of "${code}" is`;
+  return conflict('number', `${is} number ${version.number}.`);
+}
+
+async function publish(
+  tx: Tx,
+  viewer: Viewer,
+  plan: StoredPlan,
+  draft: Version,
+  now: Date,
+): Promise<NotFound | Invalid | null> {
+  const definition = storedDefinition(draft.definition);
+  if (isEmpty(definition)) {
+    const message = 'The draft is empty: give it a fee, a price, credits or an entitlement first.';
+    return invalid({ path: 'plan', code: 'TOO_FEW', message });
+  }
+  const names = await resolveNames(tx, viewer, 'plan', definition);
+  if ('refusal' in names) return names;
+  const cardCode = `${plan.code}@${draft.number}`;
+  const rateCardId = await insertCard(tx, viewer, { cardCode, definition, names, now });
+  await publishDraft(tx, draft.id, rateCardId, now);
+  await bumpCatalogue(tx, viewer);
+  return null;
+}
+
+interface Card {
+  /** With a sign that no card of a caller has in its code. */
+  readonly cardCode: string;
+  readonly definition: PlanDefinition;
+  readonly names: Names;
+  readonly now: Date;
+}
+
+/** The prices of a version as rows, which is how rating reads prices; null when it has none. */
+async function insertCard(
+  tx: Tx,
+  viewer: Viewer,
+  { cardCode, definition, names, now }: Card,
+): Promise<string | null> {
+  if (definition.prices.length === 0) return null;
+  const card = await insertRateCard(tx, viewer, cardCode, now);
+  const byKey = groupBy(definition.prices, ({ metric, asset }) => `${metric} ${asset}`);
+  for (const rates of byKey.values()) {
+    const [first] = rates;
+    const metricId = first && names.metrics.get(first.metric)?.id;
+    const assetId = first && names.assets.get(first.asset)?.id;
+    if (!metricId || !assetId) throw new Error('A price names what was not resolved.');
+    const price = await insertPrice(tx, viewer, { rateCardId: card.id, metricId, assetId }, now);
+    // In force whenever the version is: since when that is, its subscriptions say.
+    const rows = rates.map(({ dimensions, terms }) => ({
+      priceId: price.id,
+      dimensions,
+      ...storeTerms(terms),
+      effectiveFrom: null,
+    }));
+    await insertRates(tx, viewer, rows, now);
+  }
+  return card.id;
+}
