@@ -43,6 +43,8 @@ import './subscription.ts';
 import './subscription-period.ts';
 import './subscription-events.ts';
 import './subscription-mutations.ts';
+import './subscription-changes.ts';
+import './subscription-pauses.ts';
 import './test-clock.ts';
 import { builder } from './builder.ts';
 import { boundPages } from './connections.ts';

@@ -21,6 +21,8 @@ export interface Counter {
   /** As stored; 0 when it is not there yet. What is written is one more. */
   version: number;
   quantityStored: Exact;
+  /** As stored: that of the first who counted. */
+  periodEnd: Date;
   quantity: Exact;
   /** What was charged for it, in the price's asset. */
   charged: Exact;
@@ -63,6 +65,7 @@ export function emptyCounter(key: CounterKey): Counter {
     key,
     version: 0,
     quantityStored: ZERO,
+    periodEnd: key.period.end,
     quantity: ZERO,
     charged: ZERO,
     rateId: null,

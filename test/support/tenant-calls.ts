@@ -15,6 +15,7 @@ export type Thing =
   | 'feature'
   | 'sparePlan'
   | 'spareHold'
+  | 'spareTrial'
   | 'spareKey'
   | 'spareRule'
   | 'spareEndpoint'
@@ -119,6 +120,9 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.plans': [{ archived: true }, ...pagesOf('plan')],
   'Query.prices': [{ metric: named('metric'), rateCard: named('rateCard') }, ...pagesOf('price')],
   'Query.rateCards': pagesOf('rateCard'),
+  'Query.previewSubscriptionChange': [
+    input({ subscription: id('subscription'), plan: named('plan'), when: 'NOW' }),
+  ],
   'Query.subscription': [{ id: id('subscription') }],
   'Query.testClocks': pagesOf('testClock'),
   'Query.usageEvents': [
@@ -197,6 +201,17 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     }),
   ],
   'Mutation.cancelSubscription': [input({ subscription: id('subscription'), when: 'PERIOD_END' })],
+  'Mutation.changePlan': [
+    input({ subscription: id('subscription'), plan: named('plan'), when: 'NOW' }),
+  ],
+  'Mutation.extendTrial': [
+    input({ subscription: id('spareTrial'), until: '2100-01-01T00:00:00Z' }),
+  ],
+  'Mutation.pauseSubscription': [input({ subscription: id('subscription') })],
+  'Mutation.resumeSubscription': [input({ subscription: id('subscription') })],
+  'Mutation.undoScheduledChange': [input({ subscription: id('subscription') })],
+  'Mutation.updateAddOns': [input({ subscription: id('subscription'), addOns: [] })],
+  'Mutation.updateSeats': [input({ subscription: id('subscription'), seats: 1 })],
   'Mutation.createSubscription': [input({ customer, plan: named('sparePlan') })],
   'Mutation.createTestClock': [input({ name: 'Walked' })],
   'Mutation.createWebhookEndpoint': [input({ url: 'http://127.0.0.1:9/walked' })],

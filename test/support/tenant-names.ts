@@ -22,12 +22,16 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'PlanPriceInput.property',
   'OpenWalletInput.name',
   'SavePlanDraftInput.code',
+  'PlanPriceInput.property',
   // Names of the parts of a plan.
   'PlanFeeInput.code',
   'PlanCreditsInput.code',
   'PlanAddOnInput.code',
   // Of a plan that was found already.
   'CreateSubscriptionInput.addOns',
+  'ChangePlanInput.addOns',
+  'SubscriptionChangeInput.addOns',
+  'UpdateAddOnsInput.addOns',
   'CreateSubscriptionInput.timeZone',
   'PlanSubscription.periods(after)',
   'PlanSubscription.periods(before)',

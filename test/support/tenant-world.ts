@@ -16,6 +16,7 @@ const THINGS_OF_CUSTOMER = [
   'adjustment',
   'usageEvent',
   'subscription',
+  'spareTrial',
   'subscriptionCharge',
   'subject',
   'alertRule',
@@ -100,6 +101,10 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
         asset: "${upper}", fees: [{ code: "base", amount: "1" }]
       } }) { ... on SavePlanDraftPayload { plan { id } } }
       spareVersion: publishPlan(input: { plan: "${name}_spare" }) { __typename }
+      trialPlan: savePlanDraft(input: { code: "${name}_trial", definition: {
+        asset: "${upper}", fees: [{ code: "base", amount: "1" }], trial: { days: 9 }
+      } }) { ... on SavePlanDraftPayload { plan { id } } }
+      trialVersion: publishPlan(input: { plan: "${name}_trial" }) { __typename }
       draft: savePlanDraft(input: { code: "${name}_plan", definition: {} }) { __typename }
       updateOrganization(input: {}) { ... on UpdateOrganizationPayload { organization { id } } }
     }`,
@@ -154,6 +159,9 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
         ... on PlaceHoldPayload { hold { id } }
       }
       spareHold: placeHold(input: { ${own}, amount: "2" }) { ... on PlaceHoldPayload { hold { id } } }
+      spareTrial: createSubscription(input: { ${of}, plan: "${catalog.eventType?.replace('.call', '_trial')}" }) {
+        ... on CreateSubscriptionPayload { subscription { id } }
+      }
       createCustomerToken(input: { ${of} }) { __typename }
       createAlertRule(input: { ${own}, name: "${name} rule", condition: { belowAmount: "1000" }, emails: ["${name}-secret@example.com"] }) {
         ... on CreateAlertRulePayload { alertRule { id } }
@@ -183,6 +191,7 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
     adjustment: data.adjustBalance.adjustment.id,
     usageEvent: data.recordUsage.event.id,
     subscription: data.createSubscription.subscription.id,
+    spareTrial: data.spareTrial.subscription.id,
     subscriptionCharge: data.createSubscription.subscription.charges.edges[0].node.id,
   };
 }

@@ -34,7 +34,7 @@ async function takeFromCounter(
   const { aggregation } = price.metric;
   const before = { quantity: counter.quantity, charged: counter.charged };
   const after = isObserved(aggregation)
-    ? totalOf(aggregation, await takeReadings(tx, counter.key, eventId), counter.key.period.end)
+    ? totalOf(aggregation, await takeReadings(tx, counter.key, eventId), counter.periodEnd)
     : before.quantity - exact(charge?.quantity ?? 0);
   const rate = isObserved(aggregation) ? await lastRate(tx, counter) : (charge?.rate ?? null);
   const terms = rate && loadTerms(rate);
