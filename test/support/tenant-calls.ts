@@ -12,7 +12,6 @@ import { FREE_NAMES, NAMES_NOTHING } from './tenant-names.ts';
 /** Everything an input of the graph can name. */
 export type Thing =
   | Noun
-  | 'feature'
   | 'sparePlan'
   | 'spareHold'
   | 'spareTrial'
@@ -107,6 +106,8 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     input({ customers: [customer], consumptions: [{ asset: named('asset'), amount: '1' }] }),
   ],
   'DecisionBatch.decisions': [],
+  'Query.feature': [{ feature: named('feature') }],
+  'Query.features': pagesOf('feature'),
   'Query.customer': [{ ref: customer }],
   'Query.customers': [{ search: code('customer') }, ...pagesOf('customer')],
   'Query.effectiveRates': [{ metric: named('metric'), dimensions: {} }],
@@ -190,6 +191,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       filter: [{ property: 'a', equals: 'b' }],
     }),
   ],
+  'Mutation.createFeature': [input({ code: 'walked', kind: 'METERED', metric: named('metric') })],
   'Mutation.createCustomer': [input({ externalId: 'walked', testClock: id('testClock') })],
   'Mutation.createCustomerToken': [input({ customer })],
   'Mutation.createPrice': [
