@@ -22,6 +22,7 @@ import './charge.ts';
 import './usage.ts';
 import './feature.ts';
 import './decision.ts';
+import './entitlement.ts';
 import './can-consume.ts';
 import './alert-rule.ts';
 import './alert-rule-changes.ts';

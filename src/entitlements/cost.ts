@@ -1,3 +1,4 @@
+import type { SnapshotFeature } from '../catalog/snapshot.ts';
 import { ZERO } from '../kit/decimal.ts';
 import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import { outsideWindow } from '../rating/accepted-window.ts';
@@ -18,8 +19,14 @@ export type Cost =
       /** Null where it depends on what somebody has used before. */
       readonly bills: readonly Bill[] | null;
       readonly occurredAt: Date;
+      /** The feature that it is a use of; null where it is none. */
+      readonly feature: SnapshotFeature | null;
     }
-  | { readonly kind: 'IMPOSSIBLE'; readonly reason: DecisionReason };
+  | {
+      readonly kind: 'IMPOSSIBLE';
+      readonly reason: DecisionReason;
+      readonly feature: SnapshotFeature | null;
+    };
 
 /** `cards` come before the default one. Paths of issues are below `path`. */
 export function costOf(
@@ -45,11 +52,22 @@ export function costOf(
       const rated = quantity === ZERO ? [] : chargesOf(metric, quantity, event, cards);
       return toCost(rated, now, () => `${path}quantity`);
     }
+    case 'FEATURE': {
+      const feature = namesOf(catalogue).features.get(consumption.feature);
+      if (!feature) return impossible('FEATURE_NOT_FOUND');
+      const metric = feature.metricId && namesOf(catalogue).metrics.get(feature.metricId);
+      const { quantity, properties } = consumption;
+      const event = { properties, occurredAt: now };
+      const isFree = !metric || quantity === ZERO;
+      const rated = isFree ? [] : chargesOf(metric, quantity, event, cards);
+      const cost = toCost(rated, now, () => `${path}quantity`);
+      return isRefusal(cost) ? cost : { ...cost, feature };
+    }
     case 'ASSET': {
       const asset = namesOf(catalogue).assets.get(consumption.asset);
       if (!asset) return impossible('ASSET_NOT_FOUND');
       const bills = [billOf(asset.id, consumption.amount)];
-      return { kind: 'CHARGES', rated: [], bills, occurredAt: now };
+      return { kind: 'CHARGES', rated: [], bills, occurredAt: now, feature: null };
     }
   }
 }
@@ -61,7 +79,7 @@ function toCost(
 ): Cost | Invalid {
   if (!isRefusal(rated)) {
     const bills = isPriced(rated) ? billsOf(rated) : null;
-    return { kind: 'CHARGES', rated, bills, occurredAt };
+    return { kind: 'CHARGES', rated, bills, occurredAt, feature: null };
   }
   switch (rated.refusal) {
     case 'Invalid':
@@ -76,5 +94,5 @@ function toCost(
 }
 
 function impossible(reason: DecisionReason): Cost {
-  return { kind: 'IMPOSSIBLE', reason };
+  return { kind: 'IMPOSSIBLE', reason, feature: null };
 }

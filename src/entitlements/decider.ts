@@ -39,6 +39,8 @@ function decider(plan: CheckPlan, gathered: Gathered): DecideAt {
   const { settlementWindowMs } = rules;
   const consumptions = readAll(plan, rules);
   const costs = createCosts(plan, rules);
+  const { assets } = namesOf(rules.catalogue);
+  const assetIdOf = (code: string) => assets.get(code)?.id;
 
   return (index, wantsAvailable) => {
     const at = plan.customerOf(index);
@@ -56,7 +58,8 @@ function decider(plan: CheckPlan, gathered: Gathered): DecideAt {
     const now = nows && clockId ? nowIn(nows, clockId) : serverNow;
     const cost = costs(consumption, consumptionAt, standing, now, clockId);
     if (isRefusal(cost)) return denied('INPUT_INVALID', index, standing.asOf, cost.issues);
-    return decide(standing, cost, index, { now, settlementWindowMs, wantsAvailable });
+    const deciding = { now, settlementWindowMs, assetIdOf, wantsAvailable };
+    return decide(standing, consumption, cost, index, deciding);
   };
 }
 

@@ -21,7 +21,7 @@ import {
   readTestClock,
 } from './store.ts';
 import type { SubscriptionState } from './subscription.ts';
-import { closeWork, openWork, type SubscriptionsDeps, tell } from './work.ts';
+import { closeWork, openWork, type SubscriptionsDeps, tell, tellCommitted } from './work.ts';
 
 export interface CreateSubscriptionInput {
   readonly plan: string;
@@ -85,7 +85,7 @@ export async function createSubscription(
       ),
     );
   const outcome = await againAfterRace(create);
-  if (!isRefusal(outcome)) deps.announce(updates);
+  if (!isRefusal(outcome)) tellCommitted(deps, { organizationId, customerId }, updates);
   return outcome;
 }
 

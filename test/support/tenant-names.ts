@@ -40,6 +40,8 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'UsageEventInput.holdId',
   'UsageEventInput.subject',
   'ConsumedEventInput.subject',
+  'CanConsumeInput.subject',
+  'ConsumptionInput.subject',
   // Places in the caller's own log.
   'Query.events(after)',
   'Query.events(before)',
