@@ -26,6 +26,7 @@ const DEPTHS: Readonly<Record<string, number>> = {
   'Query.node': 2,
   'Query.nodes': 2,
   'Query.events': 2,
+  'Query.customer': 3,
   'Query.wallet': 3,
 };
 const callsOf = (place: Place) => CALLS[place.name] ?? [];
