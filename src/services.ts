@@ -28,7 +28,12 @@ import { createMails } from './mail/service.ts';
 import { createSubscriptionsLoader } from './subscriptions/loader.ts';
 import { createSubscriptions } from './subscriptions/service.ts';
 import { createTermsBook } from './subscriptions/terms-book.ts';
-import { createChargesLoader, createDrawsLoader, createUsageEventsLoader } from './usage/loader.ts';
+import {
+  createChargesLoader,
+  createCorrectionsLoader,
+  createDrawsLoader,
+  createUsageEventsLoader,
+} from './usage/loader.ts';
 import { createUsage } from './usage/service.ts';
 import { createQueueDeliveries, createWebhooks, type WebhookSettings } from './webhooks/service.ts';
 
@@ -91,6 +96,7 @@ export function createServices(deps: ServicesDeps) {
   });
   /** What is due at one instant is done in this order. */
   const timedWork: readonly TimedWork[] = [
+    ledger.holdExpiry,
     subscriptions.renewals,
     ledger.grantTransitions,
     ...alerts.timedWork,
@@ -149,6 +155,7 @@ export function createServices(deps: ServicesDeps) {
       subscriptions: createSubscriptionsLoader(db, viewer),
       sentBodies: webhooks.createBodiesLoader(viewer),
       charges,
+      corrections: createCorrectionsLoader(db.direct, viewer),
       draws: createDrawsLoader(db.direct),
       /** The wallets that an event drew on, as they are now. */
       balancesOfEvent: async (eventId: string): Promise<BalanceUpdate[]> => {

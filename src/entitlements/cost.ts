@@ -1,9 +1,10 @@
-import type { SnapshotFeature } from '../catalog/snapshot.ts';
-import { ZERO } from '../kit/decimal.ts';
+import type { CatalogueSnapshot, SnapshotFeature } from '../catalog/snapshot.ts';
+import { type Exact, ZERO } from '../kit/decimal.ts';
 import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import { outsideWindow } from '../rating/accepted-window.ts';
-import type { CardPrices } from '../rating/price-book.ts';
-import { chargesOf, type RatedCharge, rateEvent } from '../rating/rate.ts';
+import { rateEstimate } from '../rating/estimate.ts';
+import type { CardPrices, IndexedMetric } from '../rating/price-book.ts';
+import { type RatedCharge, rateEvent } from '../rating/rate.ts';
 import type { OutsideWindow, RatingRefusal } from '../rating/refusals.ts';
 import { type Bill, billOf, billsOf, isPriced } from './bill.ts';
 import { namesOf } from './catalogue-names.ts';
@@ -47,20 +48,16 @@ export function costOf(
     case 'METRIC': {
       const metric = namesOf(catalogue).metrics.get(consumption.metric);
       if (!metric) return impossible('METRIC_NOT_FOUND');
-      const { quantity, properties } = consumption;
-      const event = { properties, occurredAt: now };
-      const rated = quantity === ZERO ? [] : chargesOf(metric, quantity, event, cards);
-      return toCost(rated, now, () => `${path}quantity`);
+      return estimateOf(metric, consumption, catalogue, cards, now, path);
     }
     case 'FEATURE': {
-      const feature = namesOf(catalogue).features.get(consumption.feature);
+      const { metrics, features } = namesOf(catalogue);
+      const feature = features.get(consumption.feature);
       if (!feature) return impossible('FEATURE_NOT_FOUND');
-      const metric = feature.metricId && namesOf(catalogue).metrics.get(feature.metricId);
-      const { quantity, properties } = consumption;
-      const event = { properties, occurredAt: now };
-      const isFree = !metric || quantity === ZERO;
-      const rated = isFree ? [] : chargesOf(metric, quantity, event, cards);
-      const cost = toCost(rated, now, () => `${path}quantity`);
+      const metric = feature.metricId === null ? undefined : metrics.get(feature.metricId);
+      const cost = metric
+        ? estimateOf(metric, consumption, catalogue, cards, now, path)
+        : toCost([], now, (issue) => path + issue);
       return isRefusal(cost) ? cost : { ...cost, feature };
     }
     case 'ASSET': {
@@ -70,6 +67,20 @@ export function costOf(
       return { kind: 'CHARGES', rated: [], bills, occurredAt: now, feature: null };
     }
   }
+}
+
+/** What so much of a metric would cost, as of an event that has it all or so many events. */
+function estimateOf(
+  metric: IndexedMetric,
+  estimate: { readonly quantity: Exact; readonly properties: Readonly<Record<string, unknown>> },
+  { book }: CatalogueSnapshot,
+  cards: readonly CardPrices[],
+  now: Date,
+  path: string,
+): Cost | Invalid {
+  const isNothing = estimate.quantity === ZERO;
+  const rated = isNothing ? [] : rateEstimate(book, metric, estimate, now, cards);
+  return toCost(rated, now, (issue) => path + issue);
 }
 
 function toCost(

@@ -27,11 +27,11 @@ export function toCandidate(
   rules: RatingRules,
   /** By the customer's time. */
   now: Date,
+  holdId: Id<'hold'> | null = null,
 ): Candidate | Outcome {
   const read = readEvent(input, path, now);
   if (isRefusal(read)) return read;
   if (!customer) return unknownCustomer(input.customer, path);
-  if (input.holdId != null) return notFound(`${path}holdId`, 'Hold', input.holdId);
   const event = {
     organizationId,
     customerId: customer.id,
@@ -43,23 +43,22 @@ export function toCandidate(
     properties: read.properties,
     propertiesJson: read.propertiesJson,
     contentHash: read.contentHash,
+    holdId,
   };
   return rate(event, rules, path);
 }
 
 /** What an event costs by a catalogue, or why it could not be recorded when it was received. */
-export function rate(
-  event: Candidate['event'],
-  { catalogue, terms }: RatingRules,
-  path: string,
-): Candidate {
+export function rate(event: Candidate['event'], rules: RatingRules, path: string): Candidate {
   const { occurredAt, receivedAt } = event;
+  const { catalogue, terms } = rules;
   const cards = cardPrices(occurredAt, catalogue, terms);
   const rated = outsideWindow(occurredAt, receivedAt) ?? rateEvent(catalogue.book, event, cards);
   const placed = isRefusal(rated) && rated.refusal === 'Invalid' ? below(path, rated) : rated;
   const counted = isRefusal(placed) ? [] : countedOf(event, placed, terms);
   const { version: catalogueVersion } = catalogue.book;
-  return { event, rated: placed, counted, catalogueVersion, termsVersion: terms.version, path };
+  const { version: termsVersion } = terms;
+  return { kind: 'USAGE', event, rated: placed, counted, catalogueVersion, termsVersion, path };
 }
 
 /** The same issues, at their place in the input. */

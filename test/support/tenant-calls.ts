@@ -13,6 +13,8 @@ import { FREE_NAMES, NAMES_NOTHING } from './tenant-names.ts';
 export type Thing =
   | Noun
   | 'sparePlan'
+  | 'spareHold'
+  | 'spareTrial'
   | 'spareKey'
   | 'spareRule'
   | 'spareEndpoint'
@@ -76,6 +78,13 @@ const walkedPlan = {
   trial: { days: 1, credits: [walkedCredits] },
   addOns: [{ code: 'walked', credits: [walkedCredits], entitlements: [walkedEntitlement] }],
 };
+const { customer: _, ...captured } = usage;
+const consumptions = [
+  { event: { type: code('eventType'), properties: { model: 'walked' } } },
+  { metric: named('metric'), quantity: '1' },
+  { asset: named('asset'), amount: '1' },
+  { feature: named('feature') },
+];
 const rate = { metric: named('metric'), unitAmount: '2' };
 
 /**
@@ -89,22 +98,11 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.assets': pagesOf('asset'),
   'Query.billableMetric': [{ metric: named('metric') }],
   'Query.billableMetrics': [{ eventType: code('eventType') }, ...pagesOf('metric')],
-  'Query.canConsume': [
-    input({ customer, event: { type: code('eventType'), properties: { model: 'walked' } } }),
-    input({ customer, metric: named('metric'), quantity: '1', properties: { model: 'walked' } }),
-    input({ customer, asset: named('asset'), amount: '1' }),
-    input({ customer, feature: named('feature'), properties: { model: 'walked' } }),
-  ],
-  'Query.canConsumeMany': [
-    input({ checks: [{ customer, asset: named('asset'), amount: '1' }] }),
-    input({ checks: [{ customer, metric: named('metric'), quantity: '1' }] }),
-    input({ checks: [{ customer, event: { type: code('eventType') } }] }),
-    input({ checks: [{ customer, feature: named('feature') }] }),
-    input({ customers: [customer], consumptions: [{ feature: named('feature') }] }),
-    input({ customers: [customer], consumptions: [{ event: { type: code('eventType') } }] }),
-    input({ customers: [customer], consumptions: [{ metric: named('metric'), quantity: '1' }] }),
-    input({ customers: [customer], consumptions: [{ asset: named('asset'), amount: '1' }] }),
-  ],
+  'Query.canConsume': consumptions.map((each) => input({ customer, ...each })),
+  'Query.canConsumeMany': consumptions.flatMap((each) => [
+    input({ checks: [{ customer, ...each }] }),
+    input({ customers: [customer], consumptions: [each] }),
+  ]),
   'DecisionBatch.decisions': [],
   'Query.feature': [{ feature: named('feature') }],
   'Query.features': pagesOf('feature'),
@@ -121,6 +119,9 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.plans': [{ archived: true }, ...pagesOf('plan')],
   'Query.prices': [{ metric: named('metric'), rateCard: named('rateCard') }, ...pagesOf('price')],
   'Query.rateCards': pagesOf('rateCard'),
+  'Query.previewSubscriptionChange': [
+    input({ subscription: id('subscription'), plan: named('plan'), when: 'NOW' }),
+  ],
   'Query.subscription': [{ id: id('subscription') }],
   'Query.testClocks': pagesOf('testClock'),
   'Query.usageEvents': [
@@ -140,6 +141,13 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Wallet.grants': pagesOf('grant', { of: id('wallet'), openOnly: false }),
   'Wallet.alerts': pagesOf('alert', { of: id('wallet'), activeOnly: false }),
+  'Wallet.holds': pagesOf('hold', { of: id('wallet'), openOnly: false }),
+  'Customer.holds': pagesOf('hold', { of: id('customer'), openOnly: true }),
+  'Hold.captures': [
+    { of: id('hold'), first: 5 },
+    { of: id('hold'), last: 5 },
+  ],
+  'Customer.usage': [{ of: id('customer'), metric: named('metric') }],
   'Customer.alerts': pagesOf('alert', { of: id('customer'), activeOnly: true }),
   'Customer.subscriptions': pagesOf('subscription', { of: id('customer'), liveOnly: true }),
   'PlanSubscription.charges': pagesOf('subscriptionCharge', { of: id('subscription') }),
@@ -163,6 +171,10 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     }),
   ],
   'Mutation.archivePlan': [input({ plan: named('plan'), archived: false })],
+  'Mutation.captureHold': [
+    input({ hold: id('spareHold'), events: [{ ...captured, eventId: 'captured' }] }),
+  ],
+  'Mutation.correctUsage': [input({ event: id('usageEvent') })],
   'Mutation.createAlertRule': [
     input({ customer, asset: named('asset'), condition: { belowAmount: '3' } }),
     input({ wallet: id('wallet'), condition: { depleted: true } }),
@@ -189,6 +201,17 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     }),
   ],
   'Mutation.cancelSubscription': [input({ subscription: id('subscription'), when: 'PERIOD_END' })],
+  'Mutation.changePlan': [
+    input({ subscription: id('subscription'), plan: named('plan'), when: 'NOW' }),
+  ],
+  'Mutation.extendTrial': [
+    input({ subscription: id('spareTrial'), until: '2100-01-01T00:00:00Z' }),
+  ],
+  'Mutation.pauseSubscription': [input({ subscription: id('subscription') })],
+  'Mutation.resumeSubscription': [input({ subscription: id('subscription') })],
+  'Mutation.undoScheduledChange': [input({ subscription: id('subscription') })],
+  'Mutation.updateAddOns': [input({ subscription: id('subscription'), addOns: [] })],
+  'Mutation.updateSeats': [input({ subscription: id('subscription'), seats: 1 })],
   'Mutation.createSubscription': [input({ customer, plan: named('sparePlan') })],
   'Mutation.createTestClock': [input({ name: 'Walked' })],
   'Mutation.createWebhookEndpoint': [input({ url: 'http://127.0.0.1:9/walked' })],
@@ -196,6 +219,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.deleteTestClock': [input({ clock: id('spareClock') })],
   'Mutation.deleteAlertRule': [input({ rule: id('spareRule') })],
   'Mutation.discardPlanDraft': [input({ plan: named('plan') })],
+  'Mutation.extendHold': [input({ hold: id('hold'), ttlSeconds: 1000 })],
   'Mutation.grantCredit': [
     input({ customer, asset: named('asset'), amount: '1', scope: { metrics: [named('metric')] } }),
   ],
@@ -210,8 +234,15 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.pingWebhookEndpoint': [input({ endpoint: id('webhookEndpoint') })],
   'Mutation.publishPlan': [input({ plan: named('plan') })],
   'Mutation.savePlanDraft': [input({ code: 'walked', definition: walkedPlan })],
-  'Mutation.recordUsage': [input(usage)],
-  'Mutation.recordUsageBatch': [input({ events: [{ ...usage, eventId: 'walked too' }] })],
+  'Mutation.placeHold': [
+    input({ customer, metric: named('metric'), quantity: '1' }),
+    input({ customer, asset: named('asset'), amount: '1' }),
+  ],
+  'Mutation.recordUsage': [input(usage), input({ ...usage, eventId: 'held', holdId: id('hold') })],
+  'Mutation.recordUsageBatch': [
+    input({ events: [{ ...usage, eventId: 'walked too', holdId: id('hold') }] }),
+  ],
+  'Mutation.releaseHold': [input({ hold: id('hold') })],
   'Mutation.replayWebhookEvents': [input({ endpoint: id('webhookEndpoint'), fromPosition: 1 })],
   'Mutation.resendWebhookDelivery': [input({ delivery: id('webhookDelivery') })],
   'Mutation.revokeApiKey': [input({ id: id('apiKey') })],

@@ -23,12 +23,16 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'PlanPriceInput.property',
   'OpenWalletInput.name',
   'SavePlanDraftInput.code',
+  'PlanPriceInput.property',
   // Names of the parts of a plan.
   'PlanFeeInput.code',
   'PlanCreditsInput.code',
   'PlanAddOnInput.code',
   // Of a plan that was found already.
   'CreateSubscriptionInput.addOns',
+  'ChangePlanInput.addOns',
+  'SubscriptionChangeInput.addOns',
+  'UpdateAddOnsInput.addOns',
   'CreateSubscriptionInput.timeZone',
   'PlanSubscription.periods(after)',
   'PlanSubscription.periods(before)',
@@ -36,9 +40,12 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'PropertyFilterInput.equals',
   'PropertyFilterInput.in',
   'UsageEventInput.eventId',
-  // There are no holds yet.
-  'UsageEventInput.holdId',
   'UsageEventInput.subject',
+  'CapturedEventInput.eventId',
+  'CapturedEventInput.subject',
+  // Places among the captures of a hold that was found already.
+  'Hold.captures(after)',
+  'Hold.captures(before)',
   'ConsumedEventInput.subject',
   'CanConsumeInput.subject',
   'ConsumptionInput.subject',

@@ -11,9 +11,12 @@ const THINGS_OF_CUSTOMER = [
   'customer',
   'wallet',
   'grant',
+  'hold',
+  'spareHold',
   'adjustment',
   'usageEvent',
   'subscription',
+  'spareTrial',
   'subscriptionCharge',
   'subject',
   'alertRule',
@@ -101,6 +104,10 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
         asset: "${upper}", fees: [{ code: "base", amount: "1" }]
       } }) { ... on SavePlanDraftPayload { plan { id } } }
       spareVersion: publishPlan(input: { plan: "${name}_spare" }) { __typename }
+      trialPlan: savePlanDraft(input: { code: "${name}_trial", definition: {
+        asset: "${upper}", fees: [{ code: "base", amount: "1" }], trial: { days: 9 }
+      } }) { ... on SavePlanDraftPayload { plan { id } } }
+      trialVersion: publishPlan(input: { plan: "${name}_trial" }) { __typename }
       draft: savePlanDraft(input: { code: "${name}_plan", definition: {} }) { __typename }
       updateOrganization(input: {}) { ... on UpdateOrganizationPayload { organization { id } } }
     }`,
@@ -152,6 +159,13 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
       createSubscription(input: { ${of}, plan: "${catalog.plan}", metadata: { secret: "${name} secret" } }) {
         ... on CreateSubscriptionPayload { subscription { id charges { edges { node { id } } } } }
       }
+      placeHold(input: { ${own}, amount: "3", metadata: { secret: "${name} secret" } }) {
+        ... on PlaceHoldPayload { hold { id } }
+      }
+      spareHold: placeHold(input: { ${own}, amount: "2" }) { ... on PlaceHoldPayload { hold { id } } }
+      spareTrial: createSubscription(input: { ${of}, plan: "${catalog.eventType?.replace('.call', '_trial')}" }) {
+        ... on CreateSubscriptionPayload { subscription { id } }
+      }
       createCustomerToken(input: { ${of} }) { __typename }
       createAlertRule(input: { ${own}, name: "${name} rule", condition: { belowAmount: "1000" }, emails: ["${name}-secret@example.com"] }) {
         ... on CreateAlertRulePayload { alertRule { id } }
@@ -175,10 +189,13 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
     alert: raised.data.wallet.alerts.nodes[0].node.id,
     customer: data.createCustomer.customer.id,
     grant: data.grantCredit.grant.id,
+    hold: data.placeHold.hold.id,
+    spareHold: data.spareHold.hold.id,
     wallet: data.grantCredit.wallet.id,
     adjustment: data.adjustBalance.adjustment.id,
     usageEvent: data.recordUsage.event.id,
     subscription: data.createSubscription.subscription.id,
+    spareTrial: data.spareTrial.subscription.id,
     subscriptionCharge: data.createSubscription.subscription.charges.edges[0].node.id,
   };
 }
@@ -192,7 +209,7 @@ const LISTS = `query ($subscription: ID!, $customer: ID!, $wallet: ID!, $price: 
   prices(first: 100) { edges { cursor node { id } } } customers(first: 100) { edges { cursor node { id } } }
   testClocks(first: 100) { edges { cursor node { id } } }
   usageEvents(first: 100) { edges { cursor node { id } } } alertRules(first: 100) { edges { cursor node { id } } }
-  wallet(id: $wallet) { grants { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
+  wallet(id: $wallet) { grants { edges { cursor node { id } } } holds { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
   subscription(id: $subscription) { charges { edges { cursor node { id } } } }
   customer(ref: { id: $customer }) { subscriptions { edges { cursor node { id } } } }
   node(id: $price) { ... on Price { rates { edges { cursor node { id } } } } }
@@ -211,7 +228,7 @@ async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
   if (errors) throw new Error(JSON.stringify(errors));
   const { subscription, customer, wallet, node, plan, endpoint, ...lists } = data;
   const inside = [
-    ...[wallet.grants, wallet.alerts, node.rates, plan.versions, endpoint.deliveries],
+    ...[wallet.grants, wallet.holds, wallet.alerts, node.rates, plan.versions, endpoint.deliveries],
     ...[subscription.charges, customer.subscriptions],
   ];
   const edges = [...Object.values(lists), ...inside].flatMap(
