@@ -1,4 +1,3 @@
-import type { Exact } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import { type Bill, billsOnTop } from './bill.ts';
@@ -56,8 +55,7 @@ function gateFor(
   const { feature } = cost;
   if (feature === null || consumption.kind !== 'FEATURE') return null;
   const { quantity, subject } = consumption;
-  const costs = new Map<Id<'asset'>, Exact>(bills.map((bill) => [bill.assetId, bill.required]));
-  return gateOf(standing, { feature, quantity, subject, costs }, assetIdOf, now);
+  return gateOf(standing, { feature, quantity, subject, bills }, assetIdOf, now);
 }
 
 /** What the right says counts before what the wallet says, unless the right would let it pass. */
@@ -71,14 +69,22 @@ function through(
   const isPaidFirst = !isShut && paid.outcome !== 'ALLOW';
   const isSlow = gate.outcome === 'THROTTLE' && paid.outcome === 'ALLOW';
   const quantity = consumption.kind === 'FEATURE' ? consumption.quantity + (gate.used ?? 0n) : 0n;
+  // Named one by one: it is made for every check.
   return {
-    ...paid,
     outcome: isShut ? 'DENY' : isSlow ? 'THROTTLE' : paid.outcome,
     reason: isPaidFirst ? paid.reason : gate.reason,
+    index: paid.index,
+    assetId: paid.assetId,
+    walletId: paid.walletId,
+    available: paid.available,
+    required: paid.required,
+    shortfall: paid.shortfall,
     limit: gate.limit,
     used: gate.used,
     resetsAt: gate.resetsAt,
     lacking: isShut && feature ? { feature: feature.code, quantity } : null,
+    issues: paid.issues,
+    asOf: paid.asOf,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { SnapshotFeature } from '../catalog/snapshot.ts';
 import { type Exact, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
+import type { Bill } from './bill.ts';
 import type { DecisionOutcome, DecisionReason } from './decision.ts';
 import { type Right, rightOf } from './right.ts';
 import { type Span, spanAt } from './span.ts';
@@ -12,8 +13,8 @@ export interface FeatureUse {
   readonly feature: SnapshotFeature;
   readonly quantity: Exact;
   readonly subject: string | null;
-  /** What it would cost, by asset. */
-  readonly costs: ReadonlyMap<Id<'asset'>, Exact>;
+  /** What it would cost. */
+  readonly bills: readonly Bill[];
 }
 
 /** Whether a right covers a use, and the bound that decided. */
@@ -65,7 +66,7 @@ function toGate(outcome: DecisionOutcome, reason: DecisionReason | null, bound: 
 /** The bounds of a right in the order in which they are told of. */
 function boundsOf(
   standing: Standing,
-  { feature, quantity, subject, costs }: FeatureUse,
+  { feature, quantity, subject, bills }: FeatureUse,
   right: Right,
   assetIdOf: (code: string) => Id<'asset'> | undefined,
   now: Date,
@@ -92,7 +93,7 @@ function boundsOf(
   if (spendCap !== null) {
     const span = spanAt(spendCap.per, now, period);
     const assetId = assetIdOf(spendCap.asset);
-    const wanted = (assetId && costs.get(assetId)) ?? ZERO;
+    const wanted = bills.find((bill) => bill.assetId === assetId)?.required ?? ZERO;
     const used = usedOf(standing, feature.id, { span: spendCap.per, subject: null }, span).charged;
     const { amount } = spendCap;
     bounds.push({ reason: 'SPEND_CAP_REACHED', limit: amount, used, wanted, resetsAt: span.end });

@@ -36,24 +36,38 @@ export function rightOf(
   let right: Right | null = null;
   for (const source of sources) {
     if (source.from > now || (source.until !== null && source.until <= now)) continue;
-    for (const entitlement of saidBy(source, feature)) {
-      const more = toRight(entitlement, source);
-      right = right === null ? more : together(right, more);
+    const { plan, addOns, overrides } = source;
+    right = withMore(right, overrides.get(feature) ?? plan.own.get(feature), source);
+    for (const code of addOns) {
+      right = withMore(right, plan.addOns.get(code)?.get(feature), source);
     }
   }
   return right;
 }
 
-function saidBy({ plan, addOns, overrides }: RightsSource, feature: string) {
-  const own = overrides.get(feature) ?? plan.own.get(feature);
-  const added = addOns.map((code) => plan.addOns.get(code)?.get(feature));
-  return [own, ...added].filter((entitlement) => entitlement !== undefined);
+function withMore(
+  right: Right | null,
+  entitlement: EntitlementDefinition | undefined,
+  source: RightsSource,
+): Right | null {
+  if (!entitlement) return right;
+  const more = toRight(entitlement, source);
+  return right === null ? more : together(right, more);
 }
 
 function toRight(entitlement: EntitlementDefinition, { seats, period }: RightsSource): Right {
-  const { feature: _feature, perSeat, limit, ...rest } = entitlement;
-  const isTimes = limit !== null && perSeat;
-  return { ...rest, limit: isTimes ? limit * BigInt(seats) : limit, period };
+  const { perSeat, limit } = entitlement;
+  // Named one by one: it is made for every check.
+  return {
+    enabled: entitlement.enabled,
+    limit: limit !== null && perSeat ? limit * BigInt(seats) : limit,
+    reset: entitlement.reset,
+    whenExceeded: entitlement.whenExceeded,
+    windows: entitlement.windows,
+    perSubject: entitlement.perSubject,
+    spendCap: entitlement.spendCap,
+    period,
+  };
 }
 
 /** Limits add up; of everything else the more generous counts, and of the reset the first. */

@@ -49,9 +49,6 @@ const pagesOf = (thing: Thing, others: object = {}) => [
   { last: 5, before: new Reference(thing, ['cursor']), ...others },
 ];
 
-/** Every noun that a TypeID can name. */
-const NOUNS = Object.keys(PREFIXES) as Noun[];
-
 const usage = {
   customer,
   eventId: 'walked',
@@ -111,7 +108,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.effectiveRates': [{ metric: named('metric'), dimensions: {} }],
   'Query.eventCursor': [{}],
   'Query.events': [{}, { first: 5 }, { last: 5 }],
-  'Query.node': NOUNS.map((noun) => ({ id: id(noun) })),
+  'Query.node': (Object.keys(PREFIXES) as Noun[]).map((noun) => ({ id: id(noun) })),
   'Query.nodes': [{ ids: [id('wallet'), id('customer')] }],
   'Query.organization': [{}],
   'Query.plan': [{ plan: named('plan') }],
