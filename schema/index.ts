@@ -24,6 +24,7 @@ import './hold.ts';
 import './hold-mutations.ts';
 import './feature.ts';
 import './decision.ts';
+import './entitlement.ts';
 import './can-consume.ts';
 import './usage-correction.ts';
 import './usage-counter.ts';

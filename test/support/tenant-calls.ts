@@ -40,9 +40,6 @@ const pagesOf = (thing: Thing, others: object = {}) => [
   { last: 5, before: new Reference(thing, ['cursor']), ...others },
 ];
 
-/** Every noun that a TypeID can name. */
-const NOUNS = Object.keys(PREFIXES) as Noun[];
-
 const usage = {
   customer,
   eventId: 'walked',
@@ -70,6 +67,12 @@ const walkedPlan = {
   addOns: [{ code: 'walked', credits: [walkedCredits], entitlements: [walkedEntitlement] }],
 };
 const { customer: _, ...captured } = usage;
+const consumptions = [
+  { event: { type: code('eventType'), properties: { model: 'walked' } } },
+  { metric: named('metric'), quantity: '1' },
+  { asset: named('asset'), amount: '1' },
+  { feature: named('feature') },
+];
 const rate = { metric: named('metric'), unitAmount: '2' };
 
 /**
@@ -83,19 +86,11 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.assets': pagesOf('asset'),
   'Query.billableMetric': [{ metric: named('metric') }],
   'Query.billableMetrics': [{ eventType: code('eventType') }, ...pagesOf('metric')],
-  'Query.canConsume': [
-    input({ customer, event: { type: code('eventType'), properties: { model: 'walked' } } }),
-    input({ customer, metric: named('metric'), quantity: '1', properties: { model: 'walked' } }),
-    input({ customer, asset: named('asset'), amount: '1' }),
-  ],
-  'Query.canConsumeMany': [
-    input({ checks: [{ customer, asset: named('asset'), amount: '1' }] }),
-    input({ checks: [{ customer, metric: named('metric'), quantity: '1' }] }),
-    input({ checks: [{ customer, event: { type: code('eventType') } }] }),
-    input({ customers: [customer], consumptions: [{ event: { type: code('eventType') } }] }),
-    input({ customers: [customer], consumptions: [{ metric: named('metric'), quantity: '1' }] }),
-    input({ customers: [customer], consumptions: [{ asset: named('asset'), amount: '1' }] }),
-  ],
+  'Query.canConsume': consumptions.map((each) => input({ customer, ...each })),
+  'Query.canConsumeMany': consumptions.flatMap((each) => [
+    input({ checks: [{ customer, ...each }] }),
+    input({ customers: [customer], consumptions: [each] }),
+  ]),
   'DecisionBatch.decisions': [],
   'Query.feature': [{ feature: named('feature') }],
   'Query.features': pagesOf('feature'),
@@ -104,7 +99,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.effectiveRates': [{ metric: named('metric'), dimensions: {} }],
   'Query.eventCursor': [{}],
   'Query.events': [{}, { first: 5 }, { last: 5 }],
-  'Query.node': NOUNS.map((noun) => ({ id: id(noun) })),
+  'Query.node': (Object.keys(PREFIXES) as Noun[]).map((noun) => ({ id: id(noun) })),
   'Query.nodes': [{ ids: [id('wallet'), id('customer')] }],
   'Query.organization': [{}],
   'Query.plan': [{ plan: named('plan') }],

@@ -47,6 +47,8 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'Hold.captures(after)',
   'Hold.captures(before)',
   'ConsumedEventInput.subject',
+  'CanConsumeInput.subject',
+  'ConsumptionInput.subject',
   // Places in the caller's own log.
   'Query.events(after)',
   'Query.events(before)',

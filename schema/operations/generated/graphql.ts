@@ -122,7 +122,7 @@ export type BurnRateInput = {
   windowMinutes?: number | null | undefined;
 };
 
-/** Who would like to consume what: `customer`, and exactly one of `event`, `metric` and `asset`. */
+/** Who would like to consume what: `customer`, and exactly one of `event`, `metric`, `asset` and `feature`. */
 export type CanConsumeInput = {
   /** How much of the asset: zero or more, with no more decimal places than it keeps. */
   amount?: string | null | undefined;
@@ -130,16 +130,20 @@ export type CanConsumeInput = {
   asset?: string | null | undefined;
   /** Who would consume. */
   customer: CustomerRef;
-  /** This usage event. Exactly one of `event`, `metric` and `asset`. */
+  /** This usage event. Exactly one of `event`, `metric`, `asset` and `feature`. */
   event?: ConsumedEventInput | null | undefined;
+  /** The code or TypeID of a feature; takes `quantity`, `subject` and `properties`. A metered one is paid for like its metric. */
+  feature?: string | null | undefined;
   /** The code or TypeID of a billable metric; takes `quantity`. */
   metric?: string | null | undefined;
   /** What to answer when it cannot be known. DENY when left out. */
   onUnavailable?: OnUnavailable | null | undefined;
   /** The dimensions that the prices of the metric distinguish: `{ "model": "gpt-4o" }`. */
   properties?: unknown;
-  /** How much of the metric: zero or more. */
+  /** How much of the metric, or of the feature: zero or more. Of a feature 1 when left out. */
   quantity?: string | null | undefined;
+  /** Who or what within the customer uses the feature: it may have a budget of its own. */
+  subject?: string | null | undefined;
 };
 
 /** What the work that a hold was placed for has really used. */
@@ -326,18 +330,30 @@ export type DecisionReason =
   | 'EVENT_TOO_OLD'
   /** No billable metric counts events of this type. */
   | 'EVENT_TYPE_UNKNOWN'
+  /** The organization has no such feature. */
+  | 'FEATURE_NOT_FOUND'
   /** The check is wrong; `issues` says where. Of a batch only. */
   | 'INPUT_INVALID'
   /** The wallet cannot cover it and its policy does not allow more. */
   | 'INSUFFICIENT_FUNDS'
+  /** It is beyond the value of the right, or what may be used until `resetsAt`. Allowed or throttled where the plan says so. */
+  | 'LIMIT_REACHED'
   /** The organization has no such metric. */
   | 'METRIC_NOT_FOUND'
+  /** No subscription gives the customer a right to the feature. */
+  | 'NOT_ENTITLED'
   /** It would leave a THROTTLE wallet in debt. */
   | 'OVERDRAWN'
   /** No rate covers it: nobody knows what it would cost. */
   | 'PRICE_NOT_FOUND'
+  /** It is beyond what use of the feature may cost. */
+  | 'SPEND_CAP_REACHED'
+  /** It is beyond what one subject may use. */
+  | 'SUBJECT_LIMIT_REACHED'
   /** The database is away and what the customer has is not known: the outcome is what `onUnavailable` says. */
-  | 'UNAVAILABLE';
+  | 'UNAVAILABLE'
+  /** It is beyond what may be used in a minute, hour, day or month. */
+  | 'WINDOW_LIMIT_REACHED';
 
 /** The closed list of reasons an operation is refused. */
 export type ErrorCode =
