@@ -14,6 +14,8 @@ import './rate-import.ts';
 import './plan.ts';
 import './plan-difference.ts';
 import './plan-mutations.ts';
+import './credit-pack.ts';
+import './credit-pack-mutations.ts';
 import './wallet.ts';
 import './grant.ts';
 import './adjustment.ts';

@@ -21,6 +21,7 @@ const READ_SCOPES: Record<Noun, Scope> = {
   rate: 'catalog:read',
   plan: 'catalog:read',
   planVersion: 'catalog:read',
+  creditPack: 'catalog:read',
   wallet: 'wallet:read',
   grant: 'wallet:read',
   adjustment: 'wallet:read',

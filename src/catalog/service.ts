@@ -9,6 +9,7 @@ import { type CreatePriceInput, createPrice } from './create-price.ts';
 import { type EffectiveRatesQuery, findEffectiveRates } from './effective-rates.ts';
 import { type ImportRatesInput, importRates } from './import-rates.ts';
 import type { CreateBillableMetricInput } from './metric.ts';
+import { createPacks } from './packs/service.ts';
 import { createPlans } from './plans/service.ts';
 import { createPriceBooks } from './price-books.ts';
 import { createCatalogReads } from './read-store.ts';
@@ -24,6 +25,7 @@ export function createCatalog({ db, clock }: { readonly db: Db; readonly clock: 
     /** What this process remembers of the catalogues, for the rooms that charge. */
     books,
     plans: createPlans(room),
+    packs: createPacks(room),
     createAsset: (viewer: Viewer, input: CreateAssetInput) => createAsset(room, viewer, input),
     createBillableMetric: (viewer: Viewer, input: CreateBillableMetricInput) =>
       createBillableMetric(room, viewer, input),

@@ -15,6 +15,7 @@ export const PREFIXES = {
   rate: 'rate',
   plan: 'plan',
   planVersion: 'planver',
+  creditPack: 'pack',
   wallet: 'wallet',
   grant: 'grant',
   adjustment: 'adjustment',

@@ -7,44 +7,8 @@ import {
 } from 'graphql';
 import { type Noun, PREFIXES } from '../../src/kit/ids.ts';
 import type { Place } from './graph-documents.ts';
-
-/** Everything an input of the graph can name. */
-export type Thing =
-  | Noun
-  | 'feature'
-  | 'spareKey'
-  | 'spareRule'
-  | 'spareEndpoint'
-  | 'spareClock'
-  | 'eventType'
-  | 'subject';
-
-/** How it is named: by TypeID, by the merchant's own name, or by its place in a list. */
-export type Form = 'id' | 'code' | 'cursor';
-
-/** Stands in a call's variables for something of whoever's world the call is about. */
-export class Reference {
-  readonly thing: Thing;
-  readonly forms: readonly Form[];
-  readonly isCustomerRef: boolean;
-
-  constructor(thing: Thing, forms: readonly Form[], isCustomerRef = false) {
-    this.thing = thing;
-    this.forms = forms;
-    this.isCustomerRef = isCustomerRef;
-  }
-}
-
-const id = (thing: Thing) => new Reference(thing, ['id']);
-const code = (thing: Thing) => new Reference(thing, ['code']);
-const named = (thing: Thing) => new Reference(thing, ['id', 'code']);
-const customer = new Reference('customer', ['id', 'code'], true);
-
-/** Both directions of a list, from the place of one of its items. */
-const pagesOf = (thing: Thing, others: object = {}) => [
-  { first: 5, after: new Reference(thing, ['cursor']), ...others },
-  { last: 5, before: new Reference(thing, ['cursor']), ...others },
-];
+import { PLAN_CALLS } from './tenant-plan-calls.ts';
+import { code, customer, id, input, named, pagesOf, Reference } from './tenant-reference.ts';
 
 /** Every noun that a TypeID can name. */
 const NOUNS = Object.keys(PREFIXES) as Noun[];
@@ -56,25 +20,6 @@ const usage = {
   subject: 'walker',
   properties: { model: 'walked' },
 };
-const walkedCredits = {
-  code: 'walked',
-  asset: code('asset'),
-  amount: '1',
-  scope: [code('metric')],
-};
-const walkedEntitlement = {
-  feature: code('feature'),
-  spendCap: { asset: code('asset'), amount: '1' },
-};
-/** Each code that a plan may name something by. */
-const walkedPlan = {
-  asset: code('asset'),
-  prices: [{ metric: code('metric'), asset: code('asset'), unitAmount: '1' }],
-  credits: [walkedCredits],
-  entitlements: [walkedEntitlement],
-  trial: { days: 1, credits: [walkedCredits] },
-  addOns: [{ code: 'walked', credits: [walkedCredits], entitlements: [walkedEntitlement] }],
-};
 const rate = { metric: named('metric'), unitAmount: '2' };
 
 /**
@@ -82,6 +27,7 @@ const rate = { metric: named('metric'), unitAmount: '2' };
  * succeeds there. `of` is the object that a field with arguments is asked of.
  */
 export const CALLS: Readonly<Record<string, readonly object[]>> = {
+  ...PLAN_CALLS,
   'Query.alertRules': [{ customer }, ...pagesOf('alertRule')],
   'Query.apiKeys': pagesOf('apiKey'),
   'Query.asset': [{ asset: named('asset') }],
@@ -96,9 +42,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.node': NOUNS.map((noun) => ({ id: id(noun) })),
   'Query.nodes': [{ ids: [id('wallet'), id('customer')] }],
   'Query.organization': [{}],
-  'Query.plan': [{ plan: named('plan') }],
-  'Query.planDifference': [{ from: id('planVersion'), to: id('planVersion') }],
-  'Query.plans': [{ archived: true }, ...pagesOf('plan')],
   'Query.prices': [{ metric: named('metric'), rateCard: named('rateCard') }, ...pagesOf('price')],
   'Query.rateCards': pagesOf('rateCard'),
   'Query.testClocks': pagesOf('testClock'),
@@ -125,7 +68,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     { of: id('grant'), last: 5, before: '1' },
   ],
   'Price.rates': pagesOf('rate', { of: id('price') }),
-  'Plan.versions': pagesOf('planVersion', { of: id('plan') }),
   'WebhookEndpoint.deliveries': pagesOf('webhookDelivery', { of: id('webhookEndpoint') }),
 
   'Mutation.advanceTestClock': [input({ clock: id('testClock'), to: '2020-02-01T00:00:00Z' })],
@@ -138,7 +80,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       reason: 'GOODWILL',
     }),
   ],
-  'Mutation.archivePlan': [input({ plan: named('plan'), archived: false })],
   'Mutation.createAlertRule': [
     input({ customer, asset: named('asset'), condition: { belowAmount: '3' } }),
     input({ wallet: id('wallet'), condition: { depleted: true } }),
@@ -168,7 +109,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.deleteWebhookEndpoint': [input({ endpoint: id('spareEndpoint') })],
   'Mutation.deleteTestClock': [input({ clock: id('spareClock') })],
   'Mutation.deleteAlertRule': [input({ rule: id('spareRule') })],
-  'Mutation.discardPlanDraft': [input({ plan: named('plan') })],
   'Mutation.grantCredit': [
     input({ customer, asset: named('asset'), amount: '1', scope: { metrics: [named('metric')] } }),
   ],
@@ -181,8 +121,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Mutation.openWallet': [input({ customer, asset: named('asset'), name: 'walked' })],
   'Mutation.pingWebhookEndpoint': [input({ endpoint: id('webhookEndpoint') })],
-  'Mutation.publishPlan': [input({ plan: named('plan') })],
-  'Mutation.savePlanDraft': [input({ code: 'walked', definition: walkedPlan })],
   'Mutation.recordUsage': [input(usage)],
   'Mutation.recordUsageBatch': [input({ events: [{ ...usage, eventId: 'walked too' }] })],
   'Mutation.replayWebhookEvents': [input({ endpoint: id('webhookEndpoint'), fromPosition: 1 })],
@@ -229,6 +167,7 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'ImportRatesInput.rateCard',
   'OpenWalletInput.name',
   'SavePlanDraftInput.code',
+  'SaveCreditPackInput.code',
   'PlanPriceInput.property',
   // Names of the parts of a plan.
   'PlanFeeInput.code',
@@ -289,8 +228,4 @@ function leavesOf(name: string, type: GraphQLInputType, given: readonly unknown[
     );
     return leavesOf(`${target.name}.${field.name}`, field.type, inner);
   });
-}
-
-function input(fields: object): object {
-  return { input: fields };
 }

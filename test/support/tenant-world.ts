@@ -1,7 +1,7 @@
 import { fromTypeId, type Noun, newId, PREFIXES, toTypeId } from '../../src/kit/ids.ts';
 import type { Ask } from './api.ts';
 import { withClient } from './stored-organization.ts';
-import type { Form, Thing } from './tenant-calls.ts';
+import type { Form, Thing } from './tenant-reference.ts';
 
 type Names = Readonly<Record<Form, string>>;
 /** One of everything, and how each is named. */
@@ -88,6 +88,8 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
         prices: [{ metric: "${name}_calls", asset: "${upper}", unitAmount: "1" }]
       } }) { ... on SavePlanDraftPayload { plan { id } version { id } } }
       publishPlan(input: { plan: "${name}_plan", idempotencyKey: "version" }) { __typename }
+      saveCreditPack(input: { code: "${name}_pack", asset: "${upper}", amount: "1", priceAsset: "${upper}", price: "1",
+        idempotencyKey: "pack" }) { ... on SaveCreditPackPayload { pack { id } } }
       draft: savePlanDraft(input: { code: "${name}_plan", definition: {} }) { __typename }
       createTestClock(input: { name: "${name}", now: "2020-01-01T00:00:00Z", idempotencyKey: "clock" }) {
         ... on CreateTestClockPayload { testClock { id } }
@@ -108,6 +110,7 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
     rate: data.createPrice.rate.id,
     plan: data.savePlanDraft.plan.id,
     planVersion: data.savePlanDraft.version.id,
+    creditPack: data.saveCreditPack.pack.id,
     apiKey: data.first.apiKey.id,
     spareKey: data.spare.apiKey.id,
     webhookEndpoint: data.endpoint.endpoint.id,
@@ -168,7 +171,7 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
 }
 
 const LISTS = `query ($wallet: ID!, $price: ID!, $plan: ID!, $endpoint: ID!) {
-  plans(first: 100) { edges { cursor node { id } } }
+  plans(first: 100) { edges { cursor node { id } } } creditPacks(first: 100) { edges { cursor node { id } } }
   webhookEndpoints(first: 100) { edges { cursor node { id } } }
   apiKeys(first: 100) { edges { cursor node { id } } } assets(first: 100) { edges { cursor node { id } } }
   billableMetrics(first: 100) { edges { cursor node { id } } } rateCards(first: 100) { edges { cursor node { id } } }
@@ -198,6 +201,7 @@ async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
     metric: `${name}_calls`,
     rateCard: `${name}_card`,
     plan: `${name}_plan`,
+    creditPack: `${name}_pack`,
     feature: `${name}_feature`,
     usageEvent: `${name}-event`,
     eventType: `${name}.call`,
