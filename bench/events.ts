@@ -43,6 +43,8 @@ export interface EventSourceOptions {
   readonly name: string;
   readonly occurredAt: Date;
   readonly duplicates: boolean;
+  /** @default 'llm.request' */
+  readonly type?: string | undefined;
 }
 
 export function createEventSource(options: EventSourceOptions): EventSource {
@@ -55,7 +57,7 @@ export function createEventSource(options: EventSourceOptions): EventSource {
     return {
       customer: { externalId: customer.externalId },
       eventId: `${options.name}-${number}`,
-      type: 'llm.request',
+      type: options.type ?? 'llm.request',
       occurredAt,
       properties: {
         model: number % 3 === 0 ? 'gpt-4o' : 'gpt-4o-mini',

@@ -19,7 +19,10 @@ export interface WorldOptions {
   readonly customers: number;
 }
 
-/** The catalogue, made through the graph. Tokens of two models are summed; each has its rate. */
+/**
+ * The catalogue, made through the graph. Tokens of two models are summed; each has its rate. Requests of
+ * the other type are priced by tiers, so that each charge goes by a counter of its customer and model.
+ */
 const CATALOGUE = `mutation Catalogue {
   createAsset(input: { code: "USD", kind: FIAT }) { __typename }
   createBillableMetric(input: {
@@ -30,6 +33,17 @@ const CATALOGUE = `mutation Catalogue {
   }) { __typename }
   small: createPrice(input: {
     metric: "tokens", asset: "USD", unitAmount: "0.00000015", dimensions: { model: "gpt-4o-mini" }
+  }) { __typename }
+  tiered: createBillableMetric(input: {
+    code: "tiered_tokens", eventType: "llm.tiered", aggregation: SUM, property: "tokens"
+  }) { __typename }
+  largeTiers: createPrice(input: {
+    metric: "tiered_tokens", asset: "USD", model: GRADUATED, dimensions: { model: "gpt-4o" }
+    tiers: [{ upTo: "5000", unitAmount: "0.0000025" }, { upTo: "50000", unitAmount: "0.000002" }, { unitAmount: "0.0000015" }]
+  }) { __typename }
+  smallTiers: createPrice(input: {
+    metric: "tiered_tokens", asset: "USD", model: GRADUATED, dimensions: { model: "gpt-4o-mini" }
+    tiers: [{ upTo: "5000", unitAmount: "0.00000015" }, { upTo: "50000", unitAmount: "0.00000012" }, { unitAmount: "0.0000001" }]
   }) { __typename }
 }`;
 

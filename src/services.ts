@@ -24,7 +24,7 @@ import { type Announce, createPublishBalances } from './live/publish.ts';
 import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
-import { monthOf } from './metering/period.ts';
+import { createTermsBook } from './subscriptions/terms-book.ts';
 import { createChargesLoader, createDrawsLoader, createUsageEventsLoader } from './usage/loader.ts';
 import { createUsage } from './usage/service.ts';
 import { createQueueDeliveries, createWebhooks, type WebhookSettings } from './webhooks/service.ts';
@@ -79,15 +79,16 @@ export function createServices(deps: ServicesDeps) {
   const ledger = createLedger({ db, clock, announce, watch: evaluate });
   const alerts = createAlerts({ db, clock, announce });
   /** What is due at one instant is done in this order. */
-  const timedWork: readonly TimedWork[] = [ledger.grantTransitions];
+  const timedWork: readonly TimedWork[] = [ledger.grantTransitions, ...alerts.timedWork];
   const clocks = createClocks({ db, clock, wake: sequencer.wake, timedWork });
   const { cautiousBatches } = deps;
+  const terms = createTermsBook(db);
   const usage = createUsage({
     db,
     clock,
     customers,
     priceBooks: catalog.books,
-    periodOf: (_customerId, at) => monthOf(at),
+    terms,
     announce,
     watch: evaluate,
     cautiousBatches,

@@ -3,6 +3,8 @@ import { columns } from '../infra/columns.ts';
 import type { Queryable } from '../infra/db.ts';
 import { fromEpochMs } from '../kit/clock.ts';
 import { exact, MAX_AMOUNT, min, stored, ZERO } from '../kit/decimal.ts';
+import { groupBy } from '../kit/group-by.ts';
+import { timeOf } from '../ledger/wallet-time.ts';
 import type { Watched } from '../ledger/watch.ts';
 import { judge, type Standing, type Verdict } from './judge.ts';
 import { conditionOf, isAboutSpend, type Rule } from './rule.ts';
@@ -17,7 +19,7 @@ import { type Judged, writeVerdicts } from './write-verdicts.ts';
  * Evaluates the rules of wallets that the transaction holds: raises what was crossed, ends what has
  * recovered, and leaves in each wallet what the next charge is compared with. One round trip to read and one
  * to write; one more where spend is measured, two where a grant is told to end soon, and one where a wallet is
- * opened.
+ * opened. `now` is the server's; wallets of customers with a test clock are evaluated apart, by its time.
  */
 export async function evaluate(
   tx: Queryable,
@@ -26,6 +28,11 @@ export async function evaluate(
 ): Promise<void> {
   if (watched.length === 0) return;
   await awaitRulesFor(tx, watched);
+  const byTime = groupBy(watched, ({ wallet }) => timeOf(wallet, now).getTime());
+  for (const [atMs, together] of byTime) await evaluateAt(tx, together, fromEpochMs(atMs));
+}
+
+async function evaluateAt(tx: Queryable, watched: readonly Watched[], now: Date): Promise<void> {
   const [rows] = await Promise.all([
     tx.query<StandingRow>(READ_STANDING, [
       columns.uuid(watched, ({ wallet }) => wallet.id),

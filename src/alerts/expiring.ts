@@ -1,16 +1,23 @@
+import { clocksOf } from '../clocks/clocks-of.ts';
+import { readNow } from '../clocks/now-of.ts';
+import type { TimedWork } from '../clocks/timed-work.ts';
 import type { Queryable } from '../infra/db.ts';
 import { fromEpochMs, SECOND_MS } from '../kit/clock.ts';
 import { hold } from '../ledger/hold.ts';
 import { walletKeys } from '../ledger/lock.ts';
 import { toldOf } from '../ledger/tell.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
+import { timeOf } from '../ledger/wallet-time.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import {
   type ExpiredRow,
   type ExpiringRow,
   FIND_BEGINNING,
   FIND_EXPIRED,
+  FIND_EXPIRED_OF_CLOCK,
   FIND_EXPIRING,
+  FIND_EXPIRING_OF_CLOCK,
+  NEXT_EXPIRING,
   RECHECK_EXPIRED,
   RECHECK_EXPIRING,
   type StillActiveRow,
@@ -28,18 +35,45 @@ const TOLD_AT_ONCE = 200;
 /**
  * Tells of grants that end within the days of a rule and were not told when they or the rule were made, once
  * for each grant and rule, and ends the alerts of those that are over. Any number of workers may run it; true
- * when more may be due. `of` null is every organization.
+ * when more may be due.
  */
 export async function watchGrants(
   deps: AlertDeps,
-  of: string | null,
+  whose: Whose,
   atMost = FOUND_AT_ONCE,
 ): Promise<boolean> {
-  const now = deps.clock.now();
-  const expiring = await deps.db.direct.query<ExpiringRow>(FIND_EXPIRING, [now, atMost, of]);
-  const expired = await deps.db.direct.query<ExpiredRow>(FIND_EXPIRED, [now, atMost, of]);
+  const { direct } = deps.db;
+  const isOfClock = 'testClockId' in whose;
+  const testClockId = isOfClock ? whose.testClockId : null;
+  const now = await readNow(direct, deps.clock, testClockId);
+  const values = [now, atMost, isOfClock ? testClockId : whose.organizationId];
+  const findExpiring = isOfClock ? FIND_EXPIRING_OF_CLOCK : FIND_EXPIRING;
+  const findExpired = isOfClock ? FIND_EXPIRED_OF_CLOCK : FIND_EXPIRED;
+  const expiring = await direct.query<ExpiringRow>(findExpiring, values);
+  const expired = await direct.query<ExpiredRow>(findExpired, values);
   await tell(deps, expiring, expired);
   return expiring.length === atMost || expired.length === atMost;
+}
+
+/** The customers of a test clock, or those of an organization, null for all, that have none. */
+export type Whose = { readonly testClockId: string } | { readonly organizationId: string | null };
+
+/** How often a worker looks for what was left behind, and for what is over. */
+const LOOK_MS = 30 * SECOND_MS;
+
+/** The same as timed work. */
+export function createGrantWatch(deps: AlertDeps): TimedWork {
+  return {
+    name: 'grants about to expire that were left behind are told, and alerts about others end',
+    everyMs: LOOK_MS,
+    async nextDue(db, testClockId) {
+      const now = await readNow(db, deps.clock, testClockId);
+      const [row] = await db.query<{ at: Date | null }>(NEXT_EXPIRING, [testClockId, now]);
+      return row?.at ?? null;
+    },
+    run: (testClockId) =>
+      watchGrants(deps, testClockId === null ? { organizationId: null } : { testClockId }),
+  };
 }
 
 /** How far back it is looked for what has just begun: each look reads all of it. */
@@ -79,9 +113,12 @@ async function tell(
 /** Those that a change of a rule tells of by itself; the worker does the rest. */
 const TOLD_BY_CHANGE = 1_000;
 
-/** The same for an organization whose rules have changed, the soonest ends first. */
+/** The same for an organization whose rules have changed, the soonest ends first, whatever time it is for whom. */
 export async function watchSomeGrants(deps: AlertDeps, organizationId: string): Promise<void> {
-  await watchGrants(deps, organizationId, TOLD_BY_CHANGE);
+  await watchGrants(deps, { organizationId }, TOLD_BY_CHANGE);
+  for (const testClockId of await clocksOf(deps.db.direct, organizationId)) {
+    await watchGrants(deps, { testClockId }, TOLD_BY_CHANGE);
+  }
 }
 
 async function tellOf(
@@ -91,7 +128,9 @@ async function tellOf(
   { clock }: AlertDeps,
 ): Promise<void> {
   const wallets = await hold(tx, walletKeys([...expiring, ...expired]));
-  const now = clock.now();
+  const committedAt = clock.now();
+  // The same for all of them: they are of one clock.
+  const now = wallets[0] ? timeOf(wallets[0], committedAt) : committedAt;
   const [pairs, active] = await Promise.all([
     tx.query<ToldGrantRow>(RECHECK_EXPIRING, [
       expiring.map((row) => row.rule_id),
@@ -104,7 +143,7 @@ async function tellOf(
   for (const row of active) tellRecovery(wallets, row);
   const over = active.map(({ id, customer_id: customerId }) => ({ id, customerId }));
   await Promise.all([insertAlerts(tx, raised, now), recoverAlerts(tx, over, now)]);
-  await writeOutbox(tx, toldOf(wallets, []), now);
+  await writeOutbox(tx, toldOf(wallets, []), committedAt);
 }
 
 /** Nothing, when the grant was spent or has ended meanwhile. */

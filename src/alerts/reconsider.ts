@@ -5,6 +5,7 @@ import type { WalletKey } from '../ledger/lock.ts';
 import { post } from '../ledger/post.ts';
 import { toldOf } from '../ledger/tell.ts';
 import { balanceOf, type WalletState } from '../ledger/wallet-state.ts';
+import { timeOf } from '../ledger/wallet-time.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import { evaluate } from './evaluate.ts';
@@ -33,7 +34,7 @@ export async function reconsider(
   const now = clock.now();
   const before = new Map(wallets.map((wallet) => [wallet, { ...wallet }]));
   const watched = wallets.map((wallet) => {
-    const { settled } = balanceOf(wallet, now);
+    const { settled } = balanceOf(wallet, timeOf(wallet, now));
     const grantsToJudge = haveRulesChanged ? wallet.grants : [];
     return { wallet, settled, isCredit: false, isOpened: false, grantsToJudge };
   });

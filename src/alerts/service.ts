@@ -1,8 +1,8 @@
 import type { Viewer } from '../access/viewer.ts';
-import { coolDown, forgetSpend } from './cool-down.ts';
+import { coolDown, createCoolDown, forgetSpend } from './cool-down.ts';
 import { type CreateAlertRuleInput, createRule, type RuleTarget } from './create-rule.ts';
 import { type DeleteAlertRuleInput, deleteRule } from './delete-rule.ts';
-import { watchGrants, watchRecentGrants } from './expiring.ts';
+import { createGrantWatch, watchGrants, watchRecentGrants } from './expiring.ts';
 import * as store from './store.ts';
 import { type AlertDeps, sweep } from './sweep.ts';
 import { type UpdateAlertRuleInput, updateRule } from './update-rule.ts';
@@ -25,11 +25,13 @@ export function createAlerts(deps: AlertDeps) {
     /** Goes on looking at wallets whose rules changed; true when more may be left. */
     sweep: () => sweep(deps, null),
     /** Tells of all grants that are about to end, and of those that have; true when more may be due. */
-    watchGrants: () => watchGrants(deps, null),
+    watchGrants: () => watchGrants(deps, { organizationId: null }),
+    /** What time alone raises and ends. */
+    timedWork: [createGrantWatch(deps), createCoolDown(deps)],
     /** Tells of grants that are about to end from now on; true when more may be due. */
     watchRecentGrants: () => watchRecentGrants(deps),
     /** Ends alerts about spending too fast that are over by time alone. */
-    coolDown: () => coolDown(deps),
+    coolDown: () => coolDown(deps, null),
     forgetSpend: () => forgetSpend(deps),
   };
 }

@@ -5,8 +5,10 @@ import {
   type BookMetric,
   type BookPrice,
   type BookRate,
+  type CardPrices,
   type Condition,
   createPriceBook,
+  indexPrice,
   type PriceBook,
 } from '../rating/price-book.ts';
 import { sliceOf } from '../rating/slice.ts';
@@ -25,6 +27,8 @@ export interface SnapshotAsset {
 export interface CatalogueSnapshot {
   /** The prices of the default rate card. */
   readonly book: PriceBook;
+  /** The prices of the others. */
+  readonly cards: ReadonlyMap<Id<'rateCard'>, CardPrices>;
   readonly assets: ReadonlyMap<Id<'asset'>, SnapshotAsset>;
   readonly metricCodes: ReadonlyMap<Id<'metric'>, string>;
 }
@@ -34,19 +38,41 @@ export function toSnapshot(row: CatalogueRow): CatalogueSnapshot {
     row.assets.map((asset) => [asset.id as Id<'asset'>, asset as SnapshotAsset]),
   );
   const ratesByPrice = groupBy(row.rates, (rate) => rate.priceId);
-  const pricesByMetric = groupBy(row.prices, (price) => price.metricId);
+  const prices = row.prices.map((price) => ({
+    ...price,
+    book: toPrice(price, assets, ratesByPrice.get(price.id) ?? []),
+  }));
+  const byDefault = groupBy(
+    prices.filter((price) => price.isDefault),
+    (price) => price.metricId,
+  );
   const metrics = row.metrics.map((metric): BookMetric => {
     const { filter, id, ...fields } = metric;
-    const prices = (pricesByMetric.get(id) ?? []).map((price) =>
-      toPrice(price, assets, ratesByPrice.get(price.id) ?? []),
-    );
-    return { ...fields, id: id as Id<'metric'>, conditions: filter as Condition[], prices };
+    const ownPrices = (byDefault.get(id) ?? []).map(({ book }) => book);
+    const conditions = filter as Condition[];
+    return { ...fields, id: id as Id<'metric'>, conditions, prices: ownPrices };
   });
   return {
     book: createPriceBook(Number(row.version), metrics),
+    cards: cardsOf(prices.filter((price) => !price.isDefault)),
     assets,
     metricCodes: new Map(metrics.map((metric) => [metric.id, metric.code])),
   };
+}
+
+interface PricedMetric {
+  readonly metricId: string;
+  readonly book: BookPrice;
+}
+
+function cardsOf(prices: readonly PricedMetric[]): CatalogueSnapshot['cards'] {
+  const byCard = groupBy(prices, ({ book }) => book.rateCardId);
+  return new Map([...byCard].map(([id, onCard]) => [id, pricesByMetric(onCard)]));
+}
+
+function pricesByMetric(prices: readonly PricedMetric[]): CardPrices {
+  const byMetric = groupBy(prices, ({ metricId }) => metricId as Id<'metric'>);
+  return new Map([...byMetric].map(([id, of]) => [id, of.map(({ book }) => indexPrice(book))]));
 }
 
 function toPrice(
@@ -58,6 +84,7 @@ function toPrice(
   if (!asset) throw new Error(`Price ${price.id} names an asset of another organization.`);
   return {
     id: price.id as Id<'price'>,
+    rateCardId: price.rateCardId as Id<'rateCard'>,
     assetId: asset.id,
     assetScale: asset.scale,
     rates: rates.map(toRate),

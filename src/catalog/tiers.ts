@@ -56,7 +56,7 @@ function readTier(
   }
   if (raw == null) return { upTo: null, ...amounts };
   const upTo = check.positive(`${path}.upTo`, raw);
-  if (upTo !== null && upTo <= from) {
+  if (upTo > ZERO && upTo <= from) {
     check.note(`${path}.upTo`, 'OUT_OF_RANGE', 'Must be above the end of the tier before it.');
   }
   return { upTo, ...amounts };

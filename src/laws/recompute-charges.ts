@@ -71,6 +71,7 @@ function bookOf(row: RateRow): PriceBook {
   };
   const price = {
     id: row.price_id as Id<'price'>,
+    rateCardId: row.rate_card_id as Id<'rateCard'>,
     assetId: row.asset_id as Id<'asset'>,
     assetScale: row.scale,
     rates: [rate],

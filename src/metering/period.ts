@@ -1,14 +1,10 @@
 import { fromEpochMs } from '../kit/clock.ts';
-import type { Id } from '../kit/ids.ts';
 
 /** Usage is counted from one instant up to, but without, another. */
 export interface Period {
   readonly start: Date;
   readonly end: Date;
 }
-
-/** In which of a customer's periods an instant lies. */
-export type PeriodOf = (customerId: Id<'customer'>, at: Date) => Period;
 
 /** The calendar month in UTC. */
 export function monthOf(at: Date): Period {

@@ -22,6 +22,7 @@ export type BookRate = RateTerms & {
 
 export interface BookPrice {
   readonly id: Id<'price'>;
+  readonly rateCardId: Id<'rateCard'>;
   readonly assetId: Id<'asset'>;
   readonly assetScale: number;
   readonly rates: readonly BookRate[];
@@ -49,13 +50,21 @@ export interface IndexedMetric extends BookMetric {
 /** Everything needed to rate an organization's events, as of one catalogue version. */
 export interface PriceBook {
   readonly version: number;
+  /** Each with its prices on the default rate card. */
   readonly metricsByEventType: ReadonlyMap<string, readonly IndexedMetric[]>;
+}
+
+/** The prices of another rate card, by the metric that they are of. */
+export type CardPrices = ReadonlyMap<Id<'metric'>, readonly IndexedPrice[]>;
+
+export function indexPrice(price: BookPrice): IndexedPrice {
+  return { ...price, index: indexRates(price.rates) };
 }
 
 export function createPriceBook(version: number, metrics: readonly BookMetric[]): PriceBook {
   const metricsByEventType = new Map<string, IndexedMetric[]>();
   for (const metric of metrics) {
-    const prices = metric.prices.map((price) => ({ ...price, index: indexRates(price.rates) }));
+    const prices = metric.prices.map(indexPrice);
     const sameType = metricsByEventType.get(metric.eventType) ?? [];
     metricsByEventType.set(metric.eventType, [...sameType, { ...metric, prices }]);
   }

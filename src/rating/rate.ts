@@ -3,7 +3,7 @@ import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import { holds, textOf } from './condition.ts';
 import { costOf, shareOf } from './cost.ts';
 import { readAmount } from './event-amount.ts';
-import type { BookRate, IndexedMetric, IndexedPrice, PriceBook } from './price-book.ts';
+import type { BookRate, CardPrices, IndexedMetric, IndexedPrice, PriceBook } from './price-book.ts';
 import { findRate } from './rate-index.ts';
 import type { GivenTerms } from './rate-terms.ts';
 import type { PriceNotFound, RatingRefusal } from './refusals.ts';
@@ -36,8 +36,15 @@ export type PricedCharge = RatedCharge & { readonly amount: Exact };
  * the same event and the same book give the same charges for ever. A metric that counts nothing of the
  * event (its property is absent or 0, its filter does not hold) gives none; one that counts something nothing prices is a
  * refusal, because unpriced usage would be given away in silence.
+ *
+ * `cards` come before the default one that the book has: what prices a metric is the first card with a rate for the
+ * event, and that one alone.
  */
-export function rateEvent(book: PriceBook, event: RatableEvent): RatedCharge[] | RatingRefusal {
+export function rateEvent(
+  book: PriceBook,
+  event: RatableEvent,
+  cards: readonly CardPrices[] = NO_CARDS,
+): RatedCharge[] | RatingRefusal {
   const metrics = book.metricsByEventType.get(event.type);
   if (!metrics) return { refusal: 'UnknownEventType', type: event.type };
   const charges: RatedCharge[] = [];
@@ -46,7 +53,7 @@ export function rateEvent(book: PriceBook, event: RatableEvent): RatedCharge[] |
     const quantity = quantityOf(metric, event.properties);
     if (isRefusal(quantity)) return quantity;
     if (quantity === ZERO) continue;
-    const priced = chargesOf(metric, quantity, event);
+    const priced = chargesOf(metric, quantity, event, cards);
     if (isRefusal(priced)) return priced;
     charges.push(...priced);
   }
@@ -79,14 +86,36 @@ function amountOf(
   }
 }
 
-/** A charge for each price that has a rate for the event; none at all is a refusal. */
+const NO_CARDS: readonly CardPrices[] = [];
+
+/** The charges of the first card that has any; none at all is a refusal. */
 function chargesOf(
   metric: IndexedMetric,
   quantity: Exact,
   event: RatableEvent,
+  cards: readonly CardPrices[],
 ): RatedCharge[] | PriceNotFound | Invalid {
+  for (const card of cards) {
+    const prices = card.get(metric.id);
+    const charges = prices && chargesAt(prices, metric, quantity, event);
+    if (charges && (isRefusal(charges) || charges.length > 0)) return charges;
+  }
+  const charges = chargesAt(metric.prices, metric, quantity, event);
+  if (isRefusal(charges) || charges.length > 0) return charges;
+  const prices = [...metric.prices, ...cards.flatMap((card) => card.get(metric.id) ?? [])];
+  const dimensions = Object.assign({}, ...prices.map((it) => dimensionsOf(it, event.properties)));
+  return { refusal: 'PriceNotFound', metricCode: metric.code, dimensions, quantity };
+}
+
+/** A charge for each of the prices that has a rate for the event. */
+function chargesAt(
+  prices: readonly IndexedPrice[],
+  metric: IndexedMetric,
+  quantity: Exact,
+  event: RatableEvent,
+): RatedCharge[] | Invalid {
   const charges: RatedCharge[] = [];
-  for (const price of metric.prices) {
+  for (const price of prices) {
     const values = dimensionsOf(price, event.properties);
     const rate = findRate(price.index, values, event.occurredAt);
     if (!rate) continue;
@@ -95,12 +124,7 @@ function chargesOf(
     if (amount !== null && amount >= LIMIT) return tooLarge(metric);
     charges.push({ metric, price, rate, quantity, amount });
   }
-  if (charges.length > 0) return charges;
-  const dimensions = Object.assign(
-    {},
-    ...metric.prices.map((price) => dimensionsOf(price, event.properties)),
-  );
-  return { refusal: 'PriceNotFound', metricCode: metric.code, dimensions, quantity };
+  return charges;
 }
 
 /** The refusal of a charge, or of a sum of them, that is beyond what can be stored. */

@@ -3,8 +3,9 @@ import type { CustomerRef } from '../customers/customer-ref.ts';
 import type { KnownCustomer } from '../customers/store.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Invalid, invalid, isRefusal, type NotFound, notFound } from '../kit/refusal.ts';
-import type { PeriodOf } from '../metering/period.ts';
+import type { CardPrices } from '../rating/price-book.ts';
 import { rateEvent } from '../rating/rate.ts';
+import { type CustomerTerms, NO_TERMS } from '../subscriptions/terms.ts';
 import { countedOf } from './counted.ts';
 import type { Candidate, Outcome, UsageEventInput } from './event.ts';
 import { outsideWindow, readEvent } from './read-event.ts';
@@ -12,7 +13,8 @@ import { outsideWindow, readEvent } from './read-event.ts';
 /** What an event is rated by. */
 export interface RatingRules {
   readonly catalogue: CatalogueSnapshot;
-  readonly periodOf: PeriodOf;
+  /** Of its customer. */
+  readonly terms: CustomerTerms;
 }
 
 /** Reads and rates one event. What cannot be recorded whatever its price may be is refused here. */
@@ -47,14 +49,31 @@ export function toCandidate(
 /** What an event costs by a catalogue, or why it could not be recorded when it was received. */
 export function rate(
   event: Candidate['event'],
-  { catalogue, periodOf }: RatingRules,
+  { catalogue, terms }: RatingRules,
   path: string,
 ): Candidate {
   const { occurredAt, receivedAt } = event;
-  const rated = outsideWindow(occurredAt, receivedAt) ?? rateEvent(catalogue.book, event);
+  const cards = cardsAt(occurredAt, catalogue, terms);
+  const rated = outsideWindow(occurredAt, receivedAt) ?? rateEvent(catalogue.book, event, cards);
   const placed = isRefusal(rated) && rated.refusal === 'Invalid' ? below(path, rated) : rated;
-  const counted = isRefusal(placed) ? [] : countedOf(event, placed, periodOf);
-  return { event, rated: placed, counted, catalogueVersion: catalogue.book.version, path };
+  const counted = isRefusal(placed) ? [] : countedOf(event, placed, terms);
+  const { version: catalogueVersion } = catalogue.book;
+  return { event, rated: placed, counted, catalogueVersion, termsVersion: terms.version, path };
+}
+
+const NO_CARDS: readonly CardPrices[] = [];
+
+/**
+ * The prices that come before those of the default card. A card that the catalogue does not have was made since
+ * it was loaded: the batch finds that the catalogue has changed.
+ */
+function cardsAt(
+  at: Date,
+  { cards }: CatalogueSnapshot,
+  terms: CustomerTerms,
+): readonly CardPrices[] {
+  if (terms === NO_TERMS) return NO_CARDS;
+  return terms.cardsAt(at).flatMap((id) => cards.get(id) ?? []);
 }
 
 /** The same issues, at their place in the input. */

@@ -12,7 +12,7 @@ import { counterKeys } from './counted.ts';
 import { type Decision, decide } from './decide.ts';
 import type { Candidate } from './event.ts';
 import type { EventMemory } from './event-memory.ts';
-import { findRecorded, organizationIds, ownersOf, situationOf } from './gather.ts';
+import { findRecorded, findStaleTerms, organizationIds, ownersOf, situationOf } from './gather.ts';
 import { type OrganizationRow, READ_ORGANIZATIONS } from './sql/read-organizations.ts';
 
 export interface Committed {
@@ -24,14 +24,18 @@ export interface Committed {
   readonly updates: BalanceUpdate[];
 }
 
-/** The catalogue moved on between rating and committing: rate these organizations' events again. */
-export class CatalogueChanged extends Error {
-  override readonly name = 'CatalogueChanged';
+/** Prices moved on between rating and committing: rate the events again. */
+export class PricesChanged extends Error {
+  override readonly name = 'PricesChanged';
+  /** Whose catalogue has changed. */
   readonly organizationIds: readonly string[];
+  /** Whose subscriptions have changed. */
+  readonly customerIds: readonly string[];
 
-  constructor(organizationIds: readonly string[]) {
-    super('The catalogue changed since the events were rated.');
+  constructor(organizationIds: readonly string[], customerIds: readonly string[]) {
+    super('Prices changed since the events were rated.');
     this.organizationIds = organizationIds;
+    this.customerIds = customerIds;
   }
 }
 
@@ -64,16 +68,17 @@ export async function commitBatch(
 ): Promise<Committed> {
   const asked = makeSure ? candidates : memory.events.suspects(candidates);
   // Wallets before counters, as everybody locks them.
-  const [gathered, counters, recorded, organizations] = await Promise.all([
+  const [gathered, counters, recorded, organizations, staleTerms] = await Promise.all([
     memory.wallets.gather(tx, ownersOf(candidates), makeSure),
     memory.counters.gather(tx, counterKeys(candidates), makeSure),
     findRecorded(tx, asked),
     tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(candidates)]),
+    findStaleTerms(tx, candidates),
   ]);
   // Now is after the wallets were read: what is posted to one of them is posted in the order of its time.
   const now = clock.now();
   const organizationOf = new Map(organizations.map((row) => [row.id, row]));
-  refuseStale(candidates, organizationOf);
+  refuseStale(candidates, organizationOf, staleTerms);
   const wallets = await openGathered(tx, gathered, ({ organizationId, assetId }) => ({
     burnOrder: burnOrderOf(organizationId, assetId),
     settlementWindowMs: settlementWindowOf(organizationOf, organizationId) * SECOND_MS,
@@ -91,12 +96,15 @@ export async function commitBatch(
 function refuseStale(
   candidates: readonly Candidate[],
   organizationOf: ReadonlyMap<string, OrganizationRow>,
+  staleTerms: readonly { id: string }[],
 ): void {
   const stale = candidates.filter(({ event, catalogueVersion }) => {
     const organization = organizationOf.get(event.organizationId);
     return organization?.catalogue_version !== catalogueVersion;
   });
-  if (stale.length > 0) throw new CatalogueChanged(organizationIds(stale));
+  if (stale.length === 0 && staleTerms.length === 0) return;
+  const customerIds = staleTerms.map(({ id }) => id);
+  throw new PricesChanged(organizationIds(stale), customerIds);
 }
 
 function settlementWindowOf(

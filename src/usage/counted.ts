@@ -1,9 +1,9 @@
 import { type Invalid, isRefusal } from '../kit/refusal.ts';
 import { type Counter, type CounterKey, counterKey } from '../metering/counter.ts';
-import type { PeriodOf } from '../metering/period.ts';
 import { type PricedCharge, type RatedCharge, tooLarge } from '../rating/rate.ts';
 import { isTiered } from '../rating/rate-terms.ts';
 import { costOnTop, type Running } from '../rating/running-cost.ts';
+import type { CustomerTerms } from '../subscriptions/terms.ts';
 import type { Candidate, ChargeCount } from './event.ts';
 
 /** A charge of a candidate that goes by a counter. */
@@ -19,15 +19,15 @@ const NOTHING_COUNTED: readonly Counted[] = [];
 export function countedOf(
   event: Candidate['event'],
   rated: readonly RatedCharge[],
-  periodOf: PeriodOf,
+  terms: CustomerTerms,
 ): readonly Counted[] {
   if (rated.every(({ amount }) => amount !== null)) return NOTHING_COUNTED;
   const { organizationId, customerId } = event;
-  const period = periodOf(customerId, event.occurredAt);
   const counted: Counted[] = [];
   for (const [ordinal, { amount, price, rate }] of rated.entries()) {
     if (amount !== null) continue;
     const { slice } = rate;
+    const period = terms.periodOf(price.rateCardId, event.occurredAt);
     const key = counterKey({ organizationId, customerId, countedId: price.id, slice, period });
     counted.push({ ordinal, key });
   }

@@ -51,6 +51,8 @@ export interface Candidate {
   readonly counted: readonly Counted[];
   /** The catalogue version it was rated with. */
   readonly catalogueVersion: number;
+  /** The version of its customer's terms that it was rated with. */
+  readonly termsVersion: number;
   /** Where it stood in the input, as a prefix of the paths of its issues. */
   readonly path: string;
 }

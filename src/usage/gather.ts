@@ -1,3 +1,4 @@
+import { arrayLiteral } from '../infra/array-literal.ts';
 import { columns } from '../infra/columns.ts';
 import type { Queryable } from '../infra/db.ts';
 import { groupBy } from '../kit/group-by.ts';
@@ -6,6 +7,7 @@ import { isRefusal } from '../kit/refusal.ts';
 import type { Owner } from '../ledger/wallet-memory.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
 import type { Counter } from '../metering/counter.ts';
+import { FIND_STALE_TERMS } from '../subscriptions/sql/read-terms.ts';
 import type { Situation } from './decide.ts';
 import type { Candidate, RecordedEvent } from './event.ts';
 import { FIND_RECORDED, type RecordedRow } from './sql/find-recorded.ts';
@@ -31,6 +33,25 @@ export function ownersOf(candidates: readonly Candidate[]): Owner[] {
     }
   }
   return owners;
+}
+
+/** Customers whose subscriptions are not as the candidates were rated by; mostly none. */
+export function findStaleTerms(
+  tx: Queryable,
+  candidates: readonly Candidate[],
+): Promise<{ id: string }[]> {
+  const versions = new Map<string, number>();
+  for (const { event, termsVersion } of candidates) {
+    const { customerId } = event;
+    // Two of one customer may have been rated by different ones: whichever is old is found.
+    const known = versions.get(customerId);
+    if (known === undefined || termsVersion < known) versions.set(customerId, termsVersion);
+  }
+  const known = [...versions];
+  return tx.query(FIND_STALE_TERMS, [
+    arrayLiteral(known, ([customerId]) => customerId),
+    arrayLiteral(known, ([, version]) => version),
+  ]);
 }
 
 /** Those of the suspects that are recorded. */

@@ -11,10 +11,11 @@ import { createWalletMemory } from '../ledger/wallet-memory.ts';
 import type { Watch } from '../ledger/watch.ts';
 import type { Announce } from '../live/publish.ts';
 import { createCounterMemory } from '../metering/counter-memory.ts';
-import type { PeriodOf } from '../metering/period.ts';
+import { NO_TERMS } from '../subscriptions/terms.ts';
+import type { TermsBook } from '../subscriptions/terms-book.ts';
 import { createBatcher } from './batcher.ts';
 import { rate } from './candidate.ts';
-import { CatalogueChanged, type Committed, commitBatch, type Memory } from './commit.ts';
+import { type Committed, commitBatch, type Memory, PricesChanged } from './commit.ts';
 import type { Candidate, Outcome } from './event.ts';
 import { createEventMemory } from './event-memory.ts';
 import { isItemFault, isMemoryFault, mayBeRunAgain } from './faults.ts';
@@ -26,7 +27,7 @@ export interface GroupCommitDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly priceBooks: PriceBooks;
-  readonly periodOf: PeriodOf;
+  readonly terms: TermsBook;
   readonly announce: Announce;
   /** Evaluates the alert rules of wallets that a batch takes below a threshold. */
   readonly watch: Watch;
@@ -128,7 +129,7 @@ async function commit(
       deps.announce(committed.updates);
       return toOutcomes(committed);
     } catch (error) {
-      const isStale = error instanceof CatalogueChanged;
+      const isStale = error instanceof PricesChanged;
       if (!isStale && !mayBeRunAgain(error)) throw error;
       if (isOutage(error)) outage = error;
       if (attempt === MAX_ATTEMPTS) {
@@ -156,16 +157,15 @@ function remember(memory: Memory, { wallets, counters, decisions }: Committed): 
 async function rateAgain(
   deps: GroupCommitDeps,
   candidates: readonly Candidate[],
-  { organizationIds }: CatalogueChanged,
+  { organizationIds, customerIds }: PricesChanged,
 ): Promise<Candidate[]> {
   for (const id of organizationIds) deps.priceBooks.invalidate(id);
+  deps.terms.forget(customerIds);
+  const terms = await deps.terms.of(candidates.map(({ event }) => ({ id: event.customerId })));
   return Promise.all(
-    candidates.map(async (candidate) => {
-      const { organizationId } = candidate.event;
-      if (!organizationIds.includes(organizationId)) return candidate;
-      const catalogue = await deps.priceBooks.snapshot(organizationId);
-      const rules = { catalogue, periodOf: deps.periodOf };
-      return rate(candidate.event, rules, candidate.path);
+    candidates.map(async ({ event, path }, index) => {
+      const catalogue = await deps.priceBooks.snapshot(event.organizationId);
+      return rate(event, { catalogue, terms: terms[index] ?? NO_TERMS }, path);
     }),
   );
 }

@@ -4,6 +4,7 @@ import type { CustomerRef } from '../customers/customer-ref.ts';
 import type { KnownCustomer } from '../customers/store.ts';
 import type { Id } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
+import { NO_TERMS } from '../subscriptions/terms.ts';
 import { toCandidate } from './candidate.ts';
 import type { Candidate, Outcome, UsageEventInput } from './event.ts';
 import { createGroupCommit, type GroupCommitDeps } from './group-commit.ts';
@@ -53,11 +54,12 @@ export function createRecorder(deps: UsageDeps): Recorder {
     ]);
     const clockIds = clocksOf(customers);
     const nows = clockIds.length > 0 ? await readNows(deps.db.direct, clockIds) : null;
-    const rules = { catalogue, periodOf: deps.periodOf };
+    const terms = await deps.terms.of(customers);
     const serverNow = deps.clock.now();
     const gathered = inputs.map((input, index) => {
       const customer = customers[index] ?? null;
       const now = nows && customer?.testClockId ? nowIn(nows, customer.testClockId) : serverNow;
+      const rules = { catalogue, terms: terms[index] ?? NO_TERMS };
       return toCandidate(organizationId, input, customer, paths(index), rules, now);
     });
     const candidates = gathered.filter((item): item is Candidate => !isRefusal(item));

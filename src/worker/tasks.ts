@@ -26,7 +26,7 @@ export function createTasks({
   clocks: Pick<Clocks, 'sweep'>;
   /** What time brings about, here for customers who go by the server's. */
   timedWork: readonly TimedWork[];
-  alerts: Pick<Alerts, 'sweep' | 'watchGrants' | 'watchRecentGrants' | 'coolDown' | 'forgetSpend'>;
+  alerts: Pick<Alerts, 'sweep' | 'watchRecentGrants' | 'forgetSpend'>;
   sequencer: Pick<Sequencer, 'pass'>;
   webhooks: Pick<Webhooks, 'sweep' | 'forgetDeliveries'>;
   eventRetentionDays: number;
@@ -76,19 +76,6 @@ export function createTasks({
       name: 'grants that begin to be about to expire are told',
       everyMs: SECOND_MS,
       run: alerts.watchRecentGrants,
-    },
-    {
-      name: 'grants about to expire that were left behind are told, and alerts about others end',
-      everyMs: 30 * SECOND_MS,
-      run: alerts.watchGrants,
-    },
-    {
-      name: 'alerts about spending too fast end',
-      everyMs: 30 * SECOND_MS,
-      run: async () => {
-        await alerts.coolDown();
-        return false;
-      },
     },
     {
       name: 'spend that no rule looks back to is forgotten',

@@ -1,4 +1,5 @@
 import type { Ask } from '../support/api.ts';
+import { settledLog } from '../support/settled-log.ts';
 import { until } from '../support/until.ts';
 
 export const DAY_MS = 86_400_000;
@@ -118,6 +119,34 @@ export function clockWords(ask: Ask, key?: string) {
     async available(externalId: string): Promise<string> {
       return (await words.wallet(externalId)).balance.available;
     },
+    /** What the log tells of a customer, in order: `BalanceChanged TIME 17+0`. */
+    async story(externalId: string, databaseUrl: string): Promise<string[]> {
+      await settledLog(databaseUrl);
+      const { events } = await run(STORY);
+      return events.edges
+        .map(({ node }: { node: ToldEvent }) => node)
+        .filter(({ customer }: ToldEvent) => customer?.externalId === externalId)
+        .map(lineOf);
+    },
+    /**
+     * Grants of a dollar that begin and end all over the year: number `n` of `count` lives from its part of the
+     * year for ten days.
+     */
+    async grantAllYear(externalId: string, count: number): Promise<void> {
+      for (let n = 0; n < count; n += 1) {
+        const begins = 1 + (n * 340) / count;
+        const life = { effectiveAt: day(begins), expiresAt: day(begins + 10) };
+        await words.grant(externalId, '1', life);
+      }
+    },
+    /** What a customer with these grants, who consumes nothing, has in the ledger after the year. */
+    ledgerOfAllYear(count: number): string[] {
+      const granted = Array.from({ length: count }, () => `${START} GRANT 1 CASH>WALLET`);
+      const expired = granted.map(
+        (_, n) => `${day(1 + (n * 340) / count + 10.25)} EXPIRY 1 WALLET>BREAKAGE`,
+      );
+      return [...granted, ...expired];
+    },
     /** An asset, and units of it for a dollar each. */
     async openShop(): Promise<void> {
       await run(`mutation {
@@ -128,6 +157,28 @@ export function clockWords(ask: Ask, key?: string) {
     },
   };
   return words;
+}
+
+const STORY = `{ events(last: 100) { edges { node {
+  __typename customer { externalId }
+  ... on GrantCreatedEvent { amount } ... on GrantExpiringEvent { amount } ... on GrantExpiredEvent { amount }
+  ... on AlertRaisedEvent { alert { kind } } ... on AlertRecoveredEvent { alert { kind } }
+  ... on BalanceChangedEvent { cause balance { settled pending } }
+} } } }`;
+
+interface ToldEvent {
+  readonly __typename: string;
+  readonly customer: { readonly externalId: string } | null;
+  readonly amount?: string;
+  readonly alert?: { readonly kind: string };
+  readonly cause?: string;
+  readonly balance?: { readonly settled: string; readonly pending: string };
+}
+
+function lineOf({ __typename, amount, alert, cause, balance }: ToldEvent): string {
+  const holds = balance && `${balance.settled}+${balance.pending}`;
+  const words = [__typename.replace(/Event$/, ''), amount, alert?.kind, cause, holds];
+  return words.filter((word) => word !== undefined).join(' ');
 }
 
 export type ClockWords = ReturnType<typeof clockWords>;

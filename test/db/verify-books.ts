@@ -11,11 +11,12 @@ export async function keepBooks({ services, clock, openOrganization }: Laborator
   const viewer = await openOrganization('Acme');
   const usd = await openAsset(services, viewer, { code: 'XUSD', scale: 6, burnOrder: 'PRIORITY' });
   await openPrices();
-  const [ada, bob, cleo, dora] = [
+  const [ada, bob, cleo, dora, eve] = [
     await openCustomer(services, viewer, 'ada'),
     await openCustomer(services, viewer, 'bob'),
     await openCustomer(services, viewer, 'cleo'),
     await openCustomer(services, viewer, 'dora'),
+    await openCustomer(services, viewer, 'eve'),
   ];
 
   async function openPrices() {
@@ -36,6 +37,11 @@ export async function keepBooks({ services, clock, openOrganization }: Laborator
       }),
     );
     given(await catalog.createPrice(viewer, { metric: 'calls', asset: 'XUSD', unitAmount: '0' }));
+    const minutes = { code: 'minutes', eventType: 'talk', property: 'minutes' };
+    given(await catalog.createBillableMetric(viewer, { ...minutes, aggregation: 'SUM' }));
+    const tiers = [{ upTo: '10', unitAmount: '0.5' }, { unitAmount: '0.25' }];
+    const tiered = { model: 'GRADUATED' as const, tiers };
+    given(await catalog.createPrice(viewer, { metric: 'minutes', asset: 'XUSD', ...tiered }));
     given(
       await catalog.createPrice(viewer, {
         metric: 'tokens',
@@ -64,6 +70,11 @@ export async function keepBooks({ services, clock, openOrganization }: Laborator
       occurredAt: occurredAt?.toISOString(),
     });
     return given(outcome).event.id;
+  }
+
+  async function talk(externalId: string, eventId: string, minutes: number) {
+    const event = { customer: { externalId }, eventId, type: 'talk', properties: { minutes } };
+    return given(await services.usage.record(viewer, event)).event.id;
   }
 
   async function adjust(amount: string, transactionId: string) {
@@ -118,7 +129,10 @@ export async function keepBooks({ services, clock, openOrganization }: Laborator
     clock.advance(HOUR_MS);
     await use('cleo', 'all of it', 2);
     const wallet = await services.ledger.findGrant(viewer, spent);
-    return { first, second, cleoWallet: wallet?.walletId ?? '' };
+    await grant(eve, { amount: '10' });
+    await talk('eve', 'in the first tier', 8);
+    const talked = await talk('eve', 'in both tiers', 6);
+    return { first, second, cleoWallet: wallet?.walletId ?? '', eve, talked };
   }
 
   return { ...(await forAda()), ...(await forOthers()), viewer, usd };

@@ -1,8 +1,8 @@
-import pg from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Answer } from '../support/api.ts';
 import { type ChildApi, startChildApi } from '../support/child-api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { passDeadJobs } from '../support/pass-dead-jobs.ts';
 import { noAnswer, type Receiver, startReceiver, status } from '../support/webhook-receiver.ts';
 
 // A process is killed between the request to a receiver and the commit that says that it was made.
@@ -40,16 +40,6 @@ async function createCustomer(externalId: string) {
   );
 }
 
-/** As if the time had passed after which the jobs of a dead worker are given to others. */
-async function passTime() {
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  const earlier = `locked_at = locked_at - interval '10 minutes' WHERE locked_at IS NOT NULL`;
-  await client.query(`UPDATE graphile_worker._private_jobs SET ${earlier}`);
-  await client.query(`UPDATE graphile_worker._private_job_queues SET ${earlier}`);
-  await client.end();
-}
-
 test('the event is sent again with the same id, and what is behind it follows in order', async () => {
   const { createWebhookEndpoint } = await ask(
     `mutation ($url: String!) { createWebhookEndpoint(input: { url: $url, types: [CUSTOMER_CREATED] }) {
@@ -61,7 +51,7 @@ test('the event is sent again with the same id, and what is behind it follows in
   await receiver.first(1);
   await createCustomer('b');
   await api.kill9();
-  await passTime();
+  await passDeadJobs(database.url);
   receiver.respondWith(status(204));
   api = await startChildApi({ databaseUrl: database.url });
   await createCustomer('c');

@@ -30,7 +30,12 @@ export function shopOf(fields: TermsFields, { scale = 2, ...metric }: ShopOption
     ...termsOf(fields),
     effectiveFrom: null,
   };
-  const price = { id: 'price' as Id<'price'>, assetId: 'asset' as Id<'asset'>, assetScale: scale };
+  const price = {
+    id: 'price' as Id<'price'>,
+    rateCardId: 'card' as Id<'rateCard'>,
+    assetId: 'asset' as Id<'asset'>,
+    assetScale: scale,
+  };
   const book = createPriceBook(1, [
     {
       id: 'metric' as Id<'metric'>,

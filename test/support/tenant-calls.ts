@@ -157,6 +157,8 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'CreateBillableMetricInput.eventType',
   'CreateBillableMetricInput.property',
   'CreateCustomerInput.externalId',
+  'CreatePriceInput.property',
+  'ImportRateInput.property',
   'CreateCustomerTokenInput.scopes',
   'CreateWebhookEndpointInput.url',
   'UpdateWebhookEndpointInput.url',

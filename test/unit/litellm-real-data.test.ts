@@ -79,6 +79,7 @@ function bookOf(rates: ReturnType<typeof importRates>['rates']): PriceBook {
     prices: [
       {
         id: newId('price'),
+        rateCardId: newId('rateCard'),
         assetId: newId('asset'),
         assetScale: 12,
         rates: rates

@@ -14,14 +14,8 @@ const IS_UNTOLD = `r.kind = 'GRANT_EXPIRING' AND r.deleted_at IS NULL
 /** A day is 24 hours, as for `tellExpiring`, and not what the session's time zone makes of it. */
 const DAYS_OF_RULE = `make_interval(hours => 24 * (r.terms ->> 'days')::int)`;
 
-/**
- * Grants that a rule wants to be told of and has not been: open, and ending within its days. Parameters:
- * now, how many at most, of which organization; null for all. Until its end, the next transition of a grant is no
- * later than that, so that its index finds them.
- */
-export const FIND_EXPIRING: Statement = {
-  name: 'alerts.find_expiring',
-  text: `SELECT ${COLUMNS}
+function findExpiring(whose: string): string {
+  return `SELECT ${COLUMNS}
     FROM alert_rules r
     JOIN credit_grants g ON g.organization_id = r.organization_id
       AND g.next_transition_at > $1::timestamptz
@@ -29,8 +23,26 @@ export const FIND_EXPIRING: Statement = {
       AND g.expires_at <= $1::timestamptz + ${DAYS_OF_RULE}
       AND g.expires_at > $1::timestamptz AND g.open
     JOIN wallets w ON w.id = g.wallet_id AND w.customer_id = g.customer_id
-    WHERE ${IS_UNTOLD} AND ($3::uuid IS NULL OR r.organization_id = $3::uuid)
-    ORDER BY g.expires_at LIMIT $2::int`,
+    WHERE ${IS_UNTOLD} AND ${whose}
+    ORDER BY g.expires_at, g.id, r.id LIMIT $2::int`;
+}
+
+/**
+ * Grants that a rule wants to be told of and has not been: open, and ending within its days. Parameters:
+ * now, how many at most, of which organization; null for all. Until its end, the next transition of a grant is no
+ * later than that, so that its index finds them. Customers with a test clock are left to that clock.
+ */
+export const FIND_EXPIRING: Statement = {
+  name: 'alerts.find_expiring',
+  text: findExpiring(
+    'g.test_clock_id IS NULL AND ($3::uuid IS NULL OR r.organization_id = $3::uuid)',
+  ),
+};
+
+/** The same for the customers of a test clock, which is the third parameter. */
+export const FIND_EXPIRING_OF_CLOCK: Statement = {
+  name: 'alerts.find_expiring_of_clock',
+  text: findExpiring('g.test_clock_id = $3::uuid'),
 };
 
 /**
@@ -48,7 +60,7 @@ export const FIND_BEGINNING: Statement = {
       CROSS JOIN LATERAL (SELECT g.* FROM credit_grants g
         WHERE g.next_transition_at > greatest($1::timestamptz, $3::timestamptz + d.days)
           AND g.next_transition_at <= $1::timestamptz + d.days
-          AND g.expires_at = g.next_transition_at AND g.open OFFSET 0) g
+          AND g.expires_at = g.next_transition_at AND g.open AND g.test_clock_id IS NULL OFFSET 0) g
     )
     SELECT ${COLUMNS}
     FROM begun g
@@ -78,21 +90,51 @@ export const READ_TOLD_GRANTS: Statement = {
   text: 'SELECT rule_id, grant_id FROM alerts WHERE grant_id = ANY ($1::uuid[])',
 };
 
-/**
- * Alerts about grants that are over: spent, ended or voided, or the rule is gone. Parameters: now, how many at
- * most, of which organization; null for all.
- */
-export const FIND_EXPIRED: Statement = {
-  name: 'alerts.find_expired',
-  text: `SELECT a.id, w.customer_id, w.asset_id, w.name
-    FROM alerts a
+const ACTIVE = `FROM alerts a
     JOIN alert_rules r ON r.id = a.rule_id
     JOIN credit_grants g ON g.id = a.grant_id AND g.customer_id = a.customer_id
     JOIN wallets w ON w.id = a.wallet_id AND w.customer_id = a.customer_id
-    WHERE a.recovered_at IS NULL AND a.kind = 'GRANT_EXPIRING'
-      AND ($3::uuid IS NULL OR a.organization_id = $3::uuid)
+    WHERE a.recovered_at IS NULL AND a.kind = 'GRANT_EXPIRING'`;
+
+function findExpired(whose: string): string {
+  return `SELECT a.id, w.customer_id, w.asset_id, w.name
+    ${ACTIVE} AND ${whose}
       AND (r.deleted_at IS NOT NULL OR g.expires_at <= $1::timestamptz OR NOT g.open)
-    ORDER BY a.id LIMIT $2::int`,
+    ORDER BY a.id LIMIT $2::int`;
+}
+
+/**
+ * Alerts about grants that are over: spent, ended or voided, or the rule is gone. Parameters: now, how many at
+ * most, of which organization; null for all. Customers with a test clock are left to that clock.
+ */
+export const FIND_EXPIRED: Statement = {
+  name: 'alerts.find_expired',
+  text: findExpired(
+    'w.test_clock_id IS NULL AND ($3::uuid IS NULL OR a.organization_id = $3::uuid)',
+  ),
+};
+
+/** The same for the customers of a test clock, which is the third parameter. */
+export const FIND_EXPIRED_OF_CLOCK: Statement = {
+  name: 'alerts.find_expired_of_clock',
+  text: findExpired('w.test_clock_id = $3::uuid'),
+};
+
+/**
+ * When the next of both is due among the customers of a test clock: the first moment of a rule's days before
+ * the end of a grant that it has not told of, or the end of one that it has. Parameters: clock, its now.
+ */
+export const NEXT_EXPIRING: Statement = {
+  name: 'alerts.next_expiring',
+  text: `SELECT least(
+      (SELECT min(g.expires_at - ${DAYS_OF_RULE})
+        FROM credit_grants g
+        JOIN alert_rules r ON r.organization_id = g.organization_id
+        JOIN wallets w ON w.id = g.wallet_id AND w.customer_id = g.customer_id
+        WHERE g.test_clock_id = $1::uuid AND g.open AND g.expires_at > $2::timestamptz AND ${IS_UNTOLD}),
+      (SELECT min(CASE WHEN r.deleted_at IS NULL AND g.open THEN g.expires_at ELSE $2::timestamptz END)
+        ${ACTIVE} AND w.test_clock_id = $1::uuid)
+    ) AS at`,
 };
 
 /** Those of these alerts that are still active, read once their wallets are locked. */

@@ -28,10 +28,23 @@ export const READ_SPEND: Statement = {
     FROM unnest($1::uuid[]) AS k (wallet_id)`,
 };
 
-/** Removes what no rule looks back to any more. Parameter: the instant before which that is. */
+/**
+ * Removes what no rule looks back to any more, but for customers with a test clock. Parameter: the instant
+ * before which that is.
+ */
 export const FORGET_SPEND: Statement = {
   name: 'alerts.forget_spend',
-  text: 'DELETE FROM alert_spend WHERE bucket_start < $1::timestamptz',
+  text: `DELETE FROM alert_spend s WHERE s.bucket_start < $1::timestamptz
+    AND NOT EXISTS (SELECT 1 FROM wallets w WHERE w.id = s.wallet_id AND w.customer_id = s.customer_id
+      AND w.test_clock_id IS NOT NULL)`,
+};
+
+/** The same for these, by their clocks. Parameter: how many milliseconds before their now that is. */
+export const FORGET_SPEND_OF_CLOCKS: Statement = {
+  name: 'alerts.forget_spend_of_clocks',
+  text: `DELETE FROM alert_spend s USING wallets w, test_clocks t
+    WHERE w.id = s.wallet_id AND w.customer_id = s.customer_id AND t.id = w.test_clock_id
+      AND s.bucket_start < t.now - $1::int8 * interval '1 millisecond'`,
 };
 
 export interface SpendRow {

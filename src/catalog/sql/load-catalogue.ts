@@ -12,7 +12,14 @@ export interface CatalogueRow {
     property: string | null;
     filter: unknown;
   }[];
-  readonly prices: readonly { id: string; metricId: string; assetId: string }[];
+  readonly prices: readonly {
+    id: string;
+    rateCardId: string;
+    /** Whether it is on the card that prices everybody. */
+    isDefault: boolean;
+    metricId: string;
+    assetId: string;
+  }[];
   readonly rates: readonly {
     id: string;
     priceId: string;
@@ -32,10 +39,10 @@ export interface CatalogueRow {
 export const LOAD_CATALOGUE: Statement = {
   name: 'catalog.load',
   text: `
-WITH card AS (
-  SELECT id FROM rate_cards WHERE organization_id = $1::uuid AND code = 'default'
-), price AS (
-  SELECT p.id, p.metric_id, p.asset_id FROM prices p JOIN card ON card.id = p.rate_card_id
+WITH price AS (
+  SELECT p.id, p.rate_card_id, card.code = 'default' AS is_default, p.metric_id, p.asset_id
+  FROM rate_cards card JOIN prices p ON p.rate_card_id = card.id
+  WHERE card.organization_id = $1::uuid
 )
 SELECT o.catalogue_version::text AS version,
   (SELECT coalesce(json_agg(json_build_object(
@@ -46,7 +53,7 @@ SELECT o.catalogue_version::text AS version,
       'property', m.property, 'filter', m.filter) ORDER BY m.id), '[]')
     FROM billable_metrics m WHERE m.organization_id = o.id) AS metrics,
   (SELECT coalesce(json_agg(json_build_object(
-      'id', p.id, 'metricId', p.metric_id, 'assetId', p.asset_id) ORDER BY p.id), '[]')
+      'id', p.id, 'rateCardId', p.rate_card_id, 'isDefault', p.is_default, 'metricId', p.metric_id, 'assetId', p.asset_id) ORDER BY p.id), '[]')
     FROM price p) AS prices,
   (SELECT coalesce(json_agg(json_build_object(
       'id', r.id, 'priceId', r.price_id, 'dimensions', r.dimensions,

@@ -49,7 +49,7 @@ export type ChargedRow = EventFields & ChargeFields;
 export const READ_RATES: Statement = {
   name: 'laws.read_rates',
   text: `SELECT r.id, r.dimensions, r.model::text AS model, r.unit_amount::text AS unit_amount,
-      r.package_size::text AS package_size, r.terms, r.effective_from, p.id AS price_id, a.id AS asset_id, a.scale, m.id AS metric_id, m.code, m.event_type,
+      r.package_size::text AS package_size, r.terms, r.effective_from, p.id AS price_id, p.rate_card_id, a.id AS asset_id, a.scale, m.id AS metric_id, m.code, m.event_type,
       m.aggregation::text AS aggregation, m.property, m.filter
     FROM rates r JOIN prices p ON p.id = r.price_id JOIN assets a ON a.id = p.asset_id
       JOIN billable_metrics m ON m.id = p.metric_id
@@ -65,6 +65,7 @@ export interface RateRow {
   terms: unknown;
   effective_from: Date | null;
   price_id: string;
+  rate_card_id: string;
   asset_id: string;
   scale: number;
   metric_id: string;

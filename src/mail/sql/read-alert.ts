@@ -8,7 +8,7 @@ export const READ_ALERT: Statement = {
       r.name AS rule_name, r.terms, CASE WHEN r.deleted_at IS NULL THEN r.emails ELSE '{}' END AS emails,
       c.external_id, c.name AS customer_name, c.email AS customer_email,
       w.name AS wallet_name, s.code AS asset, g.expires_at,
-      o.name AS organization_name, o.mode
+      o.name AS organization_name, o.mode, c.test_clock_id IS NOT NULL AS has_test_clock
     FROM alerts a
     JOIN alert_rules r ON r.id = a.rule_id
     JOIN customers c ON c.id = a.customer_id
@@ -36,4 +36,6 @@ export interface AlertRow {
   expires_at: Date | null;
   organization_name: string;
   mode: 'LIVE' | 'TEST';
+  /** Whether it was raised by another time than the server's. */
+  has_test_clock: boolean;
 }

@@ -1,0 +1,66 @@
+import { fromEpochMs } from '../kit/clock.ts';
+import type { Id } from '../kit/ids.ts';
+import { monthOf, type Period } from '../metering/period.ts';
+
+/** A version of a plan that a subscription was on for some time, and the prices that came with it. */
+export interface TermsSpan {
+  readonly from: Date;
+  /** Null: until now. */
+  readonly until: Date | null;
+  /** Those of the subscription alone come before those of the plan's version. */
+  readonly rateCardIds: readonly Id<'rateCard'>[];
+  /** The subscription's periods that have begun, oldest first. */
+  readonly periods: readonly Period[];
+}
+
+/**
+ * What prices the usage of a customer besides the default rate card: the plans it was on, and when. Late usage
+ * is priced by what held when it occurred.
+ */
+export interface CustomerTerms {
+  /** Moves on with every change of the customer's subscriptions. */
+  readonly version: number;
+  /** The rate cards that come before the default one, in their order. */
+  cardsAt(at: Date): readonly Id<'rateCard'>[];
+  /** In which usage that is priced on a card is counted: the subscription's, or the calendar month in UTC. */
+  periodOf(rateCardId: Id<'rateCard'>, at: Date): Period;
+}
+
+const NO_CARDS: readonly Id<'rateCard'>[] = [];
+
+/** Of a customer that never had a subscription. */
+export const NO_TERMS: CustomerTerms = {
+  version: 0,
+  cardsAt: () => NO_CARDS,
+  periodOf: (_rateCardId, at) => monthOf(at),
+};
+
+/** `spans` are in the order of their subscriptions: the first subscription comes first. */
+export function createTerms(version: number, spans: readonly TermsSpan[]): CustomerTerms {
+  return {
+    version,
+    cardsAt: (at) => spans.filter((span) => holdsAt(span, at)).flatMap((span) => span.rateCardIds),
+    periodOf(rateCardId, at) {
+      const span = spans.find((it) => holdsAt(it, at) && it.rateCardIds.includes(rateCardId));
+      return (span && periodAt(span.periods, at)) ?? monthOf(at);
+    },
+  };
+}
+
+function holdsAt({ from, until }: TermsSpan, at: Date): boolean {
+  return from <= at && (until === null || at < until);
+}
+
+/**
+ * The period that an instant lies in. Behind the last one that has begun it is the next, which begins where that
+ * one ends; when it ends exactly is known once it has begun.
+ */
+function periodAt(periods: readonly Period[], at: Date): Period | undefined {
+  const last = periods.at(-1);
+  if (last && last.end <= at) return following(last);
+  return periods.findLast(({ start }) => start <= at);
+}
+
+function following({ start, end }: Period): Period {
+  return { start: end, end: fromEpochMs(2 * end.getTime() - start.getTime()) };
+}

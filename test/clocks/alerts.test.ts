@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApi, type TestApi } from '../support/api.ts';
+import { type ClockWords, clockWords, day } from './clock-fixture.ts';
+
+// What alert rules say about customers on a test clock is said by its time.
+
+let api: TestApi;
+let words: ClockWords;
+
+beforeAll(async () => {
+  api = await startApi({ worker: true });
+  words = clockWords(api.ask);
+  await words.openShop();
+});
+afterAll(() => api.stop());
+
+async function createRule(externalId: string, condition: object): Promise<string> {
+  const input = { customer: { externalId }, condition, asset: 'USD' };
+  const { alertRule } = await words.mutate(
+    'createAlertRule',
+    'CreateAlertRuleInput',
+    input,
+    '... on CreateAlertRulePayload { alertRule { id } }',
+  );
+  return alertRule.id;
+}
+
+/** `kind raisedAt recoveredAt` of a customer's alerts, oldest first. */
+async function alertsOf(externalId: string, kind: string): Promise<string[]> {
+  const { customer } = await words.run(
+    `query ($ref: CustomerRef!) { customer(ref: $ref) { alerts(first: 50) {
+      edges { node { kind raisedAt recoveredAt } }
+    } } }`,
+    { ref: { externalId } },
+  );
+  return customer.alerts.edges
+    .map(({ node }: { node: Record<string, string | null> }) => node)
+    .filter((alert: Record<string, string | null>) => alert.kind === kind)
+    .map((alert: Record<string, string | null>) => `${alert.raisedAt} ${alert.recoveredAt}`)
+    .reverse();
+}
+
+test('a grant is told to expire on the day that the rule names, and the alert ends with it', async () => {
+  const clock = await words.clock();
+  await words.customer('ending', clock);
+  await createRule('ending', { grantExpiringDays: 7 });
+  await words.grant('ending', '10', { expiresAt: day(30) });
+  await words.advance(clock, day(22));
+  expect(await alertsOf('ending', 'GRANT_EXPIRING')).toEqual([]);
+  await words.advance(clock, day(24));
+  expect(await alertsOf('ending', 'GRANT_EXPIRING')).toEqual([`${day(23)} null`]);
+  await words.advance(clock, day(40));
+  expect(await alertsOf('ending', 'GRANT_EXPIRING')).toEqual([`${day(23)} ${day(30)}`]);
+});
+
+test('a rule that is made for all finds the grants that end soon by the time of their clock, and takes its alerts along', async () => {
+  const clock = await words.clock({ now: day(100) });
+  await words.customer('found', clock);
+  await words.customer('of the server', null);
+  await words.grant('found', '10', { expiresAt: day(103) });
+  const { alertRule } = await words.mutate(
+    'createAlertRule',
+    'CreateAlertRuleInput',
+    { condition: { grantExpiringDays: 5 } },
+    '... on CreateAlertRulePayload { alertRule { id } }',
+  );
+  expect(await alertsOf('found', 'GRANT_EXPIRING')).toEqual([`${day(100)} null`]);
+  await words.mutate('deleteAlertRule', 'DeleteAlertRuleInput', { rule: alertRule.id }, '');
+  expect(await alertsOf('found', 'GRANT_EXPIRING')).toEqual([`${day(100)} ${day(100)}`]);
+});
+
+test('spending too fast is measured by the clock, and is over when it has gone on', async () => {
+  const clock = await words.clock();
+  await words.customer('runaway', clock);
+  await createRule('runaway', {
+    burnRate: { windowMinutes: 60, multiple: '3', trailingHours: 24, minimum: '5' },
+  });
+  await words.grant('runaway', '1000');
+  await words.use('runaway', 'r-1', 1);
+  await words.advance(clock, day(0.5));
+  await words.use('runaway', 'r-2', 100);
+  expect(await alertsOf('runaway', 'BURN_RATE')).toEqual([`${day(0.5)} null`]);
+  await words.advance(clock, day(1));
+  // The step of five minutes in which it was spent leaves the window of an hour.
+  expect(await alertsOf('runaway', 'BURN_RATE')).toEqual([`${day(0.5)} ${day(0.5 + 1 / 24)}`]);
+});
+
+test('what happened is told in the order of the time of the clock', async () => {
+  const clock = await words.clock();
+  await words.customer('told', clock);
+  await createRule('told', { grantExpiringDays: 1 });
+  await words.grant('told', '10', { expiresAt: day(30) });
+  await words.grant('told', '7', { effectiveAt: day(10), expiresAt: day(20) });
+  await words.advance(clock, day(60));
+  const story = await words.story('told', api.databaseUrl);
+  expect(story.slice(story.indexOf('BalanceChanged GRANT 10+7') + 1)).toEqual([
+    'BalanceChanged TIME 17+0',
+    'AlertRaised GRANT_EXPIRING',
+    'GrantExpiring 7',
+    'GrantExpired 7',
+    'BalanceChanged TIME 10+0',
+    'AlertRecovered GRANT_EXPIRING',
+    'BalanceChanged EXPIRY 10+0',
+    'AlertRaised GRANT_EXPIRING',
+    'GrantExpiring 10',
+    'GrantExpired 10',
+    // A rule that every organization begins with.
+    'AlertRaised BELOW_PERCENT',
+    'BalanceChanged TIME 0+0',
+    'AlertRecovered GRANT_EXPIRING',
+    'BalanceChanged EXPIRY 0+0',
+  ]);
+});
