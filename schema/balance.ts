@@ -41,6 +41,8 @@ export const BalanceCause = builder.enumType('BalanceCause', {
     VOID: { description: 'A grant, or a part of it, was taken back.' },
     EXPIRY: { description: 'What was left of an expired grant was booked out.' },
     REPAYMENT: { description: 'A grant that came into force repaid a debt.' },
+    SUBSCRIPTION: { description: 'Something that a subscription costs besides usage.' },
+    ROLLOVER: { description: 'What was left of a grant went on into the next period.' },
     POLICY: { description: 'What happens when the money ends was changed.' },
     TIME: { description: 'A grant came into force or expired.' },
   },

@@ -86,7 +86,7 @@ const PropertyFilterInput = builder.inputType('PropertyFilterInput', {
   }),
 });
 
-const CreateBillableMetricInput = builder.inputType('CreateBillableMetricInput', {
+export const CreateBillableMetricInput = builder.inputType('CreateBillableMetricInput', {
   description: 'A new metric. Creating it again with the same definition answers the first one.',
   fields: (t) => ({
     code: t.string({

@@ -21,7 +21,7 @@ const CreditPackStepInput = builder.inputType('CreditPackStepInput', {
   }),
 });
 
-const SaveCreditPackInput = builder.inputType('SaveCreditPackInput', {
+export const SaveCreditPackInput = builder.inputType('SaveCreditPackInput', {
   description: 'What a pack shall be.',
   fields: (t) => ({
     code: t.string({

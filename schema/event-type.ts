@@ -15,6 +15,17 @@ const DESCRIPTIONS: Record<EventTypeName, string> = {
   'wallet.updated': 'What happens when the money ends was changed.',
   'customer.created': 'A customer was created.',
   'customer.updated': "A customer's name, email or metadata was changed.",
+  'subscription.created': 'A customer was subscribed to a plan.',
+  'subscription.activated': 'The first period of a subscription that costs something has begun.',
+  'subscription.renewed': 'A further period of a subscription has begun.',
+  'subscription.updated':
+    'The plan, seats, add-ons or trial of a subscription are others, or will be at the end of its period.',
+  'subscription.past_due':
+    'A wallet does not cover the period of a subscription that was to begin.',
+  'subscription.paused': 'A subscription was paused.',
+  'subscription.resumed': 'A subscription that was paused goes on.',
+  'subscription.canceled': 'A subscription has ended.',
+  'subscription.trial_ending': 'The trial of a subscription ends within three days.',
   'webhook.disabled': 'Nothing more is sent to a webhook endpoint until it is enabled again.',
   'webhook.events_lost':
     'Events were forgotten, by their age, before a webhook endpoint had been sent them.',

@@ -31,6 +31,10 @@ export const EntryCause = builder.enumType('EntryCause', {
     VOID: { description: 'A grant, or a part of it, taken back.' },
     EXPIRY: { description: 'The rest of a grant whose time is over.' },
     REPAYMENT: { description: 'A debt repaid by a grant that came into force.' },
+    SUBSCRIPTION: { description: 'A charge of a subscription: a fee, seats, a minimum.' },
+    ROLLOVER: {
+      description: 'What was left of a grant, on its way into the grant that follows it.',
+    },
   },
 });
 
@@ -61,7 +65,8 @@ export const LedgerEntry = builder.prismaObject('LedgerEntry', {
     }),
     cause: t.expose('cause', { type: EntryCause, description: 'Why.' }),
     causeId: t.id({
-      description: 'What caused it: the TypeID of the event, grant or adjustment.',
+      description:
+        'What caused it: the TypeID of the event, grant, adjustment or charge of a subscription.',
       resolve: (entry) => toTypeId(CAUSE_NOUN[entry.cause], entry.causeId),
     }),
     balanceAfter: t.expose('balanceAfter', {
@@ -84,6 +89,8 @@ const CAUSE_NOUN = {
   VOID: 'adjustment',
   EXPIRY: 'grant',
   REPAYMENT: 'grant',
+  SUBSCRIPTION: 'subscriptionCharge',
+  ROLLOVER: 'grant',
 } as const;
 
 builder.prismaObjectFields('Wallet', (t) => ({

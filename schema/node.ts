@@ -30,6 +30,8 @@ const READ_SCOPES: Record<Noun, Scope> = {
   webhookDelivery: 'webhook:read',
   alertRule: 'alert:read',
   alert: 'alert:read',
+  subscription: 'subscription:read',
+  subscriptionCharge: 'subscription:read',
   testClock: 'clock:read',
 };
 

@@ -24,6 +24,8 @@ import { type Announce, createPublishBalances } from './live/publish.ts';
 import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
+import { createSubscriptionsLoader } from './subscriptions/loader.ts';
+import { createSubscriptions } from './subscriptions/service.ts';
 import { createTermsBook } from './subscriptions/terms-book.ts';
 import { createChargesLoader, createDrawsLoader, createUsageEventsLoader } from './usage/loader.ts';
 import { createUsage } from './usage/service.ts';
@@ -78,8 +80,13 @@ export function createServices(deps: ServicesDeps) {
   const catalog = createCatalog({ db, clock });
   const ledger = createLedger({ db, clock, announce, watch: evaluate });
   const alerts = createAlerts({ db, clock, announce });
+  const subscriptions = createSubscriptions({ db, clock, announce, watch: evaluate });
   /** What is due at one instant is done in this order. */
-  const timedWork: readonly TimedWork[] = [ledger.grantTransitions, ...alerts.timedWork];
+  const timedWork: readonly TimedWork[] = [
+    subscriptions.renewals,
+    ledger.grantTransitions,
+    ...alerts.timedWork,
+  ];
   const clocks = createClocks({ db, clock, wake: sequencer.wake, timedWork });
   const { cautiousBatches } = deps;
   const terms = createTermsBook(db);
@@ -121,6 +128,7 @@ export function createServices(deps: ServicesDeps) {
       customers: createCustomersLoader(db, viewer),
       testNows: createTestNowsLoader(db.direct),
       usageEvents: createUsageEventsLoader(db, viewer),
+      subscriptions: createSubscriptionsLoader(db, viewer),
       sentBodies: webhooks.createBodiesLoader(viewer),
       charges,
       draws: createDrawsLoader(db.direct),
@@ -143,6 +151,7 @@ export function createServices(deps: ServicesDeps) {
     catalog,
     ledger,
     usage,
+    subscriptions,
     alerts,
     sequencer,
     webhooks,

@@ -16,6 +16,8 @@ export const SCOPES = [
   'wallet:write',
   'usage:read',
   'usage:write',
+  'subscription:read',
+  'subscription:write',
   'event:read',
   'alert:read',
   'alert:write',
@@ -32,6 +34,7 @@ export const CUSTOMER_SCOPES = [
   'customer:read',
   'wallet:read',
   'usage:read',
+  'subscription:read',
   'event:read',
   'alert:read',
 ] as const satisfies Scope[];

@@ -79,6 +79,12 @@ export function roundProduct(value: Product, scale: number): Exact {
   return divideHalfEven(value, ONE * step) * step;
 }
 
+/** The exact share `part` / `whole` of a value, rounded once: half-even to `scale` decimal places. */
+export function fraction(value: Exact, part: bigint, whole: bigint, scale: number): Exact {
+  const step = 10n ** BigInt(MAX_SCALE - scale);
+  return divideHalfEven(value * part, whole * step) * step;
+}
+
 /** How many of `size`, which is above zero, it takes to hold `quantity`: whole ones, rounded up. */
 export function countOf(quantity: Exact, size: Exact): Exact {
   const whole = quantity / size;

@@ -25,6 +25,8 @@ export const PREFIXES = {
   alertRule: 'alertrule',
   alert: 'alert',
   testClock: 'clock',
+  subscription: 'sub',
+  subscriptionCharge: 'subcharge',
 } as const;
 
 export type Noun = keyof typeof PREFIXES;

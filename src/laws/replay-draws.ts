@@ -26,7 +26,7 @@ interface Replay {
 
 /**
  * Law 6, the order: replays each wallet's entries through the burn-down rule and compares what every
- * charge and adjustment drew, and that it made a debt only of what no grant could pay. Whether an expired
+ * charge, adjustment and fee drew, and that it made a debt only of what no grant could pay. Whether an expired
  * grant could still be drawn depends on a settlement window that may have been changed since; so one that
  * was drawn is taken as drawable, and one that was not as closed. Stops at the first difference.
  */
@@ -78,8 +78,11 @@ function toDrawable(row: GrantRow): Drawable {
   };
 }
 
+/** What is paid from grants in their order; everything else names its grant. */
+const DRAWS: ReadonlySet<string> = new Set(['USAGE', 'ADJUSTMENT', 'SUBSCRIPTION']);
+
 function isDraw(row: EntryRow): boolean {
-  return !row.incoming && (row.cause === 'USAGE' || row.cause === 'ADJUSTMENT');
+  return !row.incoming && DRAWS.has(row.cause);
 }
 
 function isOther({ draws: [first] }: Replay, row: EntryRow): boolean {

@@ -1,19 +1,15 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { Db, Tx } from '../infra/db.ts';
 import { type KeyedCall, once } from '../infra/idempotency.ts';
-import { type Clock, SECOND_MS } from '../kit/clock.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
 import { isRefusal, type Refusal } from '../kit/refusal.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import type { Announce } from '../live/publish.ts';
 import type { BurnOrder } from './burn-down.ts';
-import { lockWallets, type WalletKey } from './lock.ts';
-import { post } from './post.ts';
-import { insertWallet } from './store.ts';
-import { toldOf } from './tell.ts';
-import { balanceOf, type WalletState } from './wallet-state.ts';
-import { timeOf } from './wallet-time.ts';
+import { closePurse, openPurse } from './purse.ts';
+import type { WalletState } from './wallet-state.ts';
 import type { Watch } from './watch.ts';
 
 export interface LedgerDeps {
@@ -58,51 +54,23 @@ export async function changeWallet<Outcome extends object>(
   ) => Promise<Outcome | Refusal>,
 ): Promise<Outcome | Refusal> {
   const { organizationId } = change.viewer;
+  const { customerId, asset, walletName } = change;
   let updates: BalanceUpdate[] = [];
   const outcome = await deps.db.transaction((tx) =>
     once<Outcome | Refusal>(tx, deps.clock, { ...change.call, organizationId }, async () => {
-      const key = {
-        customerId: change.customerId,
-        assetId: change.asset.id as Id<'asset'>,
-        name: change.walletName,
-      };
-      const opened = await insertWallet(tx, organizationId, key, deps.clock.now());
-      const wallet = await lockOne(tx, organizationId, key, change.asset.burnOrder);
-      if (opened) wallet.facts.push({ type: 'wallet.opened', walletId: wallet.id });
-      // Behind the lock: whoever held it before us has booked at an earlier time.
-      const committedAt = deps.clock.now();
-      const now = timeOf(wallet, committedAt);
-      const before = balanceOf(wallet, now).settled;
-      const known = new Set(wallet.grants);
-      const decided = await decide(wallet, tx, now, opened);
+      const keys = { organizationId, customerId, walletName, assets: [asset] };
+      const purse = await openPurse(tx, keys, deps.clock);
+      const [pocket] = purse.pockets;
+      if (!pocket) throw new Error('A purse was opened without the wallet that was asked for.');
+      const { wallet, isOpened } = pocket;
+      const decided = await decide(wallet, tx, purse.now, isOpened);
       if (wallet.postings.length === 0 || isRefusal(decided)) return decided;
-      const posted = post(tx, [wallet], now);
-      await posted.written;
-      updates = posted.updates;
-      const [settled = before] = posted.settled;
-      const grantsToJudge = wallet.grants.filter((grant) => !known.has(grant));
-      const isCredit = settled > before;
-      await deps.watch(tx, [{ wallet, settled, isCredit, isOpened: opened, grantsToJudge }], now);
-      await writeOutbox(tx, toldOf([wallet], updates), committedAt);
+      const closed = await closePurse(tx, purse, deps.watch);
+      updates = closed.updates;
+      await writeOutbox(tx, closed.told, purse.committedAt);
       return decided;
     }),
   );
   if (!isRefusal(outcome)) deps.announce(updates);
   return outcome;
-}
-
-async function lockOne(
-  tx: Tx,
-  organizationId: string,
-  key: WalletKey,
-  burnOrder: BurnOrder,
-): Promise<WalletState> {
-  const { settlementWindowSeconds } = await tx.prisma.organization.findUniqueOrThrow({
-    where: { id: organizationId },
-    select: { settlementWindowSeconds: true },
-  });
-  const rules = { burnOrder, settlementWindowMs: settlementWindowSeconds * SECOND_MS };
-  const [wallet] = await lockWallets(tx, [key], () => rules);
-  if (!wallet) throw new Error('A wallet vanished within the transaction that opened it.');
-  return wallet;
 }

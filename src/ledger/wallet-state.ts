@@ -14,7 +14,15 @@ export type LedgerAccount =
   | 'ADJUSTMENT'
   | 'RECEIVABLE'
   | 'REFUND';
-export type EntryCause = 'USAGE' | 'GRANT' | 'ADJUSTMENT' | 'VOID' | 'EXPIRY' | 'REPAYMENT';
+export type EntryCause =
+  | 'USAGE'
+  | 'GRANT'
+  | 'ADJUSTMENT'
+  | 'VOID'
+  | 'EXPIRY'
+  | 'REPAYMENT'
+  | 'SUBSCRIPTION'
+  | 'ROLLOVER';
 
 /** An open grant of a wallet that is decided on. */
 export interface GrantState extends Drawable {

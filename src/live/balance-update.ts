@@ -22,6 +22,8 @@ const BALANCE_CAUSES = [
   'VOID',
   'EXPIRY',
   'REPAYMENT',
+  'SUBSCRIPTION',
+  'ROLLOVER',
   'POLICY',
   'TIME',
 ] as const;

@@ -40,6 +40,20 @@ export interface EventFacts {
   'usage.recorded': { readonly usageEventIds: readonly string[] };
   /** What one committed batch refused to the customer for want of funds, in its order. */
   'usage.refused': { readonly refusals: readonly RefusedUsage[] };
+  /** It was made; it may have begun at once. */
+  'subscription.created': SubscriptionFacts;
+  /** Its first period that costs something has begun. */
+  'subscription.activated': SubscriptionFacts;
+  'subscription.renewed': SubscriptionFacts;
+  /** Its plan, seats, add-ons or trial are others, or will be at the end of the period. */
+  'subscription.updated': SubscriptionFacts;
+  /** The wallet does not cover the period that was to begin. */
+  'subscription.past_due': SubscriptionFacts;
+  'subscription.paused': SubscriptionFacts;
+  'subscription.resumed': SubscriptionFacts;
+  'subscription.canceled': SubscriptionFacts;
+  /** Three days before it does, or at its beginning if it is shorter. */
+  'subscription.trial_ending': SubscriptionFacts;
   /** Nothing more is sent to the endpoint until somebody enables it again. */
   'webhook.disabled': { readonly endpointId: string; readonly reason: 'GONE' | 'FAILING' };
   /** So many events were forgotten before the endpoint had got to them; it goes on behind them. */
@@ -64,6 +78,16 @@ export interface AlertFacts {
   readonly walletId: string;
   /** Of GRANT_EXPIRING; null for every other kind. */
   readonly grantId: string | null;
+}
+
+/** As the event has left it. */
+export interface SubscriptionFacts {
+  readonly subscriptionId: string;
+  readonly planVersionId: string;
+  readonly status: string;
+  /** Null before it has begun. */
+  readonly periodStart: string | null;
+  readonly periodEnd: string | null;
 }
 
 export interface RefusedUsage {
@@ -93,6 +117,15 @@ export const EVENT_TYPES = [
   'wallet.updated',
   'customer.created',
   'customer.updated',
+  'subscription.created',
+  'subscription.activated',
+  'subscription.renewed',
+  'subscription.updated',
+  'subscription.past_due',
+  'subscription.paused',
+  'subscription.resumed',
+  'subscription.canceled',
+  'subscription.trial_ending',
   'webhook.disabled',
   'webhook.events_lost',
   'test_clock.ready',

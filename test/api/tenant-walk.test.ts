@@ -190,6 +190,7 @@ describe('with the token of another customer of mine', () => {
       Customer: 'customer',
       CreditGrant: 'grant',
       Adjustment: 'adjustment',
+      PlanSubscription: 'subscription',
     } as const;
     const { id } = neighbour[own[type as keyof typeof own]];
     const document = `query ($id: ID!) { node(id: $id) { id ... on ${type} { ${field} } } }`;

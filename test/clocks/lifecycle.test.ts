@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAX_CUSTOMERS } from '../../src/clocks/attach.ts';
 import { MAX_CLOCKS } from '../../src/clocks/create-test-clock.ts';
@@ -216,4 +217,23 @@ test("a customer's token sees no clock, nor which one it goes by", async () => {
   }
   const { data } = await api.ask(`{ node(id: "${clock}") { id } }`, {}, token);
   expect(data.node).toBeNull();
+});
+
+test('the published document makes one, and sends it on its way when it is told to go', async () => {
+  const read = (file: string) =>
+    readFileSync(
+      new URL(`../../schema/operations/22-run-test-clock.${file}`, import.meta.url),
+      'utf8',
+    );
+  const variables = JSON.parse(read('variables.json'));
+  const { createTestClock } = await words.run(read('graphql'), variables);
+  const { testClock } = createTestClock;
+  expect(testClock.now).toBe('2026-01-31T00:00:00.000Z');
+  const advance = { ...variables.advance, clock: testClock.id };
+  expect(await words.run(read('graphql'), { ...variables, advance, go: true })).toEqual({
+    advanceTestClock: {
+      __typename: 'AdvanceTestClockPayload',
+      testClock: { ...testClock, status: 'ADVANCING', target: '2026-02-28T00:00:00.000Z' },
+    },
+  });
 });

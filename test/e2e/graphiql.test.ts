@@ -136,7 +136,7 @@ it.each([
   const visitor = await browser.newPage({ viewport: { width, height } });
   await visitor.goto(`${api.url}/graphiql`);
   await visitor.waitForSelector('.graphiql-tab');
-  expect(await visitor.locator('.graphiql-tab').count()).toBe(13);
+  expect(await visitor.locator('.graphiql-tab').count()).toBe(14);
   expect(await hiddenTabs(visitor)).toEqual([]);
   await visitor.close();
 });
@@ -145,7 +145,7 @@ it('lets a small window scroll to the last tab', async () => {
   const visitor = await browser.newPage({ viewport: { width: 420, height: 700 } });
   await visitor.goto(`${api.url}/graphiql`);
   await visitor.waitForSelector('.graphiql-tab');
-  expect(await hiddenTabs(visitor)).toContain('FollowEvents');
+  expect(await hiddenTabs(visitor)).toContain('RunTestClock');
   await visitor.hover('.graphiql-tabs');
   await visitor.mouse.wheel(0, 2_000);
   await expect.poll(() => hiddenTabs(visitor)).not.toContain('FollowEvents');

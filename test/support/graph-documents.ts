@@ -65,8 +65,9 @@ export function selectionOf(
   const named = getNamedType(type);
   if (isAbstractType(named)) {
     const members = schema.getPossibleTypes(named);
+    const followed = new Set<string>();
     const parts = members.map((member) => {
-      const fields = fieldsOf(member, depth, above, collidingNames(members));
+      const fields = fieldsOf(member, depth, above, collidingNames(members), followed);
       return `... on ${member.name} { ${['__typename', ...fields].join(' ')} }`;
     });
     return `{ __typename ${parts.join(' ')} }`;
@@ -80,6 +81,8 @@ function fieldsOf(
   depth: number,
   above: readonly string[],
   colliding: ReadonlySet<string> = new Set(),
+  /** Relations that a member before has led along: those of one name and type are asked for once. */
+  followed: Set<string> | null = null,
 ): string[] {
   const path = [...above, type.name];
   return Object.values(type.getFields())
@@ -95,6 +98,9 @@ function fieldsOf(
       const levels = isPage(target.name) ? 0 : 1;
       const isDeepEnough = path.filter((each) => each === target.name).length >= 2;
       if (depth <= levels || isDeepEnough) return [];
+      const relation = `${field.name}: ${field.type}`;
+      if (followed?.has(relation)) return [];
+      followed?.add(relation);
       // Pages within pages have a limit; two of each show what is there.
       const page = field.args.some((arg) => arg.name === 'first') ? '(first: 2)' : '';
       return [`${name}${page} ${selectionOf(field.type, depth - levels, path)}`];
@@ -107,11 +113,16 @@ export const MERCHANTS_ONLY: ReadonlySet<string> = new Set([
   'Customer.metadata',
   'CreditGrant.costBasis',
   'CreditGrant.metadata',
+  'PlanSubscription.metadata',
   'Adjustment.metadata',
 ]);
 
 /** What leads from what a customer token sees to what no token may: their own tests ask for it. */
-const BEYOND_TOKENS: ReadonlySet<string> = new Set(['Customer.testClock']);
+const BEYOND_TOKENS: ReadonlySet<string> = new Set([
+  'Customer.testClock',
+  'PlanSubscription.plan',
+  'PlanSubscription.planVersion',
+]);
 
 /**
  * Fields of members of one union or interface, `Wallet.name`, whose name another one has used for another type:

@@ -15,6 +15,10 @@ const CODE = /\.(?:ts|tsx|js|mjs)$/;
 const NAMED = /\.(?:ts|tsx|js|mjs|css|graphql|sql|json)$/;
 const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*$/;
 
+/** Rooms whose every instant is a customer's: by its test clock, or by the server's. */
+const GOES_BY_CUSTOMERS =
+  /^src\/(?:usage|metering|entitlements|subscriptions|customers|ledger|alerts|clocks)\//;
+
 const everywhere = () => true;
 const isOurServer = (path: string) => /^(?:src|schema)\//.test(path);
 const isTest = (path: string) => path.endsWith('.test.ts');
@@ -35,6 +39,13 @@ const WORD_RULES: readonly WordRule[] = [
     appliesTo: (path) => isOurServer(path) && path !== 'src/kit/clock.ts',
     advice: (word) =>
       `${word} appears in src/kit/clock.ts only, so take a Clock as an argument, or use a function of that file`,
+  },
+  {
+    word: /(?<![.\w])(?:now|clock_timestamp|transaction_timestamp|statement_timestamp)\(\)|\bcurrent_timestamp\b/gi,
+    within: 'source',
+    appliesTo: (path) => GOES_BY_CUSTOMERS.test(path),
+    advice: (word) =>
+      `${word} is the time of the database, which no customer goes by, so hand the statement an instant`,
   },
   {
     word: /\b(?:TODO|FIXME|XXX)\b/g,

@@ -7,6 +7,7 @@ import {
 } from 'graphql';
 import { type Noun, PREFIXES } from '../../src/kit/ids.ts';
 import type { Place } from './graph-documents.ts';
+import { FREE_NAMES, NAMES_NOTHING } from './tenant-names.ts';
 import { PLAN_CALLS } from './tenant-plan-calls.ts';
 import { code, customer, id, input, named, pagesOf, Reference } from './tenant-reference.ts';
 
@@ -44,6 +45,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.organization': [{}],
   'Query.prices': [{ metric: named('metric'), rateCard: named('rateCard') }, ...pagesOf('price')],
   'Query.rateCards': pagesOf('rateCard'),
+  'Query.subscription': [{ id: id('subscription') }],
   'Query.testClocks': pagesOf('testClock'),
   'Query.usageEvents': [
     { filter: { customer } },
@@ -63,6 +65,9 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Wallet.grants': pagesOf('grant', { of: id('wallet'), openOnly: false }),
   'Wallet.alerts': pagesOf('alert', { of: id('wallet'), activeOnly: false }),
   'Customer.alerts': pagesOf('alert', { of: id('customer'), activeOnly: true }),
+  'Customer.subscriptions': pagesOf('subscription', { of: id('customer'), liveOnly: true }),
+  'PlanSubscription.charges': pagesOf('subscriptionCharge', { of: id('subscription') }),
+  'PlanSubscription.periods': [{ of: id('subscription'), first: 5 }],
   'CreditGrant.entries': [
     { of: id('grant'), first: 5, after: '3' },
     { of: id('grant'), last: 5, before: '1' },
@@ -104,6 +109,8 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       dimensions: { model: 'walked' },
     }),
   ],
+  'Mutation.cancelSubscription': [input({ subscription: id('subscription'), when: 'PERIOD_END' })],
+  'Mutation.createSubscription': [input({ customer, plan: named('sparePlan') })],
   'Mutation.createTestClock': [input({ name: 'Walked' })],
   'Mutation.createWebhookEndpoint': [input({ url: 'http://127.0.0.1:9/walked' })],
   'Mutation.deleteWebhookEndpoint': [input({ endpoint: id('spareEndpoint') })],
@@ -144,60 +151,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Subscription.events': [{ types: ['USAGE_RECORDED'] }],
   'Subscription.usageRecorded': [{ customer }],
 };
-
-/** Text that names nothing that is there already: it is kept, or it is matched with what is the caller's. */
-export const NAMES_NOTHING: ReadonlySet<string> = new Set([
-  'AdjustBalanceInput.transactionId',
-  'CreateAlertRuleInput.emails',
-  'UpdateAlertRuleInput.emails',
-  'CreateApiKeyInput.name',
-  'CreateApiKeyInput.scopes',
-  'CreateAssetInput.code',
-  'CreateBillableMetricInput.code',
-  'CreateBillableMetricInput.eventType',
-  'CreateBillableMetricInput.property',
-  'CreateCustomerInput.externalId',
-  'CreatePriceInput.property',
-  'ImportRateInput.property',
-  'CreateCustomerTokenInput.scopes',
-  'CreateWebhookEndpointInput.url',
-  'UpdateWebhookEndpointInput.url',
-  // The code of a card that is not there makes one; by id it must be there.
-  'CreatePriceInput.rateCard',
-  'CreatePriceInput.property',
-  'ImportRateInput.property',
-  'ImportRatesInput.rateCard',
-  'OpenWalletInput.name',
-  'SavePlanDraftInput.code',
-  'SaveCreditPackInput.code',
-  'PlanPriceInput.property',
-  // Names of the parts of a plan.
-  'PlanFeeInput.code',
-  'PlanCreditsInput.code',
-  'PlanAddOnInput.code',
-  'PropertyFilterInput.property',
-  'PropertyFilterInput.equals',
-  'PropertyFilterInput.in',
-  'UsageEventInput.eventId',
-  // There are no holds yet.
-  'UsageEventInput.holdId',
-  'UsageEventInput.subject',
-  // Places in the caller's own log.
-  'Query.events(after)',
-  'Query.events(before)',
-  'Subscription.events(after)',
-  // Filters of a customer that was found already.
-  'Subscription.usageRecorded(subject)',
-  'Subscription.usageRecorded(type)',
-  // Sequence numbers within a wallet that was found already.
-  'Wallet.entries(after)',
-  'Wallet.entries(before)',
-  'CreditGrant.entries(after)',
-  'CreditGrant.entries(before)',
-]);
-
-/** The same in every input. */
-const FREE_NAMES = /\.(?:name|email|description|idempotencyKey|walletName)$/;
 
 /** What the calls do not say about a place: nobody could tell whether it leads to somebody else's. */
 export function unknownTo(place: Place): string[] {

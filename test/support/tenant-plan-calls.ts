@@ -20,8 +20,11 @@ const walkedPlan = {
   addOns: [{ code: 'walked', credits: [walkedCredits], entitlements: [walkedEntitlement] }],
 };
 
+const walkedPack = { asset: code('asset'), amount: '1', priceAsset: code('asset'), price: '1' };
+
 /** How to call what is about plans and credit packs. */
 export const PLAN_CALLS: Readonly<Record<string, readonly object[]>> = {
+  'Query.catalogDocument': [{}],
   'Query.creditPack': [{ pack: named('creditPack') }],
   'Query.creditPacks': [{ archived: true }, ...pagesOf('creditPack')],
   'Query.plan': [{ plan: named('plan') }],
@@ -33,14 +36,13 @@ export const PLAN_CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.archivePlan': [input({ plan: named('plan'), archived: false })],
   'Mutation.discardPlanDraft': [input({ plan: named('plan') })],
   'Mutation.publishPlan': [input({ plan: named('plan') })],
-  'Mutation.saveCreditPack': [
+  'Mutation.applyCatalog': [
     input({
-      code: 'walked',
-      asset: code('asset'),
-      amount: '1',
-      priceAsset: code('asset'),
-      price: '1',
+      prices: [{ metric: named('metric'), asset: named('asset'), unitAmount: '1' }],
+      packs: [{ code: 'applied', ...walkedPack }],
+      plans: [{ code: 'applied', definition: walkedPlan }],
     }),
   ],
+  'Mutation.saveCreditPack': [input({ code: 'walked', ...walkedPack })],
   'Mutation.savePlanDraft': [input({ code: 'walked', definition: walkedPlan })],
 };

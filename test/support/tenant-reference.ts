@@ -4,6 +4,7 @@ import type { Noun } from '../../src/kit/ids.ts';
 export type Thing =
   | Noun
   | 'feature'
+  | 'sparePlan'
   | 'spareKey'
   | 'spareRule'
   | 'spareEndpoint'

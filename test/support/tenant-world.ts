@@ -13,6 +13,8 @@ const THINGS_OF_CUSTOMER = [
   'grant',
   'adjustment',
   'usageEvent',
+  'subscription',
+  'subscriptionCharge',
   'subject',
   'alertRule',
   'spareRule',
@@ -83,6 +85,10 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
       spareEndpoint: createWebhookEndpoint(input: { url: "http://127.0.0.1:9/${name}" }) {
         ... on CreateWebhookEndpointPayload { endpoint { id } }
       }
+      createTestClock(input: { name: "${name}", now: "2020-01-01T00:00:00Z", idempotencyKey: "clock" }) {
+        ... on CreateTestClockPayload { testClock { id } }
+      }
+      spareClock: createTestClock(input: { name: "${name} spare" }) { ... on CreateTestClockPayload { testClock { id } } }
       savePlanDraft(input: { code: "${name}_plan", idempotencyKey: "plan", definition: {
         asset: "${upper}", fees: [{ code: "base", amount: "1" }]
         prices: [{ metric: "${name}_calls", asset: "${upper}", unitAmount: "1" }]
@@ -90,11 +96,11 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
       publishPlan(input: { plan: "${name}_plan", idempotencyKey: "version" }) { __typename }
       saveCreditPack(input: { code: "${name}_pack", asset: "${upper}", amount: "1", priceAsset: "${upper}", price: "1",
         idempotencyKey: "pack" }) { ... on SaveCreditPackPayload { pack { id } } }
+      sparePlan: savePlanDraft(input: { code: "${name}_spare", definition: {
+        asset: "${upper}", fees: [{ code: "base", amount: "1" }]
+      } }) { ... on SavePlanDraftPayload { plan { id } } }
+      spareVersion: publishPlan(input: { plan: "${name}_spare" }) { __typename }
       draft: savePlanDraft(input: { code: "${name}_plan", definition: {} }) { __typename }
-      createTestClock(input: { name: "${name}", now: "2020-01-01T00:00:00Z", idempotencyKey: "clock" }) {
-        ... on CreateTestClockPayload { testClock { id } }
-      }
-      spareClock: createTestClock(input: { name: "${name} spare" }) { ... on CreateTestClockPayload { testClock { id } } }
       updateOrganization(input: {}) { ... on UpdateOrganizationPayload { organization { id } } }
     }`,
     {},
@@ -111,6 +117,7 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
     plan: data.savePlanDraft.plan.id,
     planVersion: data.savePlanDraft.version.id,
     creditPack: data.saveCreditPack.pack.id,
+    sparePlan: data.sparePlan.plan.id,
     apiKey: data.first.apiKey.id,
     spareKey: data.spare.apiKey.id,
     webhookEndpoint: data.endpoint.endpoint.id,
@@ -141,6 +148,9 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
       recordUsage(input: { ${of}, eventId: "${name}-event", type: "${catalog.eventType}", subject: "${name}-subject" }) {
         ... on UsageRecorded { event { id } }
       }
+      createSubscription(input: { ${of}, plan: "${catalog.plan}", metadata: { secret: "${name} secret" } }) {
+        ... on CreateSubscriptionPayload { subscription { id charges { edges { node { id } } } } }
+      }
       createCustomerToken(input: { ${of} }) { __typename }
       createAlertRule(input: { ${own}, name: "${name} rule", condition: { belowAmount: "1000" }, emails: ["${name}-secret@example.com"] }) {
         ... on CreateAlertRulePayload { alertRule { id } }
@@ -167,10 +177,12 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
     wallet: data.grantCredit.wallet.id,
     adjustment: data.adjustBalance.adjustment.id,
     usageEvent: data.recordUsage.event.id,
+    subscription: data.createSubscription.subscription.id,
+    subscriptionCharge: data.createSubscription.subscription.charges.edges[0].node.id,
   };
 }
 
-const LISTS = `query ($wallet: ID!, $price: ID!, $plan: ID!, $endpoint: ID!) {
+const LISTS = `query ($subscription: ID!, $customer: ID!, $wallet: ID!, $price: ID!, $plan: ID!, $endpoint: ID!) {
   plans(first: 100) { edges { cursor node { id } } } creditPacks(first: 100) { edges { cursor node { id } } }
   webhookEndpoints(first: 100) { edges { cursor node { id } } }
   apiKeys(first: 100) { edges { cursor node { id } } } assets(first: 100) { edges { cursor node { id } } }
@@ -179,6 +191,8 @@ const LISTS = `query ($wallet: ID!, $price: ID!, $plan: ID!, $endpoint: ID!) {
   testClocks(first: 100) { edges { cursor node { id } } }
   usageEvents(first: 100) { edges { cursor node { id } } } alertRules(first: 100) { edges { cursor node { id } } }
   wallet(id: $wallet) { grants { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
+  subscription(id: $subscription) { charges { edges { cursor node { id } } } }
+  customer(ref: { id: $customer }) { subscriptions { edges { cursor node { id } } } }
   node(id: $price) { ... on Price { rates { edges { cursor node { id } } } } }
   plan: node(id: $plan) { ... on Plan { versions { edges { cursor node { id } } } } }
   endpoint: node(id: $endpoint) { ... on WebhookEndpoint { deliveries { edges { cursor node { id } } } } }
@@ -186,11 +200,18 @@ const LISTS = `query ($wallet: ID!, $price: ID!, $plan: ID!, $endpoint: ID!) {
 
 async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
   const { wallet: walletId, price, plan: planId, webhookEndpoint } = ids;
-  const variables = { wallet: walletId, price, plan: planId, endpoint: webhookEndpoint };
+  const { subscription: subscriptionId, customer: customerId } = ids;
+  const variables = {
+    ...{ subscription: subscriptionId, customer: customerId },
+    ...{ wallet: walletId, price, plan: planId, endpoint: webhookEndpoint },
+  };
   const { data, errors } = await ask(LISTS, variables, key);
   if (errors) throw new Error(JSON.stringify(errors));
-  const { wallet, node, plan, endpoint, ...lists } = data;
-  const inside = [wallet.grants, wallet.alerts, node.rates, plan.versions, endpoint.deliveries];
+  const { subscription, customer, wallet, node, plan, endpoint, ...lists } = data;
+  const inside = [
+    ...[wallet.grants, wallet.alerts, node.rates, plan.versions, endpoint.deliveries],
+    ...[subscription.charges, customer.subscriptions],
+  ];
   const edges = [...Object.values(lists), ...inside].flatMap(
     (list) => (list as { edges: { cursor: string; node: { id: string } }[] }).edges,
   );
@@ -202,6 +223,7 @@ async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
     rateCard: `${name}_card`,
     plan: `${name}_plan`,
     creditPack: `${name}_pack`,
+    sparePlan: `${name}_spare`,
     feature: `${name}_feature`,
     usageEvent: `${name}-event`,
     eventType: `${name}.call`,

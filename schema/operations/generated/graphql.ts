@@ -4,6 +4,16 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Which test clock, and where to. */
+export type AdvanceTestClockInput = {
+  /** Its TypeID. */
+  clock: string | number;
+  /** Repeats of the same call within 24 hours answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** Not before its now, and at most 731 days after. */
+  to: string;
+};
+
 /** How events become a quantity. */
 export type Aggregation =
   /** Each event counts 1. */
@@ -64,6 +74,10 @@ export type BalanceCause =
   | 'POLICY'
   /** A grant that came into force repaid a debt. */
   | 'REPAYMENT'
+  /** What was left of a grant went on into the next period. */
+  | 'ROLLOVER'
+  /** Something that a subscription costs besides usage. */
+  | 'SUBSCRIPTION'
   /** A grant came into force or expired. */
   | 'TIME'
   /** Usage was charged. */
@@ -202,6 +216,16 @@ export type CreatePriceInput = {
   unitAmount?: string | null | undefined;
 };
 
+/** A new test clock. */
+export type CreateTestClockInput = {
+  /** Repeats of the same call within 24 hours answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** What people call it, 1 to 100 characters. */
+  name: string;
+  /** Where it stands: `2026-01-31T12:00:00Z`. The server's now when left out. */
+  now?: string | null | undefined;
+};
+
 /** Names a customer, one way or the other: `{ externalId: "user_42" }`. */
 export type CustomerRef =
   {   /** By your own id: `user_42`. */
@@ -254,6 +278,24 @@ export type EventType =
   | 'GRANT_EXPIRING'
   /** A grant, or a part of it, was taken back. */
   | 'GRANT_VOIDED'
+  /** The first period of a subscription that costs something has begun. */
+  | 'SUBSCRIPTION_ACTIVATED'
+  /** A subscription has ended. */
+  | 'SUBSCRIPTION_CANCELED'
+  /** A customer was subscribed to a plan. */
+  | 'SUBSCRIPTION_CREATED'
+  /** A wallet does not cover the period of a subscription that was to begin. */
+  | 'SUBSCRIPTION_PAST_DUE'
+  /** A subscription was paused. */
+  | 'SUBSCRIPTION_PAUSED'
+  /** A further period of a subscription has begun. */
+  | 'SUBSCRIPTION_RENEWED'
+  /** A subscription that was paused goes on. */
+  | 'SUBSCRIPTION_RESUMED'
+  /** The trial of a subscription ends within three days. */
+  | 'SUBSCRIPTION_TRIAL_ENDING'
+  /** The plan, seats, add-ons or trial of a subscription are others, or will be at the end of its period. */
+  | 'SUBSCRIPTION_UPDATED'
   /** A test clock was advanced, and everything until then is done. */
   | 'TEST_CLOCK_READY'
   /** Usage was recorded and paid for: one event for all of a committed batch. */
@@ -348,6 +390,13 @@ export type RecordUsageBatchInput = {
   /** 1 to 1000 events. Each has its own outcome; one that is refused stops no other. */
   events: Array<UsageEventInput>;
 };
+
+/** What a test clock does. */
+export type TestClockStatus =
+  /** It is on its way to `target`; a worker does what is due until then. */
+  | 'ADVANCING'
+  /** It stands still, and everything until its now is done. */
+  | 'READY';
 
 /** A part of a quantity, from where the tier before it ends. */
 export type TierInput = {
@@ -551,6 +600,15 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -576,6 +634,35 @@ export type FollowEventsSubscription = { events:
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+   };
+
+export type RunTestClockMutationVariables = Exact<{
+  create: CreateTestClockInput;
+  advance: AdvanceTestClockInput;
+  go: boolean;
+}>;
+
+
+export type RunTestClockMutation = { createTestClock?:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'CreateTestClockPayload', testClock: { id: string, now: string } }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
+  , advanceTestClock?:
+    | { __typename: 'AdvanceTestClockPayload', testClock: { id: string, status: TestClockStatus, now: string, target: string | null } }
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
    };
 
 export class TypedDocumentString<TResult, TVariables>
@@ -933,3 +1020,35 @@ export const FollowEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FollowEventsSubscription, FollowEventsSubscriptionVariables>;
+export const RunTestClockDocument = new TypedDocumentString(`
+    mutation RunTestClock($create: CreateTestClockInput!, $advance: AdvanceTestClockInput!, $go: Boolean!) {
+  createTestClock(input: $create) @skip(if: $go) {
+    __typename
+    ... on CreateTestClockPayload {
+      testClock {
+        id
+        now
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+  advanceTestClock(input: $advance) @include(if: $go) {
+    __typename
+    ... on AdvanceTestClockPayload {
+      testClock {
+        id
+        status
+        now
+        target
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RunTestClockMutation, RunTestClockMutationVariables>;

@@ -2,8 +2,9 @@ import type { Statement } from '../../infra/db.ts';
 
 /**
  * Law 4, second half: the cause of an entry exists, is the wallet's own, and moves value the way that
- * kind of cause does: usage to revenue; a grant from its source; an expiry to breakage; a void back to
- * where the grant came from; a repayment from the grant to the debt, both sides alike.
+ * kind of cause does: usage and what a subscription costs to revenue; a grant from its source; an expiry to
+ * breakage; a void, and what goes on into another grant, back to where the grant came from; a repayment from
+ * the grant to the debt, both sides alike.
  */
 export const CAUSES_EXIST: Statement = {
   name: 'laws.causes_exist',
@@ -50,10 +51,33 @@ export const CAUSES_EXIST: Statement = {
       LEFT JOIN repaid r ON e.cause = 'REPAYMENT' AND r.cause_id = e.cause_id
         AND r.customer_id = e.customer_id
       WHERE e.cause IN ('GRANT', 'EXPIRY', 'REPAYMENT')
+    ), subscribed AS (
+      SELECT e.wallet_id, e.sequence, e.cause, CASE
+        WHEN c.id IS NULL THEN 'there is no such charge of a subscription on this wallet'
+        WHEN e.credit_account <> 'REVENUE' THEN 'what a subscription costs goes to revenue'
+        END AS problem
+      FROM ledger_entries e
+      LEFT JOIN subscription_charges c ON c.id = e.cause_id AND c.customer_id = e.customer_id
+        AND c.wallet_id = e.wallet_id
+      WHERE e.cause = 'SUBSCRIPTION'
+    ), rolled AS (
+      SELECT e.wallet_id, e.sequence, e.cause, CASE
+        WHEN g.id IS NULL THEN 'there is no such grant in this wallet'
+        WHEN g.purpose <> 'ROLLOVER' THEN 'what it goes on into is no rollover'
+        WHEN e.grant_id IS NULL OR e.credit_account <> f.source_account
+          THEN 'what goes on leaves its grant for where that came from'
+        WHEN g.source_account <> f.source_account THEN 'the grant came from elsewhere than what goes on into it'
+        END AS problem
+      FROM ledger_entries e
+      LEFT JOIN credit_grants g ON g.id = e.cause_id AND g.customer_id = e.customer_id
+        AND g.wallet_id = e.wallet_id
+      LEFT JOIN credit_grants f ON f.id = e.grant_id AND f.customer_id = e.customer_id
+      WHERE e.cause = 'ROLLOVER'
     )
     SELECT 'wallet' AS noun, wallet_id AS id, format('entry %s, %s: %s', sequence, cause, problem) AS problem
     FROM (
       SELECT * FROM usage UNION ALL SELECT * FROM adjusted UNION ALL SELECT * FROM granted
+      UNION ALL SELECT * FROM subscribed UNION ALL SELECT * FROM rolled
     ) judged
     WHERE problem IS NOT NULL
     ORDER BY wallet_id, sequence

@@ -8,8 +8,8 @@ import type { Statement } from '../../infra/db.ts';
  * is a violation only where today's policy is the one the wallet was opened with. Former policies are not
  * stored; but a wallet's version grows by one with each posting and each change of policy, so a version
  * equal to the number of instants of posting (never more than the postings) proves that there was none.
- * Of those wallets every entry that deepens the debt is judged; of all wallets, that only usage and
- * adjustments make debt, and that no more is repaid than was owed.
+ * Of those wallets every entry that deepens the debt is judged; of all wallets, that only usage,
+ * adjustments and subscriptions make debt, and that no more is repaid than was owed.
  */
 export const DEBTS_WITHIN_POLICY: Statement = {
   name: 'laws.debts_within_policy',
@@ -27,12 +27,12 @@ export const DEBTS_WITHIN_POLICY: Statement = {
     )
     SELECT 'wallet' AS noun, d.wallet_id AS id, CASE
         WHEN d.debt < 0 THEN format('entry %s repays more than was owed', d.sequence)
-        WHEN d.cause NOT IN ('USAGE', 'ADJUSTMENT') THEN format('entry %s makes a debt by %s', d.sequence, d.cause)
+        WHEN d.cause NOT IN ('USAGE', 'ADJUSTMENT', 'SUBSCRIPTION') THEN format('entry %s makes a debt by %s', d.sequence, d.cause)
         ELSE format('entry %s takes the debt to %s, %s allows %s', d.sequence, trim_scale(d.debt), p.on_empty,
           trim_scale(p.overdraft_limit)) END AS problem
     FROM debts d LEFT JOIN first_policy p ON p.id = d.wallet_id AND p.customer_id = d.customer_id
     WHERE d.debt < 0
-      OR d.deepens AND d.cause NOT IN ('USAGE', 'ADJUSTMENT')
+      OR d.deepens AND d.cause NOT IN ('USAGE', 'ADJUSTMENT', 'SUBSCRIPTION')
       OR d.deepens AND p.on_empty <> 'ARREARS' AND d.debt > p.overdraft_limit
     ORDER BY d.wallet_id, d.sequence
     LIMIT 3`,

@@ -3,8 +3,8 @@ import type { Statement } from '../../infra/db.ts';
 /**
  * Law 6, without the order: what a grant holds stays between nothing and its amount after each entry; it
  * pays only for usage that occurred while it was in force (reported ahead of time counts as when it was
- * booked) and that its scope names; adjustments and repayments draw general grants in force; nothing
- * expires before its time.
+ * booked) and that its scope names; adjustments, repayments and subscriptions draw general grants in force;
+ * nothing expires, or goes on into another grant, before its time.
  *
  * Parameter: the longest settlement window, in seconds. A grant pays for late usage while its
  * organization's window is open; the window may have been changed since and former ones are not stored,
@@ -25,7 +25,9 @@ export const GRANTS_IN_TIME: Statement = {
           trim_scale(g.amount))
         WHEN e.cause = 'EXPIRY' AND (g.expires_at IS NULL OR e.posted_at < g.expires_at)
           THEN 'books it to breakage before it expired'
-        WHEN NOT e.draws OR e.cause NOT IN ('USAGE', 'ADJUSTMENT', 'REPAYMENT') THEN NULL
+        WHEN e.cause = 'ROLLOVER' AND (g.expires_at IS NULL OR e.posted_at < g.expires_at)
+          THEN 'has it go on before it expired'
+        WHEN NOT e.draws OR e.cause NOT IN ('USAGE', 'ADJUSTMENT', 'REPAYMENT', 'SUBSCRIPTION') THEN NULL
         WHEN least(v.occurred_at, e.posted_at) < g.effective_at THEN 'draws it before it was effective'
         WHEN least(v.occurred_at, e.posted_at) >= g.expires_at THEN 'draws it after it expired'
         WHEN e.posted_at >= g.expires_at + make_interval(secs => $1::int)

@@ -38,8 +38,9 @@ export const CHARGES_ARE_WHOLE: Statement = {
 };
 
 /**
- * Law 5, the rest: a grant was booked in full when it was made, and an adjustment has entries that add up
- * to it. A wallet without entries is nothing yet, and allowed.
+ * Law 5, the rest: a grant was booked in full when it was made; an adjustment and a charge of a subscription
+ * have entries that add up to them, and what was left of a grant arrived whole in the one that it went on
+ * into. A wallet without entries is nothing yet, and allowed.
  */
 export const GRANTS_ARE_WHOLE: Statement = {
   name: 'laws.grants_are_whole',
@@ -51,6 +52,10 @@ export const GRANTS_ARE_WHOLE: Statement = {
       SELECT cause_id AS id, customer_id, sum(CASE WHEN credit_account = 'WALLET' THEN amount ELSE -amount END) AS amount
       FROM ledger_entries WHERE cause IN ('ADJUSTMENT', 'VOID')
       GROUP BY cause_id, customer_id
+    ), left_by AS (
+      SELECT cause, cause_id AS id, customer_id, sum(amount) AS amount
+      FROM ledger_entries WHERE cause IN ('SUBSCRIPTION', 'ROLLOVER') AND debit_account = 'WALLET'
+      GROUP BY cause, cause_id, customer_id
     )
     (SELECT 'grant' AS noun, g.id, format('is of %s, its entries booked %s', trim_scale(g.amount),
         trim_scale(coalesce(b.amount, 0))) AS problem
@@ -62,5 +67,18 @@ export const GRANTS_ARE_WHOLE: Statement = {
         trim_scale(coalesce(b.amount, 0)))
       FROM adjustments a LEFT JOIN adjusted b USING (id, customer_id)
       WHERE a.amount <> coalesce(b.amount, 0)
+      LIMIT 3)
+    UNION ALL
+    (SELECT 'subscriptionCharge', c.id, format('is of %s, its entries add up to %s', trim_scale(c.amount),
+        trim_scale(coalesce(l.amount, 0)))
+      FROM subscription_charges c
+      LEFT JOIN left_by l ON l.id = c.id AND l.customer_id = c.customer_id AND l.cause = 'SUBSCRIPTION'
+      WHERE c.amount <> coalesce(l.amount, 0)
+      LIMIT 3)
+    UNION ALL
+    (SELECT 'grant', l.id, format('is of %s, what went on into it was %s', trim_scale(g.amount),
+        trim_scale(l.amount))
+      FROM left_by l JOIN credit_grants g ON g.id = l.id AND g.customer_id = l.customer_id
+      WHERE l.cause = 'ROLLOVER' AND g.amount <> l.amount
       LIMIT 3)`,
 };

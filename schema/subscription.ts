@@ -1,0 +1,172 @@
+import { ofVisibleCustomers } from '../src/access/viewer.ts';
+import { toTypeId } from '../src/kit/ids.ts';
+import { builder } from './builder.ts';
+import { cursorWithinReach } from './cursor.ts';
+import { Node, registerNode } from './node.ts';
+import { viewerOf } from './scopes.ts';
+
+export const SubscriptionStatus = builder.enumType('SubscriptionStatus', {
+  description: 'How a subscription stands.',
+  values: {
+    PENDING: {
+      description: 'It has not begun: its start, or what has to be paid in, has not come.',
+    },
+    TRIALING: { description: 'Its trial runs; nothing has been charged.' },
+    ACTIVE: { description: 'Its period is paid for.' },
+    PAST_DUE: {
+      description:
+        'The wallet does not cover the period that was to begin. No credits come with it until it does; it is tried again when the wallet changes.',
+    },
+    PAUSED: { description: 'Nothing is charged and no credits come until it is resumed.' },
+    CANCELED: { description: 'It has ended.' },
+  },
+});
+
+export const PlanSubscription = builder.prismaObject('Subscription', {
+  name: 'PlanSubscription',
+  description: 'A customer on a version of a plan, over time.',
+  interfaces: [Node],
+  fields: (t) => ({
+    id: t.id({
+      description: 'A TypeID: `sub_01h455vb4pex5vsknk084sn02q`.',
+      resolve: (subscription) => toTypeId('subscription', subscription.id),
+    }),
+    customer: t.relation('customer', {
+      authScopes: { can: 'customer:read' },
+      description: 'Who subscribed.',
+    }),
+    plan: t.relation('plan', {
+      authScopes: { can: 'catalog:read' },
+      description: 'What they subscribed to.',
+    }),
+    planVersion: t.relation('planVersion', {
+      authScopes: { can: 'catalog:read' },
+      description: 'The version of the plan that holds now.',
+    }),
+    planName: t.string({
+      description: 'What people call the plan: `Pro`.',
+      select: { plan: { select: { name: true } } },
+      resolve: ({ plan }) => plan.name,
+    }),
+    status: t.expose('status', { type: SubscriptionStatus, description: 'How it stands.' }),
+    seats: t.exposeInt('seats', { description: '1 where the plan is not sold by the seat.' }),
+    timeZone: t.exposeString('timeZone', {
+      description: 'Where its days and months are counted: `Europe/Berlin`.',
+    }),
+    anchorAt: t.expose('anchorAt', {
+      type: 'DateTime',
+      description:
+        'Periods begin at the local day and time that this is in its time zone; where a month is too short, on its last day.',
+    }),
+    startedAt: t.expose('startedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it began, with its trial or its first period; null while it is PENDING.',
+    }),
+    trialEndsAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When its trial ends or has ended; null when it has none, or has not begun.',
+      resolve: ({ trialEndsAt, startedAt }) => startedAt && trialEndsAt,
+    }),
+    currentPeriod: t.field({
+      type: SubscriptionTime,
+      nullable: true,
+      description: 'The period that it is in, or that was its last; null before it has begun.',
+      resolve: ({ periodStart, periodEnd }) =>
+        periodStart && periodEnd && { start: periodStart, end: periodEnd },
+    }),
+    cancelAt: t.expose('cancelAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it ends by itself; null when it goes on.',
+    }),
+    endedAt: t.expose('endedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it ended; null when it has not.',
+    }),
+    pausedAt: t.expose('pausedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when it is PAUSED; null when it is not.',
+    }),
+    prefundAmount: t.expose('prefundAmount', {
+      type: 'Decimal',
+      nullable: true,
+      description:
+        "What has to be paid in before it begins, in the plan's asset; null for nothing.",
+    }),
+    addOns: t.field({
+      type: ['String'],
+      description: 'Codes of the add-ons of the plan that it has.',
+      resolve: ({ addOns }) => addOns as string[],
+    }),
+    metadata: t.field({
+      type: 'JSON',
+      authScopes: { merchant: true },
+      description: "The merchant's own data.",
+      resolve: ({ metadata }) => metadata,
+    }),
+    periods: t.relatedConnection('periods', {
+      cursor: 'id_customerId',
+      extensions: { cursors: 'idAndCustomer' },
+      description: 'The periods that have begun, newest first.',
+      query: (page, context) => ({
+        orderBy: { id: 'desc' },
+        ...cursorWithinReach('idAndCustomer', page, ofVisibleCustomers(viewerOf(context))),
+      }),
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+  }),
+});
+
+const SubscriptionTime = builder
+  .objectRef<{ readonly start: Date; readonly end: Date }>('SubscriptionTime')
+  .implement({
+    description: 'A time: from its start up to, but without, its end.',
+    fields: (t) => ({
+      start: t.expose('start', { type: 'DateTime', description: 'When it begins.' }),
+      end: t.expose('end', { type: 'DateTime', description: 'When the next one begins.' }),
+    }),
+  });
+
+registerNode('subscription', PlanSubscription, (context, id) =>
+  context.services.subscriptions.findSubscription(viewerOf(context), id),
+);
+
+builder.prismaObjectFields('Customer', (t) => ({
+  subscriptions: t.relatedConnection('subscriptions', {
+    cursor: 'id_customerId',
+    extensions: { cursors: 'idAndCustomer' },
+    authScopes: { can: 'subscription:read' },
+    description: 'What they subscribe to or did, newest first.',
+    args: {
+      liveOnly: t.arg.boolean({
+        defaultValue: false,
+        description: 'Only those that have not ended.',
+      }),
+    },
+    query: ({ liveOnly, ...page }, context) => {
+      const reach = ofVisibleCustomers(viewerOf(context));
+      const from = cursorWithinReach('idAndCustomer', page, reach);
+      // The one that a page begins behind stays in the list, though it may have ended since.
+      const passedOver = from.cursor ? [from.cursor.id_customerId.id] : [];
+      const where = { OR: [{ endedAt: null }, { id: { in: passedOver } }] };
+      return { orderBy: { id: 'desc' }, ...from, ...(liveOnly && { where }) };
+    },
+  }),
+}));
+
+builder.queryField('subscription', (t) =>
+  t.prismaField({
+    type: PlanSubscription,
+    nullable: true,
+    description: 'One subscription; null when there is none that this credential may see.',
+    authScopes: { can: 'subscription:read' },
+    args: { id: t.arg.id({ required: true, description: 'Its TypeID.' }) },
+    resolve: (query, _root, { id }, context) =>
+      context.services.subscriptions.findSubscriptionByTypeId(viewerOf(context), id, query),
+  }),
+);

@@ -1,0 +1,66 @@
+import { inOrganization, type Viewer } from '../access/viewer.ts';
+import type { Tx } from '../infra/db.ts';
+import { type KeyedCall, once } from '../infra/idempotency.ts';
+import { fromTypeId, type Id } from '../kit/ids.ts';
+import { isRefusal, type NotFound, notFound, type Refusal } from '../kit/refusal.ts';
+import type { BalanceUpdate } from '../live/balance-update.ts';
+import { advance } from './advance.ts';
+import { LOCK_SUBSCRIPTION } from './sql/lock-subscription.ts';
+import { readSubscription } from './store.ts';
+import { type SubscriptionState, subscriptionState } from './subscription.ts';
+import { closeWork, openWork, type SubscriptionsDeps, type Work } from './work.ts';
+
+export interface SubscriptionChange {
+  readonly viewer: Viewer;
+  readonly call: Omit<KeyedCall, 'organizationId'>;
+  /** The TypeID as it was given. */
+  readonly subscription: string;
+  /** The version of a plan that the change may bring; it is looked up in the same transaction. */
+  readonly versionOf?: (tx: Tx, state: SubscriptionState) => Promise<string | Refusal>;
+}
+
+/** What every change of a subscription answers. */
+export interface SubscriptionChanged {
+  readonly subscriptionId: Id<'subscription'>;
+}
+
+/**
+ * The shape of every change to one subscription: lock it, then its customer's wallets; do what time has done
+ * to it; decide; write once; commit; tell. A refusal rolls everything back.
+ */
+export async function changeSubscription<Outcome extends object>(
+  deps: SubscriptionsDeps,
+  change: SubscriptionChange,
+  decide: (work: Work) => Promise<Outcome | Refusal>,
+): Promise<Outcome | Refusal> {
+  const { organizationId } = inOrganization(change.viewer);
+  let updates: BalanceUpdate[] = [];
+  const outcome = await deps.db.transaction((tx) =>
+    once<Outcome | Refusal>(tx, deps.clock, { ...change.call, organizationId }, async () => {
+      const state = await lockSubscription(tx, organizationId, change.subscription);
+      if (isRefusal(state)) return state;
+      const version = await change.versionOf?.(tx, state);
+      if (isRefusal(version)) return version;
+      const work = await openWork(tx, deps, state, version === undefined ? [] : [version]);
+      await advance(work);
+      const decided = await decide(work);
+      if (!isRefusal(decided)) updates = await closeWork(work, deps.watch);
+      return decided;
+    }),
+  );
+  if (!isRefusal(outcome)) deps.announce(updates);
+  return outcome;
+}
+
+async function lockSubscription(
+  tx: Tx,
+  organizationId: string,
+  typeId: string,
+): Promise<SubscriptionState | NotFound> {
+  const id = fromTypeId('subscription', typeId);
+  const [row] = id
+    ? await tx.query<{ customer_id: string }>(LOCK_SUBSCRIPTION, [id, organizationId])
+    : [];
+  if (!id || !row) return notFound('subscription', 'PlanSubscription', typeId);
+  return subscriptionState(await readSubscription(tx, id, row.customer_id));
+}

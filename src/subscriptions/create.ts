@@ -1,0 +1,209 @@
+import { inOrganization, type Viewer } from '../access/viewer.ts';
+import { nowOf } from '../clocks/now-of.ts';
+import { isUniqueViolation, type Tx } from '../infra/db.ts';
+import { once } from '../infra/idempotency.ts';
+import { createChecker } from '../kit/check.ts';
+import { MINUTE_MS } from '../kit/clock.ts';
+import type { Exact } from '../kit/decimal.ts';
+import { fromTypeId, type Id, newId } from '../kit/ids.ts';
+import { type CommonRefusal, conflict, isRefusal, notFound } from '../kit/refusal.ts';
+import type { InsufficientFunds } from '../ledger/refusals.ts';
+import type { BalanceUpdate } from '../live/balance-update.ts';
+import { beginIfPaid } from './advance.ts';
+import { type Offer, offerOf } from './offer.ts';
+import { readTimeZone } from './periods.ts';
+import { readAddOns, readSeats } from './read-choices.ts';
+import {
+  findLatestVersion,
+  findOthers,
+  findPlan,
+  insertSubscription,
+  readTestClock,
+} from './store.ts';
+import type { SubscriptionState } from './subscription.ts';
+import { closeWork, openWork, type SubscriptionsDeps, tell } from './work.ts';
+
+export interface CreateSubscriptionInput {
+  readonly plan: string;
+  readonly seats?: number | null | undefined;
+  readonly addOns?: readonly string[] | null | undefined;
+  readonly startAt?: unknown;
+  readonly timeZone?: string | null | undefined;
+  readonly trial?: boolean | null | undefined;
+  readonly prefundAmount?: unknown;
+  readonly metadata?: unknown;
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+export interface SubscriptionMade {
+  readonly subscriptionId: Id<'subscription'>;
+}
+
+/** What is right or wrong whatever the plan says. */
+interface Asked {
+  readonly startAt: Date | null;
+  readonly timeZone: string;
+  readonly prefundAmount: Exact | null;
+  readonly metadata: Record<string, unknown>;
+}
+
+/** How far back a clock may be behind ours. */
+const SKEW_MS = 5 * MINUTE_MS;
+
+/**
+ * Subscribes a customer to the version of a plan that was published last. It begins at once, unless it
+ * starts later or has to be prefunded; then the first period, or the trial, begins in the same transaction,
+ * or all of it is refused.
+ */
+export async function createSubscription(
+  deps: SubscriptionsDeps,
+  viewer: Viewer,
+  customerId: Id<'customer'>,
+  input: CreateSubscriptionInput,
+): Promise<SubscriptionMade | CommonRefusal | InsufficientFunds> {
+  const asked = readAsked(input);
+  if (isRefusal(asked)) return asked;
+  const { organizationId } = inOrganization(viewer);
+  const content = { ...input, customerId };
+  let updates: BalanceUpdate[] = [];
+  const create = () =>
+    deps.db.transaction((tx) =>
+      once<SubscriptionMade | CommonRefusal | InsufficientFunds>(
+        tx,
+        deps.clock,
+        { organizationId, operation: 'createSubscription', input: content },
+        async () => {
+          const offer = await findOffer(tx, viewer, input.plan);
+          if (isRefusal(offer)) return offer;
+          const state = await draft(tx, deps, viewer, customerId, input, asked, offer);
+          if (isRefusal(state)) return state;
+          const begun = await beginNew(tx, deps, state, asked);
+          if (isRefusal(begun)) return begun;
+          updates = begun;
+          return { subscriptionId: state.id };
+        },
+      ),
+    );
+  const outcome = await againAfterRace(create);
+  if (!isRefusal(outcome)) deps.announce(updates);
+  return outcome;
+}
+
+/** Two that subscribe a customer to one plan at once meet at its unique key; the loser then sees the other. */
+async function againAfterRace<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    return work();
+  }
+}
+
+function readAsked(input: CreateSubscriptionInput): Asked | CommonRefusal {
+  const check = createChecker();
+  const given = input.timeZone ?? 'UTC';
+  const timeZone = readTimeZone(given);
+  if (timeZone === null) {
+    check.note('timeZone', 'BAD_FORMAT', 'Write an IANA name such as "Europe/Berlin".');
+  }
+  const asked = {
+    startAt: check.instant('startAt', input.startAt),
+    timeZone: timeZone ?? given,
+    prefundAmount:
+      input.prefundAmount == null ? null : check.positive('prefundAmount', input.prefundAmount),
+    metadata: check.object('metadata', input.metadata),
+  };
+  return check.fault() ?? asked;
+}
+
+/** The version that new subscribers of a plan get; the plan is named by its code or TypeID. */
+async function findOffer(tx: Tx, viewer: Viewer, name: string): Promise<Offer | CommonRefusal> {
+  const id = fromTypeId('plan', name);
+  const plan = await findPlan(tx, viewer, id ? { id } : { code: name });
+  if (!plan) return notFound('plan', 'Plan', name);
+  if (plan.archivedAt) return conflict('plan', 'It is archived and takes no new subscribers.');
+  const version = await findLatestVersion(tx, plan.id);
+  return version ? offerOf(version) : conflict('plan', 'Nothing of it is published yet.');
+}
+
+async function draft(
+  tx: Tx,
+  { clock }: SubscriptionsDeps,
+  viewer: Viewer,
+  customerId: Id<'customer'>,
+  input: CreateSubscriptionInput,
+  asked: Asked,
+  { planId, planVersionId, definition }: Offer,
+): Promise<SubscriptionState | CommonRefusal> {
+  const testClockId = await readTestClock(tx, customerId);
+  const now = await nowOf(tx, clock, testClockId);
+  const check = createChecker();
+  const seats = readSeats(check, definition, input.seats);
+  const addOns = readAddOns(check, definition, input.addOns ?? []);
+  if (asked.startAt && asked.startAt.getTime() < now.getTime() - SKEW_MS) {
+    check.note('startAt', 'NOT_ALLOWED', 'Must not be before now.');
+  }
+  if (asked.prefundAmount !== null && definition.asset === null) {
+    check.note('prefundAmount', 'NOT_ALLOWED', 'The plan has no asset to pay it in.');
+  }
+  if (input.trial && definition.trial === null) {
+    check.note('trial', 'NOT_ALLOWED', 'The plan has no trial.');
+  }
+  const fault = check.fault();
+  if (fault) return fault;
+  const { live, tried } = await findOthers(tx, customerId, planId);
+  if (live) return conflict('plan', 'The customer has a subscription to this plan already.');
+  const hasTrial = definition.trial !== null && input.trial !== false;
+  if (hasTrial && tried) {
+    const message = 'The customer has had a trial of this plan; subscribe with "trial: false".';
+    return conflict('trial', message);
+  }
+  const anchorAt = asked.startAt ?? now;
+  return {
+    id: newId('subscription'),
+    organizationId: viewer.organizationId,
+    customerId,
+    timeZone: asked.timeZone,
+    testClockId,
+    createdAt: now,
+    prefundAmount: asked.prefundAmount,
+    overrideRateCardId: null,
+    planId,
+    planVersionId,
+    status: 'PENDING',
+    seats,
+    anchorAt,
+    startedAt: null,
+    // Set anew when it begins; until then it says that there will be one.
+    trialEndsAt: hasTrial ? anchorAt : null,
+    trialEndToldAt: null,
+    periodStart: null,
+    periodEnd: null,
+    cancelAt: null,
+    endedAt: null,
+    pausedAt: null,
+    creditedUntil: null,
+    scheduled: null,
+    addOns,
+    awaitsWalletId: null,
+    awaitsVersion: null,
+  };
+}
+
+/** Begins it if it is to begin now; what there is to tell subscribers, or why it cannot. */
+async function beginNew(
+  tx: Tx,
+  deps: SubscriptionsDeps,
+  state: SubscriptionState,
+  { startAt, metadata }: Asked,
+): Promise<BalanceUpdate[] | InsufficientFunds> {
+  await insertSubscription(tx, state, { overrides: {}, metadata });
+  const work = await openWork(tx, deps, state, []);
+  if (!startAt) state.anchorAt = work.now;
+  tell(work, 'subscription.created');
+  if (state.anchorAt <= work.now) {
+    const refusal = await beginIfPaid(work, state.anchorAt);
+    if (refusal && state.prefundAmount === null) return refusal;
+  }
+  return closeWork(work, deps.watch);
+}

@@ -1,0 +1,41 @@
+import { min, ZERO } from '../kit/decimal.ts';
+import { balanceOf } from '../ledger/wallet-state.ts';
+import { letExpire } from './give-credits.ts';
+import { payBills } from './pay.ts';
+import { closingBill } from './renew.ts';
+import { endPeriod, writeTerms } from './store.ts';
+import { offerNow, pocketOf, tell, type Work } from './work.ts';
+
+/**
+ * Ends a subscription for good. What usage was short of the minimum is taken as far as there are funds: a
+ * subscription that ends has nothing to wait for. Credits that were given stay until their time is over.
+ */
+export async function endSubscription(work: Work, at: Date): Promise<void> {
+  const { state, tx, now, given } = work;
+  if (state.status === 'ACTIVE' || state.status === 'PAST_DUE') await payRest(work);
+  if (state.periodEnd && state.periodEnd > at) await endPeriod(tx, state, at, now);
+  await writeTerms(tx, state, null, at, now);
+  Object.assign(state, {
+    status: 'CANCELED' as const,
+    endedAt: at,
+    cancelAt: null,
+    scheduled: null,
+    awaitsWalletId: null,
+    awaitsVersion: null,
+  });
+  await letExpire(
+    work,
+    given.filter(({ rollsOver }) => rollsOver),
+  );
+  tell(work, 'subscription.canceled');
+}
+
+async function payRest(work: Work): Promise<void> {
+  const { asset } = offerNow(work).definition;
+  const [bill] = await closingBill(work);
+  if (!bill || asset === null) return;
+  const { available } = balanceOf(pocketOf(work, asset).wallet, work.now);
+  const [fee] = bill.fees;
+  const amount = min(available, fee?.amount ?? ZERO);
+  if (fee && amount > ZERO) await payBills(work, asset, [{ ...bill, fees: [{ ...fee, amount }] }]);
+}

@@ -1,0 +1,208 @@
+import type { CreditsDefinition } from '../catalog/plans/definition.ts';
+import { fromEpochMs } from '../kit/clock.ts';
+import { type Exact, plain, ZERO } from '../kit/decimal.ts';
+import { newId } from '../kit/ids.ts';
+import type { GrantPurpose } from '../ledger/burn-down.ts';
+import { bookGrant, type GrantDraft, isInForce, nextTransition } from '../ledger/grant.ts';
+import { takeFrom } from '../ledger/move.ts';
+import { SCHEDULE_GRANTS } from '../ledger/sql/due-grants.ts';
+import { insertGrant } from '../ledger/store.ts';
+import type { GrantState } from '../ledger/wallet-state.ts';
+import {
+  amountGiven,
+  amountRolledOver,
+  expiryOf,
+  rolloverExpiry,
+  type Schedule,
+  type Slot,
+  slotsBetween,
+} from './credits.ts';
+import { type GivenGrant, insertGiven, stopRollingOver } from './store.ts';
+import { creditsOf, isInTrial, scheduleOf } from './subscription.ts';
+import { offerNow, pocketOf, type Work } from './work.ts';
+
+/**
+ * Gives the credits whose time begins from where it has got to up to `at`, and has what is left of those
+ * before go on where the plan says so.
+ */
+export async function giveCredits(work: Work, at: Date, isFirst: boolean): Promise<void> {
+  const { state } = work;
+  const { definition } = offerNow(work);
+  const schedule = scheduleOf(state, definition, isFirst);
+  const from = state.creditedUntil ?? schedule.period.start;
+  const until = justAfter(at);
+  const credits = creditsOf(definition, state, isInTrial(state));
+  for (const slot of slotsBetween(credits, schedule, from, until)) {
+    await rollOver(work, slot, schedule);
+    await giveSlot(
+      work,
+      slot,
+      schedule,
+      amountGiven(slot.credits, state.seats, leftOf(work, slot)),
+    );
+  }
+  state.creditedUntil = until;
+}
+
+/** Gives an amount for a slot, unless it would be over already. */
+export async function giveSlot(
+  work: Work,
+  slot: Slot,
+  schedule: Schedule,
+  amount: Exact,
+): Promise<void> {
+  const { credits, period } = slot;
+  const expiresAt = expiryOf(slot, schedule);
+  if (amount === ZERO || (expiresAt !== null && expiresAt <= work.now)) return;
+  const purpose = { kind: 'BUNDLED' as const, effectiveAt: period.start, expiresAt };
+  await give(work, slot, amount, purpose, credits.rollover !== null);
+}
+
+/** What is left, in force, of what was given earlier under the same name. */
+function leftOf(work: Work, { credits }: Slot): Exact {
+  return grantsOf(work, credits.code)
+    .filter(({ grant }) => isInForce(grant, work.now))
+    .reduce((sum, { grant }) => sum + grant.remaining, ZERO);
+}
+
+/** The open grants that were given under a name. */
+export function grantsOf(work: Work, code: string): { given: GivenGrant; grant: GrantState }[] {
+  return work.given.flatMap((given) => {
+    const grant = given.code === code ? stateOf(work, given) : undefined;
+    return grant ? [{ given, grant }] : [];
+  });
+}
+
+export function stateOf({ purse }: Work, { grantId }: GivenGrant): GrantState | undefined {
+  for (const { wallet } of purse.pockets) {
+    const grant = wallet.grants.find(({ id }) => id === grantId);
+    if (grant) return grant;
+  }
+  return undefined;
+}
+
+/** Moves what is left of earlier slots into a grant that lives on, and lets the rest expire. */
+async function rollOver(work: Work, slot: Slot, schedule: Schedule): Promise<void> {
+  const { rollover, code, asset: assetCode } = slot.credits;
+  const ended = grantsOf(work, code).filter(
+    ({ given }) => given.rollsOver && given.endsAt <= slot.period.start,
+  );
+  const { wallet, asset } = pocketOf(work, assetCode);
+  for (const { given, grant } of ended) {
+    const left = grant.remaining;
+    const goesOn = rollover === null ? ZERO : amountRolledOver(rollover, left, asset.scale);
+    if (rollover && goesOn > ZERO) {
+      const from = { credits: slot.credits, period: { start: given.startsAt, end: given.endsAt } };
+      const expiresAt = rolloverExpiry(rollover, from, schedule);
+      // For usage of the time before that arrives late, too: it is what was left of that time.
+      const terms = { kind: 'ROLLOVER' as const, effectiveAt: null, expiresAt };
+      await give(work, slot, goesOn, terms, false, (id) => {
+        const cause = { kind: 'ROLLOVER' as const, id, chargeOrdinal: null };
+        takeFrom(wallet, grant, goesOn, grant.sourceAccount, cause);
+      });
+    }
+  }
+  await letExpire(
+    work,
+    ended.map(({ given }) => given),
+  );
+}
+
+/** The time of these grants is looked after like that of any grant from now on. */
+export async function letExpire(work: Work, ended: readonly GivenGrant[]): Promise<void> {
+  const { tx, now, state, purse } = work;
+  if (ended.length === 0) return;
+  const ids = new Set(ended.map(({ grantId }) => grantId));
+  const next: (Date | null)[] = [];
+  for (const { wallet } of purse.pockets) {
+    for (const grant of wallet.grants.filter(({ id }) => ids.has(id))) {
+      const { id: grantId, remaining, expiresAt } = grant;
+      const isOver = expiresAt !== null && expiresAt <= now;
+      // What is told here is not told again by the worker, which has the rest to book once it is due.
+      if (isOver) {
+        const amount = plain(remaining);
+        wallet.facts.push({ type: 'grant.expired', grantId, walletId: wallet.id, amount });
+      }
+      next.push(remaining === ZERO ? null : dueAt(grant, now, wallet.settlementWindowMs));
+    }
+  }
+  await stopRollingOver(tx, state, [...ids]);
+  await tx.query(SCHEDULE_GRANTS, [inOrderOf(work, ids), next]);
+  work.given = work.given.map((each) =>
+    ids.has(each.grantId) ? { ...each, rollsOver: false } : each,
+  );
+}
+
+/** A grant whose settlement window is over too is due at once. */
+function dueAt(grant: GrantState, now: Date, settlementWindowMs: number): Date | null {
+  const next = nextTransition(grant, now, settlementWindowMs);
+  return next === null && grant.expiresAt !== null ? now : next;
+}
+
+function inOrderOf({ purse }: Work, ids: ReadonlySet<string>): string[] {
+  return purse.pockets.flatMap(({ wallet }) =>
+    wallet.grants.filter(({ id }) => ids.has(id)).map(({ id }) => id),
+  );
+}
+
+interface GrantTerms {
+  readonly kind: Extract<GrantPurpose, 'BUNDLED' | 'ROLLOVER'>;
+  readonly effectiveAt: Date | null;
+  readonly expiresAt: Date | null;
+}
+
+/** Books a grant of a subscription; `before` books what has to come before it. */
+async function give(
+  work: Work,
+  { credits, period }: Slot,
+  amount: Exact,
+  { kind, effectiveAt, expiresAt }: GrantTerms,
+  rollsOver: boolean,
+  before: (id: string) => void = () => undefined,
+): Promise<void> {
+  const { tx, now, state } = work;
+  const { wallet, asset } = pocketOf(work, credits.asset);
+  const grant: GrantDraft = {
+    id: newId('grant'),
+    organizationId: state.organizationId,
+    customerId: state.customerId,
+    walletId: wallet.id,
+    testClockId: wallet.testClockId,
+    amount,
+    sourceAccount: 'PROMOTIONAL',
+    purpose: kind,
+    priority: credits.priority,
+    costBasis: null,
+    effectiveAt,
+    expiresAt,
+    scopeMetrics: credits.scope,
+    description: descriptionOf(work, credits),
+    metadata: {},
+    // What goes on at its end waits for that, so that nothing of it is booked out before.
+    nextTransitionAt: rollsOver
+      ? null
+      : nextTransition({ effectiveAt, expiresAt }, now, wallet.settlementWindowMs),
+    createdAt: now,
+  };
+  before(grant.id);
+  await insertGrant(tx, grant);
+  bookGrant(wallet, grant, asset.burnOrder, { kind: 'GRANT', id: grant.id });
+  const given = {
+    grantId: grant.id,
+    code: credits.code,
+    startsAt: period.start,
+    endsAt: period.end,
+    rollsOver,
+  };
+  await insertGiven(tx, state, given);
+  work.given.push(given);
+  work.lines.push({ kind: 'GRANTED', amount, assetId: asset.id });
+}
+
+function descriptionOf(work: Work, { code }: CreditsDefinition): string {
+  return `${offerNow(work).planName}: ${code}`.slice(0, 500);
+}
+
+function justAfter(at: Date): Date {
+  return fromEpochMs(at.getTime() + 1);
+}

@@ -1,0 +1,125 @@
+import { exact, ONE, ZERO } from '../kit/decimal.ts';
+import type { InsufficientFunds } from '../ledger/refusals.ts';
+import { type Fee, type FeeBasis, onceFees, recurringFees, trueUp } from './fees.ts';
+import { giveCredits, letExpire } from './give-credits.ts';
+import type { Offer } from './offer.ts';
+import { type Bill, payBills } from './pay.ts';
+import { type Period, periodAt } from './periods.ts';
+import { READ_USAGE } from './sql/read-usage.ts';
+import { endPeriod, insertPeriod, writeTerms } from './store.ts';
+import {
+  feeBasis,
+  intervalOf,
+  isBeforeFirst,
+  isInTrial,
+  type SubscriptionState,
+} from './subscription.ts';
+import { offerIn, offerNow, pocketOf, tell, type Work } from './work.ts';
+
+/** What a subscription is about to be for the next period. */
+interface Next {
+  readonly offer: Offer;
+  readonly basis: FeeBasis;
+  readonly addOns: readonly string[];
+  readonly anchorAt: Date;
+  readonly period: Period;
+}
+
+/**
+ * Begins the period that holds `at`: what the last one was short of its minimum and what the new one costs
+ * are paid, or nothing is done and the refusal returned; then the included credits are given. A change that
+ * waited for the end of the period is made with it.
+ */
+export async function beginPeriod(work: Work, at: Date): Promise<InsufficientFunds | null> {
+  const { state, tx, now } = work;
+  const isFirst = isBeforeFirst(state);
+  const next = nextOf(work, at);
+  const refusal = await pay(work, next, isFirst);
+  if (refusal) return refusal;
+
+  const hadTerms = state.startedAt !== null;
+  const isOther = next.offer.planVersionId !== state.planVersionId;
+  if (state.periodEnd) await endPeriod(tx, state, state.periodEnd, now);
+  adopt(state, next);
+  await insertPeriod(tx, state, next.period, false, now);
+  if (!hadTerms || isOther) await writeTerms(tx, state, state.planVersionId, at, now);
+  tell(work, isFirst ? 'subscription.activated' : 'subscription.renewed');
+  await giveCredits(work, next.period.start, isFirst);
+  await dropFormerCredits(work);
+  return null;
+}
+
+function nextOf(work: Work, at: Date): Next {
+  const { state, offers } = work;
+  const { scheduled } = state;
+  const before = offerNow(work);
+  const offer = scheduled ? offerIn(offers, scheduled.planVersionId) : before;
+  const seats = scheduled?.seats ?? state.seats;
+  const addOns = scheduled?.addOns ?? state.addOns;
+  const interval = intervalOf(offer.definition);
+  const kept = intervalOf(before.definition);
+  // Periods of another length count from where they begin.
+  const isKept = interval.unit === kept.unit && interval.count === kept.count;
+  const anchorAt = isKept ? state.anchorAt : at;
+  const period = periodAt({ at: anchorAt, timeZone: state.timeZone }, interval, at);
+  return { offer, basis: feeBasis(offer.definition, { seats, addOns }), addOns, anchorAt, period };
+}
+
+async function pay(work: Work, next: Next, isFirst: boolean): Promise<InsufficientFunds | null> {
+  const closing = await closingBill(work);
+  const { definition } = next.offer;
+  const { seats, addOns } = next.basis;
+  const once = isFirst ? onceFees([definition, ...addOns], seats) : [];
+  const opening = { fees: [...once, ...recurringFees(next.basis)], period: next.period };
+  const closedIn = offerNow(work).definition.asset;
+  if (closedIn === definition.asset) return payBills(work, definition.asset, [...closing, opening]);
+  const refusal = await payBills(work, definition.asset, [opening]);
+  return refusal ?? payBills(work, closedIn, closing);
+}
+
+/** What usage of the period that ends was short of the plan's minimum. */
+export async function closingBill(work: Work): Promise<Bill[]> {
+  const { state, tx } = work;
+  const { minimum, asset } = offerNow(work).definition;
+  const { periodStart: start, periodEnd: end } = state;
+  if (minimum === null || asset === null || !start || !end || isInTrial(state)) return [];
+  const { wallet } = pocketOf(work, asset);
+  const [row] = await tx.query<{ amount: string }>(READ_USAGE, [wallet.id, start, end]);
+  const amount = trueUp(minimum, exact(row?.amount ?? '0'));
+  if (amount === ZERO) return [];
+  const fee: Fee = {
+    kind: 'MINIMUM',
+    code: 'minimum',
+    description: 'Minimum commitment',
+    quantity: ONE,
+    amount,
+  };
+  return [{ fees: [fee], period: { start, end } }];
+}
+
+function adopt(state: SubscriptionState, { offer, basis, addOns, anchorAt, period }: Next): void {
+  Object.assign(state, {
+    status: 'ACTIVE' as const,
+    planId: offer.planId,
+    planVersionId: offer.planVersionId,
+    seats: basis.seats,
+    addOns,
+    anchorAt,
+    periodStart: period.start,
+    periodEnd: period.end,
+    startedAt: state.startedAt ?? period.start,
+    creditedUntil: period.start,
+    scheduled: null,
+    awaitsWalletId: null,
+    awaitsVersion: null,
+  });
+}
+
+/** What would have gone on into credits that the plan no longer has ends with its time. */
+async function dropFormerCredits(work: Work): Promise<void> {
+  const { now, given } = work;
+  await letExpire(
+    work,
+    given.filter(({ rollsOver, endsAt }) => rollsOver && endsAt <= now),
+  );
+}

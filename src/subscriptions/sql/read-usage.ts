@@ -1,0 +1,35 @@
+import type { Statement } from '../../infra/db.ts';
+
+/**
+ * What usage that occurred within a time has cost a wallet so far. Parameters: the wallet, from, until.
+ *
+ * Entries are posted in the order of time, so the first that can matter is looked for by halving the
+ * sequence; usage is reported five minutes ahead of its time at the most.
+ */
+export const READ_USAGE: Statement = {
+  name: 'subscriptions.read_usage',
+  text: `WITH RECURSIVE search (low, high) AS (
+      SELECT 0::bigint, last_sequence + 1 FROM wallets WHERE id = $1::uuid
+      UNION ALL
+      SELECT CASE WHEN e.posted_at < $2::timestamptz - interval '5 minutes' THEN e.sequence ELSE s.low END,
+        CASE WHEN e.posted_at < $2::timestamptz - interval '5 minutes' THEN s.high ELSE e.sequence END
+      FROM search s
+      JOIN ledger_entries e ON e.wallet_id = $1::uuid AND e.sequence = (s.low + s.high) / 2
+      WHERE s.high - s.low > 1
+    )
+    SELECT coalesce(sum(e.amount), 0)::text AS amount
+    FROM ledger_entries e
+    JOIN usage_events v ON v.id = e.cause_id AND v.customer_id = e.customer_id
+    WHERE e.wallet_id = $1::uuid AND e.cause = 'USAGE' AND e.sequence > (SELECT max(low) FROM search)
+      AND v.occurred_at >= $2::timestamptz AND v.occurred_at < $3::timestamptz`,
+};
+
+/** What was paid into a wallet from an instant on, less what was taken back of it. */
+export const READ_PAID_IN: Statement = {
+  name: 'subscriptions.read_paid_in',
+  text: `SELECT coalesce(sum(g.amount + coalesce((SELECT sum(a.amount) FROM adjustments a
+        WHERE a.grant_id = g.id AND a.customer_id = g.customer_id AND a.reason = 'VOID'), 0)), 0)::text AS amount
+    FROM credit_grants g
+    WHERE g.wallet_id = $1::uuid AND g.purpose = 'PAID' AND g.source_account IN ('CASH', 'ADJUSTMENT')
+      AND g.created_at >= $2::timestamptz`,
+};

@@ -1,0 +1,244 @@
+import { Prisma } from '../../prisma/generated/client/client.ts';
+import { inOrganization, type Viewer } from '../access/viewer.ts';
+import type { Tx } from '../infra/db.ts';
+import { plain } from '../kit/decimal.ts';
+import { newId } from '../kit/ids.ts';
+import type { Fee } from './fees.ts';
+import type { Period } from './periods.ts';
+import type { SubscriptionState } from './subscription.ts';
+
+/** What a subscription is beside what decisions change. */
+export interface SubscriptionDraft {
+  readonly overrides: object;
+  readonly metadata: object;
+}
+
+const WITH_PLAN = { include: { plan: { select: { code: true, name: true } } } } as const;
+
+export function readSubscription(tx: Tx, id: string, customerId: string) {
+  return tx.prisma.subscription.findUniqueOrThrow({ where: { id_customerId: { id, customerId } } });
+}
+
+export function readVersions(tx: Tx, ids: readonly string[]) {
+  return tx.prisma.planVersion.findMany({ where: { id: { in: [...ids] } }, ...WITH_PLAN });
+}
+
+/** The clock that a customer goes by; null is the server's. */
+export async function readTestClock(tx: Tx, customerId: string): Promise<string | null> {
+  const { testClockId } = await tx.prisma.customer.findUniqueOrThrow({
+    where: { id: customerId },
+    select: { testClockId: true },
+  });
+  return testClockId;
+}
+
+/** The version that new subscribers get: the last that was published. */
+export function findLatestVersion(tx: Tx, planId: string) {
+  return tx.prisma.planVersion.findFirst({
+    where: { planId, status: 'PUBLISHED' },
+    orderBy: { number: 'desc' },
+    ...WITH_PLAN,
+  });
+}
+
+export function findPlan(tx: Tx, viewer: Viewer, name: { id: string } | { code: string }) {
+  return tx.prisma.plan.findFirst({ where: { ...inOrganization(viewer), ...name } });
+}
+
+export function readAssets(tx: Tx, organizationId: string, codes: readonly string[]) {
+  return tx.prisma.asset.findMany({
+    where: { organizationId, code: { in: [...new Set(codes)] } },
+    select: { id: true, code: true, scale: true, burnOrder: true },
+  });
+}
+
+/** The subscription to a plan that a customer has now, and whether they have had a trial of it. */
+export async function findOthers(tx: Tx, customerId: string, planId: string) {
+  const [live, tried] = await Promise.all([
+    tx.prisma.subscription.findFirst({
+      where: { customerId, planId, status: { not: 'CANCELED' } },
+    }),
+    tx.prisma.subscription.findFirst({
+      where: { customerId, planId, trialEndsAt: { not: null }, startedAt: { not: null } },
+    }),
+  ]);
+  return { live, tried };
+}
+
+export async function insertSubscription(
+  tx: Tx,
+  state: SubscriptionState,
+  draft: SubscriptionDraft,
+): Promise<void> {
+  const { id, organizationId, customerId, timeZone, testClockId } = state;
+  const { prefundAmount, createdAt } = state;
+  await tx.prisma.subscription.create({
+    data: {
+      ...changing(state),
+      id,
+      organizationId,
+      customerId,
+      timeZone,
+      testClockId,
+      prefundAmount: prefundAmount === null ? null : plain(prefundAmount),
+      overrides: draft.overrides,
+      metadata: draft.metadata,
+      createdAt,
+      updatedAt: createdAt,
+    },
+  });
+}
+
+export async function updateSubscription(
+  tx: Tx,
+  state: SubscriptionState,
+  nextTransitionAt: Date | null,
+  now: Date,
+): Promise<void> {
+  const { id, customerId } = state;
+  await tx.prisma.subscription.update({
+    where: { id_customerId: { id, customerId } },
+    data: { ...changing(state), nextTransitionAt, updatedAt: now },
+  });
+}
+
+/** Begins a period; the key of the table is what makes it begin once. */
+export async function insertPeriod(
+  tx: Tx,
+  state: SubscriptionState,
+  period: Period,
+  isTrial: boolean,
+  now: Date,
+): Promise<void> {
+  await tx.prisma.subscriptionPeriod.create({
+    data: {
+      ...ofSubscription(state),
+      id: newId('subscription'),
+      startsAt: period.start,
+      endsAt: period.end,
+      isTrial,
+      createdAt: now,
+    },
+  });
+}
+
+/** Ends the period of now, at its end or before. */
+export async function endPeriod(
+  tx: Tx,
+  state: SubscriptionState,
+  at: Date,
+  now: Date,
+): Promise<void> {
+  const { id: subscriptionId, customerId, periodStart } = state;
+  if (!periodStart) return;
+  const key = { subscriptionId, customerId, startsAt: periodStart };
+  await tx.prisma.subscriptionPeriod.update({
+    where: { subscriptionId_startsAt_customerId: key },
+    data: { endsAt: at, closedAt: now },
+  });
+}
+
+/** A charge, not booked yet. */
+export interface ChargeDraft extends Fee {
+  readonly id: string;
+  readonly walletId: string;
+  readonly period: Period;
+}
+
+export async function insertCharges(
+  tx: Tx,
+  state: SubscriptionState,
+  charges: readonly ChargeDraft[],
+  now: Date,
+): Promise<void> {
+  await tx.prisma.subscriptionCharge.createMany({
+    data: charges.map(({ period, quantity, amount, ...charge }) => ({
+      ...ofSubscription(state),
+      ...charge,
+      quantity: plain(quantity),
+      amount: plain(amount),
+      periodStart: period.start,
+      periodEnd: period.end,
+      createdAt: now,
+    })),
+  });
+}
+
+/** From an instant on it has these terms; null ends them. */
+export async function writeTerms(
+  tx: Tx,
+  state: SubscriptionState,
+  planVersionId: string | null,
+  at: Date,
+  now: Date,
+): Promise<void> {
+  const { subscriptionId, customerId } = ofSubscription(state);
+  await tx.prisma.subscriptionTerms.updateMany({
+    where: { subscriptionId, customerId, effectiveUntil: null },
+    data: { effectiveUntil: at },
+  });
+  if (planVersionId === null) return;
+  await tx.prisma.subscriptionTerms.create({
+    data: {
+      ...ofSubscription(state),
+      id: newId('subscription'),
+      planVersionId,
+      overrideRateCardId: state.overrideRateCardId,
+      effectiveFrom: at,
+      createdAt: now,
+    },
+  });
+}
+
+/** A grant that the subscription has given and that has something left. */
+export interface GivenGrant {
+  readonly grantId: string;
+  readonly code: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly rollsOver: boolean;
+}
+
+export function readGiven(tx: Tx, state: SubscriptionState): Promise<GivenGrant[]> {
+  const { id: subscriptionId, customerId } = state;
+  return tx.prisma.subscriptionGrant.findMany({
+    where: { subscriptionId, customerId, grant: { open: true } },
+    orderBy: { grantId: 'asc' },
+    select: { grantId: true, code: true, startsAt: true, endsAt: true, rollsOver: true },
+  });
+}
+
+export async function insertGiven(
+  tx: Tx,
+  state: SubscriptionState,
+  given: GivenGrant,
+): Promise<void> {
+  await tx.prisma.subscriptionGrant.create({ data: { ...ofSubscription(state), ...given } });
+}
+
+/** Their time is looked after like that of any grant from now on. */
+export async function stopRollingOver(
+  tx: Tx,
+  state: SubscriptionState,
+  grantIds: readonly string[],
+): Promise<void> {
+  const { id: subscriptionId, customerId } = state;
+  await tx.prisma.subscriptionGrant.updateMany({
+    where: { subscriptionId, customerId, grantId: { in: [...grantIds] } },
+    data: { rollsOver: false },
+  });
+}
+
+function ofSubscription({ id, organizationId, customerId }: SubscriptionState) {
+  return { subscriptionId: id, organizationId, customerId };
+}
+
+function changing(state: SubscriptionState) {
+  const { id, organizationId, customerId, timeZone, testClockId, createdAt, ...rest } = state;
+  const { prefundAmount, overrideRateCardId, scheduled, addOns, ...columns } = rest;
+  return {
+    ...columns,
+    scheduled: scheduled === null ? Prisma.DbNull : { ...scheduled, addOns: [...scheduled.addOns] },
+    addOns: [...addOns],
+  };
+}

@@ -1,0 +1,129 @@
+import { nowOf } from '../clocks/now-of.ts';
+import type { Db, Tx } from '../infra/db.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Exact } from '../kit/decimal.ts';
+import type { LedgerAsset } from '../ledger/change-wallet.ts';
+import { DEFAULT_WALLET } from '../ledger/lock.ts';
+import { closePurse, isTouched, openPurse, type Pocket, type Purse } from '../ledger/purse.ts';
+import type { Watch } from '../ledger/watch.ts';
+import type { BalanceUpdate } from '../live/balance-update.ts';
+import type { Fact } from '../live/event.ts';
+import { writeOutbox } from '../live/outbox.ts';
+import type { Announce } from '../live/publish.ts';
+import type { Fee } from './fees.ts';
+import { nextStep } from './next-step.ts';
+import { assetCodesOf, assetNamed, type Offer, offerOf } from './offer.ts';
+import { MOVE_TERMS } from './sql/lock-subscription.ts';
+import {
+  type GivenGrant,
+  readAssets,
+  readGiven,
+  readVersions,
+  updateSubscription,
+} from './store.ts';
+import type { SubscriptionState } from './subscription.ts';
+
+export interface SubscriptionsDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly announce: Announce;
+  readonly watch: Watch;
+}
+
+/** Something that was booked, for whoever asked what it would be. */
+export type Line =
+  | { readonly kind: 'CHARGED'; readonly fee: Fee; readonly assetId: string }
+  | { readonly kind: 'GRANTED' | 'TAKEN_BACK'; readonly amount: Exact; readonly assetId: string };
+
+/** A subscription in hand: its row and its customer's wallets are locked, and decisions change them. */
+export interface Work {
+  readonly tx: Tx;
+  readonly now: Date;
+  readonly state: SubscriptionState;
+  /** Of each version that it has or is about to have. */
+  readonly offers: ReadonlyMap<string, Offer>;
+  readonly assets: readonly LedgerAsset[];
+  readonly purse: Purse;
+  /** What it has given that has something left. */
+  given: GivenGrant[];
+  readonly facts: Fact[];
+  readonly lines: Line[];
+}
+
+/** What it is on now. */
+export function offerNow({ offers, state }: Work): Offer {
+  return offerIn(offers, state.planVersionId);
+}
+
+export function offerIn(offers: Work['offers'], planVersionId: string): Offer {
+  const offer = offers.get(planVersionId);
+  if (!offer) throw new Error(`The version ${planVersionId} of a plan was not read.`);
+  return offer;
+}
+
+/** The customer's wallet in an asset that its plan names. */
+export function pocketOf({ purse, assets }: Work, assetCode: string): Pocket {
+  const { id } = assetNamed(assets, assetCode);
+  const pocket = purse.pockets.find(({ asset }) => asset.id === id);
+  if (!pocket) throw new Error(`The wallet in ${assetCode} was not opened.`);
+  return pocket;
+}
+
+export function tell(
+  { state, facts }: Work,
+  type: Extract<Fact['type'], `subscription.${string}`>,
+): void {
+  const { id: subscriptionId, status, planVersionId, periodStart, periodEnd } = state;
+  facts.push({
+    type,
+    subscriptionId,
+    planVersionId,
+    status,
+    periodStart: periodStart?.toISOString() ?? null,
+    periodEnd: periodEnd?.toISOString() ?? null,
+  });
+}
+
+/** Takes a subscription whose row is locked in hand, with the wallets that it and `others` may need. */
+export async function openWork(
+  tx: Tx,
+  { clock }: Pick<SubscriptionsDeps, 'clock'>,
+  state: SubscriptionState,
+  others: readonly string[],
+): Promise<Work> {
+  const { organizationId, customerId } = state;
+  const ids = new Set([state.planVersionId, ...others]);
+  if (state.scheduled) ids.add(state.scheduled.planVersionId);
+  const offers = new Map(
+    (await readVersions(tx, [...ids])).map((row) => [row.id, offerOf(row)] as const),
+  );
+  const assets = await readAssets(tx, organizationId, [...offers.values()].flatMap(assetCodesOf));
+  const keys = { organizationId, customerId, walletName: DEFAULT_WALLET, assets };
+  const purse = await openPurse(tx, keys, clock);
+  // Behind the locks; also where there is no wallet to say it.
+  const now = purse.pockets.length > 0 ? purse.now : await nowOf(tx, clock, state.testClockId);
+  const given = await readGiven(tx, state);
+  return { tx, now, state, offers, assets, purse, given, facts: [], lines: [] };
+}
+
+/** Writes what has become of it, with all that was booked. What was told is for after the commit. */
+export async function closeWork(work: Work, watch: Watch): Promise<BalanceUpdate[]> {
+  const { tx, now, state, purse, facts } = work;
+  const { organizationId, customerId } = state;
+  awaitVersion(work);
+  const next = nextStep(state, offerNow(work).definition);
+  await updateSubscription(tx, state, next?.at ?? null, now);
+  const closed = await closePurse(tx, purse, watch);
+  await tx.query(MOVE_TERMS, [customerId]);
+  const told = facts.map((fact) => ({ organizationId, customerId, fact }));
+  await writeOutbox(tx, [...told, ...closed.told], purse.committedAt);
+  return closed.updates;
+}
+
+/** It waits for what comes after the version that this transaction makes of the wallet. */
+function awaitVersion({ state, purse }: Work): void {
+  const { awaitsWalletId } = state;
+  const pocket = purse.pockets.find(({ wallet }) => wallet.id === awaitsWalletId);
+  if (!pocket) return;
+  state.awaitsVersion = BigInt(pocket.wallet.version + Number(isTouched(pocket)));
+}
