@@ -15,6 +15,7 @@ import { type CatalogRoom, changeCatalogue } from '../change.ts';
 import type { CreateBillableMetricInput } from '../metric.ts';
 import type { SaveCreditPackInput } from '../packs/save.ts';
 import type { SavePlanDraftInput } from '../plans/save-draft.ts';
+import { checkUnique } from '../plans/unique.ts';
 import { MAX_IMPORTED_RATES } from '../rate-import.ts';
 import { applyAsset, applyMetric, applyPack, applyPlan, type Whereabouts } from './apply-items.ts';
 import { applyPrices, type CatalogPriceInput, type PricesApplied } from './apply-prices.ts';
@@ -82,6 +83,9 @@ function checkForm(input: ApplyCatalogInput): Invalid | null {
   for (const [section, max] of Object.entries(MAX_ITEMS)) {
     const items = input[section as keyof typeof MAX_ITEMS] ?? [];
     if (items.length > max) check.note(section, 'TOO_MANY', `At most ${max} at once.`);
+    // Rates are told apart where they are imported.
+    const coded = items.flatMap((item) => ('code' in item ? [item] : []));
+    checkUnique(check, section, coded, ({ code }) => code);
     for (const [index, item] of items.entries()) {
       if (!('idempotencyKey' in item) || item.idempotencyKey == null) continue;
       const message = 'One key is for the whole call.';
