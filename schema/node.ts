@@ -24,6 +24,7 @@ const READ_SCOPES: Record<Noun, Scope> = {
   creditPack: 'catalog:read',
   wallet: 'wallet:read',
   grant: 'wallet:read',
+  hold: 'hold:read',
   adjustment: 'wallet:read',
   usageEvent: 'usage:read',
   webhookEndpoint: 'webhook:read',

@@ -18,6 +18,7 @@ export const PREFIXES = {
   creditPack: 'pack',
   wallet: 'wallet',
   grant: 'grant',
+  hold: 'hold',
   adjustment: 'adjustment',
   usageEvent: 'event',
   webhookEndpoint: 'whep',

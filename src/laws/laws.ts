@@ -10,6 +10,8 @@ import { DEBITS_EQUAL_CREDITS } from './sql/debits-equal-credits.ts';
 import { DEBTS_WITHIN_POLICY } from './sql/debts-within-policy.ts';
 import { EVENTS_HAVE_NO_GAP } from './sql/events-have-no-gap.ts';
 import { GRANTS_IN_TIME } from './sql/grants-in-time.ts';
+import { HOLDS_ARE_WHOLE } from './sql/holds-are-whole.ts';
+import { HOLDS_WITHIN_FUNDS } from './sql/holds-within-funds.ts';
 import { CHARGES_ARE_WHOLE, GRANTS_ARE_WHOLE } from './sql/nothing-half-recorded.ts';
 import { SEQUENCES_HAVE_NO_GAP } from './sql/sequences-have-no-gap.ts';
 
@@ -68,5 +70,11 @@ export const LAWS: readonly Law[] = [
     name: 'Counters are what the charges of their periods counted',
     counted: 'charges',
     findViolation: bySql(COUNTERS_ADD_UP),
+  },
+  {
+    number: 10,
+    name: 'Holds are whole, and set aside no more than there is',
+    counted: 'holds',
+    findViolation: inTurn(bySql(HOLDS_ARE_WHOLE), bySql(HOLDS_WITHIN_FUNDS)),
   },
 ];

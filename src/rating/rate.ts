@@ -65,7 +65,7 @@ function amountOf(
   rate: BookRate,
   quantity: Exact,
   scale: number,
-  { properties }: RatableEvent,
+  { properties }: Pick<RatableEvent, 'properties'>,
 ): Exact | null | Invalid {
   switch (rate.model) {
     case 'PER_UNIT':
@@ -89,10 +89,10 @@ function amountOf(
 const NO_CARDS: readonly CardPrices[] = [];
 
 /** The charges of the first card that has any; none at all is a refusal. */
-function chargesOf(
+export function chargesOf(
   metric: IndexedMetric,
   quantity: Exact,
-  event: RatableEvent,
+  event: Pick<RatableEvent, 'occurredAt' | 'properties'>,
   cards: readonly CardPrices[],
 ): RatedCharge[] | PriceNotFound | Invalid {
   for (const card of cards) {
@@ -112,7 +112,7 @@ function chargesAt(
   prices: readonly IndexedPrice[],
   metric: IndexedMetric,
   quantity: Exact,
-  event: RatableEvent,
+  event: Pick<RatableEvent, 'occurredAt' | 'properties'>,
 ): RatedCharge[] | Invalid {
   const charges: RatedCharge[] = [];
   for (const price of prices) {

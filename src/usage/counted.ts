@@ -17,7 +17,7 @@ const NOTHING_COUNTED: readonly Counted[] = [];
 
 /** The counters that an event's charges go by. */
 export function countedOf(
-  event: Candidate['event'],
+  event: Pick<Candidate['event'], 'organizationId' | 'customerId' | 'occurredAt'>,
   rated: readonly RatedCharge[],
   terms: CustomerTerms,
 ): readonly Counted[] {
@@ -35,7 +35,7 @@ export function countedOf(
 }
 
 /** The counters that candidates go by, each once; mostly none. */
-export function counterKeys(candidates: readonly Candidate[]): CounterKey[] {
+export function counterKeys(candidates: readonly Pick<Candidate, 'counted'>[]): CounterKey[] {
   const keys = new Map<string, CounterKey>();
   for (const { counted } of candidates) {
     for (const { key } of counted) if (!keys.has(key.name)) keys.set(key.name, key);

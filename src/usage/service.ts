@@ -2,7 +2,9 @@ import type { Viewer } from '../access/viewer.ts';
 import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import type { LoggedEvent } from '../live/event.ts';
 import type { Outcome, UsageEventInput } from './event.ts';
-import { RETRY_AFTER_MS } from './group-commit.ts';
+import { createGroupCommit, RETRY_AFTER_MS } from './group-commit.ts';
+import { createHoldRefs } from './holds/hold-refs.ts';
+import { createHolds } from './holds/service.ts';
 import { createRecorder, MAX_EVENTS, type UsageDeps } from './record.ts';
 import { createReadRecorded } from './recorded.ts';
 import { type EventFilter, findEvent, listEvents } from './store.ts';
@@ -19,7 +21,10 @@ export interface BatchOutcome {
 
 /** Room 1: something was consumed. */
 export function createUsage(deps: UsageDeps) {
-  const recorder = createRecorder(deps);
+  const together = createGroupCommit(deps);
+  const refs = createHoldRefs(deps.db.direct);
+  const recorder = createRecorder(deps, together, refs);
+  const holds = createHolds(deps, together, refs);
   const readRecorded = createReadRecorded(deps.db);
 
   async function record(viewer: Viewer, input: UsageEventInput): Promise<Outcome> {
@@ -41,6 +46,7 @@ export function createUsage(deps: UsageDeps) {
   return {
     record,
     recordBatch,
+    holds,
     listEvents: (viewer: Viewer, filter: EventFilter, query: object) =>
       listEvents(deps.db, viewer, filter, query),
     findEvent: (viewer: Viewer, id: string, query?: object) =>
@@ -49,12 +55,12 @@ export function createUsage(deps: UsageDeps) {
       unfold(readRecorded, deps.db.waitOut, viewer, events, filter),
     /** What waits to be committed. */
     queue: {
-      isFull: recorder.isFull,
+      isFull: together.isFull,
       retryAfterMs: RETRY_AFTER_MS,
-      giveUp: recorder.giveUp,
+      giveUp: together.giveUp,
     },
     /** Resolves when everything that was taken has been committed. */
-    idle: recorder.idle,
+    idle: together.idle,
   };
 }
 

@@ -21,6 +21,7 @@ const usage = {
   subject: 'walker',
   properties: { model: 'walked' },
 };
+const { customer: _, ...captured } = usage;
 const rate = { metric: named('metric'), unitAmount: '2' };
 
 /**
@@ -35,6 +36,20 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.assets': pagesOf('asset'),
   'Query.billableMetric': [{ metric: named('metric') }],
   'Query.billableMetrics': [{ eventType: code('eventType') }, ...pagesOf('metric')],
+  'Query.canConsume': [
+    input({ customer, event: { type: code('eventType'), properties: { model: 'walked' } } }),
+    input({ customer, metric: named('metric'), quantity: '1', properties: { model: 'walked' } }),
+    input({ customer, asset: named('asset'), amount: '1' }),
+  ],
+  'Query.canConsumeMany': [
+    input({ checks: [{ customer, asset: named('asset'), amount: '1' }] }),
+    input({ checks: [{ customer, metric: named('metric'), quantity: '1' }] }),
+    input({ checks: [{ customer, event: { type: code('eventType') } }] }),
+    input({ customers: [customer], consumptions: [{ event: { type: code('eventType') } }] }),
+    input({ customers: [customer], consumptions: [{ metric: named('metric'), quantity: '1' }] }),
+    input({ customers: [customer], consumptions: [{ asset: named('asset'), amount: '1' }] }),
+  ],
+  'DecisionBatch.decisions': [],
   'Query.customer': [{ ref: customer }],
   'Query.customers': [{ search: code('customer') }, ...pagesOf('customer')],
   'Query.effectiveRates': [{ metric: named('metric'), dimensions: {} }],
@@ -64,6 +79,12 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Wallet.grants': pagesOf('grant', { of: id('wallet'), openOnly: false }),
   'Wallet.alerts': pagesOf('alert', { of: id('wallet'), activeOnly: false }),
+  'Wallet.holds': pagesOf('hold', { of: id('wallet'), openOnly: false }),
+  'Customer.holds': pagesOf('hold', { of: id('customer'), openOnly: true }),
+  'Hold.captures': [
+    { of: id('hold'), first: 5 },
+    { of: id('hold'), last: 5 },
+  ],
   'Customer.alerts': pagesOf('alert', { of: id('customer'), activeOnly: true }),
   'Customer.subscriptions': pagesOf('subscription', { of: id('customer'), liveOnly: true }),
   'PlanSubscription.charges': pagesOf('subscriptionCharge', { of: id('subscription') }),
@@ -84,6 +105,9 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       transactionId: 'walked',
       reason: 'GOODWILL',
     }),
+  ],
+  'Mutation.captureHold': [
+    input({ hold: id('spareHold'), events: [{ ...captured, eventId: 'captured' }] }),
   ],
   'Mutation.createAlertRule': [
     input({ customer, asset: named('asset'), condition: { belowAmount: '3' } }),
@@ -116,6 +140,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.deleteWebhookEndpoint': [input({ endpoint: id('spareEndpoint') })],
   'Mutation.deleteTestClock': [input({ clock: id('spareClock') })],
   'Mutation.deleteAlertRule': [input({ rule: id('spareRule') })],
+  'Mutation.extendHold': [input({ hold: id('hold'), ttlSeconds: 1000 })],
   'Mutation.grantCredit': [
     input({ customer, asset: named('asset'), amount: '1', scope: { metrics: [named('metric')] } }),
   ],
@@ -128,8 +153,15 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Mutation.openWallet': [input({ customer, asset: named('asset'), name: 'walked' })],
   'Mutation.pingWebhookEndpoint': [input({ endpoint: id('webhookEndpoint') })],
-  'Mutation.recordUsage': [input(usage)],
-  'Mutation.recordUsageBatch': [input({ events: [{ ...usage, eventId: 'walked too' }] })],
+  'Mutation.placeHold': [
+    input({ customer, metric: named('metric'), quantity: '1' }),
+    input({ customer, asset: named('asset'), amount: '1' }),
+  ],
+  'Mutation.recordUsage': [input(usage), input({ ...usage, eventId: 'held', holdId: id('hold') })],
+  'Mutation.recordUsageBatch': [
+    input({ events: [{ ...usage, eventId: 'walked too', holdId: id('hold') }] }),
+  ],
+  'Mutation.releaseHold': [input({ hold: id('hold') })],
   'Mutation.replayWebhookEvents': [input({ endpoint: id('webhookEndpoint'), fromPosition: 1 })],
   'Mutation.resendWebhookDelivery': [input({ delivery: id('webhookDelivery') })],
   'Mutation.revokeApiKey': [input({ id: id('apiKey') })],

@@ -5,6 +5,7 @@ export type Thing =
   | Noun
   | 'feature'
   | 'sparePlan'
+  | 'spareHold'
   | 'spareKey'
   | 'spareRule'
   | 'spareEndpoint'

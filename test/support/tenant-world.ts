@@ -11,6 +11,8 @@ const THINGS_OF_CUSTOMER = [
   'customer',
   'wallet',
   'grant',
+  'hold',
+  'spareHold',
   'adjustment',
   'usageEvent',
   'subscription',
@@ -151,6 +153,10 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
       createSubscription(input: { ${of}, plan: "${catalog.plan}", metadata: { secret: "${name} secret" } }) {
         ... on CreateSubscriptionPayload { subscription { id charges { edges { node { id } } } } }
       }
+      placeHold(input: { ${own}, amount: "3", metadata: { secret: "${name} secret" } }) {
+        ... on PlaceHoldPayload { hold { id } }
+      }
+      spareHold: placeHold(input: { ${own}, amount: "2" }) { ... on PlaceHoldPayload { hold { id } } }
       createCustomerToken(input: { ${of} }) { __typename }
       createAlertRule(input: { ${own}, name: "${name} rule", condition: { belowAmount: "1000" }, emails: ["${name}-secret@example.com"] }) {
         ... on CreateAlertRulePayload { alertRule { id } }
@@ -174,6 +180,8 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
     alert: raised.data.wallet.alerts.nodes[0].node.id,
     customer: data.createCustomer.customer.id,
     grant: data.grantCredit.grant.id,
+    hold: data.placeHold.hold.id,
+    spareHold: data.spareHold.hold.id,
     wallet: data.grantCredit.wallet.id,
     adjustment: data.adjustBalance.adjustment.id,
     usageEvent: data.recordUsage.event.id,
@@ -190,7 +198,7 @@ const LISTS = `query ($subscription: ID!, $customer: ID!, $wallet: ID!, $price: 
   prices(first: 100) { edges { cursor node { id } } } customers(first: 100) { edges { cursor node { id } } }
   testClocks(first: 100) { edges { cursor node { id } } }
   usageEvents(first: 100) { edges { cursor node { id } } } alertRules(first: 100) { edges { cursor node { id } } }
-  wallet(id: $wallet) { grants { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
+  wallet(id: $wallet) { grants { edges { cursor node { id } } } holds { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
   subscription(id: $subscription) { charges { edges { cursor node { id } } } }
   customer(ref: { id: $customer }) { subscriptions { edges { cursor node { id } } } }
   node(id: $price) { ... on Price { rates { edges { cursor node { id } } } } }
@@ -209,7 +217,7 @@ async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
   if (errors) throw new Error(JSON.stringify(errors));
   const { subscription, customer, wallet, node, plan, endpoint, ...lists } = data;
   const inside = [
-    ...[wallet.grants, wallet.alerts, node.rates, plan.versions, endpoint.deliveries],
+    ...[wallet.grants, wallet.holds, wallet.alerts, node.rates, plan.versions, endpoint.deliveries],
     ...[subscription.charges, customer.subscriptions],
   ];
   const edges = [...Object.values(lists), ...inside].flatMap(

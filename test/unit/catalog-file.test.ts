@@ -77,7 +77,10 @@ test.each([
 
 describe('what is wrong is said with line and column', () => {
   test.each<[string, string]>([
-    ['assets:\n  - code: USD\n    sale: 2\n', '3:5 There is no field "sale" here; there are: burnOrder, code'],
+    [
+      'assets:\n  - code: USD\n    sale: 2\n',
+      '3:5 There is no field "sale" here; there are: burnOrder, code',
+    ],
     ['plan:\n  - code: pro\n', '1:1 There is no field "plan" here; there are: assets'],
     ['plans:\n  - code: pro\n    fee: []\n', '3:5 There is no field "fee" here; there are: '],
     ['plans:\n  - code: pro\n    definition: {}\n', '3:5 There is no field "definition" here'],

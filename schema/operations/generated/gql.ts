@@ -28,6 +28,7 @@ type Documents = {
     "mutation CreateAlertRule($input: CreateAlertRuleInput!) {\n  createAlertRule(input: $input) {\n    __typename\n    ... on CreateAlertRulePayload {\n      alertRule {\n        id\n        name\n      }\n    }\n    ... on Error {\n      code\n      message\n    }\n    ... on ValidationError {\n      issues {\n        path\n        message\n      }\n    }\n  }\n}": typeof types.CreateAlertRuleDocument,
     "query ReadEvents($last: Int!) {\n  events(last: $last) {\n    edges {\n      cursor\n      node {\n        type\n        at\n        customer {\n          externalId\n        }\n        ... on AlertRaisedEvent {\n          alert {\n            kind\n            threshold\n            observed\n          }\n        }\n        ... on BalanceChangedEvent {\n          cause\n          balance {\n            available\n          }\n        }\n      }\n    }\n  }\n}": typeof types.ReadEventsDocument,
     "subscription FollowEvents($after: String, $types: [EventType!]) {\n  events(after: $after, types: $types) {\n    id\n    type\n    cursor\n    sequence\n    customer {\n      externalId\n    }\n  }\n}": typeof types.FollowEventsDocument,
+    "query CanConsume($input: CanConsumeInput!) {\n  canConsume(input: $input) {\n    outcome\n    reason\n    required\n    available\n    shortfall\n    asset {\n      code\n    }\n    asOf\n  }\n}": typeof types.CanConsumeDocument,
     "mutation RunTestClock($create: CreateTestClockInput!, $advance: AdvanceTestClockInput!, $go: Boolean!) {\n  createTestClock(input: $create) @skip(if: $go) {\n    __typename\n    ... on CreateTestClockPayload {\n      testClock {\n        id\n        now\n      }\n    }\n    ... on Error {\n      code\n      message\n    }\n  }\n  advanceTestClock(input: $advance) @include(if: $go) {\n    __typename\n    ... on AdvanceTestClockPayload {\n      testClock {\n        id\n        status\n        now\n        target\n      }\n    }\n    ... on Error {\n      code\n      message\n    }\n  }\n}": typeof types.RunTestClockDocument,
 };
 const documents: Documents = {
@@ -44,6 +45,7 @@ const documents: Documents = {
     "mutation CreateAlertRule($input: CreateAlertRuleInput!) {\n  createAlertRule(input: $input) {\n    __typename\n    ... on CreateAlertRulePayload {\n      alertRule {\n        id\n        name\n      }\n    }\n    ... on Error {\n      code\n      message\n    }\n    ... on ValidationError {\n      issues {\n        path\n        message\n      }\n    }\n  }\n}": types.CreateAlertRuleDocument,
     "query ReadEvents($last: Int!) {\n  events(last: $last) {\n    edges {\n      cursor\n      node {\n        type\n        at\n        customer {\n          externalId\n        }\n        ... on AlertRaisedEvent {\n          alert {\n            kind\n            threshold\n            observed\n          }\n        }\n        ... on BalanceChangedEvent {\n          cause\n          balance {\n            available\n          }\n        }\n      }\n    }\n  }\n}": types.ReadEventsDocument,
     "subscription FollowEvents($after: String, $types: [EventType!]) {\n  events(after: $after, types: $types) {\n    id\n    type\n    cursor\n    sequence\n    customer {\n      externalId\n    }\n  }\n}": types.FollowEventsDocument,
+    "query CanConsume($input: CanConsumeInput!) {\n  canConsume(input: $input) {\n    outcome\n    reason\n    required\n    available\n    shortfall\n    asset {\n      code\n    }\n    asOf\n  }\n}": types.CanConsumeDocument,
     "mutation RunTestClock($create: CreateTestClockInput!, $advance: AdvanceTestClockInput!, $go: Boolean!) {\n  createTestClock(input: $create) @skip(if: $go) {\n    __typename\n    ... on CreateTestClockPayload {\n      testClock {\n        id\n        now\n      }\n    }\n    ... on Error {\n      code\n      message\n    }\n  }\n  advanceTestClock(input: $advance) @include(if: $go) {\n    __typename\n    ... on AdvanceTestClockPayload {\n      testClock {\n        id\n        status\n        now\n        target\n      }\n    }\n    ... on Error {\n      code\n      message\n    }\n  }\n}": types.RunTestClockDocument,
 };
 
@@ -99,6 +101,10 @@ export function graphql(source: "query ReadEvents($last: Int!) {\n  events(last:
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "subscription FollowEvents($after: String, $types: [EventType!]) {\n  events(after: $after, types: $types) {\n    id\n    type\n    cursor\n    sequence\n    customer {\n      externalId\n    }\n  }\n}"): typeof import('./graphql.ts').FollowEventsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query CanConsume($input: CanConsumeInput!) {\n  canConsume(input: $input) {\n    outcome\n    reason\n    required\n    available\n    shortfall\n    asset {\n      code\n    }\n    asOf\n  }\n}"): typeof import('./graphql.ts').CanConsumeDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

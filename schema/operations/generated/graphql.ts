@@ -70,8 +70,12 @@ export type BalanceCause =
   | 'EXPIRY'
   /** Credit was granted. */
   | 'GRANT'
+  /** A hold set value aside, or was extended. */
+  | 'HOLD'
   /** What happens when the money ends was changed. */
   | 'POLICY'
+  /** A hold let go what it had set aside: it was released, or has expired. */
+  | 'RELEASE'
   /** A grant that came into force repaid a debt. */
   | 'REPAYMENT'
   /** What was left of a grant went on into the next period. */
@@ -106,6 +110,38 @@ export type BurnRateInput = {
   trailingHours?: number | null | undefined;
   /** How long the window is, 5 to 1440, a multiple of 5; 60 when left out. */
   windowMinutes?: number | null | undefined;
+};
+
+/** Who would like to consume what: `customer`, and exactly one of `event`, `metric` and `asset`. */
+export type CanConsumeInput = {
+  /** How much of the asset: zero or more, with no more decimal places than it keeps. */
+  amount?: string | null | undefined;
+  /** The code or TypeID of an asset; takes `amount`, drawn as an adjustment draws: from grants for everything. */
+  asset?: string | null | undefined;
+  /** Who would consume. */
+  customer: CustomerRef;
+  /** This usage event. Exactly one of `event`, `metric` and `asset`. */
+  event?: ConsumedEventInput | null | undefined;
+  /** The code or TypeID of a billable metric; takes `quantity`. */
+  metric?: string | null | undefined;
+  /** What to answer when it cannot be known. DENY when left out. */
+  onUnavailable?: OnUnavailable | null | undefined;
+  /** The dimensions that the prices of the metric distinguish: `{ "model": "gpt-4o" }`. */
+  properties?: unknown;
+  /** How much of the metric: zero or more. */
+  quantity?: string | null | undefined;
+};
+
+/** A usage event that is not recorded yet. */
+export type ConsumedEventInput = {
+  /** When it happens: up to 35 days back and 5 minutes ahead. Now when left out. */
+  occurredAt?: string | null | undefined;
+  /** As it will be reported, by your estimate: `{ "model": "gpt-4o", "tokens": 2000 }`. */
+  properties?: unknown;
+  /** Who or what within the customer: a user, a project. */
+  subject?: string | null | undefined;
+  /** What will happen: `llm.request`. */
+  type: string;
 };
 
 /** A rule. Name a wallet, or a customer, or neither for all customers; at most 20 rules each. */
@@ -233,6 +269,40 @@ export type CustomerRef =
   |  { externalId?: never;   /** By TypeID: `customer_01h455vb4pex5vsknk084sn02q`. */
   id: string | number; };
 
+/** Whether somebody may consume something. */
+export type DecisionOutcome =
+  /** A charge for it would go through now. */
+  | 'ALLOW'
+  /** A charge for it would be refused now; `reason` says why. */
+  | 'DENY'
+  /** It would go through and leave a THROTTLE wallet in debt: serve this customer in the slow lane. */
+  | 'THROTTLE';
+
+/** Why something is denied or throttled, or was not decided on at all. */
+export type DecisionReason =
+  /** The organization has no such asset. */
+  | 'ASSET_NOT_FOUND'
+  /** No such customer is visible to this credential. */
+  | 'CUSTOMER_NOT_FOUND'
+  /** The event would occur more than 5 minutes ahead. */
+  | 'EVENT_IN_FUTURE'
+  /** The event would have occurred more than 35 days ago. */
+  | 'EVENT_TOO_OLD'
+  /** No billable metric counts events of this type. */
+  | 'EVENT_TYPE_UNKNOWN'
+  /** The check is wrong; `issues` says where. Of a batch only. */
+  | 'INPUT_INVALID'
+  /** The wallet cannot cover it and its policy does not allow more. */
+  | 'INSUFFICIENT_FUNDS'
+  /** The organization has no such metric. */
+  | 'METRIC_NOT_FOUND'
+  /** It would leave a THROTTLE wallet in debt. */
+  | 'OVERDRAWN'
+  /** No rate covers it: nobody knows what it would cost. */
+  | 'PRICE_NOT_FOUND'
+  /** The database is away and what the customer has is not known: the outcome is what `onUnavailable` says. */
+  | 'UNAVAILABLE';
+
 /** The closed list of reasons an operation is refused. */
 export type ErrorCode =
   /** The name is taken by something that differs from what was asked for. */
@@ -243,6 +313,10 @@ export type ErrorCode =
   | 'EVENT_TOO_OLD'
   /** No billable metric counts events of this type. */
   | 'EVENT_TYPE_UNKNOWN'
+  /** The hold was captured or released before. */
+  | 'HOLD_CLOSED'
+  /** The hold has expired. What was used may still be captured; nothing else can be done with it. */
+  | 'HOLD_EXPIRED'
   /** The id or key was used before with other content. */
   | 'IDEMPOTENCY_MISMATCH'
   /** The wallet cannot cover it and its policy does not allow more. */
@@ -278,6 +352,14 @@ export type EventType =
   | 'GRANT_EXPIRING'
   /** A grant, or a part of it, was taken back. */
   | 'GRANT_VOIDED'
+  /** Usage was paid from a hold. */
+  | 'HOLD_CAPTURED'
+  /** A hold has expired: what it had set aside can be spent again. */
+  | 'HOLD_EXPIRED'
+  /** Value was set aside by a hold. */
+  | 'HOLD_PLACED'
+  /** A hold was released: what it had set aside can be spent again. */
+  | 'HOLD_RELEASED'
   /** The first period of a subscription that costs something has begun. */
   | 'SUBSCRIPTION_ACTIVATED'
   /** A subscription has ended. */
@@ -358,6 +440,13 @@ export type GrantScopeInput = {
   metrics: Array<string>;
 };
 
+/** What is answered when the database is away and what the customer has is not known. */
+export type OnUnavailable =
+  /** Fail open: serve first, and let the charge decide later. */
+  | 'ALLOW'
+  /** Fail closed. The default. */
+  | 'DENY';
+
 /** How a rate makes an amount of a quantity. Each rounds once, half-even. */
 export type PricingModel =
   /** Each event costs `flatAmount`, whatever its quantity. */
@@ -430,7 +519,7 @@ export type UsageEventInput = {
   customer: CustomerRef;
   /** Your id for it, unique per customer for ever; 1 to 255 characters. Derive it from what happened (a request id), never from the clock: then a retry is safe at any time. */
   eventId: string;
-  /** Leave it out: there are no holds yet, so any id is answered with NotFoundError. */
+  /** The TypeID of a hold of this customer: what it costs is paid from the hold first, which stays open. */
   holdId?: string | number | null | undefined;
   /** When it happened: up to 35 days back and 5 minutes ahead. Now when left out. */
   occurredAt?: string | null | undefined;
@@ -514,6 +603,7 @@ export type RecordUsageMutation = { recordUsage:
     | { __typename: 'ConflictError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'EventTimeError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'EventTypeUnknownError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'HoldClosedError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'InsufficientFundsError', available: string, required: string, shortfall: string, code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string, retryable: boolean }
@@ -533,6 +623,7 @@ export type RecordUsageBatchMutation = { recordUsageBatch:
         | { __typename: 'ConflictError', code: ErrorCode, message: string }
         | { __typename: 'EventTimeError', code: ErrorCode, message: string }
         | { __typename: 'EventTypeUnknownError', code: ErrorCode, message: string }
+        | { __typename: 'HoldClosedError', code: ErrorCode, message: string }
         | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
         | { __typename: 'InsufficientFundsError', code: ErrorCode, message: string }
         | { __typename: 'NotFoundError', code: ErrorCode, message: string }
@@ -609,6 +700,10 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -643,7 +738,18 @@ export type FollowEventsSubscription = { events:
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
    };
+
+export type CanConsumeQueryVariables = Exact<{
+  input: CanConsumeInput;
+}>;
+
+
+export type CanConsumeQuery = { canConsume: { outcome: DecisionOutcome, reason: DecisionReason | null, required: string | null, available: string | null, shortfall: string | null, asOf: string, asset: { code: string } | null } };
 
 export type RunTestClockMutationVariables = Exact<{
   create: CreateTestClockInput;
@@ -1020,6 +1126,21 @@ export const FollowEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FollowEventsSubscription, FollowEventsSubscriptionVariables>;
+export const CanConsumeDocument = new TypedDocumentString(`
+    query CanConsume($input: CanConsumeInput!) {
+  canConsume(input: $input) {
+    outcome
+    reason
+    required
+    available
+    shortfall
+    asset {
+      code
+    }
+    asOf
+  }
+}
+    `) as unknown as TypedDocumentString<CanConsumeQuery, CanConsumeQueryVariables>;
 export const RunTestClockDocument = new TypedDocumentString(`
     mutation RunTestClock($create: CreateTestClockInput!, $advance: AdvanceTestClockInput!, $go: Boolean!) {
   createTestClock(input: $create) @skip(if: $go) {

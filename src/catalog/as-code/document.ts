@@ -1,8 +1,10 @@
 import { inOrganization, type Viewer } from '../../access/viewer.ts';
 import { groupBy } from '../../kit/group-by.ts';
+import type { Condition } from '../../rating/price-book.ts';
 import { readAssetDefinition } from '../asset.ts';
 import type { CatalogRoom } from '../change.ts';
 import { type Dimensions, dimensionsKey } from '../dimensions.ts';
+import { packDocument, storedPack } from '../packs/definition.ts';
 import { toDocument } from '../plans/document.ts';
 import { priceDocument } from '../plans/prices.ts';
 import { storedDefinition } from '../plans/read-definition.ts';
@@ -24,7 +26,11 @@ export async function readCatalogDocument(
     assets: whole.assets.map(assetOf),
     metrics: whole.metrics.map(metricOf),
     prices: whole.prices.flatMap((price) => pricesOf(price, clock.now())),
-    packs: whole.packs.map(({ code, name, definition }) => ({ code, name, ...Object(definition) })),
+    packs: whole.packs.map(({ code, name, definition }) => ({
+      code,
+      name,
+      ...packDocument(storedPack(definition)),
+    })),
     plans: whole.plans.flatMap(planOf),
   };
   return compact(sections, '') as CatalogDocument;
@@ -48,7 +54,12 @@ function assetOf({ code, ...asset }: WholeCatalog['assets'][number]): object {
 
 function metricOf(metric: WholeCatalog['metrics'][number]): object {
   const { code, name, eventType, aggregation, property, filter } = metric;
-  return { code, name, eventType, aggregation, property, filter };
+  // The database gives the fields of its JSON back in another order.
+  const conditions = (filter as Condition[]).map(({ property: of, ...rest }) => ({
+    property: of,
+    ...rest,
+  }));
+  return { code, name, eventType, aggregation, property, filter: conditions };
 }
 
 function pricesOf(price: WholeCatalog['prices'][number], now: Date): object[] {
