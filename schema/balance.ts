@@ -48,6 +48,7 @@ export const BalanceCause = builder.enumType('BalanceCause', {
     RELEASE: {
       description: 'A hold let go what it had set aside: it was released, or has expired.',
     },
+    CORRECTION: { description: 'Usage was taken back, and what it cost given back.' },
     POLICY: { description: 'What happens when the money ends was changed.' },
     TIME: { description: 'A grant came into force or expired.' },
   },

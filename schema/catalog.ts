@@ -9,6 +9,7 @@ import { builder } from './builder.ts';
 import { SaveCreditPackInput } from './credit-pack-mutations.ts';
 import { DocumentChange } from './document-change.ts';
 import { resultOf } from './errors.ts';
+import { CreateFeatureInput } from './feature.ts';
 import { PlanPriceInput } from './plan-input.ts';
 import { SavePlanDraftInput } from './plan-mutations.ts';
 import { viewerOf } from './scopes.ts';
@@ -67,6 +68,7 @@ const ApplyCatalogInput = builder.inputType('ApplyCatalogInput', {
   fields: (t) => ({
     assets: t.field({ type: [CreateAssetInput], description: 'Assets, at most 100.' }),
     metrics: t.field({ type: [CreateBillableMetricInput], description: 'Metrics, at most 300.' }),
+    features: t.field({ type: [CreateFeatureInput], description: 'Features, at most 300.' }),
     prices: t.field({
       type: [PlanPriceInput],
       description: 'Rates of the card `default`, at most 2000: they change from now on.',
@@ -121,7 +123,7 @@ builder.mutationField('applyCatalog', (t) =>
       'IdempotencyMismatch',
     ]),
     description:
-      'Makes the catalogue what a document says, in one transaction: all of it, or nothing when any of it is refused. Applying it again changes nothing. Conflict: an asset or a metric is there with another definition, or something is archived.',
+      'Makes the catalogue what a document says, in one transaction: all of it, or nothing when any of it is refused. Applying it again changes nothing. Conflict: an asset, a metric or a feature is there with another definition, or something is archived.',
     authScopes: { can: 'catalog:write' },
     args: {
       input: t.arg({ type: ApplyCatalogInput, required: true, description: 'The document.' }),
@@ -135,7 +137,7 @@ builder.queryField('catalogDocument', (t) =>
   t.field({
     type: 'JSON',
     description:
-      'The catalogue as one document, which `applyCatalog` takes: assets, metrics, the rates of the card `default` in force now, credit packs, and plans with their drafts or what was published last. Without what is archived, and without what would be filled in anyway: `{"assets": [{"code": "USD"}], ...}`.',
+      'The catalogue as one document, which `applyCatalog` takes: assets, metrics, features, the rates of the card `default` in force now, credit packs, and plans with their drafts or what was published last. Without what is archived, and without what would be filled in anyway: `{"assets": [{"code": "USD"}], ...}`.',
     authScopes: { can: 'catalog:read' },
     resolve: (_root, _args, context) =>
       context.services.catalog.readCatalogDocument(viewerOf(context)),

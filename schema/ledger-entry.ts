@@ -36,6 +36,7 @@ export const EntryCause = builder.enumType('EntryCause', {
       description: 'What was left of a grant, on its way into the grant that follows it.',
     },
     RELEASE: { description: 'A debt repaid by what a hold has let go.' },
+    CORRECTION: { description: 'What a usage event cost, given back because it was taken back.' },
   },
 });
 
@@ -93,6 +94,7 @@ const CAUSE_NOUN = {
   SUBSCRIPTION: 'subscriptionCharge',
   ROLLOVER: 'grant',
   RELEASE: 'hold',
+  CORRECTION: 'usageEvent',
 } as const;
 
 builder.prismaObjectFields('Wallet', (t) => ({

@@ -1,32 +1,9 @@
-import type { Id } from '../src/kit/ids.ts';
 import { isRefusal } from '../src/kit/refusal.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer.ts';
 import { resultOf } from './errors.ts';
-import { found } from './found.ts';
 import { viewerOf } from './scopes.ts';
-import { PlanSubscription } from './subscription.ts';
-
-const IDEMPOTENCY_KEY =
-  'Makes a retry safe for 24 hours: the same key and input answer the first outcome.';
-
-/** The payload of what changes one subscription. */
-function subscriptionPayload(name: string, description: string) {
-  return builder.objectRef<{ readonly subscriptionId: Id<'subscription'> }>(name).implement({
-    description,
-    fields: (t) => ({
-      subscription: t.prismaField({
-        type: PlanSubscription,
-        description: 'The subscription as it is now.',
-        resolve: async (query, { subscriptionId }, _args, context) => {
-          const { subscriptions } = context.services;
-          const viewer = viewerOf(context);
-          return found(await subscriptions.findSubscription(viewer, subscriptionId, query));
-        },
-      }),
-    }),
-  });
-}
+import { IDEMPOTENCY_KEY, SubscriptionWhen, subscriptionPayload } from './subscription-payload.ts';
 
 const CreateSubscriptionInput = builder.inputType('CreateSubscriptionInput', {
   description: 'Who subscribes to what.',
@@ -81,14 +58,6 @@ builder.mutationField('createSubscription', (t) =>
     },
   }),
 );
-
-const SubscriptionWhen = builder.enumType('SubscriptionWhen', {
-  description: 'When a change of a subscription is made.',
-  values: {
-    NOW: { description: 'At once.' },
-    PERIOD_END: { description: 'When the period that is paid for ends.' },
-  },
-});
 
 const CancelSubscriptionInput = builder.inputType('CancelSubscriptionInput', {
   description: 'Which subscription ends, and when.',

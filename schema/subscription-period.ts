@@ -22,7 +22,7 @@ export const SubscriptionPeriod = builder.prismaObject('SubscriptionPeriod', {
   }),
 });
 
-const SubscriptionChargeKind = builder.enumType('SubscriptionChargeKind', {
+export const SubscriptionChargeKind = builder.enumType('SubscriptionChargeKind', {
   description: 'What a subscription was charged for.',
   values: {
     ONCE: { description: 'A fee that comes once.' },

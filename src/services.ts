@@ -28,7 +28,12 @@ import { createMails } from './mail/service.ts';
 import { createSubscriptionsLoader } from './subscriptions/loader.ts';
 import { createSubscriptions } from './subscriptions/service.ts';
 import { createTermsBook } from './subscriptions/terms-book.ts';
-import { createChargesLoader, createDrawsLoader, createUsageEventsLoader } from './usage/loader.ts';
+import {
+  createChargesLoader,
+  createCorrectionsLoader,
+  createDrawsLoader,
+  createUsageEventsLoader,
+} from './usage/loader.ts';
 import { createUsage } from './usage/service.ts';
 import { createQueueDeliveries, createWebhooks, type WebhookSettings } from './webhooks/service.ts';
 
@@ -143,6 +148,7 @@ export function createServices(deps: ServicesDeps) {
       subscriptions: createSubscriptionsLoader(db, viewer),
       sentBodies: webhooks.createBodiesLoader(viewer),
       charges,
+      corrections: createCorrectionsLoader(db.direct, viewer),
       draws: createDrawsLoader(db.direct),
       /** The wallets that an event drew on, as they are now. */
       balancesOfEvent: async (eventId: string): Promise<BalanceUpdate[]> => {

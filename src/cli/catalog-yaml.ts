@@ -6,6 +6,7 @@ const ON_ONE_LINE = new Set([
   'dimensions',
   'discounts',
   'bonuses',
+  'conversion',
   'filter',
   'rollover',
   'scope',

@@ -1,10 +1,10 @@
-import type { Exact } from '../kit/decimal.ts';
+import { type Exact, max, timesHours, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Invalid, isRefusal } from '../kit/refusal.ts';
 import type { Owed } from '../ledger/charge.ts';
+import { isObserved, mayFall } from '../rating/aggregation.ts';
 import { type PricedCharge, type RatedCharge, tooLarge } from '../rating/rate.ts';
-import { isTiered } from '../rating/rate-terms.ts';
-import { costOnTop } from '../rating/running-cost.ts';
+import { costOnTop, isRunning } from '../rating/running-cost.ts';
 import { countOf, type Standing } from './standing.ts';
 
 /** What is to be paid in one asset, together or not at all. */
@@ -63,13 +63,28 @@ export function billsOnTop(
   return billsOf(charges);
 }
 
-function amountOnTop(
-  { rate, quantity, price, metric }: RatedCharge,
-  standing: Standing,
-  occurredAt: Date,
-): Exact | Invalid {
-  if (!isTiered(rate)) throw new Error(`Rate ${rate.id} has no tiers to count by.`);
-  const { start } = standing.terms.periodOf(price.rateCardId, occurredAt);
-  const before = countOf(standing, price.id, rate.slice, start);
-  return costOnTop(rate, quantity, before, price.assetScale) ?? tooLarge(metric);
+function amountOnTop(charge: RatedCharge, standing: Standing, occurredAt: Date): Exact | Invalid {
+  const { rate, price, metric } = charge;
+  if (!isRunning(rate)) throw new Error(`Rate ${rate.id} cannot price what is counted.`);
+  const period = standing.terms.periodOf(price.rateCardId, occurredAt);
+  const before = countOf(standing, price.id, rate.slice, period.start);
+  const grown = growthOf(charge, before.quantity, occurredAt, period.end);
+  const rules = { scale: price.assetScale, mayFall: mayFall(metric.aggregation) };
+  return costOnTop(rate, grown, before, rules) ?? tooLarge(metric);
+}
+
+/**
+ * By how much it would raise what is counted, and by no less: what was said before in the period is not known
+ * here, so that a value counts as one that was never said, and as the last one of the period.
+ */
+function growthOf(
+  { metric: { aggregation }, quantity: value }: RatedCharge,
+  counted: Exact,
+  at: Date,
+  periodEnd: Date,
+): Exact {
+  if (!isObserved(aggregation) || aggregation === 'UNIQUE') return value;
+  if (aggregation === 'TIME_WEIGHTED_SUM')
+    return timesHours(value, periodEnd.getTime() - at.getTime());
+  return max(value - counted, ZERO);
 }

@@ -42,7 +42,8 @@ export function costOf(
       if (!metric) return impossible('METRIC_NOT_FOUND');
       const { quantity, properties } = consumption;
       const event = { properties, occurredAt: now };
-      const rated = quantity === ZERO ? [] : chargesOf(metric, quantity, event, cards);
+      const rated =
+        quantity === ZERO ? [] : chargesOf(metric, { quantity, key: null }, event, cards);
       return toCost(rated, now, () => `${path}quantity`);
     }
     case 'ASSET': {

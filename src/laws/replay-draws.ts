@@ -128,7 +128,8 @@ function isDraw(row: EntryRow): boolean {
 
 function isOther({ draws: [first] }: Replay, row: EntryRow): boolean {
   if (!first) return false;
-  return first.cause_id !== row.cause_id || first.charge_ordinal !== row.charge_ordinal;
+  if (first.cause !== row.cause || first.cause_id !== row.cause_id) return true;
+  return first.charge_ordinal !== row.charge_ordinal;
 }
 
 /** Draws wait for the rest of their cause; everything else changes its grant at once. */

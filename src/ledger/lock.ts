@@ -132,7 +132,8 @@ function walletState(
   };
 }
 
-function grantState(row: GrantRow): GrantState {
+/** A grant as rows say it. */
+export function grantState(row: GrantRow): GrantState {
   return {
     id: row.id as Id<'grant'>,
     purpose: row.purpose as GrantState['purpose'],

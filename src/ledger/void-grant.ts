@@ -1,12 +1,12 @@
 import type { Viewer } from '../access/viewer.ts';
 import { createChecker } from '../kit/check.ts';
 import { plain, ZERO } from '../kit/decimal.ts';
-import { fromTypeId, type Id, newId } from '../kit/ids.ts';
+import { fromTypeId, type Id } from '../kit/ids.ts';
 import { type CommonRefusal, conflict, invalid, notFound } from '../kit/refusal.ts';
 import { freeOf } from './burn-down.ts';
 import { changeWallet, type LedgerDeps } from './change-wallet.ts';
-import { takeFrom } from './move.ts';
 import { findGrantWithWallet } from './store.ts';
+import { takeBack } from './take-back.ts';
 
 export interface VoidGrantInput {
   readonly grant: string;
@@ -64,24 +64,7 @@ export async function voidGrant(
           : `Only ${plain(free)} of the grant can be taken back; holds have set ${plain(grant.held)} aside.`;
       return invalid({ path: 'amount', code: 'OUT_OF_RANGE', message });
     }
-    const adjustmentId = newId('adjustment');
-    const cause = { kind: 'VOID' as const, id: adjustmentId, chargeOrdinal: null };
-    takeFrom(wallet, grant, amount, grant.sourceAccount, cause);
-    const { id: walletId } = wallet;
-    wallet.facts.push({ type: 'grant.voided', grantId, walletId, amount: plain(amount) });
-    await tx.prisma.adjustment.create({
-      data: {
-        id: adjustmentId,
-        organizationId: wallet.organizationId,
-        customerId: wallet.customerId,
-        walletId: wallet.id,
-        amount: plain(-amount),
-        reason: 'VOID',
-        description,
-        grantId: grant.id,
-        createdAt: now,
-      },
-    });
+    const adjustmentId = await takeBack(tx, wallet, grant, amount, { description, now });
     return { grantId: grant.id, walletId: wallet.id, adjustmentId, amount: plain(amount) };
   }) as Promise<Voided | CommonRefusal>;
 }

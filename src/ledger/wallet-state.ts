@@ -24,7 +24,8 @@ export type EntryCause =
   | 'REPAYMENT'
   | 'SUBSCRIPTION'
   | 'ROLLOVER'
-  | 'RELEASE';
+  | 'RELEASE'
+  | 'CORRECTION';
 
 /** An open grant of a wallet that is decided on. */
 export interface GrantState extends Drawable {

@@ -29,6 +29,7 @@ const BALANCE_CAUSES = [
   'ROLLOVER',
   'HOLD',
   'RELEASE',
+  'CORRECTION',
   'POLICY',
   'TIME',
 ] as const;

@@ -105,6 +105,6 @@ async function isPrefunded(work: Work): Promise<boolean> {
   const { asset } = offerNow(work).definition;
   if (state.prefundAmount === null || asset === null) return true;
   const { wallet } = pocketOf(work, asset);
-  const [row] = await tx.query<{ amount: string }>(READ_PAID_IN, [wallet.id, state.createdAt]);
+  const [row] = await tx.query<{ amount: string }>(READ_PAID_IN, [wallet.id, state.id]);
   return exact(row?.amount ?? '0') >= (state.prefundAmount ?? ZERO);
 }

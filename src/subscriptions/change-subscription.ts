@@ -1,4 +1,4 @@
-import { inOrganization, type Viewer } from '../access/viewer.ts';
+import { inOrganization, ofVisibleCustomers, type Viewer } from '../access/viewer.ts';
 import type { Tx } from '../infra/db.ts';
 import { type KeyedCall, once } from '../infra/idempotency.ts';
 import { fromTypeId, type Id } from '../kit/ids.ts';
@@ -37,7 +37,7 @@ export async function changeSubscription<Outcome extends object>(
   let updates: BalanceUpdate[] = [];
   const outcome = await deps.db.transaction((tx) =>
     once<Outcome | Refusal>(tx, deps.clock, { ...change.call, organizationId }, async () => {
-      const state = await lockSubscription(tx, organizationId, change.subscription);
+      const state = await lockSubscription(tx, change.viewer, change.subscription);
       if (isRefusal(state)) return state;
       const version = await change.versionOf?.(tx, state);
       if (isRefusal(version)) return version;
@@ -54,13 +54,15 @@ export async function changeSubscription<Outcome extends object>(
 
 async function lockSubscription(
   tx: Tx,
-  organizationId: string,
+  viewer: Viewer,
   typeId: string,
 ): Promise<SubscriptionState | NotFound> {
+  const { organizationId, customerId } = ofVisibleCustomers(viewer);
   const id = fromTypeId('subscription', typeId);
   const [row] = id
     ? await tx.query<{ customer_id: string }>(LOCK_SUBSCRIPTION, [id, organizationId])
     : [];
-  if (!id || !row) return notFound('subscription', 'PlanSubscription', typeId);
+  const isVisible = row && (customerId === undefined || row.customer_id === customerId);
+  if (!id || !isVisible) return notFound('subscription', 'PlanSubscription', typeId);
   return subscriptionState(await readSubscription(tx, id, row.customer_id));
 }

@@ -5,21 +5,16 @@ import { once } from '../infra/idempotency.ts';
 import { createChecker } from '../kit/check.ts';
 import { MINUTE_MS } from '../kit/clock.ts';
 import type { Exact } from '../kit/decimal.ts';
-import { fromTypeId, type Id, newId } from '../kit/ids.ts';
-import { type CommonRefusal, conflict, isRefusal, notFound } from '../kit/refusal.ts';
+import { type Id, newId } from '../kit/ids.ts';
+import { type CommonRefusal, conflict, isRefusal } from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { beginIfPaid } from './advance.ts';
-import { type Offer, offerOf } from './offer.ts';
+import { findOffer } from './find-offer.ts';
+import type { Offer } from './offer.ts';
 import { readTimeZone } from './periods.ts';
 import { readAddOns, readSeats } from './read-choices.ts';
-import {
-  findLatestVersion,
-  findOthers,
-  findPlan,
-  insertSubscription,
-  readTestClock,
-} from './store.ts';
+import { findOthers, insertSubscription, readTestClock } from './store.ts';
 import type { SubscriptionState } from './subscription.ts';
 import { closeWork, openWork, type SubscriptionsDeps, tell } from './work.ts';
 
@@ -73,7 +68,7 @@ export async function createSubscription(
         deps.clock,
         { organizationId, operation: 'createSubscription', input: content },
         async () => {
-          const offer = await findOffer(tx, viewer, input.plan);
+          const offer = await findOffer(tx, viewer, 'plan', input.plan);
           if (isRefusal(offer)) return offer;
           const state = await draft(tx, deps, viewer, customerId, input, asked, offer);
           if (isRefusal(state)) return state;
@@ -114,16 +109,6 @@ function readAsked(input: CreateSubscriptionInput): Asked | CommonRefusal {
     metadata: check.object('metadata', input.metadata),
   };
   return check.fault() ?? asked;
-}
-
-/** The version that new subscribers of a plan get; the plan is named by its code or TypeID. */
-async function findOffer(tx: Tx, viewer: Viewer, name: string): Promise<Offer | CommonRefusal> {
-  const id = fromTypeId('plan', name);
-  const plan = await findPlan(tx, viewer, id ? { id } : { code: name });
-  if (!plan) return notFound('plan', 'Plan', name);
-  if (plan.archivedAt) return conflict('plan', 'It is archived and takes no new subscribers.');
-  const version = await findLatestVersion(tx, plan.id);
-  return version ? offerOf(version) : conflict('plan', 'Nothing of it is published yet.');
 }
 
 async function draft(

@@ -60,6 +60,14 @@ export function nextSlotStart(
   return next;
 }
 
+/** The giving whose time it is at an instant; null for what came once. */
+export function slotAt(credits: CreditsDefinition, schedule: Schedule, at: Date): Slot | null {
+  const { every } = credits;
+  if (every === 'ONCE') return null;
+  if (every === 'PERIOD') return { credits, period: schedule.period };
+  return { credits, period: periodAt(schedule.anchor, rhythmOf(every), at) };
+}
+
 function slotPeriods(
   { every }: CreditsDefinition,
   { anchor, period, isFirst }: Schedule,
@@ -111,7 +119,7 @@ export function amountRolledOver(rule: RolloverDefinition, left: Exact, scale: n
   return kept < rule.minimum ? ZERO : kept;
 }
 
-/** When what goes on from the end of a slot ends: after so many further periods of its rhythm. */
+/** When what goes on into a slot ends: after so many periods of its rhythm, of which this is the first. */
 export function rolloverExpiry(
   rule: RolloverDefinition,
   { credits, period }: Slot,
@@ -120,7 +128,7 @@ export function rolloverExpiry(
   if (rule.periods === null) return null;
   const interval = intervalOf(credits, schedule);
   let { end } = period;
-  for (let further = 0; further < rule.periods; further += 1) {
+  for (let further = 1; further < rule.periods; further += 1) {
     end = periodAt(schedule.anchor, interval, end).end;
   }
   return end;

@@ -12,7 +12,7 @@ import { offerNow, pocketOf, tell, type Work } from './work.ts';
  */
 export async function endSubscription(work: Work, at: Date): Promise<void> {
   const { state, tx, now, given } = work;
-  if (state.status === 'ACTIVE' || state.status === 'PAST_DUE') await payRest(work);
+  if (state.status === 'ACTIVE' || state.status === 'PAST_DUE') await payRest(work, at);
   if (state.periodEnd && state.periodEnd > at) await endPeriod(tx, state, at, now);
   await writeTerms(tx, state, null, at, now);
   Object.assign(state, {
@@ -30,9 +30,9 @@ export async function endSubscription(work: Work, at: Date): Promise<void> {
   tell(work, 'subscription.canceled');
 }
 
-async function payRest(work: Work): Promise<void> {
+async function payRest(work: Work, at: Date): Promise<void> {
   const { asset } = offerNow(work).definition;
-  const [bill] = await closingBill(work);
+  const [bill] = await closingBill(work, at);
   if (!bill || asset === null) return;
   const { available } = balanceOf(pocketOf(work, asset).wallet, work.now);
   const [fee] = bill.fees;

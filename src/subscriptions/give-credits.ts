@@ -44,22 +44,23 @@ export async function giveCredits(work: Work, at: Date, isFirst: boolean): Promi
   state.creditedUntil = until;
 }
 
-/** Gives an amount for a slot, unless it would be over already. */
+/** Gives an amount for a slot from an instant on, unless it would be over already. */
 export async function giveSlot(
   work: Work,
   slot: Slot,
   schedule: Schedule,
   amount: Exact,
+  effectiveAt: Date = slot.period.start,
 ): Promise<void> {
-  const { credits, period } = slot;
+  const { credits } = slot;
   const expiresAt = expiryOf(slot, schedule);
   if (amount === ZERO || (expiresAt !== null && expiresAt <= work.now)) return;
-  const purpose = { kind: 'BUNDLED' as const, effectiveAt: period.start, expiresAt };
+  const purpose = { kind: 'BUNDLED' as const, effectiveAt, expiresAt };
   await give(work, slot, amount, purpose, credits.rollover !== null);
 }
 
 /** What is left, in force, of what was given earlier under the same name. */
-function leftOf(work: Work, { credits }: Slot): Exact {
+export function leftOf(work: Work, { credits }: Pick<Slot, 'credits'>): Exact {
   return grantsOf(work, credits.code)
     .filter(({ grant }) => isInForce(grant, work.now))
     .reduce((sum, { grant }) => sum + grant.remaining, ZERO);
@@ -81,26 +82,26 @@ export function stateOf({ purse }: Work, { grantId }: GivenGrant): GrantState | 
   return undefined;
 }
 
-/** Moves what is left of earlier slots into a grant that lives on, and lets the rest expire. */
+/** Moves what is left of earlier slots, taken together, into a grant that lives on; the rest expires. */
 async function rollOver(work: Work, slot: Slot, schedule: Schedule): Promise<void> {
   const { rollover, code, asset: assetCode } = slot.credits;
   const ended = grantsOf(work, code).filter(
     ({ given }) => given.rollsOver && given.endsAt <= slot.period.start,
   );
   const { wallet, asset } = pocketOf(work, assetCode);
-  for (const { given, grant } of ended) {
-    const left = grant.remaining;
-    const goesOn = rollover === null ? ZERO : amountRolledOver(rollover, left, asset.scale);
-    if (rollover && goesOn > ZERO) {
-      const from = { credits: slot.credits, period: { start: given.startsAt, end: given.endsAt } };
-      const expiresAt = rolloverExpiry(rollover, from, schedule);
-      // For usage of the time before that arrives late, too: it is what was left of that time.
-      const terms = { kind: 'ROLLOVER' as const, effectiveAt: null, expiresAt };
-      await give(work, slot, goesOn, terms, false, (id) => {
-        const cause = { kind: 'ROLLOVER' as const, id, chargeOrdinal: null };
-        takeFrom(wallet, grant, goesOn, grant.sourceAccount, cause);
-      });
-    }
+  const left = ended.reduce((sum, { grant }) => sum + grant.remaining, ZERO);
+  const goesOn = rollover === null ? ZERO : amountRolledOver(rollover, left, asset.scale);
+  if (rollover && goesOn > ZERO) {
+    const expiresAt = rolloverExpiry(rollover, slot, schedule);
+    // For usage of the time before that arrives late, too: it is what was left of that time.
+    const terms = { kind: 'ROLLOVER' as const, effectiveAt: null, expiresAt };
+    await give(work, slot, goesOn, terms, false, (id) => {
+      const cause = { kind: 'ROLLOVER' as const, id, chargeOrdinal: null };
+      let rest = goesOn;
+      for (const { grant } of ended) {
+        rest -= takeFrom(wallet, grant, rest, grant.sourceAccount, cause);
+      }
+    });
   }
   await letExpire(
     work,

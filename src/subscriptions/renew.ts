@@ -4,7 +4,7 @@ import { type Fee, type FeeBasis, onceFees, recurringFees, trueUp } from './fees
 import { giveCredits, letExpire } from './give-credits.ts';
 import type { Offer } from './offer.ts';
 import { type Bill, payBills } from './pay.ts';
-import { type Period, periodAt } from './periods.ts';
+import { type Period, periodAt, shareLeft, shareOf } from './periods.ts';
 import { READ_USAGE } from './sql/read-usage.ts';
 import { endPeriod, insertPeriod, writeTerms } from './store.ts';
 import {
@@ -77,15 +77,21 @@ async function pay(work: Work, next: Next, isFirst: boolean): Promise<Insufficie
   return refusal ?? payBills(work, closedIn, closing);
 }
 
-/** What usage of the period that ends was short of the plan's minimum. */
-export async function closingBill(work: Work): Promise<Bill[]> {
+/**
+ * What usage of the period that ends was short of the plan's minimum. Of a period that is cut short, the
+ * minimum is the share of it that has passed.
+ */
+export async function closingBill(work: Work, at: Date | null = null): Promise<Bill[]> {
   const { state, tx } = work;
   const { minimum, asset } = offerNow(work).definition;
-  const { periodStart: start, periodEnd: end } = state;
-  if (minimum === null || asset === null || !start || !end || isInTrial(state)) return [];
-  const { wallet } = pocketOf(work, asset);
+  const { periodStart: start, periodEnd } = state;
+  if (minimum === null || asset === null || !start || !periodEnd || isInTrial(state)) return [];
+  const end = at !== null && at < periodEnd ? at : periodEnd;
+  const { wallet, asset: counted } = pocketOf(work, asset);
+  const left = shareLeft({ start, end: periodEnd }, end);
+  const owed = minimum - shareOf(minimum, left, counted.scale);
   const [row] = await tx.query<{ amount: string }>(READ_USAGE, [wallet.id, start, end]);
-  const amount = trueUp(minimum, exact(row?.amount ?? '0'));
+  const amount = trueUp(owed, exact(row?.amount ?? '0'));
   if (amount === ZERO) return [];
   const fee: Fee = {
     kind: 'MINIMUM',

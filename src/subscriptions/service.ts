@@ -1,9 +1,14 @@
 import type { Viewer } from '../access/viewer.ts';
 import { fromTypeId, type Id } from '../kit/ids.ts';
 import { type CancelSubscriptionInput, cancelSubscription } from './cancel.ts';
+import { type ChangePlanInput, changePlan } from './change-plan.ts';
 import { type CreateSubscriptionInput, createSubscription } from './create.ts';
+import { type ExtendTrialInput, extendTrial } from './extend-trial.ts';
+import { type PauseInput, pauseSubscription, resumeSubscription } from './pause.ts';
+import { previewChange } from './preview.ts';
 import { createSubscriptionReads } from './read-store.ts';
 import { createRenewals } from './renewals.ts';
+import { type UndoScheduledInput, undoScheduledChange } from './undo-scheduled.ts';
 import type { SubscriptionsDeps } from './work.ts';
 
 export type Subscriptions = ReturnType<typeof createSubscriptions>;
@@ -22,6 +27,18 @@ export function createSubscriptions(deps: SubscriptionsDeps) {
     ) => createSubscription(deps, viewer, customerId, input),
     cancelSubscription: (viewer: Viewer, input: CancelSubscriptionInput) =>
       cancelSubscription(deps, viewer, input),
+    /** Plan, seats and add-ons, any of them. `operation` is the mutation that asks. */
+    changePlan: (viewer: Viewer, operation: string, input: ChangePlanInput) =>
+      changePlan(deps, viewer, operation, input),
+    previewChange: (viewer: Viewer, input: Parameters<typeof previewChange>[2]) =>
+      previewChange(deps, viewer, input),
+    pauseSubscription: (viewer: Viewer, input: PauseInput) =>
+      pauseSubscription(deps, viewer, input),
+    resumeSubscription: (viewer: Viewer, input: PauseInput) =>
+      resumeSubscription(deps, viewer, input),
+    extendTrial: (viewer: Viewer, input: ExtendTrialInput) => extendTrial(deps, viewer, input),
+    undoScheduledChange: (viewer: Viewer, input: UndoScheduledInput) =>
+      undoScheduledChange(deps, viewer, input),
     findSubscriptionByTypeId: async (viewer: Viewer, typeId: string, query?: object) => {
       const id = fromTypeId('subscription', typeId);
       return id && reads.findSubscription(viewer, id, query);

@@ -5,6 +5,7 @@ import { plain } from '../kit/decimal.ts';
 import { newId } from '../kit/ids.ts';
 import type { Fee } from './fees.ts';
 import type { Period } from './periods.ts';
+import { COUNT_SUBJECTS } from './sql/read-usage.ts';
 import type { SubscriptionState } from './subscription.ts';
 
 /** What a subscription is beside what decisions change. */
@@ -37,6 +38,14 @@ export function findLatestVersion(tx: Tx, planId: string) {
   return tx.prisma.planVersion.findFirst({
     where: { planId, status: 'PUBLISHED' },
     orderBy: { number: 'desc' },
+    ...WITH_PLAN,
+  });
+}
+
+/** One that was published; nobody can be on a draft. */
+export function findPublished(tx: Tx, viewer: Viewer, id: string) {
+  return tx.prisma.planVersion.findFirst({
+    where: { ...inOrganization(viewer), id, status: 'PUBLISHED' },
     ...WITH_PLAN,
   });
 }
@@ -120,6 +129,21 @@ export async function insertPeriod(
       createdAt: now,
     },
   });
+}
+
+/** The same for one that may begin where the one before did: then that one has another end. */
+export async function startPeriod(
+  tx: Tx,
+  state: SubscriptionState,
+  period: Period,
+  now: Date,
+): Promise<void> {
+  const { id: subscriptionId, customerId } = state;
+  const { count } = await tx.prisma.subscriptionPeriod.updateMany({
+    where: { subscriptionId, customerId, startsAt: period.start },
+    data: { endsAt: period.end, closedAt: null },
+  });
+  if (count === 0) await insertPeriod(tx, state, period, false, now);
 }
 
 /** Ends the period of now, at its end or before. */
@@ -241,4 +265,29 @@ function changing(state: SubscriptionState) {
     scheduled: scheduled === null ? Prisma.DbNull : { ...scheduled, addOns: [...scheduled.addOns] },
     addOns: [...addOns],
   };
+}
+
+/** How many subjects have used something since an instant, `seats` at the most. */
+export async function countSeatsInUse(
+  tx: Tx,
+  customerId: string,
+  since: Date,
+  seats: number,
+): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(COUNT_SUBJECTS, [customerId, since, seats]);
+  return row?.count ?? 0;
+}
+
+/** The period that is a trial ends later. */
+export async function moveTrialEnd(
+  tx: Tx,
+  { id: subscriptionId, customerId, periodStart }: SubscriptionState,
+  endsAt: Date,
+): Promise<void> {
+  if (!periodStart) return;
+  const key = { subscriptionId, customerId, startsAt: periodStart };
+  await tx.prisma.subscriptionPeriod.update({
+    where: { subscriptionId_startsAt_customerId: key },
+    data: { endsAt },
+  });
 }

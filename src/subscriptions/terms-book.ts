@@ -1,5 +1,4 @@
 import type { Queryable } from '../infra/db.ts';
-import type { Id } from '../kit/ids.ts';
 import { createRecent } from '../kit/recent.ts';
 import { readTerms } from './read-terms.ts';
 import { type CustomerTerms, NO_TERMS } from './terms.ts';

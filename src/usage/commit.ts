@@ -7,8 +7,9 @@ import type { Watch } from '../ledger/watch.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { Counter } from '../metering/counter.ts';
 import type { CounterMemory } from '../metering/counter-memory.ts';
+import { gatherReadings, openReadings } from '../metering/readings.ts';
 import { apply } from './apply.ts';
-import { counterKeys } from './counted.ts';
+import { askedOf, counterKeys } from './counted.ts';
 import type { Decision } from './decide.ts';
 import { decideAll } from './decide-all.ts';
 import type { EventMemory } from './event-memory.ts';
@@ -77,14 +78,18 @@ export async function commitBatch(
   const asked = makeSure ? candidates : memory.events.suspects(candidates);
   const askedHolds = makeSure ? holds : memory.holds.suspects(holds);
   // Wallets before counters, as everybody locks them.
-  const [gathered, counters, recorded, foundHold, organizations, staleTerms] = await Promise.all([
-    memory.wallets.gather(tx, ownersOf(candidates, holds), makeSure),
-    memory.counters.gather(tx, counterKeys(countedIn(candidates, holds)), makeSure),
-    findRecorded(tx, asked),
-    findHolds(tx, askedHolds),
-    tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(operations)]),
-    findStaleTerms(tx, operations),
-  ]);
+  const counting = countedIn(candidates, holds);
+  const saying = askedOf(counting);
+  const [gathered, counters, readings, recorded, foundHold, organizations, staleTerms] =
+    await Promise.all([
+      memory.wallets.gather(tx, ownersOf(candidates, holds), makeSure),
+      memory.counters.gather(tx, counterKeys(counting), makeSure),
+      gatherReadings(tx, saying),
+      findRecorded(tx, asked),
+      findHolds(tx, askedHolds),
+      tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(operations)]),
+      findStaleTerms(tx, operations),
+    ]);
   // Now is after the wallets were read: what is posted to one of them is posted in the order of its time.
   const now = clock.now();
   const rowOf = new Map(organizations.map((row) => [row.id, row]));
@@ -93,6 +98,7 @@ export async function commitBatch(
     burnOrder: burnOrderOf(organizationId, assetId),
     settlementWindowMs: settlementWindowOf(rowOf, organizationId) * SECOND_MS,
   }));
+  openReadings(counters, saying, readings);
   const situation = situationOf(wallets, counters, recorded, foundHold, now);
   const decisions = decideAll(operations, situation);
   const isSure =

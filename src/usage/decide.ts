@@ -11,10 +11,10 @@ import { timeOf } from '../ledger/wallet-time.ts';
 import type { Counter, CounterKey } from '../metering/counter.ts';
 import type { PricedCharge } from '../rating/rate.ts';
 import { below } from './candidate.ts';
-import { count, type Priced, priceOf } from './counted.ts';
 import type { Candidate, RecordedCharge, RecordedEvent, UsageRefusal } from './event.ts';
 import type { FoundHold, HoldDecision } from './holds/decision.ts';
 import type { HoldOperation } from './holds/operation.ts';
+import { count, type Priced, priceCounted } from './price-counted.ts';
 
 export interface Recording {
   readonly kind: 'RECORD';
@@ -55,8 +55,11 @@ export interface Situation {
   counterOf(key: CounterKey): Counter;
 }
 
-/** What was accepted in this batch, by customer and event id. */
-export type Accepted = Map<string, Recording>;
+/** What was accepted in this batch, by customer and event id or idempotency key. */
+export interface Accepted {
+  readonly events: Map<string, Recording>;
+  readonly holds: Map<string, FoundHold>;
+}
 
 /**
  * Decides about one event: duplicate, refused or paid. Pure but for the wallets in memory, which it draws down.
@@ -67,10 +70,10 @@ export function decide(
   situation: Situation,
   accepted: Accepted,
 ): EventDecision {
-  const known = findRepeat(candidate, situation, accepted);
+  const known = findRepeat(candidate, situation, accepted.events);
   if (known) return known;
   const decision = decideFirst(candidate, situation);
-  if (decision.kind === 'RECORD') accepted.set(keyOf(decision.event), decision);
+  if (decision.kind === 'RECORD') accepted.events.set(keyOf(decision.event), decision);
   return decision;
 }
 
@@ -82,7 +85,7 @@ export function keyOf({ customerId, eventId }: Omit<RecordedEvent, 'id'>): strin
 export function findRepeat(
   { event }: Candidate,
   situation: Situation,
-  accepted: Accepted,
+  accepted: Accepted['events'],
 ): EventDecision | null {
   const earlier = accepted.get(keyOf(event));
   const stored = earlier?.event ?? situation.recorded(event.customerId, event.eventId);
@@ -97,12 +100,12 @@ export function decideFirst(
 ): Recording | Refused {
   const { rated, counted } = candidate;
   if (isRefusal(rated)) return { kind: 'REFUSE', refusal: rated };
-  const priced = priceOf(rated, counted, situation.counterOf);
+  const priced = priceCounted(rated, counted, situation.counterOf);
   if (isRefusal(priced)) return { kind: 'REFUSE', refusal: below(candidate.path, priced) };
   const event = recordedEvent(candidate);
   const charges = pay(event, priced, situation, hold);
   if (isRefusal(charges)) return { kind: 'REFUSE', refusal: charges };
-  count(priced);
+  count(priced, event.id);
   const throttled = charges.some(({ amount, assetId }) =>
     isThrottled(situation.walletOf(event.customerId, assetId), amount),
   );
@@ -203,7 +206,7 @@ function momentOf(event: RecordedEvent, wallet: WalletState, situation: Situatio
 
 function recordedCharge(
   event: RecordedEvent,
-  { charges, countings }: Priced,
+  { charges, counts }: Priced,
   ordinal: number,
   wallet: WalletState | undefined,
   { firstSequence, draws }: Payment,
@@ -222,7 +225,7 @@ function recordedCharge(
     amount,
     firstSequence: draws.length > 0 ? firstSequence : 0,
     entryCount: draws.length,
-    count: countings[ordinal]?.count ?? null,
+    count: counts[ordinal] ?? null,
     draws,
   };
 }

@@ -1,6 +1,9 @@
 import type { Viewer } from '../access/viewer.ts';
+import type { Id } from '../kit/ids.ts';
 import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import type { LoggedEvent } from '../live/event.ts';
+import { type CorrectUsageInput, correctUsage } from './correct/correct-usage.ts';
+import { listCounters } from './counter-store.ts';
 import type { Outcome, UsageEventInput } from './event.ts';
 import { createGroupCommit, RETRY_AFTER_MS } from './group-commit.ts';
 import { createHoldRefs } from './holds/hold-refs.ts';
@@ -45,10 +48,13 @@ export function createUsage(deps: UsageDeps) {
 
   return {
     record,
+    correct: (viewer: Viewer, input: CorrectUsageInput) => correctUsage(deps, viewer, input),
     recordBatch,
     holds,
     listEvents: (viewer: Viewer, filter: EventFilter, query: object) =>
       listEvents(deps.db, viewer, filter, query),
+    listCounters: (viewer: Viewer, customerId: Id<'customer'>, metricId: string, at: Date) =>
+      listCounters(deps.db, viewer, customerId, metricId, at),
     findEvent: (viewer: Viewer, id: string, query?: object) =>
       findEvent(deps.db, viewer, id, query),
     unfold: (viewer: Viewer, events: AsyncIterator<LoggedEvent, undefined>, filter: UsageFilter) =>

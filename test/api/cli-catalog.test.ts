@@ -82,6 +82,8 @@ test('the example is new, then pushed, then there, and comes back as it was push
     '+ asset USD',
     '+ asset CREDIT',
     '+ metric images',
+    '+ feature image_generation',
+    '+ feature sso',
     '+ price images CREDIT',
     '+ price images CREDIT {"size":"large"}',
     '+ pack credits_1000',

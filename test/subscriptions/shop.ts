@@ -13,12 +13,21 @@ const ERRORS = `... on Error { code message
 const SUBSCRIPTION = `id status seats timeZone anchorAt startedAt trialEndsAt cancelAt endedAt pausedAt addOns
   planName currentPeriod { start end }`;
 
+const EVENTS = `query ($after: String) { events(first: 100, after: $after) {
+  edges { node { type customer { externalId } } } pageInfo { hasNextPage endCursor }
+} }`;
+
+interface EventsPage {
+  edges: { node: { type: string; customer: { externalId: string } | null } }[];
+  pageInfo: { hasNextPage: boolean; endCursor: string };
+}
+
 export type Shop = Awaited<ReturnType<typeof openShop>>;
 
 /** A server whose time stands still until it is told to move, with dollars, credits and images for sale. */
-export async function openShop() {
+export async function openShop({ worker = false } = {}) {
   const clock = createManualClock(new Date(START));
-  const api = await startApi({ clock });
+  const api = await startApi({ clock, worker });
   const { subscriptions, timedWork } = api.services;
   let events = 0;
 
@@ -143,6 +152,24 @@ export async function openShop() {
         )
         .reverse();
     },
+    /** `when cause amount debit>credit` of every entry, oldest first. */
+    async statement(externalId: string, asset: string): Promise<string[]> {
+      const { entries } = await shop.wallet(
+        externalId,
+        asset,
+        'entries(first: 100) { edges { node { postedAt cause amount debitAccount creditAccount } } }',
+      );
+      return entries.edges
+        .map(({ node }: { node: Record<string, string> }) =>
+          [
+            node.postedAt,
+            node.cause,
+            node.amount,
+            `${node.debitAccount}>${node.creditAccount}`,
+          ].join(' '),
+        )
+        .reverse();
+    },
     /** `purpose amount remaining expiresAt` of every grant, oldest first. */
     async grants(externalId: string, asset: string): Promise<string[]> {
       const { grants } = await shop.wallet(
@@ -159,15 +186,17 @@ export async function openShop() {
     /** The types of what was told about a customer, in order, without those of balances and wallets. */
     async told(externalId: string): Promise<string[]> {
       while (await api.services.sequencer.pass());
-      const document = `query { events(first: 100) { edges { node { type customer { externalId } } } } }`;
-      const { edges } = (await run(document)).events;
-      return edges
-        .filter(
-          ({ node }: { node: { customer: { externalId: string } | null } }) =>
-            node.customer?.externalId === externalId,
-        )
-        .map(({ node }: { node: { type: string } }) => node.type)
-        .filter((type: string) => /^(SUBSCRIPTION|GRANT)_/.test(type));
+      const types: string[] = [];
+      let after: string | null = null;
+      for (;;) {
+        const { events }: { events: EventsPage } = await run(EVENTS, { after });
+        for (const { node } of events.edges) {
+          if (node.customer?.externalId === externalId) types.push(node.type);
+        }
+        if (!events.pageInfo.hasNextPage) break;
+        after = events.pageInfo.endCursor;
+      }
+      return types.filter((type) => /^(SUBSCRIPTION|GRANT)_/.test(type));
     },
     /** Lets one worker do everything that is due now. */
     async work(): Promise<void> {

@@ -50,6 +50,8 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     input({ customers: [customer], consumptions: [{ asset: named('asset'), amount: '1' }] }),
   ],
   'DecisionBatch.decisions': [],
+  'Query.feature': [{ feature: named('feature') }],
+  'Query.features': pagesOf('feature'),
   'Query.customer': [{ ref: customer }],
   'Query.customers': [{ search: code('customer') }, ...pagesOf('customer')],
   'Query.effectiveRates': [{ metric: named('metric'), dimensions: {} }],
@@ -60,6 +62,9 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.organization': [{}],
   'Query.prices': [{ metric: named('metric'), rateCard: named('rateCard') }, ...pagesOf('price')],
   'Query.rateCards': pagesOf('rateCard'),
+  'Query.previewSubscriptionChange': [
+    input({ subscription: id('subscription'), plan: named('plan'), when: 'NOW' }),
+  ],
   'Query.subscription': [{ id: id('subscription') }],
   'Query.testClocks': pagesOf('testClock'),
   'Query.usageEvents': [
@@ -85,6 +90,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     { of: id('hold'), first: 5 },
     { of: id('hold'), last: 5 },
   ],
+  'Customer.usage': [{ of: id('customer'), metric: named('metric') }],
   'Customer.alerts': pagesOf('alert', { of: id('customer'), activeOnly: true }),
   'Customer.subscriptions': pagesOf('subscription', { of: id('customer'), liveOnly: true }),
   'PlanSubscription.charges': pagesOf('subscriptionCharge', { of: id('subscription') }),
@@ -109,6 +115,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.captureHold': [
     input({ hold: id('spareHold'), events: [{ ...captured, eventId: 'captured' }] }),
   ],
+  'Mutation.correctUsage': [input({ event: id('usageEvent') })],
   'Mutation.createAlertRule': [
     input({ customer, asset: named('asset'), condition: { belowAmount: '3' } }),
     input({ wallet: id('wallet'), condition: { depleted: true } }),
@@ -123,6 +130,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       filter: [{ property: 'a', equals: 'b' }],
     }),
   ],
+  'Mutation.createFeature': [input({ code: 'walked', kind: 'METERED', metric: named('metric') })],
   'Mutation.createCustomer': [input({ externalId: 'walked', testClock: id('testClock') })],
   'Mutation.createCustomerToken': [input({ customer })],
   'Mutation.createPrice': [
@@ -134,6 +142,17 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     }),
   ],
   'Mutation.cancelSubscription': [input({ subscription: id('subscription'), when: 'PERIOD_END' })],
+  'Mutation.changePlan': [
+    input({ subscription: id('subscription'), plan: named('plan'), when: 'NOW' }),
+  ],
+  'Mutation.extendTrial': [
+    input({ subscription: id('spareTrial'), until: '2100-01-01T00:00:00Z' }),
+  ],
+  'Mutation.pauseSubscription': [input({ subscription: id('subscription') })],
+  'Mutation.resumeSubscription': [input({ subscription: id('subscription') })],
+  'Mutation.undoScheduledChange': [input({ subscription: id('subscription') })],
+  'Mutation.updateAddOns': [input({ subscription: id('subscription'), addOns: [] })],
+  'Mutation.updateSeats': [input({ subscription: id('subscription'), seats: 1 })],
   'Mutation.createSubscription': [input({ customer, plan: named('sparePlan') })],
   'Mutation.createTestClock': [input({ name: 'Walked' })],
   'Mutation.createWebhookEndpoint': [input({ url: 'http://127.0.0.1:9/walked' })],

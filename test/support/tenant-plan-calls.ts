@@ -38,6 +38,7 @@ export const PLAN_CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.publishPlan': [input({ plan: named('plan') })],
   'Mutation.applyCatalog': [
     input({
+      features: [{ code: 'applied', kind: 'METERED', metric: named('metric') }],
       prices: [{ metric: named('metric'), asset: named('asset'), unitAmount: '1' }],
       packs: [{ code: 'applied', ...walkedPack }],
       plans: [{ code: 'applied', definition: walkedPlan }],

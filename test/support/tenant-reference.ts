@@ -3,9 +3,9 @@ import type { Noun } from '../../src/kit/ids.ts';
 /** Everything an input of the graph can name. */
 export type Thing =
   | Noun
-  | 'feature'
   | 'sparePlan'
   | 'spareHold'
+  | 'spareTrial'
   | 'spareKey'
   | 'spareRule'
   | 'spareEndpoint'

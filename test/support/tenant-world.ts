@@ -16,6 +16,7 @@ const THINGS_OF_CUSTOMER = [
   'adjustment',
   'usageEvent',
   'subscription',
+  'spareTrial',
   'subscriptionCharge',
   'subject',
   'alertRule',
@@ -26,7 +27,6 @@ const THINGS_OF_CUSTOMER = [
 /** One object of every noun, named after `name`. All worlds use the same idempotency keys. */
 export async function createWorld(ask: Ask, key: string, name: string, databaseUrl: string) {
   const catalog = await createCatalog(ask, key, name);
-  await storeFeature(databaseUrl, name, catalog);
   const own = await createCustomer(ask, key, name, catalog);
   const signingKeyId = await readSigningKey(databaseUrl, catalog.organization ?? '');
   const webhookDelivery = await storeDelivery(databaseUrl, catalog.webhookEndpoint ?? '');
@@ -75,6 +75,9 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
       createBillableMetric(input: { code: "${name}_calls", eventType: "${name}.call", aggregation: COUNT, idempotencyKey: "metric" }) {
         ... on CreateBillableMetricPayload { metric { id } }
       }
+      createFeature(input: { code: "${name}_feature", kind: METERED, metric: "${name}_calls", idempotencyKey: "feature" }) {
+        ... on CreateFeaturePayload { feature { id } }
+      }
       plain: createPrice(input: { metric: "${name}_calls", asset: "${upper}", unitAmount: "1", idempotencyKey: "price" }) { __typename }
       createPrice(input: { metric: "${name}_calls", asset: "${upper}", unitAmount: "1", rateCard: "${name}_card", idempotencyKey: "card" }) {
         ... on CreatePricePayload { price { id rateCard { id } } rate { id } }
@@ -93,6 +96,7 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
       spareClock: createTestClock(input: { name: "${name} spare" }) { ... on CreateTestClockPayload { testClock { id } } }
       savePlanDraft(input: { code: "${name}_plan", idempotencyKey: "plan", definition: {
         asset: "${upper}", fees: [{ code: "base", amount: "1" }]
+        entitlements: [{ feature: "${name}_feature", limit: "1000" }]
         prices: [{ metric: "${name}_calls", asset: "${upper}", unitAmount: "1" }]
       } }) { ... on SavePlanDraftPayload { plan { id } version { id } } }
       publishPlan(input: { plan: "${name}_plan", idempotencyKey: "version" }) { __typename }
@@ -102,6 +106,10 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
         asset: "${upper}", fees: [{ code: "base", amount: "1" }]
       } }) { ... on SavePlanDraftPayload { plan { id } } }
       spareVersion: publishPlan(input: { plan: "${name}_spare" }) { __typename }
+      trialPlan: savePlanDraft(input: { code: "${name}_trial", definition: {
+        asset: "${upper}", fees: [{ code: "base", amount: "1" }], trial: { days: 9 }
+      } }) { ... on SavePlanDraftPayload { plan { id } } }
+      trialVersion: publishPlan(input: { plan: "${name}_trial" }) { __typename }
       draft: savePlanDraft(input: { code: "${name}_plan", definition: {} }) { __typename }
       updateOrganization(input: {}) { ... on UpdateOrganizationPayload { organization { id } } }
     }`,
@@ -113,6 +121,7 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
     organization: data.updateOrganization.organization.id,
     asset: data.createAsset.asset.id,
     metric: data.createBillableMetric.metric.id,
+    feature: data.createFeature.feature.id,
     price: data.createPrice.price.id,
     rateCard: data.createPrice.price.rateCard.id,
     rate: data.createPrice.rate.id,
@@ -157,6 +166,9 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
         ... on PlaceHoldPayload { hold { id } }
       }
       spareHold: placeHold(input: { ${own}, amount: "2" }) { ... on PlaceHoldPayload { hold { id } } }
+      spareTrial: createSubscription(input: { ${of}, plan: "${catalog.eventType?.replace('.call', '_trial')}" }) {
+        ... on CreateSubscriptionPayload { subscription { id } }
+      }
       createCustomerToken(input: { ${of} }) { __typename }
       createAlertRule(input: { ${own}, name: "${name} rule", condition: { belowAmount: "1000" }, emails: ["${name}-secret@example.com"] }) {
         ... on CreateAlertRulePayload { alertRule { id } }
@@ -186,6 +198,7 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
     adjustment: data.adjustBalance.adjustment.id,
     usageEvent: data.recordUsage.event.id,
     subscription: data.createSubscription.subscription.id,
+    spareTrial: data.spareTrial.subscription.id,
     subscriptionCharge: data.createSubscription.subscription.charges.edges[0].node.id,
   };
 }
@@ -194,6 +207,7 @@ const LISTS = `query ($subscription: ID!, $customer: ID!, $wallet: ID!, $price: 
   plans(first: 100) { edges { cursor node { id } } } creditPacks(first: 100) { edges { cursor node { id } } }
   webhookEndpoints(first: 100) { edges { cursor node { id } } }
   apiKeys(first: 100) { edges { cursor node { id } } } assets(first: 100) { edges { cursor node { id } } }
+  features(first: 100) { edges { cursor node { id } } }
   billableMetrics(first: 100) { edges { cursor node { id } } } rateCards(first: 100) { edges { cursor node { id } } }
   prices(first: 100) { edges { cursor node { id } } } customers(first: 100) { edges { cursor node { id } } }
   testClocks(first: 100) { edges { cursor node { id } } }
@@ -237,7 +251,7 @@ async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
     eventType: `${name}.call`,
     subject: `${name}-subject`,
   };
-  const things = [...Object.keys(ids), 'subject', 'feature'];
+  const things = [...Object.keys(ids), 'subject'];
   return Object.fromEntries(
     things.map((thing) => {
       const id = thing === 'eventType' ? '' : (ids[thing] ?? '');
@@ -265,21 +279,6 @@ async function readSigningKey(databaseUrl: string, organization: string): Promis
     const { rows } = await client.query<{ id: string }>(text, [organizationId]);
     return toTypeId('signingKey', rows[0]?.id ?? '');
   });
-}
-
-async function storeFeature(databaseUrl: string, name: string, catalog: Ids): Promise<void> {
-  await withClient(databaseUrl, (client) =>
-    client.query(
-      `INSERT INTO features (id, organization_id, code, name, kind, metric_id, created_at)
-      VALUES ($1, $2, $3, $3, 'METERED', $4, now())`,
-      [
-        newId('rate'),
-        fromTypeId('organization', catalog.organization ?? ''),
-        `${name}_feature`,
-        fromTypeId('metric', catalog.metric ?? ''),
-      ],
-    ),
-  );
 }
 
 /** The first event of the log, as the endpoint was sent it. */

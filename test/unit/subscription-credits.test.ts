@@ -201,8 +201,8 @@ describe('what rolls over', () => {
   });
 
   it.each<[number | null, string | null]>([
-    [1, '2026-04-30T08:00:00.000Z'],
-    [2, '2026-05-31T08:00:00.000Z'],
+    [1, '2026-03-31T08:00:00.000Z'],
+    [2, '2026-04-30T08:00:00.000Z'],
     [null, null],
   ])('for %s further periods', (periods, end) => {
     const march = schedule('2026-03-05T00:00:00Z');

@@ -85,7 +85,7 @@ CREATE TABLE "subscription_periods" (
     "closed_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     CONSTRAINT "subscription_periods_pkey" PRIMARY KEY ("id", "customer_id"),
-    CONSTRAINT "subscription_periods_time_check" CHECK ("ends_at" > "starts_at")
+    CONSTRAINT "subscription_periods_time_check" CHECK ("ends_at" >= "starts_at")
 );
 CREATE UNIQUE INDEX "subscription_periods_subscription_id_starts_at_customer_id_key"
     ON "subscription_periods" ("subscription_id", "starts_at", "customer_id");

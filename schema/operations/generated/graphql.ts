@@ -18,8 +18,16 @@ export type AdvanceTestClockInput = {
 export type Aggregation =
   /** Each event counts 1. */
   | 'COUNT'
+  /** The value of `property` that occurred last in a calendar month (UTC): an event counts the difference. */
+  | 'LATEST'
+  /** The largest value of `property` in a calendar month (UTC): an event counts by how much it raises it. */
+  | 'MAX'
   /** Each event counts the value of its `property`; one without it counts 0. */
-  | 'SUM';
+  | 'SUM'
+  /** The value of `property` times the hours for which it holds, until the next one or the end of the calendar month (UTC). It is counted ahead, as if it stayed; a later event counts the difference. */
+  | 'TIME_WEIGHTED_SUM'
+  /** The distinct values of `property` in a calendar month (UTC): the first event with a value counts 1. */
+  | 'UNIQUE';
 
 /** What to raise an alert for: exactly one of these. */
 export type AlertConditionInput =
@@ -66,6 +74,8 @@ export type AssetKind =
 export type BalanceCause =
   /** The balance was adjusted. */
   | 'ADJUSTMENT'
+  /** Usage was taken back, and what it cost given back. */
+  | 'CORRECTION'
   /** What was left of an expired grant was booked out. */
   | 'EXPIRY'
   /** Credit was granted. */
@@ -132,6 +142,30 @@ export type CanConsumeInput = {
   quantity?: string | null | undefined;
 };
 
+/** What the work that a hold was placed for has really used. */
+export type CaptureHoldInput = {
+  /** 1 to 100 events, all or nothing. */
+  events: Array<CapturedEventInput>;
+  /** Whether it closes the hold, and what is left goes back to the grants it came from. */
+  final?: boolean | null | undefined;
+  /** Its TypeID. */
+  hold: string | number;
+};
+
+/** One thing consumed, to be paid from a hold. */
+export type CapturedEventInput = {
+  /** Your id for it, unique per customer for ever; it makes a retry safe. */
+  eventId: string;
+  /** When it happened: up to 35 days back and 5 minutes ahead. Now when left out. */
+  occurredAt?: string | null | undefined;
+  /** What metrics count and prices distinguish. */
+  properties?: unknown;
+  /** Who or what within the customer. */
+  subject?: string | null | undefined;
+  /** What happened: `llm.request`. */
+  type: string;
+};
+
 /** A usage event that is not recorded yet. */
 export type ConsumedEventInput = {
   /** When it happens: up to 35 days back and 5 minutes ahead. Now when left out. */
@@ -186,6 +220,8 @@ export type CreateBillableMetricInput = {
   aggregation: Aggregation;
   /** A letter, then up to 63 letters, digits or any of `_ . : -`: `api_calls`. */
   code: string;
+  /** What makes units of the value of each event; not for UNIQUE. It is counted as it is when left out. */
+  conversion?: UnitConversionInput | null | undefined;
   /** Events of this type count: `llm.request`. At most 128 characters. */
   eventType: string;
   /** Conditions that must all hold, at most 10; every event counts when left out. */
@@ -194,7 +230,7 @@ export type CreateBillableMetricInput = {
   idempotencyKey?: string | null | undefined;
   /** At most 255 characters; the code when left out. */
   name?: string | null | undefined;
-  /** Required for SUM and not allowed for COUNT: the event property to add up. */
+  /** Not allowed for COUNT and required for the others: the event property that it goes by. */
   property?: string | null | undefined;
 };
 
@@ -440,12 +476,61 @@ export type GrantScopeInput = {
   metrics: Array<string>;
 };
 
+/** What has become of a hold. */
+export type HoldStatus =
+  /** Its last capture was made. */
+  | 'CAPTURED'
+  /** Its time is over. What was used may still be captured, from what is there. */
+  | 'EXPIRED'
+  /** It sets value aside. */
+  | 'OPEN'
+  /** It was released. */
+  | 'RELEASED';
+
+/** Bounds of a number: at least one, and at most one at each end. */
+export type NumberRangeInput = {
+  /** It must be above this. */
+  gt?: string | null | undefined;
+  /** It must be this or above. */
+  gte?: string | null | undefined;
+  /** It must be below this. */
+  lt?: string | null | undefined;
+  /** It must be this or below. */
+  lte?: string | null | undefined;
+};
+
 /** What is answered when the database is away and what the customer has is not known. */
 export type OnUnavailable =
   /** Fail open: serve first, and let the charge decide later. */
   | 'ALLOW'
   /** Fail closed. The default. */
   | 'DENY';
+
+/** What to set aside on a customer's `default` wallet: an `amount` of an `asset`, or what an estimated `quantity` of a `metric` costs now. */
+export type PlaceHoldInput = {
+  /** Above zero, in the asset; of general grants. Leave it out with a metric. */
+  amount?: string | null | undefined;
+  /** The code or TypeID of the asset. With a metric: only when it is priced in several. */
+  asset?: string | null | undefined;
+  /** Whose value. */
+  customer: CustomerRef;
+  /** For people; at most 500 characters. */
+  description?: string | null | undefined;
+  /** Unique per customer for ever: the same key and input answer the first hold, whatever has become of it. */
+  idempotencyKey?: string | null | undefined;
+  /** The capture that closes it, whether or not that says `final`; any number when left out. */
+  maxCaptures?: number | null | undefined;
+  /** Your own data. */
+  metadata?: unknown;
+  /** The code or TypeID of the metric that the work will be counted by; its grants come first. */
+  metric?: string | null | undefined;
+  /** What prices distinguish: `{ "model": "gpt-4o" }`. The quantity need not be among them. */
+  properties?: unknown;
+  /** Above zero: how much of the metric the work may need; of events, how many. */
+  quantity?: string | null | undefined;
+  /** 1 to 86400, when it expires; 900 when left out. */
+  ttlSeconds?: number | null | undefined;
+};
 
 /** How a rate makes an amount of a quantity. Each rounds once, half-even. */
 export type PricingModel =
@@ -462,7 +547,7 @@ export type PricingModel =
   /** By the one of the `tiers` that the total of the calendar month (UTC) gets into, for all of it. A charge is what is missing from the price of the total; where that falls nothing is charged. */
   | 'VOLUME';
 
-/** A condition on one event property: exactly one of `equals`, `in` and `exists`. Numbers and booleans compare as their JSON text. */
+/** A condition on one event property: exactly one of `equals`, `in`, `exists` and `range`. Numbers and booleans compare as their JSON text. */
 export type PropertyFilterInput = {
   /** The value it must have: `eu`. */
   equals?: string | null | undefined;
@@ -472,6 +557,8 @@ export type PropertyFilterInput = {
   in?: Array<string> | null | undefined;
   /** The name of the property: `region`. */
   property: string;
+  /** Where it must lie. A text that is no number lies in no range. */
+  range?: NumberRangeInput | null | undefined;
 };
 
 /** Events to record together. */
@@ -496,6 +583,27 @@ export type TierInput = {
   /** The last quantity that belongs to it, above that of the tier before; left out in the last tier, and only there. */
   upTo?: string | null | undefined;
 };
+
+/** What makes units of each value before it is counted, such as begun minutes of seconds: `{ divide: "60", rounding: CEILING }`. */
+export type UnitConversionInput = {
+  /** Then it is divided; above 0, at most 10^12; 1 when left out. */
+  divide?: string | null | undefined;
+  /** First it is multiplied; above 0, at most 10^12; 1 when left out. */
+  multiply?: string | null | undefined;
+  /** Then it is rounded; NONE when left out. */
+  rounding?: UnitRounding | null | undefined;
+};
+
+/** How a converted value becomes a whole number of units. */
+export type UnitRounding =
+  /** Begun units count. */
+  | 'CEILING'
+  /** Only full units count. */
+  | 'FLOOR'
+  /** To the nearest; half a unit counts. */
+  | 'HALF_UP'
+  /** It does not: it keeps its decimal places, at most 12. */
+  | 'NONE';
 
 /** Which events to list; everything that is given must hold. */
 export type UsageEventFilter = {
@@ -750,6 +858,44 @@ export type CanConsumeQueryVariables = Exact<{
 
 
 export type CanConsumeQuery = { canConsume: { outcome: DecisionOutcome, reason: DecisionReason | null, required: string | null, available: string | null, shortfall: string | null, asOf: string, asset: { code: string } | null } };
+
+export type PlaceHoldMutationVariables = Exact<{
+  input: PlaceHoldInput;
+}>;
+
+
+export type PlaceHoldMutation = { placeHold:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'EventTimeError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'EventTypeUnknownError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'HoldClosedError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'InsufficientFundsError', available: string, required: string, shortfall: string, code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'OverloadedError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'PlaceHoldPayload', created: boolean, hold: { id: string, status: HoldStatus, held: string, expiresAt: string }, balance: { balance: { settled: string, held: string, available: string } } }
+    | { __typename: 'PriceNotFoundError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, retryable: boolean }
+   };
+
+export type CaptureHoldMutationVariables = Exact<{
+  input: CaptureHoldInput;
+}>;
+
+
+export type CaptureHoldMutation = { captureHold:
+    | { __typename: 'CaptureHoldPayload', duplicate: boolean, late: boolean, hold: { status: HoldStatus, amount: string, captured: string }, events: Array<{ duplicate: boolean, charges: Array<{ quantity: string, amount: string }> }>, balance: { balance: { settled: string, held: string, available: string } } }
+    | { __typename: 'ConflictError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'EventTimeError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'EventTypeUnknownError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'HoldClosedError', status: HoldStatus, code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'InsufficientFundsError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'OverloadedError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'PriceNotFoundError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, retryable: boolean }
+   };
 
 export type RunTestClockMutationVariables = Exact<{
   create: CreateTestClockInput;
@@ -1141,6 +1287,77 @@ export const CanConsumeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CanConsumeQuery, CanConsumeQueryVariables>;
+export const PlaceHoldDocument = new TypedDocumentString(`
+    mutation PlaceHold($input: PlaceHoldInput!) {
+  placeHold(input: $input) {
+    __typename
+    ... on PlaceHoldPayload {
+      created
+      hold {
+        id
+        status
+        held
+        expiresAt
+      }
+      balance {
+        balance {
+          settled
+          held
+          available
+        }
+      }
+    }
+    ... on InsufficientFundsError {
+      available
+      required
+      shortfall
+    }
+    ... on Error {
+      code
+      message
+      retryable
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PlaceHoldMutation, PlaceHoldMutationVariables>;
+export const CaptureHoldDocument = new TypedDocumentString(`
+    mutation CaptureHold($input: CaptureHoldInput!) {
+  captureHold(input: $input) {
+    __typename
+    ... on CaptureHoldPayload {
+      duplicate
+      late
+      hold {
+        status
+        amount
+        captured
+      }
+      events {
+        duplicate
+        charges {
+          quantity
+          amount
+        }
+      }
+      balance {
+        balance {
+          settled
+          held
+          available
+        }
+      }
+    }
+    ... on HoldClosedError {
+      status
+    }
+    ... on Error {
+      code
+      message
+      retryable
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CaptureHoldMutation, CaptureHoldMutationVariables>;
 export const RunTestClockDocument = new TypedDocumentString(`
     mutation RunTestClock($create: CreateTestClockInput!, $advance: AdvanceTestClockInput!, $go: Boolean!) {
   createTestClock(input: $create) @skip(if: $go) {

@@ -5,6 +5,8 @@ import type { CreateAssetInput } from '../asset.ts';
 import type { CatalogRoom } from '../change.ts';
 import { createAsset } from '../create-asset.ts';
 import { createBillableMetric } from '../create-billable-metric.ts';
+import { createFeature } from '../create-feature.ts';
+import type { CreateFeatureInput } from '../feature.ts';
 import type { CreateBillableMetricInput } from '../metric.ts';
 import { type SaveCreditPackInput, saveCreditPack } from '../packs/save.ts';
 import { findPack } from '../packs/store.ts';
@@ -31,6 +33,12 @@ export async function applyMetric({ room, viewer }: Whereabouts, input: CreateBi
   const outcome = await createBillableMetric(room, viewer, input);
   if (isRefusal(outcome)) return outcome;
   return outcome.created ? [created('METRIC', input.code)] : [];
+}
+
+export async function applyFeature({ room, viewer }: Whereabouts, input: CreateFeatureInput) {
+  const outcome = await createFeature(room, viewer, input);
+  if (isRefusal(outcome)) return outcome;
+  return outcome.created ? [created('FEATURE', input.code)] : [];
 }
 
 export async function applyPack({ room, tx, viewer }: Whereabouts, input: SaveCreditPackInput) {

@@ -12,12 +12,20 @@ import {
 } from '../../kit/refusal.ts';
 import type { CreateAssetInput } from '../asset.ts';
 import { type CatalogRoom, changeCatalogue } from '../change.ts';
+import type { CreateFeatureInput } from '../feature.ts';
 import type { CreateBillableMetricInput } from '../metric.ts';
 import type { SaveCreditPackInput } from '../packs/save.ts';
 import type { SavePlanDraftInput } from '../plans/save-draft.ts';
 import { checkUnique } from '../plans/unique.ts';
 import { MAX_IMPORTED_RATES } from '../rate-import.ts';
-import { applyAsset, applyMetric, applyPack, applyPlan, type Whereabouts } from './apply-items.ts';
+import {
+  applyAsset,
+  applyFeature,
+  applyMetric,
+  applyPack,
+  applyPlan,
+  type Whereabouts,
+} from './apply-items.ts';
 import { applyPrices, type CatalogPriceInput, type PricesApplied } from './apply-prices.ts';
 import type { CatalogChange, CatalogName } from './change.ts';
 import { findUnnamed } from './find-unnamed.ts';
@@ -28,6 +36,7 @@ type Listed<Item> = readonly Item[] | null | undefined;
 export interface ApplyCatalogInput {
   readonly assets?: Listed<CreateAssetInput>;
   readonly metrics?: Listed<CreateBillableMetricInput>;
+  readonly features?: Listed<CreateFeatureInput>;
   readonly prices?: Listed<CatalogPriceInput>;
   readonly packs?: Listed<SaveCreditPackInput>;
   readonly plans?: Listed<SavePlanDraftInput>;
@@ -45,7 +54,14 @@ export interface CatalogApplied {
 }
 
 /** What is taken at once, so that the transaction stays a short one. */
-const MAX_ITEMS = { assets: 100, metrics: 300, prices: MAX_IMPORTED_RATES, packs: 100, plans: 100 };
+const MAX_ITEMS = {
+  assets: 100,
+  metrics: 300,
+  features: 300,
+  prices: MAX_IMPORTED_RATES,
+  packs: 100,
+  plans: 100,
+};
 
 /** A dry run does everything, and then what a refusal does: takes it all back. */
 interface DryRun extends Refusal<'DryRun'> {
@@ -99,7 +115,7 @@ type Step = () => Promise<Partial<PricesApplied> | CommonRefusal>;
 
 /** In the order in which one thing may name another. */
 function stepsOf(where: Whereabouts, input: ApplyCatalogInput): Step[] {
-  const { assets, metrics, packs, plans, prices } = input;
+  const { assets, metrics, features, packs, plans, prices } = input;
   const each = <Item>(
     section: string,
     items: Listed<Item>,
@@ -116,6 +132,7 @@ function stepsOf(where: Whereabouts, input: ApplyCatalogInput): Step[] {
   return [
     ...each('assets', assets, applyAsset),
     ...each('metrics', metrics, applyMetric),
+    ...each('features', features, applyFeature),
     () => applyPrices(where, prices ?? []),
     ...each('packs', packs, applyPack),
     ...each('plans', plans, (at, plan) => applyPlan(at, plan, input.publish ?? false)),

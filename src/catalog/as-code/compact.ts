@@ -2,6 +2,7 @@ import { canonicalJson } from '../../kit/canonical.ts';
 
 /** What is filled in anyway, by the name of the object or of the list that it stands in. */
 const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  conversion: { multiply: '1', divide: '1', rounding: 'NONE' },
   definition: { intervalCount: 1 },
   fees: { kind: 'RECURRING', perSeat: false },
   prices: { model: 'PER_UNIT', dimensions: {}, fixedAmount: '0' },

@@ -3,6 +3,7 @@ import { groupBy } from '../../kit/group-by.ts';
 import type { Condition } from '../../rating/price-book.ts';
 import { readAssetDefinition } from '../asset.ts';
 import type { CatalogRoom } from '../change.ts';
+import type { StoredConversion } from '../conversion.ts';
 import { type Dimensions, dimensionsKey } from '../dimensions.ts';
 import { packDocument, storedPack } from '../packs/definition.ts';
 import { toDocument } from '../plans/document.ts';
@@ -25,6 +26,12 @@ export async function readCatalogDocument(
   const sections = {
     assets: whole.assets.map(assetOf),
     metrics: whole.metrics.map(metricOf),
+    features: whole.features.map(({ code, name, kind, metric }) => ({
+      code,
+      name,
+      kind,
+      metric: metric?.code,
+    })),
     prices: whole.prices.flatMap((price) => pricesOf(price, clock.now())),
     packs: whole.packs.map(({ code, name, definition }) => ({
       code,
@@ -52,14 +59,20 @@ function assetOf({ code, ...asset }: WholeCatalog['assets'][number]): object {
   };
 }
 
+/** The database gives the fields of JSON back in an order of its own. */
 function metricOf(metric: WholeCatalog['metrics'][number]): object {
-  const { code, name, eventType, aggregation, property, filter } = metric;
-  // The database gives the fields of its JSON back in another order.
-  const conditions = (filter as Condition[]).map(({ property: of, ...rest }) => ({
-    property: of,
+  const { code, name, eventType, aggregation, property } = metric;
+  const filter = (metric.filter as unknown as Condition[]).map(({ property, ...rest }) => ({
+    property,
     ...rest,
   }));
-  return { code, name, eventType, aggregation, property, filter: conditions };
+  const conversion = metric.conversion as StoredConversion | null;
+  const converted = conversion && {
+    multiply: conversion.multiply,
+    divide: conversion.divide,
+    rounding: conversion.rounding,
+  };
+  return { code, name, eventType, aggregation, property, filter, conversion: converted };
 }
 
 function pricesOf(price: WholeCatalog['prices'][number], now: Date): object[] {

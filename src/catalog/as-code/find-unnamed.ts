@@ -9,6 +9,7 @@ type Named = readonly { readonly code: string }[] | null | undefined;
 export interface NamedSections {
   readonly assets?: Named;
   readonly metrics?: Named;
+  readonly features?: Named;
   readonly packs?: Named;
   readonly plans?: Named;
 }
@@ -16,6 +17,7 @@ export interface NamedSections {
 const NOUNS: Readonly<Record<keyof NamedSections, CatalogNoun>> = {
   assets: 'ASSET',
   metrics: 'METRIC',
+  features: 'FEATURE',
   packs: 'PACK',
   plans: 'PLAN',
 };

@@ -12,6 +12,7 @@ export async function listCodes({ prisma }: Models, reach: Reach) {
   return {
     assets: await prisma.asset.findMany(all),
     metrics: await prisma.billableMetric.findMany(all),
+    features: await prisma.feature.findMany(all),
     packs: await prisma.creditPack.findMany(offered),
     plans: await prisma.plan.findMany(offered),
   };
@@ -25,6 +26,10 @@ export async function readAll({ prisma }: Models, reach: Reach) {
   return {
     assets: await prisma.asset.findMany(all),
     metrics: await prisma.billableMetric.findMany(all),
+    features: await prisma.feature.findMany({
+      ...all,
+      include: { metric: { select: { code: true } } },
+    }),
     prices: await prisma.price.findMany({
       ...all,
       where: { ...reach, rateCard: { code: 'default' } },

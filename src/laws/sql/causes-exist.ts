@@ -84,11 +84,20 @@ export const CAUSES_EXIST: Statement = {
       LEFT JOIN holds h ON h.id = e.cause_id AND h.customer_id = e.customer_id AND h.wallet_id = e.wallet_id
       LEFT JOIN repaid r ON r.cause_id = e.cause_id AND r.customer_id = e.customer_id
       WHERE e.cause = 'RELEASE'
+    ), corrected AS (
+      SELECT e.wallet_id, e.sequence, e.cause, CASE
+        WHEN u.usage_event_id IS NULL THEN 'no such event of that customer was taken back'
+        WHEN e.debit_account <> 'REVENUE' THEN 'what usage cost comes back from revenue'
+        END AS problem
+      FROM ledger_entries e
+      LEFT JOIN usage_corrections u ON u.usage_event_id = e.cause_id AND u.customer_id = e.customer_id
+      WHERE e.cause = 'CORRECTION'
     )
     SELECT 'wallet' AS noun, wallet_id AS id, format('entry %s, %s: %s', sequence, cause, problem) AS problem
     FROM (
       SELECT * FROM usage UNION ALL SELECT * FROM adjusted UNION ALL SELECT * FROM granted
       UNION ALL SELECT * FROM subscribed UNION ALL SELECT * FROM rolled UNION ALL SELECT * FROM released
+      UNION ALL SELECT * FROM corrected
     ) judged
     WHERE problem IS NOT NULL
     ORDER BY wallet_id, sequence

@@ -24,12 +24,25 @@ export const READ_USAGE: Statement = {
       AND v.occurred_at >= $2::timestamptz AND v.occurred_at < $3::timestamptz`,
 };
 
-/** What was paid into a wallet from an instant on, less what was taken back of it. */
+/**
+ * What was paid into a wallet since something with an id was made, less what was taken back of it. Ids ascend
+ * also while a test clock stands still. Parameters: the wallet, the id.
+ */
 export const READ_PAID_IN: Statement = {
   name: 'subscriptions.read_paid_in',
   text: `SELECT coalesce(sum(g.amount + coalesce((SELECT sum(a.amount) FROM adjustments a
         WHERE a.grant_id = g.id AND a.customer_id = g.customer_id AND a.reason = 'VOID'), 0)), 0)::text AS amount
     FROM credit_grants g
     WHERE g.wallet_id = $1::uuid AND g.purpose = 'PAID' AND g.source_account IN ('CASH', 'ADJUSTMENT')
-      AND g.created_at >= $2::timestamptz`,
+      AND g.id > $2::uuid`,
+};
+
+/** How many subjects have used something since an instant; it counts no further than the third parameter. */
+export const COUNT_SUBJECTS: Statement = {
+  name: 'subscriptions.count_subjects',
+  text: `SELECT count(*)::int AS count FROM (
+      SELECT DISTINCT subject FROM usage_events
+      WHERE customer_id = $1::uuid AND subject IS NOT NULL AND occurred_at >= $2::timestamptz
+      LIMIT $3::int
+    ) subjects`,
 };

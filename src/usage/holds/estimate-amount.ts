@@ -3,8 +3,9 @@ import { invalid, isRefusal } from '../../kit/refusal.ts';
 import { type Estimate, findMetric, rateEstimate } from '../../rating/estimate.ts';
 import { cardPrices } from '../../subscriptions/card-prices.ts';
 import type { RatingRules } from '../candidate.ts';
-import { countedOf, priceOf } from '../counted.ts';
+import { countedOf } from '../counted.ts';
 import type { Situation } from '../decide.ts';
+import { priceCounted } from '../price-counted.ts';
 import type { HoldRef, RatedEstimate } from './operation.ts';
 import type { PlaceRefusal } from './outcome.ts';
 
@@ -39,7 +40,7 @@ export function estimateAmount(
   counterOf: Situation['counterOf'],
 ): Exact | PlaceRefusal {
   if (isRefusal(rated)) return rated;
-  const priced = priceOf(rated, counted, counterOf);
+  const priced = priceCounted(rated, counted, counterOf);
   if (isRefusal(priced)) return priced;
   const inAsset = priced.charges.filter(({ price }) => price.assetId === assetId);
   if (inAsset.length === 0) {

@@ -1,0 +1,182 @@
+import { ONE, ZERO } from '../kit/decimal.ts';
+import { type Conflict, conflict } from '../kit/refusal.ts';
+import type { InsufficientFunds } from '../ledger/refusals.ts';
+import { type CreditsPolicy, changeCredits, type Included, takeAllBack } from './change-credits.ts';
+import { type Fee, onceFees, proratedDifference, recurringFees, sumOf } from './fees.ts';
+import { giveCredits, letExpire } from './give-credits.ts';
+import type { Offer } from './offer.ts';
+import { giveBack, payBills } from './pay.ts';
+import { type Period, periodAt, type Share, shareLeft, shareOf } from './periods.ts';
+import { closingBill } from './renew.ts';
+import { endPeriod, startPeriod, writeTerms } from './store.ts';
+import {
+  addOnsOf,
+  creditsOf,
+  feeBasis,
+  intervalOf,
+  type SubscriptionState,
+  scheduleOf,
+} from './subscription.ts';
+import { offerNow, pocketOf, tell, type Work } from './work.ts';
+
+/** What a subscription shall be on. */
+export interface Target {
+  readonly offer: Offer;
+  readonly seats: number;
+  readonly addOns: readonly string[];
+}
+
+/** Why nothing of it can be changed as it stands; null when it can. */
+export function unchangeable({ status }: SubscriptionState): Conflict | null {
+  if (status === 'CANCELED') return conflict('subscription', 'It has ended.');
+  if (status === 'PAUSED') return conflict('subscription', 'It is paused; resume it first.');
+  if (status === 'PAST_DUE')
+    return conflict('subscription', 'It is past due; its period is not paid.');
+  return null;
+}
+
+/**
+ * Changes plan, seats and add-ons at once. What a paid period costs more or less from now on is charged or
+ * comes back; a plan with periods of another length, or in another asset, begins a period of its own now.
+ */
+export async function changeNow(
+  work: Work,
+  target: Target,
+  policy: CreditsPolicy,
+): Promise<Conflict | InsufficientFunds | null> {
+  const { state } = work;
+  const refusal = unchangeable(state);
+  if (refusal) return refusal;
+  if (state.status === 'ACTIVE') {
+    const short = isOfOneKind(offerNow(work), target.offer)
+      ? await changeWithin(work, target, policy)
+      : await beginAnew(work, target, policy);
+    if (short) return short;
+  } else {
+    await adopt(work, target);
+  }
+  tell(work, 'subscription.updated');
+  return null;
+}
+
+/** Whether one can take the place of the other in the middle of a period. */
+function isOfOneKind({ definition: a }: Offer, { definition: b }: Offer): boolean {
+  return a.interval === b.interval && a.intervalCount === b.intervalCount && a.asset === b.asset;
+}
+
+async function changeWithin(
+  work: Work,
+  target: Target,
+  policy: CreditsPolicy,
+): Promise<InsufficientFunds | null> {
+  const { state, now } = work;
+  const before = includedOf(work);
+  const { definition } = target.offer;
+  const left = shareLeft(periodOf(state), now);
+  const had = feeBasis(offerNow(work).definition, state);
+  const has = feeBasis(definition, target);
+  const scale = definition.asset === null ? 0 : pocketOf(work, definition.asset).asset.scale;
+  const difference = proratedDifference(had, has, left, scale);
+  const fees = [...addedOnce(work, target), ...changeFee(target, difference)];
+  const period = { start: now, end: periodOf(state).end };
+  const refusal = await payBills(work, definition.asset, [{ fees, period }]);
+  if (refusal) return refusal;
+  if (difference < ZERO) await giveBack(work, definition.asset, -difference, unusedText(work));
+  await adopt(work, target);
+  await changeCredits(work, before, includedOf(work), policy);
+  return null;
+}
+
+/** The old period ends now, and what is left of it is worth its share; a new one begins, whole. */
+async function beginAnew(
+  work: Work,
+  target: Target,
+  policy: CreditsPolicy,
+): Promise<InsufficientFunds | null> {
+  const { state, tx, now } = work;
+  const old = offerNow(work).definition;
+  const { definition } = target.offer;
+  const unused = unusedWorth(work, shareLeft(periodOf(state), now));
+  const fees = recurringFees(feeBasis(definition, target));
+  const interval = intervalOf(definition);
+  const period = periodAt({ at: now, timeZone: state.timeZone }, interval, now);
+  const closing = await closingBill(work, now);
+  const net = old.asset === definition.asset ? sumOf(fees) - unused : null;
+  const bill = net === null ? fees : changeFee(target, net);
+  const opening = { fees: [...addedOnce(work, target), ...bill], period };
+  const inOne = old.asset === definition.asset ? [...closing, opening] : [opening];
+  const refusal =
+    (await payBills(work, definition.asset, inOne)) ??
+    (old.asset === definition.asset ? null : await payBills(work, old.asset, closing));
+  if (refusal) return refusal;
+  const back = net === null ? unused : net < ZERO ? -net : ZERO;
+  await giveBack(work, old.asset, back, unusedText(work));
+
+  const before = includedOf(work);
+  if (policy === 'REPLACE_INCLUDED') await takeAllBack(work);
+  if (policy === 'PRORATE') {
+    await changeCredits(work, before, { ...before, credits: [] }, 'PRORATE');
+  }
+  // Periods of the new plan do not begin where those of the old one would have ended.
+  await letExpire(
+    work,
+    work.given.filter(({ rollsOver }) => rollsOver),
+  );
+  await endPeriod(tx, state, now, now);
+  await adopt(work, target);
+  Object.assign(state, {
+    anchorAt: now,
+    periodStart: now,
+    periodEnd: period.end,
+    creditedUntil: now,
+  });
+  await startPeriod(tx, state, period, now);
+  await giveCredits(work, now, false);
+  return null;
+}
+
+function unusedWorth(work: Work, left: Share) {
+  const { definition } = offerNow(work);
+  if (definition.asset === null) return ZERO;
+  const { scale } = pocketOf(work, definition.asset).asset;
+  return shareOf(sumOf(recurringFees(feeBasis(definition, work.state))), left, scale);
+}
+
+/** What comes once with add-ons that it has not had. */
+function addedOnce({ state }: Work, { offer, seats, addOns }: Target): Fee[] {
+  const added = addOns.filter((code) => !state.addOns.includes(code));
+  return onceFees(addOnsOf(offer.definition, added), seats);
+}
+
+function changeFee({ offer }: Target, amount: bigint): Fee[] {
+  if (amount <= ZERO) return [];
+  const description = `Change to ${offer.planName}, for the rest of the period`;
+  return [{ kind: 'PRORATION', code: 'change', description, quantity: ONE, amount }];
+}
+
+function unusedText(work: Work): string {
+  return `${offerNow(work).planName}: not used, after a change`;
+}
+
+async function adopt(work: Work, { offer, seats, addOns }: Target): Promise<void> {
+  const { state, tx, now } = work;
+  const isOther = offer.planVersionId !== state.planVersionId;
+  const { planId, planVersionId } = offer;
+  Object.assign(state, { planId, planVersionId, seats, addOns });
+  if (isOther && state.startedAt !== null) await writeTerms(tx, state, planVersionId, now, now);
+}
+
+function includedOf(work: Work): Included {
+  const { state } = work;
+  const { definition } = offerNow(work);
+  return {
+    credits: creditsOf(definition, state, false),
+    seats: state.seats,
+    schedule: scheduleOf(state, definition, false),
+  };
+}
+
+function periodOf({ periodStart, periodEnd }: SubscriptionState): Period {
+  if (!periodStart || !periodEnd) throw new Error('A subscription is ACTIVE without a period.');
+  return { start: periodStart, end: periodEnd };
+}

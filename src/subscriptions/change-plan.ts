@@ -1,0 +1,126 @@
+import type { Viewer } from '../access/viewer.ts';
+import { createChecker } from '../kit/check.ts';
+import { type CommonRefusal, conflict, invalid, isRefusal, type Refusal } from '../kit/refusal.ts';
+import type { InsufficientFunds } from '../ledger/refusals.ts';
+import type { CreditsPolicy } from './change-credits.ts';
+import { changeNow, type Target, unchangeable } from './change-now.ts';
+import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
+import { findOffer } from './find-offer.ts';
+import { readAddOns, readSeats } from './read-choices.ts';
+import { countSeatsInUse, findOthers } from './store.ts';
+import { offerIn, type SubscriptionsDeps, tell, type Work } from './work.ts';
+
+/** What may be asked of a subscription to be on; what is left out stays as it is. */
+export interface WantedTerms {
+  readonly plan?: string | null | undefined;
+  readonly seats?: number | null | undefined;
+  readonly addOns?: readonly string[] | null | undefined;
+}
+
+export interface ChangePlanInput extends WantedTerms {
+  readonly subscription: string;
+  readonly when: 'NOW' | 'PERIOD_END';
+  readonly credits?: CreditsPolicy | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+export type Changed = SubscriptionChanged | CommonRefusal | InsufficientFunds;
+
+/** Changes plan, seats and add-ons, any of them, at once or when the period ends. */
+export async function changePlan(
+  deps: SubscriptionsDeps,
+  viewer: Viewer,
+  operation: string,
+  input: ChangePlanInput,
+  rehearse?: (work: Work) => Refusal,
+): Promise<Changed> {
+  const { subscription, plan } = input;
+  let wanted: string | null = null;
+  return changeSubscription<SubscriptionChanged>(
+    deps,
+    {
+      viewer,
+      call: { operation, input },
+      subscription,
+      versionOf: async (tx, state) => {
+        if (plan == null) return state.planVersionId;
+        const offer = await findOffer(tx, viewer, 'plan', plan);
+        if (isRefusal(offer)) return offer;
+        wanted = offer.planVersionId;
+        return offer.planVersionId;
+      },
+    },
+    async (work) => {
+      const refusal = await change(work, wanted ?? work.state.planVersionId, input);
+      if (refusal) return refusal;
+      return rehearse?.(work) ?? { subscriptionId: work.state.id };
+    },
+  ) as Promise<Changed>;
+}
+
+async function change(
+  work: Work,
+  planVersionId: string,
+  input: ChangePlanInput,
+): Promise<CommonRefusal | InsufficientFunds | null> {
+  const { state } = work;
+  const stuck = unchangeable(state);
+  if (stuck) return stuck;
+  const target = await readTarget(work, planVersionId, input);
+  if (isRefusal(target)) return target;
+  if (input.when === 'NOW') {
+    const refusal = await changeNow(work, target, input.credits ?? 'PRORATE');
+    if (!refusal) dropScheduled(work, input);
+    return refusal;
+  }
+  const { offer, seats, addOns } = target;
+  state.scheduled = { planVersionId: offer.planVersionId, seats, addOns };
+  tell(work, 'subscription.updated');
+  return null;
+}
+
+/** A plan that is taken now stands; seats and add-ons that are, go along with what waits. */
+function dropScheduled({ state }: Work, { plan }: WantedTerms): void {
+  if (state.scheduled === null) return;
+  const { seats, addOns } = state;
+  const isOfThisPlan = state.scheduled.planVersionId === state.planVersionId;
+  if (plan != null) state.scheduled = null;
+  else state.scheduled = { ...state.scheduled, seats, ...(isOfThisPlan && { addOns }) };
+}
+
+/** What the subscription shall be on, if the plan allows it and no seat is taken from somebody. */
+export async function readTarget(
+  work: Work,
+  planVersionId: string,
+  { seats: wantedSeats, addOns: wantedAddOns }: WantedTerms,
+): Promise<Target | CommonRefusal> {
+  const { state, tx, offers } = work;
+  const offer = offerIn(offers, planVersionId);
+  const { definition } = offer;
+  const isSamePlan = offer.planId === state.planId;
+  const check = createChecker();
+  const kept = definition.seats === null ? 1 : state.seats;
+  const seats = readSeats(check, definition, wantedSeats ?? kept);
+  const known = new Set(definition.addOns.map(({ code }) => code));
+  const addOns = readAddOns(
+    check,
+    definition,
+    wantedAddOns ?? state.addOns.filter((code) => known.has(code)),
+  );
+  const fault = check.fault();
+  if (fault) return fault;
+  const inUse = definition.seats !== null && seats < state.seats ? await seatsInUse(work) : 0;
+  if (seats < inUse) {
+    const message = `${inUse} seats are in use in this period.`;
+    return invalid({ path: 'seats', code: 'OUT_OF_RANGE', message });
+  }
+  const other = isSamePlan ? null : (await findOthers(tx, state.customerId, offer.planId)).live;
+  if (other) return conflict('plan', 'The customer has a subscription to this plan already.');
+  return { offer, seats, addOns };
+}
+
+/** A seat is in use by each subject of the customer's usage in the period. */
+async function seatsInUse({ state, tx }: Work): Promise<number> {
+  const { customerId, periodStart, seats } = state;
+  return periodStart === null ? 0 : countSeatsInUse(tx, customerId, periodStart, seats);
+}

@@ -1,0 +1,48 @@
+import type { Viewer } from '../access/viewer.ts';
+import { createChecker } from '../kit/check.ts';
+import { type CommonRefusal, conflict, invalid } from '../kit/refusal.ts';
+import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
+import { moveTrialEnd } from './store.ts';
+import { type SubscriptionsDeps, tell } from './work.ts';
+
+export interface ExtendTrialInput {
+  readonly subscription: string;
+  readonly until: unknown;
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+/** Lets a trial end later; the first period begins there. */
+export async function extendTrial(
+  deps: SubscriptionsDeps,
+  viewer: Viewer,
+  input: ExtendTrialInput,
+): Promise<SubscriptionChanged | CommonRefusal> {
+  const check = createChecker();
+  const until = check.instant('until', input.until);
+  const fault = check.fault();
+  if (fault) return fault;
+  const { subscription } = input;
+  const call = { operation: 'extendTrial', input };
+  return changeSubscription<SubscriptionChanged>(
+    deps,
+    { viewer, call, subscription },
+    async (work) => {
+      const { state, tx } = work;
+      const { trialEndsAt, cancelAt } = state;
+      if (state.status !== 'TRIALING' || !trialEndsAt) {
+        return conflict('subscription', 'It is not in its trial.');
+      }
+      if (!until || until <= trialEndsAt) {
+        const message = `Must be after ${trialEndsAt.toISOString()}, when it ends now.`;
+        return invalid({ path: 'until', code: 'NOT_ALLOWED', message });
+      }
+      await moveTrialEnd(tx, state, until);
+      Object.assign(state, { trialEndsAt: until, periodEnd: until, anchorAt: until });
+      // It is told again when the new end is near, and one that was to end with the trial still does.
+      state.trialEndToldAt = null;
+      if (cancelAt?.getTime() === trialEndsAt.getTime()) state.cancelAt = until;
+      tell(work, 'subscription.updated');
+      return { subscriptionId: state.id };
+    },
+  ) as Promise<SubscriptionChanged | CommonRefusal>;
+}

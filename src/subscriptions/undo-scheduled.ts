@@ -1,0 +1,33 @@
+import type { Viewer } from '../access/viewer.ts';
+import { type CommonRefusal, conflict } from '../kit/refusal.ts';
+import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
+import { type SubscriptionsDeps, tell } from './work.ts';
+
+export interface UndoScheduledInput {
+  readonly subscription: string;
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+/** Takes back what waits for the end of the period: that it ends, or that its plan changes. */
+export function undoScheduledChange(
+  deps: SubscriptionsDeps,
+  viewer: Viewer,
+  input: UndoScheduledInput,
+): Promise<SubscriptionChanged | CommonRefusal> {
+  const { subscription } = input;
+  const call = { operation: 'undoScheduledChange', input };
+  return changeSubscription<SubscriptionChanged>(
+    deps,
+    { viewer, call, subscription },
+    async (work) => {
+      const { state } = work;
+      if (state.cancelAt === null && state.scheduled === null) {
+        return conflict('subscription', 'Nothing waits for the end of its period.');
+      }
+      state.cancelAt = null;
+      state.scheduled = null;
+      tell(work, 'subscription.updated');
+      return { subscriptionId: state.id };
+    },
+  ) as Promise<SubscriptionChanged | CommonRefusal>;
+}
