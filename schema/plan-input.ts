@@ -24,7 +24,7 @@ const PlanFeeInput = builder.inputType('PlanFeeInput', {
   }),
 });
 
-const PlanPriceInput = builder.inputType('PlanPriceInput', {
+export const PlanPriceInput = builder.inputType('PlanPriceInput', {
   description:
     'A rate that holds for subscribers of the plan, in place of that of the card `default`. As in `createPrice`; it is in force as long as the version.',
   fields: (t) => ({

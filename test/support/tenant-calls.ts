@@ -1,44 +1,6 @@
 import { type Noun, PREFIXES } from '../../src/kit/ids.ts';
-
-/** Everything an input of the graph can name. */
-export type Thing =
-  | Noun
-  | 'sparePlan'
-  | 'spareHold'
-  | 'spareTrial'
-  | 'spareKey'
-  | 'spareRule'
-  | 'spareEndpoint'
-  | 'spareClock'
-  | 'eventType'
-  | 'subject';
-
-/** How it is named: by TypeID, by the merchant's own name, or by its place in a list. */
-export type Form = 'id' | 'code' | 'cursor';
-
-/** Stands in a call's variables for something of whoever's world the call is about. */
-export class Reference {
-  readonly thing: Thing;
-  readonly forms: readonly Form[];
-  readonly isCustomerRef: boolean;
-
-  constructor(thing: Thing, forms: readonly Form[], isCustomerRef = false) {
-    this.thing = thing;
-    this.forms = forms;
-    this.isCustomerRef = isCustomerRef;
-  }
-}
-
-const id = (thing: Thing) => new Reference(thing, ['id']);
-const code = (thing: Thing) => new Reference(thing, ['code']);
-const named = (thing: Thing) => new Reference(thing, ['id', 'code']);
-const customer = new Reference('customer', ['id', 'code'], true);
-
-/** Both directions of a list, from the place of one of its items. */
-const pagesOf = (thing: Thing, others: object = {}) => [
-  { first: 5, after: new Reference(thing, ['cursor']), ...others },
-  { last: 5, before: new Reference(thing, ['cursor']), ...others },
-];
+import { PLAN_CALLS } from './tenant-plan-calls.ts';
+import { code, customer, id, input, named, pagesOf, Reference } from './tenant-reference.ts';
 
 const usage = {
   customer,
@@ -46,25 +8,6 @@ const usage = {
   type: code('eventType'),
   subject: 'walker',
   properties: { model: 'walked' },
-};
-const walkedCredits = {
-  code: 'walked',
-  asset: code('asset'),
-  amount: '1',
-  scope: [code('metric')],
-};
-const walkedEntitlement = {
-  feature: code('feature'),
-  spendCap: { asset: code('asset'), amount: '1' },
-};
-/** Each code that a plan may name something by. */
-const walkedPlan = {
-  asset: code('asset'),
-  prices: [{ metric: code('metric'), asset: code('asset'), unitAmount: '1' }],
-  credits: [walkedCredits],
-  entitlements: [walkedEntitlement],
-  trial: { days: 1, credits: [walkedCredits] },
-  addOns: [{ code: 'walked', credits: [walkedCredits], entitlements: [walkedEntitlement] }],
 };
 const { customer: _, ...captured } = usage;
 const consumptions = [
@@ -80,6 +23,7 @@ const rate = { metric: named('metric'), unitAmount: '2' };
  * succeeds there. `of` is the object that a field with arguments is asked of.
  */
 export const CALLS: Readonly<Record<string, readonly object[]>> = {
+  ...PLAN_CALLS,
   'Query.alertRules': [{ customer }, ...pagesOf('alertRule')],
   'Query.apiKeys': pagesOf('apiKey'),
   'Query.asset': [{ asset: named('asset') }],
@@ -102,9 +46,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.node': (Object.keys(PREFIXES) as Noun[]).map((noun) => ({ id: id(noun) })),
   'Query.nodes': [{ ids: [id('wallet'), id('customer')] }],
   'Query.organization': [{}],
-  'Query.plan': [{ plan: named('plan') }],
-  'Query.planDifference': [{ from: id('planVersion'), to: id('planVersion') }],
-  'Query.plans': [{ archived: true }, ...pagesOf('plan')],
   'Query.prices': [{ metric: named('metric'), rateCard: named('rateCard') }, ...pagesOf('price')],
   'Query.rateCards': pagesOf('rateCard'),
   'Query.previewSubscriptionChange': [
@@ -145,7 +86,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     { of: id('grant'), last: 5, before: '1' },
   ],
   'Price.rates': pagesOf('rate', { of: id('price') }),
-  'Plan.versions': pagesOf('planVersion', { of: id('plan') }),
   'WebhookEndpoint.deliveries': pagesOf('webhookDelivery', { of: id('webhookEndpoint') }),
 
   'Mutation.advanceTestClock': [input({ clock: id('testClock'), to: '2020-02-01T00:00:00Z' })],
@@ -158,7 +98,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       reason: 'GOODWILL',
     }),
   ],
-  'Mutation.archivePlan': [input({ plan: named('plan'), archived: false })],
   'Mutation.captureHold': [
     input({ hold: id('spareHold'), events: [{ ...captured, eventId: 'captured' }] }),
   ],
@@ -206,7 +145,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.deleteWebhookEndpoint': [input({ endpoint: id('spareEndpoint') })],
   'Mutation.deleteTestClock': [input({ clock: id('spareClock') })],
   'Mutation.deleteAlertRule': [input({ rule: id('spareRule') })],
-  'Mutation.discardPlanDraft': [input({ plan: named('plan') })],
   'Mutation.extendHold': [input({ hold: id('hold'), ttlSeconds: 1000 })],
   'Mutation.grantCredit': [
     input({ customer, asset: named('asset'), amount: '1', scope: { metrics: [named('metric')] } }),
@@ -220,8 +158,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Mutation.openWallet': [input({ customer, asset: named('asset'), name: 'walked' })],
   'Mutation.pingWebhookEndpoint': [input({ endpoint: id('webhookEndpoint') })],
-  'Mutation.publishPlan': [input({ plan: named('plan') })],
-  'Mutation.savePlanDraft': [input({ code: 'walked', definition: walkedPlan })],
   'Mutation.placeHold': [
     input({ customer, metric: named('metric'), quantity: '1' }),
     input({ customer, asset: named('asset'), amount: '1' }),
@@ -252,7 +188,3 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Subscription.events': [{ types: ['USAGE_RECORDED'] }],
   'Subscription.usageRecorded': [{ customer }],
 };
-
-function input(fields: object): object {
-  return { input: fields };
-}

@@ -23,6 +23,7 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'PlanPriceInput.property',
   'OpenWalletInput.name',
   'SavePlanDraftInput.code',
+  'SaveCreditPackInput.code',
   'PlanPriceInput.property',
   // Names of the parts of a plan.
   'PlanFeeInput.code',

@@ -6,8 +6,9 @@ import {
   isNonNullType,
 } from 'graphql';
 import type { Place } from './graph-documents.ts';
-import { CALLS, Reference } from './tenant-calls.ts';
+import { CALLS } from './tenant-calls.ts';
 import { FREE_NAMES, NAMES_NOTHING } from './tenant-names.ts';
+import { Reference } from './tenant-reference.ts';
 
 /** What the calls do not say about a place: nobody could tell whether it leads to somebody else's. */
 export function unknownTo(place: Place): string[] {

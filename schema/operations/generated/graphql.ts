@@ -254,6 +254,20 @@ export type CreateCustomerInput = {
   testClock?: string | number | null | undefined;
 };
 
+/** A new feature. Creating it again with the same definition answers the first one. */
+export type CreateFeatureInput = {
+  /** A letter, then up to 63 letters, digits or any of `_ . : -`: `api_calls`. */
+  code: string;
+  /** Repeats of the same call within 24 hours answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** It never changes. */
+  kind: FeatureKind;
+  /** The code or TypeID of the metric that is counted: required for METERED, not allowed for the others. */
+  metric?: string | null | undefined;
+  /** At most 255 characters; the code when left out. */
+  name?: string | null | undefined;
+};
+
 /** A rate of a price. The price (card, metric, asset) is made when it is not there yet. On the card `default` it applies to every customer. */
 export type CreatePriceInput = {
   /** The code or the id of the asset it is charged in. */
@@ -445,6 +459,15 @@ export type EventType =
   /** Events were forgotten, by their age, before a webhook endpoint had been sent them. */
   | 'WEBHOOK_EVENTS_LOST';
 
+/** What a right to a feature says. */
+export type FeatureKind =
+  /** Whether or not: single sign-on. */
+  | 'BOOLEAN'
+  /** Up to a quantity of a metric, which is counted here: API calls. */
+  | 'METERED'
+  /** Up to a value that you count yourself: projects. */
+  | 'STATIC';
+
 /** A block of value to put into a wallet. */
 export type GrantCreditInput = {
   /** Above zero, with at most the asset's decimal places: `"25"`. */
@@ -548,6 +571,289 @@ export type PlaceHoldInput = {
   ttlSeconds?: number | null | undefined;
 };
 
+/** What a subscriber may take besides; it has something in it. */
+export type PlanAddOnInput = {
+  /** A letter, then up to 63 letters, digits or any of `_ . : -`; each once. */
+  code: string;
+  /** Credits that come with it. */
+  credits?: Array<PlanCreditsInput> | null | undefined;
+  /** Rights that it gives, in place of those of the plan to the same features. */
+  entitlements?: Array<PlanEntitlementInput> | null | undefined;
+  /** What it costs. */
+  fees?: Array<PlanFeeInput> | null | undefined;
+  /** What subscribers read; the code when left out. */
+  name?: string | null | undefined;
+};
+
+/** When included credits expire. The period is the one that they are granted for: with `every: DAY` a day, with ONCE a billing period. */
+export type PlanCreditExpiry =
+  /** `expiresAfterDays` days after they were granted. */
+  | 'AFTER_DAYS'
+  /** With the period after it. */
+  | 'END_OF_NEXT_PERIOD'
+  /** With their period. */
+  | 'END_OF_PERIOD'
+  /** Never. */
+  | 'NEVER';
+
+/** How often credits are granted. */
+export type PlanCreditRhythm =
+  /** With each day. */
+  | 'DAY'
+  /** With each month. */
+  | 'MONTH'
+  /** Once, at the beginning. */
+  | 'ONCE'
+  /** With each billing period. */
+  | 'PERIOD'
+  /** With each week. */
+  | 'WEEK'
+  /** With each year. */
+  | 'YEAR';
+
+/** Credits that come with the plan. */
+export type PlanCreditsInput = {
+  /** Above 0: `1000`. */
+  amount: string;
+  /** The code of the asset. */
+  asset: string;
+  /** A letter, then up to 63 letters, digits or any of `_ . : -`; each once in its list. */
+  code: string;
+  /** PERIOD when left out. */
+  every?: PlanCreditRhythm | null | undefined;
+  /** END_OF_PERIOD when left out. */
+  expires?: PlanCreditExpiry | null | undefined;
+  /** With AFTER_DAYS, and only then: 1 to 3650. */
+  expiresAfterDays?: number | null | undefined;
+  /** The amount for every seat; false when left out. */
+  perSeat?: boolean | null | undefined;
+  /** As of a grant, 0 (drawn first) to 100; 50 when left out. */
+  priority?: number | null | undefined;
+  /** True tops up to the amount and never lowers what is there; false, the default, grants it on top. Not with a rollover or ONCE. */
+  refill?: boolean | null | undefined;
+  /** Only with END_OF_PERIOD. Left out: what is left expires. */
+  rollover?: PlanRolloverInput | null | undefined;
+  /** Codes of the metrics that they pay for, at most 100; all when left out. */
+  scope?: Array<string> | null | undefined;
+};
+
+/** What a version of a plan says, whole. Assets, metrics and features are named by code and must be there. A plan is in one currency. */
+export type PlanDefinitionInput = {
+  /** At most 50. */
+  addOns?: Array<PlanAddOnInput> | null | undefined;
+  /** The code of what fees, seats and the minimum are in; required with any of them. */
+  asset?: string | null | undefined;
+  /** Included credits; at most 50. */
+  credits?: Array<PlanCreditsInput> | null | undefined;
+  /** Rights; at most 200. */
+  entitlements?: Array<PlanEntitlementInput> | null | undefined;
+  /** Charged in advance; at most 50. */
+  fees?: Array<PlanFeeInput> | null | undefined;
+  /** MONTH when left out. */
+  interval?: PlanInterval | null | undefined;
+  /** A billing period is so many of them, three years at most; 1 when left out. */
+  intervalCount?: number | null | undefined;
+  /** What usage of a period comes to at least; the rest is charged at its end. */
+  minimum?: string | null | undefined;
+  /** What usage costs; at most 1000. */
+  prices?: Array<PlanPriceInput> | null | undefined;
+  /** Left out: it has no seats. */
+  seats?: PlanSeatsInput | null | undefined;
+  /** Left out: there is none. */
+  trial?: PlanTrialInput | null | undefined;
+};
+
+/** A right to a feature. For a BOOLEAN feature `enabled` is all there is; a STATIC one has a `limit`; the rest is for METERED ones. */
+export type PlanEntitlementInput = {
+  /** Whether subscribers have it; true when left out. */
+  enabled?: boolean | null | undefined;
+  /** The code of the feature; each once in its list. */
+  feature: string;
+  /** The value of a STATIC feature, the usage of a METERED one; no bound when left out. */
+  limit?: string | null | undefined;
+  /** The limit for every seat; false when left out. */
+  perSeat?: boolean | null | undefined;
+  /** What one `subject` may use until the reset, within the customer's limit. */
+  perSubject?: string | null | undefined;
+  /** PERIOD when left out. */
+  reset?: PlanReset | null | undefined;
+  /** A cap of what it costs. */
+  spendCap?: PlanSpendCapInput | null | undefined;
+  /** DENY when left out. */
+  whenExceeded?: PlanExceeded | null | undefined;
+  /** Caps in short times. */
+  windows?: Array<PlanWindowCapInput> | null | undefined;
+};
+
+/** What is answered when a limit is exceeded. */
+export type PlanExceeded =
+  /** It may be done: the limit is only reported. */
+  | 'ALLOW'
+  /** It must not be done. */
+  | 'DENY'
+  /** It may be done, in the slow lane. */
+  | 'THROTTLE';
+
+/** Something charged in advance, in the plan's asset. */
+export type PlanFeeInput = {
+  /** Above 0: `20`. */
+  amount: string;
+  /** A letter, then up to 63 letters, digits or any of `_ . : -`; each once in its list. */
+  code: string;
+  /** RECURRING when left out. */
+  kind?: PlanFeeKind | null | undefined;
+  /** What subscribers read; the code when left out. */
+  name?: string | null | undefined;
+  /** Once for every seat; false when left out. */
+  perSeat?: boolean | null | undefined;
+};
+
+/** When a fee is charged. */
+export type PlanFeeKind =
+  /** With the first billing period only. */
+  | 'ONCE'
+  /** In advance, with each billing period. */
+  | 'RECURRING';
+
+/** What a billing period is counted in. */
+export type PlanInterval =
+  /** Days. */
+  | 'DAY'
+  /** Calendar months. */
+  | 'MONTH'
+  /** Weeks. */
+  | 'WEEK'
+  /** Calendar years. */
+  | 'YEAR';
+
+/** A rate that holds for subscribers of the plan, in place of that of the card `default`. As in `createPrice`; it is in force as long as the version. */
+export type PlanPriceInput = {
+  /** The code of the asset it is charged in: a unit of your own, or the currency. */
+  asset: string;
+  /** The event properties it is for: `{"model": "gpt-4o"}`. */
+  dimensions?: unknown;
+  /** PERCENTAGE: what each event costs on top; 0 when left out. */
+  fixedAmount?: string | null | undefined;
+  /** FLAT, required: what an event costs, whatever its quantity. */
+  flatAmount?: string | null | undefined;
+  /** PER_UNIT: so much of each calendar month (UTC) is free. It is kept as GRADUATED, with a first tier that costs nothing. */
+  includedQuantity?: string | null | undefined;
+  /** PERCENTAGE: an event costs at most so much. GIVEN: more is refused. */
+  maximumAmount?: string | null | undefined;
+  /** The code of the metric. */
+  metric: string;
+  /** PERCENTAGE: an event costs at least so much. GIVEN: less is refused. */
+  minimumAmount?: string | null | undefined;
+  /** How it prices; PER_UNIT when left out. A field that the model does not have is refused. */
+  model?: PricingModel | null | undefined;
+  /** PER_UNIT, GRADUATED, VOLUME: units sold together, above 0; 1 when left out. A begun package costs a whole one. */
+  packageSize?: string | null | undefined;
+  /** PERCENTAGE, required: `2.9` is 2.9 %; at most 10 decimal places. */
+  percent?: string | null | undefined;
+  /** PERCENTAGE and GIVEN: the event property that it goes by, `cost`; what the metric counts when left out. An event without it is refused. */
+  property?: string | null | undefined;
+  /** GRADUATED and VOLUME, required: 1 to 50, ascending; the last has no `upTo`. */
+  tiers?: Array<TierInput> | null | undefined;
+  /** PER_UNIT, required: what `packageSize` units cost, 0 or more; at most 12 decimal places. */
+  unitAmount?: string | null | undefined;
+};
+
+/** When the usage of a feature is counted from zero again. */
+export type PlanReset =
+  /** With each day. */
+  | 'DAY'
+  /** With each month. */
+  | 'MONTH'
+  /** Never. */
+  | 'NEVER'
+  /** With each billing period. */
+  | 'PERIOD'
+  /** With each week. */
+  | 'WEEK'
+  /** With each year. */
+  | 'YEAR';
+
+/** How often something begins again. */
+export type PlanRhythm =
+  /** With each day. */
+  | 'DAY'
+  /** With each month. */
+  | 'MONTH'
+  /** With each billing period. */
+  | 'PERIOD'
+  /** With each week. */
+  | 'WEEK'
+  /** With each year. */
+  | 'YEAR';
+
+/** What becomes of credits that are left at the end of their period. */
+export type PlanRolloverInput = {
+  /** No more than this goes on. */
+  maximum?: string | null | undefined;
+  /** When less is left, nothing goes on; 0 when left out. */
+  minimum?: string | null | undefined;
+  /** So much of what is left goes on, above 0 to 100; 100 when left out. */
+  percent?: string | null | undefined;
+  /** For so many further periods, 1 to 120; until it is used when left out. */
+  periods?: number | null | undefined;
+};
+
+/** That the plan is sold by the seat. */
+export type PlanSeatsInput = {
+  /** For each further seat and period; 0 when left out. */
+  amount?: string | null | undefined;
+  /** Seats that cost nothing more; 0 when left out. */
+  included?: number | null | undefined;
+  /** At most so many; no bound when left out. */
+  maximum?: number | null | undefined;
+  /** At least so many; 1 when left out. */
+  minimum?: number | null | undefined;
+};
+
+/** What usage of the feature's metric may cost. */
+export type PlanSpendCapInput = {
+  /** So much, 0 or more. */
+  amount: string;
+  /** The code of the asset. */
+  asset: string;
+  /** PERIOD when left out. */
+  per?: PlanRhythm | null | undefined;
+};
+
+/** That a subscription begins with time that costs nothing. */
+export type PlanTrialInput = {
+  /** What is granted for the trial, in place of the credits of the plan. */
+  credits?: Array<PlanCreditsInput> | null | undefined;
+  /** How long, 1 to 366 days. */
+  days: number;
+};
+
+/** How far a version of a plan is. */
+export type PlanVersionStatus =
+  /** It may still change, and nobody can subscribe to it. */
+  | 'DRAFT'
+  /** It never changes; subscribers stay on it until they are moved. */
+  | 'PUBLISHED';
+
+/** The length of a window with a cap of its own. */
+export type PlanWindow =
+  /** A day. */
+  | 'DAY'
+  /** An hour. */
+  | 'HOUR'
+  /** A minute. */
+  | 'MINUTE'
+  /** A month. */
+  | 'MONTH';
+
+/** A cap of usage in a short time. */
+export type PlanWindowCapInput = {
+  /** So much, 0 or more. */
+  limit: string;
+  /** How long; each once. */
+  per: PlanWindow;
+};
+
 /** How a rate makes an amount of a quantity. Each rounds once, half-even. */
 export type PricingModel =
   /** Each event costs `flatAmount`, whatever its quantity. */
@@ -577,10 +883,34 @@ export type PropertyFilterInput = {
   range?: NumberRangeInput | null | undefined;
 };
 
+/** Which draft becomes a version. */
+export type PublishPlanInput = {
+  /** Repeats of the same call within 24 hours answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** The number of the draft that you have seen; another one is a Conflict. Left out: whichever there is. */
+  number?: number | null | undefined;
+  /** The code or the id of the plan. */
+  plan: string;
+};
+
 /** Events to record together. */
 export type RecordUsageBatchInput = {
   /** 1 to 1000 events. Each has its own outcome; one that is refused stops no other. */
   events: Array<UsageEventInput>;
+};
+
+/** What a plan shall say. */
+export type SavePlanDraftInput = {
+  /** The code of the plan, which is made when it is not there yet: a letter, then up to 63 letters, digits or any of `_ . : -`. */
+  code: string;
+  /** What it says, whole: what is left out here is not in the draft. */
+  definition: PlanDefinitionInput;
+  /** At most 1000 characters. Left out: it stays; null takes it away. */
+  description?: string | null | undefined;
+  /** Repeats of the same call within 24 hours answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** At most 255 characters. Left out: it stays, and is the code of a new plan. */
+  name?: string | null | undefined;
 };
 
 /** What a test clock does. */
@@ -866,6 +1196,45 @@ export type FollowEventsSubscription = { events:
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+   };
+
+export type CreateFeatureMutationVariables = Exact<{
+  input: CreateFeatureInput;
+}>;
+
+
+export type CreateFeatureMutation = { createFeature:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'CreateFeaturePayload', created: boolean, feature: { id: string, code: string, kind: FeatureKind } }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
+   };
+
+export type SavePlanMutationVariables = Exact<{
+  input: SavePlanDraftInput;
+}>;
+
+
+export type SavePlanMutation = { savePlanDraft:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'SavePlanDraftPayload', changed: boolean, version: { number: number, status: PlanVersionStatus, document: unknown } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: string, message: string }> }
+   };
+
+export type PublishPlanMutationVariables = Exact<{
+  input: PublishPlanInput;
+}>;
+
+
+export type PublishPlanMutation = { publishPlan:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'PublishPlanPayload', published: boolean, version: { id: string, number: number, status: PlanVersionStatus, rateCard: { code: string } | null } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
    };
 
 export type CanConsumeQueryVariables = Exact<{
@@ -1288,6 +1657,72 @@ export const FollowEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FollowEventsSubscription, FollowEventsSubscriptionVariables>;
+export const CreateFeatureDocument = new TypedDocumentString(`
+    mutation CreateFeature($input: CreateFeatureInput!) {
+  createFeature(input: $input) {
+    __typename
+    ... on CreateFeaturePayload {
+      created
+      feature {
+        id
+        code
+        kind
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateFeatureMutation, CreateFeatureMutationVariables>;
+export const SavePlanDocument = new TypedDocumentString(`
+    mutation SavePlan($input: SavePlanDraftInput!) {
+  savePlanDraft(input: $input) {
+    __typename
+    ... on SavePlanDraftPayload {
+      changed
+      version {
+        number
+        status
+        document
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SavePlanMutation, SavePlanMutationVariables>;
+export const PublishPlanDocument = new TypedDocumentString(`
+    mutation PublishPlan($input: PublishPlanInput!) {
+  publishPlan(input: $input) {
+    __typename
+    ... on PublishPlanPayload {
+      published
+      version {
+        id
+        number
+        status
+        rateCard {
+          code
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PublishPlanMutation, PublishPlanMutationVariables>;
 export const CanConsumeDocument = new TypedDocumentString(`
     query CanConsume($input: CanConsumeInput!) {
   canConsume(input: $input) {
