@@ -1,6 +1,6 @@
 import { type Noun, PREFIXES } from '../../src/kit/ids.ts';
 import { PLAN_CALLS } from './tenant-plan-calls.ts';
-import { code, customer, id, input, named, pagesOf, Reference } from './tenant-reference.ts';
+import { code, customer, id, input, named, pagesOf } from './tenant-reference.ts';
 
 const usage = {
   customer,
