@@ -78,7 +78,7 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
       createFeature(input: { code: "${name}_feature", kind: METERED, metric: "${name}_calls", idempotencyKey: "feature" }) {
         ... on CreateFeaturePayload { feature { id } }
       }
-      plain: createPrice(input: { metric: "${name}_calls", asset: "${upper}", unitAmount: "1", idempotencyKey: "price" }) { __typename }
+      plain: createPrice(input: { metric: "${name}_calls", asset: "${upper}", model: GRADUATED, tiers: [{ unitAmount: "1" }], idempotencyKey: "price" }) { __typename }
       createPrice(input: { metric: "${name}_calls", asset: "${upper}", unitAmount: "1", rateCard: "${name}_card", idempotencyKey: "card" }) {
         ... on CreatePricePayload { price { id rateCard { id } } rate { id } }
       }
