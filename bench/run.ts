@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benchBatch } from './batch.ts';
+import { benchCheck } from './check.ts';
 import { benchFanout } from './fanout.ts';
 import { benchHot } from './hot.ts';
 import { type Bench, openLab } from './lab.ts';
@@ -17,6 +18,7 @@ const SCENARIOS: Record<string, (bench: Bench) => Promise<Line[]>> = {
   batch: benchBatch,
   hot: benchHot,
   single: benchSingle,
+  check: benchCheck,
   push: benchPush,
   fanout: benchFanout,
   sockets: benchSockets,

@@ -12,7 +12,7 @@ export const AS_STARTED = packageJson.scripts.start.match(/--\S+/g) ?? [];
 
 export interface ServerProcess {
   readonly url: string;
-  /** The same server with one more mutation, `doNothing`. */
+  /** The same server with one more mutation, `doNothing`, and one more query, `constant`. */
   readonly noopUrl: string;
   /** Resident memory in bytes and CPU time so far in milliseconds, of the server alone. */
   usage(): Promise<{ readonly rssBytes: number; readonly cpuMs: number }>;

@@ -19,7 +19,7 @@ export type Answer =
 /**
  * The server under test, in a process of its own so that its memory and its CPU time are its own: the
  * product as it is started in production, and beside it, in the same process and over the same HTTP
- * layer, a graph with one more mutation that does nothing.
+ * layer, a graph with one more mutation that does nothing, and a query that returns a constant.
  */
 async function serve(): Promise<void> {
   const config = readConfig();
@@ -37,12 +37,19 @@ async function serve(): Promise<void> {
   tell({ kind: 'READY', url: running.url ?? '', noopUrl });
 }
 
+const NOTHING =
+  'extend type Mutation { doNothing: Boolean! } extend type Query { constant: Boolean! }';
+
 function createNoopServer({ services }: Running) {
-  const extended = extendSchema(schema, parse('extend type Mutation { doNothing: Boolean! }'));
-  const field = (extended.getMutationType() as GraphQLObjectType).getFields().doNothing;
-  if (!field) throw new Error('The mutation that does nothing is missing.');
-  // It knows who asks, as every mutation does, and that is all.
-  field.resolve = (_root, _args, context: Context) => viewerOf(context).kind === 'KEY';
+  const extended = extendSchema(schema, parse(NOTHING));
+  const { doNothing } = (extended.getMutationType() as GraphQLObjectType).getFields();
+  const { constant } = (extended.getQueryType() as GraphQLObjectType).getFields();
+  if (!doNothing || !constant) throw new Error('The fields that do nothing are missing.');
+  // They know who asks, as every field does, and that is all.
+  const isKey = (_root: unknown, _args: object, context: Context) =>
+    viewerOf(context).kind === 'KEY';
+  doNothing.resolve = isKey;
+  constant.resolve = isKey;
   return createServer({
     config: { host: '127.0.0.1', port: 0, allowedOrigins: [] },
     schema: extended,

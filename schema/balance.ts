@@ -16,7 +16,8 @@ export const Balance = builder.objectRef<Figures>('Balance').implement({
     }),
     held: t.field({
       type: 'Decimal',
-      description: 'Set aside by holds, of which there are none yet: always `0`.',
+      description:
+        'Set aside by open holds: of grants in force, and of the overdraft. `0` for an instant of the past.',
       resolve: (balance) => balance.held,
     }),
     available: t.field({
@@ -43,6 +44,11 @@ export const BalanceCause = builder.enumType('BalanceCause', {
     REPAYMENT: { description: 'A grant that came into force repaid a debt.' },
     SUBSCRIPTION: { description: 'Something that a subscription costs besides usage.' },
     ROLLOVER: { description: 'What was left of a grant went on into the next period.' },
+    HOLD: { description: 'A hold set value aside, or was extended.' },
+    RELEASE: {
+      description: 'A hold let go what it had set aside: it was released, or has expired.',
+    },
+    CORRECTION: { description: 'Usage was taken back, and what it cost given back.' },
     POLICY: { description: 'What happens when the money ends was changed.' },
     TIME: { description: 'A grant came into force or expired.' },
   },

@@ -1,4 +1,5 @@
 import { inOrganization } from '../src/access/viewer.ts';
+import type { StoredConversion } from '../src/catalog/conversion.ts';
 import type { MetricCreated } from '../src/catalog/create-billable-metric.ts';
 import { toTypeId } from '../src/kit/ids.ts';
 import type { Condition } from '../src/rating/price-book.ts';
@@ -7,36 +8,32 @@ import { withinReach } from './cursor.ts';
 import { resultOf } from './errors.ts';
 import { found } from './found.ts';
 import { Node, registerNode } from './node.ts';
+import { PropertyFilter, PropertyFilterInput } from './property-filter.ts';
 import { viewerOf } from './scopes.ts';
+import { UnitConversion, UnitConversionInput } from './unit-conversion.ts';
 
 export const Aggregation = builder.enumType('Aggregation', {
   description: 'How events become a quantity.',
   values: {
     COUNT: { description: 'Each event counts 1.' },
     SUM: { description: 'Each event counts the value of its `property`; one without it counts 0.' },
+    MAX: {
+      description:
+        'The largest value of `property` in a calendar month (UTC): an event counts by how much it raises it.',
+    },
+    UNIQUE: {
+      description:
+        'The distinct values of `property` in a calendar month (UTC): the first event with a value counts 1.',
+    },
+    LATEST: {
+      description:
+        'The value of `property` that occurred last in a calendar month (UTC): an event counts the difference.',
+    },
+    TIME_WEIGHTED_SUM: {
+      description:
+        'The value of `property` times the hours for which it holds, until the next one or the end of the calendar month (UTC). It is counted ahead, as if it stayed; a later event counts the difference.',
+    },
   },
-});
-
-export const PropertyFilter = builder.objectRef<Condition>('PropertyFilter').implement({
-  description: 'A condition on one event property. Exactly one of the three is set.',
-  fields: (t) => ({
-    property: t.exposeString('property', { description: 'The name of the property.' }),
-    equals: t.string({
-      nullable: true,
-      description: 'The value it must have.',
-      resolve: (condition) => condition.equals ?? null,
-    }),
-    in: t.stringList({
-      nullable: true,
-      description: 'The values it may have.',
-      resolve: (condition) => (condition.in ? [...condition.in] : null),
-    }),
-    exists: t.boolean({
-      nullable: true,
-      description: 'Whether it must be there (true) or must not (false).',
-      resolve: (condition) => condition.exists ?? null,
-    }),
-  }),
 });
 
 export const BillableMetric = builder.prismaObject('BillableMetric', {
@@ -60,12 +57,18 @@ export const BillableMetric = builder.prismaObject('BillableMetric', {
     }),
     property: t.exposeString('property', {
       nullable: true,
-      description: 'What SUM adds up: `input_tokens`. Null for COUNT.',
+      description: 'The event property that it goes by: `input_tokens`. Null for COUNT.',
     }),
     filter: t.field({
       type: [PropertyFilter],
       description: 'Conditions that must all hold; empty counts every event of the type.',
       resolve: (metric) => metric.filter as unknown as Condition[],
+    }),
+    conversion: t.field({
+      type: UnitConversion,
+      nullable: true,
+      description: 'What makes units of each value; null leaves it as it is.',
+      resolve: (metric) => metric.conversion as unknown as StoredConversion | null,
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was created.' }),
   }),
@@ -74,17 +77,6 @@ export const BillableMetric = builder.prismaObject('BillableMetric', {
 registerNode('metric', BillableMetric, (context, id) =>
   context.services.catalog.readMetric(viewerOf(context), id),
 );
-
-const PropertyFilterInput = builder.inputType('PropertyFilterInput', {
-  description:
-    'A condition on one event property: exactly one of `equals`, `in` and `exists`. Numbers and booleans compare as their JSON text.',
-  fields: (t) => ({
-    property: t.string({ required: true, description: 'The name of the property: `region`.' }),
-    equals: t.string({ description: 'The value it must have: `eu`.' }),
-    in: t.stringList({ description: 'The values it may have, 1 to 100 of them.' }),
-    exists: t.boolean({ description: 'Whether it must be there (true) or must not (false).' }),
-  }),
-});
 
 const CreateBillableMetricInput = builder.inputType('CreateBillableMetricInput', {
   description: 'A new metric. Creating it again with the same definition answers the first one.',
@@ -104,11 +96,17 @@ const CreateBillableMetricInput = builder.inputType('CreateBillableMetricInput',
       description: 'How events become a quantity.',
     }),
     property: t.string({
-      description: 'Required for SUM and not allowed for COUNT: the event property to add up.',
+      description:
+        'Not allowed for COUNT and required for the others: the event property that it goes by.',
     }),
     filter: t.field({
       type: [PropertyFilterInput],
       description: 'Conditions that must all hold, at most 10; every event counts when left out.',
+    }),
+    conversion: t.field({
+      type: UnitConversionInput,
+      description:
+        'What makes units of the value of each event; not for UNIQUE. It is counted as it is when left out.',
     }),
     idempotencyKey: t.string({
       description: 'Repeats of the same call within 24 hours answer the first outcome.',

@@ -23,6 +23,13 @@ export const CURSORS = {
       ? null
       : { id_customerId: { id, customerId } };
   },
+  /** Of a list of usage events by what else is known of them. */
+  usageEvent(text: string) {
+    const [, usageEventId, customerId] = ID_AND_CUSTOMER.exec(decode(text)) ?? [];
+    return usageEventId === undefined || customerId === undefined
+      ? null
+      : { usageEventId_customerId: { usageEventId, customerId } };
+  },
   /** Whether it is of the log that is asked is known when it is read. */
   event: (text: string) => (/^[A-Za-z0-9_-]{1,40}$/.test(text) ? { event: text } : null),
   sequence: (text: string) => (SEQUENCE.test(text) ? { sequence: BigInt(text) } : null),
@@ -46,7 +53,7 @@ export function withinReach<Query extends object>(query: Query, reach: Reach): Q
 }
 
 /** The same for a list inside an object, which Prisma loads together with the object. */
-export function cursorWithinReach<Kind extends 'id' | 'idAndCustomer'>(
+export function cursorWithinReach<Kind extends 'id' | 'idAndCustomer' | 'usageEvent'>(
   kind: Kind,
   { after, before }: PageArgs,
   reach: Reach,

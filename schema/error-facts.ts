@@ -6,9 +6,9 @@ import type {
   NotFound,
   Refusal,
 } from '../src/kit/refusal.ts';
-import type { InsufficientFunds } from '../src/ledger/refusals.ts';
-import type { PriceNotFound, UnknownEventType } from '../src/rating/refusals.ts';
-import type { OutsideWindow, Overloaded } from '../src/usage/refusals.ts';
+import type { HoldClosed, InsufficientFunds } from '../src/ledger/refusals.ts';
+import type { OutsideWindow, PriceNotFound, UnknownEventType } from '../src/rating/refusals.ts';
+import type { Overloaded } from '../src/usage/refusals.ts';
 
 /** Every refusal that a room of the house can return. */
 export type AnyRefusal =
@@ -17,6 +17,7 @@ export type AnyRefusal =
   | Conflict
   | IdempotencyMismatch
   | InsufficientFunds
+  | HoldClosed
   | UnknownEventType
   | PriceNotFound
   | OutsideWindow
@@ -33,6 +34,9 @@ export const ERROR_CODES = {
   CONFLICT: 'The name is taken by something that differs from what was asked for.',
   IDEMPOTENCY_MISMATCH: 'The id or key was used before with other content.',
   INSUFFICIENT_FUNDS: 'The wallet cannot cover it and its policy does not allow more.',
+  HOLD_CLOSED: 'The hold was captured or released before.',
+  HOLD_EXPIRED:
+    'The hold has expired. What was used may still be captured; nothing else can be done with it.',
   EVENT_TYPE_UNKNOWN: 'No billable metric counts events of this type.',
   PRICE_NOT_FOUND: 'No rate covers the event; create a price or correct the dimensions.',
   EVENT_TOO_OLD: 'The event occurred more than 35 days ago.',
@@ -70,6 +74,11 @@ const FACTS: { [Name in RefusalName]: ErrorFacts<RefusalOf<Name>> } = {
   InsufficientFunds: {
     code: () => 'INSUFFICIENT_FUNDS',
     message: (r) => `${plain(r.required)} is required, ${plain(r.available)} is available.`,
+    retryable: false,
+  },
+  HoldClosed: {
+    code: (r) => (r.status === 'EXPIRED' ? 'HOLD_EXPIRED' : 'HOLD_CLOSED'),
+    message: (r) => `The hold is ${r.status}.`,
     retryable: false,
   },
   UnknownEventType: {

@@ -15,7 +15,7 @@ const ErrorCode = builder.enumType('ErrorCode', {
   ) as Record<keyof typeof ERROR_CODES, { description: string }>,
 });
 
-const ErrorInterface = builder.interfaceRef<AnyRefusal>('Error').implement({
+export const ErrorInterface = builder.interfaceRef<AnyRefusal>('Error').implement({
   description: 'What every typed error says. Errors are values: nothing was written.',
   resolveType: (refusal): string => ERROR_TYPES[refusal.refusal].name,
   fields: (t) => ({
@@ -35,7 +35,7 @@ const ErrorInterface = builder.interfaceRef<AnyRefusal>('Error').implement({
   }),
 });
 
-const ValidationIssue = builder.objectRef<Issue>('ValidationIssue').implement({
+export const ValidationIssue = builder.objectRef<Issue>('ValidationIssue').implement({
   description: 'One thing wrong with the input.',
   fields: (t) => ({
     path: t.exposeString('path', {
@@ -79,6 +79,11 @@ export const InsufficientFundsError = errorType(
   'InsufficientFunds',
   'The wallet cannot cover it and its policy (`onEmpty`) does not allow more.',
 );
+export const HoldClosedError = errorType(
+  'HoldClosedError',
+  'HoldClosed',
+  'The hold is not open any more: somebody else, or time, was first. Nothing was written.',
+);
 export const EventTypeUnknownError = errorType(
   'EventTypeUnknownError',
   'UnknownEventType',
@@ -107,6 +112,7 @@ const ERROR_TYPES = {
   Conflict: ConflictError,
   IdempotencyMismatch: IdempotencyMismatchError,
   InsufficientFunds: InsufficientFundsError,
+  HoldClosed: HoldClosedError,
   UnknownEventType: EventTypeUnknownError,
   PriceNotFound: PriceNotFoundError,
   OutsideWindow: EventTimeError,

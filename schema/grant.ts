@@ -171,7 +171,7 @@ const VoidGrantInput = builder.inputType('VoidGrantInput', {
     grant: t.id({ required: true, description: "The grant's TypeID." }),
     amount: t.field({
       type: 'Decimal',
-      description: 'At most what remains; all that remains when left out.',
+      description: 'At most what remains and no hold has set aside; all of that when left out.',
     }),
     description: t.string({ description: 'Why, for people; at most 500 characters.' }),
     idempotencyKey: t.string({
@@ -218,7 +218,7 @@ builder.mutationFields((t) => ({
       'IdempotencyMismatch',
     ]),
     description:
-      'Takes back what is left of a grant, or a part of it, to where its value came from.',
+      'Takes back what is left of a grant, or a part of it, to where its value came from. What holds have set aside stays.',
     authScopes: { can: 'wallet:write' },
     args: { input: t.arg({ type: VoidGrantInput, required: true, description: 'What to void.' }) },
     resolve: (_root, { input }, context) =>

@@ -35,6 +35,8 @@ export const EntryCause = builder.enumType('EntryCause', {
     ROLLOVER: {
       description: 'What was left of a grant, on its way into the grant that follows it.',
     },
+    RELEASE: { description: 'A debt repaid by what a hold has let go.' },
+    CORRECTION: { description: 'What a usage event cost, given back because it was taken back.' },
   },
 });
 
@@ -66,7 +68,7 @@ export const LedgerEntry = builder.prismaObject('LedgerEntry', {
     cause: t.expose('cause', { type: EntryCause, description: 'Why.' }),
     causeId: t.id({
       description:
-        'What caused it: the TypeID of the event, grant, adjustment or charge of a subscription.',
+        'What caused it: the TypeID of the event, grant, hold, adjustment or charge of a subscription.',
       resolve: (entry) => toTypeId(CAUSE_NOUN[entry.cause], entry.causeId),
     }),
     balanceAfter: t.expose('balanceAfter', {
@@ -91,6 +93,8 @@ const CAUSE_NOUN = {
   REPAYMENT: 'grant',
   SUBSCRIPTION: 'subscriptionCharge',
   ROLLOVER: 'grant',
+  RELEASE: 'hold',
+  CORRECTION: 'usageEvent',
 } as const;
 
 builder.prismaObjectFields('Wallet', (t) => ({

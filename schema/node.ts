@@ -23,6 +23,7 @@ const READ_SCOPES: Record<Noun, Scope> = {
   planVersion: 'catalog:read',
   wallet: 'wallet:read',
   grant: 'wallet:read',
+  hold: 'hold:read',
   adjustment: 'wallet:read',
   usageEvent: 'usage:read',
   webhookEndpoint: 'webhook:read',

@@ -1,4 +1,5 @@
-import type { StoredDetails, StoredTier } from '../src/catalog/stored-terms.ts';
+import type { StoredDetails } from '../src/catalog/stored-terms.ts';
+import type { Exact } from '../src/kit/decimal.ts';
 import { builder } from './builder.ts';
 
 export const PricingModel = builder.enumType('PricingModel', {
@@ -28,7 +29,14 @@ export const PricingModel = builder.enumType('PricingModel', {
   },
 });
 
-const Tier = builder.objectRef<StoredTier>('Tier').implement({
+/** As it is stored, or as rating has it. */
+interface TierShape {
+  readonly upTo: Exact | string | null;
+  readonly unitAmount: Exact | string;
+  readonly flatAmount: Exact | string;
+}
+
+export const Tier = builder.objectRef<TierShape>('Tier').implement({
   description: 'A part of a quantity, from where the tier before it ends.',
   fields: (t) => ({
     upTo: t.expose('upTo', {

@@ -124,12 +124,12 @@ const UsageEventInput = builder.inputType('UsageEventInput', {
     }),
     holdId: t.id({
       description:
-        'Leave it out: there are no holds yet, so any id is answered with NotFoundError.',
+        'The TypeID of a hold of this customer: what it costs is paid from the hold first, which stays open.',
     }),
   }),
 });
 
-const UsageRecorded = builder.objectRef<Recorded>('UsageRecorded').implement({
+export const UsageRecorded = builder.objectRef<Recorded>('UsageRecorded').implement({
   description: 'The event is stored and paid for.',
   fields: (t) => ({
     event: t.field({
@@ -166,6 +166,7 @@ const RecordUsageResult = resultOf('RecordUsageResult', UsageRecorded, [
   'IdempotencyMismatch',
   'NotFound',
   'Invalid',
+  'HoldClosed',
   'UnknownEventType',
   'PriceNotFound',
   'OutsideWindow',

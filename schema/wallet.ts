@@ -62,7 +62,7 @@ export const Wallet = builder.prismaObject('Wallet', {
       type: Balance,
       authScopes: { can: 'wallet:read' },
       description:
-        'What it held at a past instant, from the entries booked by then and the grants in force then. An instant ahead of now answers as of now.',
+        'What it held at a past instant, from the entries booked by then and the grants in force then; what holds had set aside then is not kept, so `held` is `0`. An instant ahead of now answers as of now.',
       args: {
         at: t.arg({ type: 'DateTime', required: true, description: 'The instant, RFC 3339.' }),
       },

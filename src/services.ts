@@ -11,6 +11,7 @@ import { createClocks } from './clocks/service.ts';
 import type { TimedWork } from './clocks/timed-work.ts';
 import { createCustomersLoader } from './customers/loader.ts';
 import { createCustomers } from './customers/service.ts';
+import { createEntitlements } from './entitlements/service.ts';
 import type { Db } from './infra/db.ts';
 import type { Log } from './infra/log.ts';
 import type { SendMail } from './infra/mailer.ts';
@@ -20,14 +21,19 @@ import { createLedgerLoaders } from './ledger/loader.ts';
 import { createLedger } from './ledger/service.ts';
 import type { BalanceUpdate } from './live/balance-update.ts';
 import type { Bus } from './live/bus.ts';
-import { type Announce, createPublishBalances } from './live/publish.ts';
+import { type Announce, createPublishBalances, createPublishChanges } from './live/publish.ts';
 import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
 import { createSubscriptionsLoader } from './subscriptions/loader.ts';
 import { createSubscriptions } from './subscriptions/service.ts';
 import { createTermsBook } from './subscriptions/terms-book.ts';
-import { createChargesLoader, createDrawsLoader, createUsageEventsLoader } from './usage/loader.ts';
+import {
+  createChargesLoader,
+  createCorrectionsLoader,
+  createDrawsLoader,
+  createUsageEventsLoader,
+} from './usage/loader.ts';
 import { createUsage } from './usage/service.ts';
 import { createQueueDeliveries, createWebhooks, type WebhookSettings } from './webhooks/service.ts';
 
@@ -83,6 +89,7 @@ export function createServices(deps: ServicesDeps) {
   const subscriptions = createSubscriptions({ db, clock, announce, watch: evaluate });
   /** What is due at one instant is done in this order. */
   const timedWork: readonly TimedWork[] = [
+    ledger.holdExpiry,
     subscriptions.renewals,
     ledger.grantTransitions,
     ...alerts.timedWork,
@@ -97,6 +104,7 @@ export function createServices(deps: ServicesDeps) {
     priceBooks: catalog.books,
     terms,
     announce,
+    publishChanges: createPublishChanges({ bus }),
     watch: evaluate,
     cautiousBatches,
   });
@@ -109,6 +117,15 @@ export function createServices(deps: ServicesDeps) {
     onFault: (error) => log.error({ error }, 'Something beside a request failed.'),
   });
   const { readVersions, readUpdates } = ledger;
+  const entitlements = createEntitlements({
+    db,
+    bus,
+    clock,
+    log,
+    metrics,
+    customers,
+    priceBooks: catalog.books,
+  });
   const live = createLive({ db, bus, log, metrics, readVersions, readUpdates });
 
   /** The wallet's states from now on; null when the viewer may not see such a wallet. */
@@ -131,6 +148,7 @@ export function createServices(deps: ServicesDeps) {
       subscriptions: createSubscriptionsLoader(db, viewer),
       sentBodies: webhooks.createBodiesLoader(viewer),
       charges,
+      corrections: createCorrectionsLoader(db.direct, viewer),
       draws: createDrawsLoader(db.direct),
       /** The wallets that an event drew on, as they are now. */
       balancesOfEvent: async (eventId: string): Promise<BalanceUpdate[]> => {
@@ -151,6 +169,7 @@ export function createServices(deps: ServicesDeps) {
     catalog,
     ledger,
     usage,
+    entitlements,
     subscriptions,
     alerts,
     sequencer,
@@ -162,6 +181,7 @@ export function createServices(deps: ServicesDeps) {
     /** Finishes what was taken and lets the watchers go. */
     async close() {
       live.close();
+      entitlements.close();
       await usage.idle();
       await sequencer.close();
       await access.settled();

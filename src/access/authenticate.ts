@@ -9,6 +9,8 @@ import type { Authenticate, Unauthenticated, Viewer } from './viewer.ts';
 
 /** How long this process may believe what it read about a credential. */
 const BELIEF_MS = SECOND_MS;
+/** While the database is away, and with it nearly everything that a credential opens. */
+const BELIEF_IN_OUTAGE_MS = 10 * MINUTE_MS;
 
 /** `lastUsedAt` is for people: it is written at most this often for one key. */
 const TOUCH_EVERY_MS = MINUTE_MS;
@@ -52,7 +54,12 @@ interface KnownKey {
 
 export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   const { db, clock, tokens } = deps;
-  const caching = { clock, ttlMs: BELIEF_MS, maxEntries: 10_000 };
+  const caching = {
+    clock,
+    ttlMs: BELIEF_MS,
+    inOutageMs: BELIEF_IN_OUTAGE_MS,
+    maxEntries: 10_000,
+  };
   const keys = createShortCache<KnownKey | null>({ ...caching, keep: (key) => key !== null });
   const holders = createShortCache<Viewer | TokenFault>({
     ...caching,

@@ -14,6 +14,8 @@ export const SCOPES = [
   'catalog:write',
   'wallet:read',
   'wallet:write',
+  'hold:read',
+  'hold:write',
   'usage:read',
   'usage:write',
   'subscription:read',
@@ -33,6 +35,7 @@ export type Scope = (typeof SCOPES)[number];
 export const CUSTOMER_SCOPES = [
   'customer:read',
   'wallet:read',
+  'hold:read',
   'usage:read',
   'subscription:read',
   'event:read',

@@ -1,9 +1,15 @@
+import { isOutage } from '../infra/outage.ts';
 import type { Clock } from '../kit/clock.ts';
 
 export interface ShortCacheOptions<Value> {
   readonly clock: Clock;
   /** An answer is used for this long after its loading began, never longer. */
   readonly ttlMs: number;
+  /**
+   * An answer that cannot be loaded again, because the database is away, is used for this long.
+   * @default 0
+   */
+  readonly inOutageMs?: number;
   /** The oldest entries go first when there are more. */
   readonly maxEntries: number;
   /** Which answers are kept. What is not, such as an unknown key, cannot push out what is. */
@@ -20,14 +26,28 @@ export interface ShortCache<Value> {
 interface Entry<Value> {
   readonly value: Promise<Value>;
   readonly loadedAtMs: number;
+  /** The same, of an answer that stands in for one that could not be loaded: when that was. */
+  trueAtMs: number;
 }
 
 export function createShortCache<Value>(options: ShortCacheOptions<Value>): ShortCache<Value> {
-  const { clock, ttlMs, maxEntries, keep } = options;
+  const { clock, ttlMs, inOutageMs = 0, maxEntries, keep } = options;
   const entries = new Map<string, Entry<Value>>();
 
-  function load(key: string, loader: () => Promise<Value>): Promise<Value> {
-    const entry = { value: loader(), loadedAtMs: clock.now().getTime() };
+  /** Whether what was true then may be used, if it may be for so long. */
+  function isWithin(maxAgeMs: number, atMs: number): boolean {
+    const ageMs = clock.now().getTime() - atMs;
+    return ageMs >= 0 && ageMs < maxAgeMs;
+  }
+
+  function load(key: string, loader: () => Promise<Value>, before?: Entry<Value>): Promise<Value> {
+    const value = loader().catch((error) => {
+      if (!before || !isOutage(error) || !isWithin(inOutageMs, before.trueAtMs)) throw error;
+      entry.trueAtMs = before.trueAtMs;
+      return before.value;
+    });
+    const loadedAtMs = clock.now().getTime();
+    const entry = { value, loadedAtMs, trueAtMs: loadedAtMs };
     entries.delete(key);
     entries.set(key, entry);
     const drop = () => {
@@ -45,8 +65,7 @@ export function createShortCache<Value>(options: ShortCacheOptions<Value>): Shor
     get(key, loader) {
       const entry = entries.get(key);
       if (!entry) return load(key, loader);
-      const ageMs = clock.now().getTime() - entry.loadedAtMs;
-      return ageMs >= 0 && ageMs < ttlMs ? entry.value : load(key, loader);
+      return isWithin(ttlMs, entry.loadedAtMs) ? entry.value : load(key, loader, entry);
     },
     clear: () => entries.clear(),
   };

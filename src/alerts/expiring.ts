@@ -3,8 +3,8 @@ import { readNow } from '../clocks/now-of.ts';
 import type { TimedWork } from '../clocks/timed-work.ts';
 import type { Queryable } from '../infra/db.ts';
 import { fromEpochMs, SECOND_MS } from '../kit/clock.ts';
-import { hold } from '../ledger/hold.ts';
 import { walletKeys } from '../ledger/lock.ts';
+import { lockToLook } from '../ledger/lock-to-look.ts';
 import { toldOf } from '../ledger/tell.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
 import { timeOf } from '../ledger/wallet-time.ts';
@@ -127,7 +127,7 @@ async function tellOf(
   expired: readonly ExpiredRow[],
   { clock }: AlertDeps,
 ): Promise<void> {
-  const wallets = await hold(tx, walletKeys([...expiring, ...expired]));
+  const wallets = await lockToLook(tx, walletKeys([...expiring, ...expired]));
   const committedAt = clock.now();
   // The same for all of them: they are of one clock.
   const now = wallets[0] ? timeOf(wallets[0], committedAt) : committedAt;

@@ -1,7 +1,7 @@
 import type { Queryable } from '../infra/db.ts';
 import type { Clock } from '../kit/clock.ts';
-import { hold } from '../ledger/hold.ts';
 import type { WalletKey } from '../ledger/lock.ts';
+import { lockToLook } from '../ledger/lock-to-look.ts';
 import { post } from '../ledger/post.ts';
 import { toldOf } from '../ledger/tell.ts';
 import { balanceOf, type WalletState } from '../ledger/wallet-state.ts';
@@ -30,7 +30,7 @@ export async function reconsider(
   { isWanted = () => true, haveRulesChanged = true }: Partial<Occasion> = {},
 ): Promise<BalanceUpdate[]> {
   if (keys.length === 0) return [];
-  const wallets = (await hold(tx, keys)).filter(isWanted);
+  const wallets = (await lockToLook(tx, keys)).filter(isWanted);
   const now = clock.now();
   const before = new Map(wallets.map((wallet) => [wallet, { ...wallet }]));
   const watched = wallets.map((wallet) => {

@@ -35,7 +35,7 @@ export async function createBillableMetric(
   );
 }
 
-const COMPARED = ['name', 'eventType', 'aggregation', 'property', 'filter'] as const;
+const COMPARED = ['name', 'eventType', 'aggregation', 'property', 'filter', 'conversion'] as const;
 type Compared = Readonly<Record<(typeof COMPARED)[number], unknown>>;
 
 function differenceOf(

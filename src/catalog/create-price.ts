@@ -1,9 +1,10 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { Tx } from '../infra/db.ts';
 import { createChecker } from '../kit/check.ts';
-import { type Conflict, type NotFound, notFound } from '../kit/refusal.ts';
+import { type Conflict, type Invalid, type NotFound, notFound } from '../kit/refusal.ts';
 import { type CatalogRoom, changeCatalogue } from './change.ts';
 import { dimensionsKey } from './dimensions.ts';
+import { modelFault } from './observed-models.ts';
 import {
   decideRate,
   type RateDraft,
@@ -51,8 +52,8 @@ export async function createPrice(room: CatalogRoom, viewer: Viewer, input: Crea
     room,
     viewer,
     { operation: 'createPrice', input },
-    async (tx, now): Promise<PriceCreated | NotFound | Conflict> => {
-      const key = await resolveKey(tx, viewer, { ...input, rateCard }, now);
+    async (tx, now): Promise<PriceCreated | NotFound | Conflict | Invalid> => {
+      const key = await resolveKey(tx, viewer, { ...input, rateCard }, draft, now);
       if ('refusal' in key) return key;
       const price = await findPrice(tx, viewer, key);
       return addRate(tx, viewer, { key, price, draft, effectiveFrom, now });
@@ -64,10 +65,13 @@ async function resolveKey(
   tx: Tx,
   viewer: Viewer,
   input: { readonly metric: string; readonly asset: string; readonly rateCard: string },
+  draft: RateDraft,
   now: Date,
-): Promise<PriceKey | NotFound | Conflict> {
+): Promise<PriceKey | NotFound | Conflict | Invalid> {
   const metric = await findMetric(tx, viewer, input.metric);
   if (!metric) return notFound('metric', 'BillableMetric', input.metric);
+  const misfit = modelFault('model', metric.aggregation, draft.terms);
+  if (misfit) return misfit;
   const asset = await findAsset(tx, viewer, input.asset);
   if (!asset) return notFound('asset', 'Asset', input.asset);
   const card = await resolveRateCard(tx, viewer, input.rateCard, now);

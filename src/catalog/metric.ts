@@ -1,15 +1,25 @@
 import { type Checker, createChecker } from '../kit/check.ts';
+import { plain, ZERO } from '../kit/decimal.ts';
 import { fromTypeId } from '../kit/ids.ts';
 import type { Invalid } from '../kit/refusal.ts';
-import type { Condition } from '../rating/price-book.ts';
-
-export type Aggregation = 'COUNT' | 'SUM';
+import type { Aggregation } from '../rating/aggregation.ts';
+import type { Condition, NumberRange } from '../rating/price-book.ts';
+import { type ConversionFields, readConversion, type StoredConversion } from './conversion.ts';
 
 export interface PropertyFilterInput {
   readonly property: string;
   readonly equals?: string | null | undefined;
   readonly in?: readonly string[] | null | undefined;
   readonly exists?: boolean | null | undefined;
+  readonly range?: RangeFields | null | undefined;
+}
+
+/** The bounds of a number, as they are sent. */
+export interface RangeFields {
+  readonly gt?: unknown;
+  readonly gte?: unknown;
+  readonly lt?: unknown;
+  readonly lte?: unknown;
 }
 
 export interface CreateBillableMetricInput {
@@ -19,6 +29,7 @@ export interface CreateBillableMetricInput {
   readonly aggregation: Aggregation;
   readonly property?: string | null | undefined;
   readonly filter?: readonly PropertyFilterInput[] | null | undefined;
+  readonly conversion?: ConversionFields | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
 }
 
@@ -30,6 +41,7 @@ export interface MetricDefinition {
   readonly aggregation: Aggregation;
   readonly property: string | null;
   readonly filter: readonly Condition[];
+  readonly conversion: StoredConversion | null;
 }
 
 const MAX_CONDITIONS = 10;
@@ -53,7 +65,13 @@ export function readMetricDefinition(input: CreateBillableMetricInput): MetricDe
   }
   const filter = conditions.map((given, at) => readCondition(check, `filter.${at}`, given));
   const { aggregation } = input;
-  return check.fault() ?? { code, name, eventType, aggregation, property, filter };
+  if (input.conversion && aggregation === 'UNIQUE') {
+    check.note('conversion', 'NOT_ALLOWED', 'UNIQUE counts values, and converts none.');
+  }
+  const conversion = input.conversion
+    ? readConversion(check, 'conversion', input.conversion)
+    : null;
+  return check.fault() ?? { code, name, eventType, aggregation, property, filter, conversion };
 }
 
 /** A property or dimension name: text that an event's properties may have as a key. */
@@ -63,26 +81,51 @@ export function readPropertyName(check: Checker, path: string, raw: string): str
 }
 
 function readProperty(check: Checker, input: CreateBillableMetricInput): string | null {
-  if (input.aggregation === 'SUM') {
+  const { aggregation } = input;
+  if (aggregation !== 'COUNT') {
     if (input.property != null) return readPropertyName(check, 'property', input.property);
-    check.note('property', 'REQUIRED', 'SUM adds up a property of the event: say which.');
+    check.note(
+      'property',
+      'REQUIRED',
+      `${aggregation} goes by a property of the event: say which.`,
+    );
   } else if (input.property != null) {
-    check.note('property', 'NOT_ALLOWED', 'COUNT counts events; only SUM has a property.');
+    check.note('property', 'NOT_ALLOWED', 'COUNT counts events; only the others have a property.');
   }
   return null;
 }
 
 function readCondition(check: Checker, path: string, given: PropertyFilterInput): Condition {
   const property = readPropertyName(check, `${path}.property`, given.property);
-  const set = [given.equals, given.in, given.exists].filter((value) => value != null);
+  const set = [given.equals, given.in, given.exists, given.range].filter((value) => value != null);
   if (set.length !== 1) {
-    check.note(path, 'BAD_FORMAT', 'Give exactly one of "equals", "in" and "exists".');
+    check.note(path, 'BAD_FORMAT', 'Give exactly one of "equals", "in", "exists" and "range".');
   }
   if (given.equals != null) {
     return { property, equals: readValue(check, `${path}.equals`, given.equals) };
   }
   if (given.in != null) return { property, in: readAlternatives(check, `${path}.in`, given.in) };
+  if (given.range != null)
+    return { property, range: readRange(check, `${path}.range`, given.range) };
   return { property, exists: given.exists ?? true };
+}
+
+/** At least one bound, at most one at each end, and something between them. */
+function readRange(check: Checker, path: string, given: RangeFields): NumberRange {
+  const bounds = (['gt', 'gte', 'lt', 'lte'] as const).filter((name) => given[name] != null);
+  const values = new Map(
+    bounds.map((name) => [name, check.decimal(`${path}.${name}`, given[name])]),
+  );
+  if (bounds.length === 0) check.note(path, 'TOO_FEW', 'Give at least one of gt, gte, lt, lte.');
+  if (given.gt != null && given.gte != null) check.note(path, 'NOT_ALLOWED', 'Give gt or gte.');
+  if (given.lt != null && given.lte != null) check.note(path, 'NOT_ALLOWED', 'Give lt or lte.');
+  const from = values.get('gt') ?? values.get('gte') ?? null;
+  const to = values.get('lt') ?? values.get('lte') ?? null;
+  const isClosed = given.gte != null && given.lte != null;
+  if (from !== null && to !== null && (from > to || (from === to && !isClosed))) {
+    check.note(path, 'OUT_OF_RANGE', 'Nothing lies between these bounds.');
+  }
+  return Object.fromEntries([...values].map(([name, value]) => [name, plain(value ?? ZERO)]));
 }
 
 /** An empty text is a value like any other: an event may carry one. */

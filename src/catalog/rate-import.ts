@@ -2,6 +2,7 @@ import type { Viewer } from '../access/viewer.ts';
 import type { Checker } from '../kit/check.ts';
 import { type Invalid, invalid, type NotFound, notFound } from '../kit/refusal.ts';
 import { dimensionsKey } from './dimensions.ts';
+import { modelFault } from './observed-models.ts';
 import { type RateDraft, type RateFields, readRateDraft } from './rate.ts';
 import { findMetrics, type Models } from './store.ts';
 
@@ -52,6 +53,8 @@ export async function resolveRates(
   for (const [at, { metric: given, draft }] of rates.entries()) {
     const metric = metrics.get(given);
     if (!metric) return notFound(`rates.${at}.metric`, 'BillableMetric', given);
+    const misfit = modelFault(`rates.${at}.model`, metric.aggregation, draft.terms);
+    if (misfit) return misfit;
     const key = `${metric.id} ${dimensionsKey(draft.dimensions)}`;
     const first = seen.get(key);
     if (first !== undefined) return repeated(at, first);

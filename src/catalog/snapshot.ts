@@ -13,6 +13,7 @@ import {
 } from '../rating/price-book.ts';
 import { sliceOf } from '../rating/slice.ts';
 import type { BurnOrder } from './asset.ts';
+import { loadConversion } from './conversion.ts';
 import type { CatalogueRow } from './sql/load-catalogue.ts';
 import { loadTerms } from './stored-terms.ts';
 
@@ -47,10 +48,11 @@ export function toSnapshot(row: CatalogueRow): CatalogueSnapshot {
     (price) => price.metricId,
   );
   const metrics = row.metrics.map((metric): BookMetric => {
-    const { filter, id, ...fields } = metric;
+    const { filter, conversion: stored, id, ...fields } = metric;
+    const conversion = loadConversion(stored);
     const ownPrices = (byDefault.get(id) ?? []).map(({ book }) => book);
     const conditions = filter as Condition[];
-    return { ...fields, id: id as Id<'metric'>, conditions, prices: ownPrices };
+    return { ...fields, id: id as Id<'metric'>, conditions, conversion, prices: ownPrices };
   });
   return {
     book: createPriceBook(Number(row.version), metrics),

@@ -105,12 +105,13 @@ export async function insertAsset(
 export async function insertMetric(
   tx: Tx,
   viewer: Viewer,
-  definition: MetricDefinition,
+  { conversion, ...definition }: MetricDefinition,
   createdAt: Date,
 ) {
   return tx.prisma.billableMetric.create({
     data: {
       ...definition,
+      ...(conversion && { conversion: { ...conversion } }),
       filter: definition.filter.map((condition) => ({ ...condition })) as object[],
       ...owned('metric', viewer, createdAt),
     },

@@ -100,7 +100,7 @@ async function recall<Outcome>(
  * One short hash per field: enough to name what differs, nothing that could leak what it was. Null is not the
  * same as a field that was left out: in a change, it clears what the other keeps.
  */
-function fieldHashes(content: object): Record<string, string> {
+export function fieldHashes(content: object): Record<string, string> {
   return Object.fromEntries(
     Object.entries(content)
       .filter(([, value]) => value !== undefined)

@@ -19,6 +19,8 @@ export interface Checker {
   optionalText(path: string, raw: string | null | undefined, max: number): string | null;
   code(path: string, raw: string): string;
   email(path: string, raw: string): string;
+  /** Of any sign; null when it is none. */
+  decimal(path: string, raw: unknown, scale?: number): Exact | null;
   /** Greater than zero. */
   positive(path: string, raw: unknown, scale?: number): Exact;
   /** Zero or more. */
@@ -94,6 +96,7 @@ export function createChecker(): Checker {
       }
       return raw;
     },
+    decimal: (path, raw, scale = MAX_SCALE) => decimal(path, raw, scale),
     positive: (path, raw, scale = MAX_SCALE) =>
       judged(path, raw, scale, (v) => (v > 0n ? null : ['NOT_POSITIVE', 'Must be above zero.'])),
     nonNegative: (path, raw, scale = MAX_SCALE) =>

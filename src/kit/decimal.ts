@@ -85,6 +85,30 @@ export function fraction(value: Exact, part: bigint, whole: bigint, scale: numbe
   return divideHalfEven(value * part, whole * step) * step;
 }
 
+export type UnitRounding = 'NONE' | 'CEILING' | 'FLOOR' | 'HALF_UP';
+
+/**
+ * A value of zero or more in other units: times `by`, divided by `per`, which is above zero, and rounded to
+ * whole ones, or with NONE half-even to what can be kept.
+ */
+export function convert(value: Exact, by: Exact, per: Exact, rounding: UnitRounding): Exact {
+  const dividend = value * by;
+  if (rounding === 'NONE') return divideHalfEven(dividend, per);
+  const unit = per * ONE;
+  const whole = dividend / unit;
+  const rest = dividend - whole * unit;
+  const isUp =
+    rounding === 'CEILING' ? rest > 0n : rounding === 'HALF_UP' ? rest * 2n >= unit : false;
+  return (isUp ? whole + 1n : whole) * ONE;
+}
+
+const HOUR_MS = 3_600_000n;
+
+/** A value for so many milliseconds, in hours of it; half-even to what can be kept. */
+export function timesHours(value: Exact, durationMs: number): Exact {
+  return divideHalfEven(value * BigInt(durationMs), HOUR_MS);
+}
+
 /** How many of `size`, which is above zero, it takes to hold `quantity`: whole ones, rounded up. */
 export function countOf(quantity: Exact, size: Exact): Exact {
   const whole = quantity / size;

@@ -17,6 +17,7 @@ export const PREFIXES = {
   planVersion: 'planver',
   wallet: 'wallet',
   grant: 'grant',
+  hold: 'hold',
   adjustment: 'adjustment',
   usageEvent: 'event',
   webhookEndpoint: 'whep',

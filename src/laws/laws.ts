@@ -6,11 +6,18 @@ import { BALANCES_ADD_UP } from './sql/balances-add-up.ts';
 import { CAUSES_APPLY_ONCE } from './sql/causes-apply-once.ts';
 import { CAUSES_EXIST } from './sql/causes-exist.ts';
 import { COUNTERS_ADD_UP } from './sql/counters-add-up.ts';
+import { COUNTERS_SAY_READINGS } from './sql/counters-say-readings.ts';
 import { DEBITS_EQUAL_CREDITS } from './sql/debits-equal-credits.ts';
 import { DEBTS_WITHIN_POLICY } from './sql/debts-within-policy.ts';
 import { EVENTS_HAVE_NO_GAP } from './sql/events-have-no-gap.ts';
 import { GRANTS_IN_TIME } from './sql/grants-in-time.ts';
-import { CHARGES_ARE_WHOLE, GRANTS_ARE_WHOLE } from './sql/nothing-half-recorded.ts';
+import { HOLDS_ARE_WHOLE } from './sql/holds-are-whole.ts';
+import { HOLDS_WITHIN_FUNDS } from './sql/holds-within-funds.ts';
+import {
+  CHARGES_ARE_WHOLE,
+  CORRECTIONS_ARE_WHOLE,
+  GRANTS_ARE_WHOLE,
+} from './sql/nothing-half-recorded.ts';
 import { SEQUENCES_HAVE_NO_GAP } from './sql/sequences-have-no-gap.ts';
 
 /** Every law that stored rows can prove, in the order of the design. */
@@ -43,7 +50,11 @@ export const LAWS: readonly Law[] = [
     number: 5,
     name: 'What is recorded is recorded whole',
     counted: 'charges',
-    findViolation: inTurn(bySql(CHARGES_ARE_WHOLE), bySql(GRANTS_ARE_WHOLE)),
+    findViolation: inTurn(
+      bySql(CHARGES_ARE_WHOLE),
+      bySql(GRANTS_ARE_WHOLE),
+      bySql(CORRECTIONS_ARE_WHOLE),
+    ),
   },
   {
     number: 6,
@@ -67,6 +78,12 @@ export const LAWS: readonly Law[] = [
     number: 9,
     name: 'Counters are what the charges of their periods counted',
     counted: 'charges',
-    findViolation: bySql(COUNTERS_ADD_UP),
+    findViolation: inTurn(bySql(COUNTERS_ADD_UP), bySql(COUNTERS_SAY_READINGS)),
+  },
+  {
+    number: 10,
+    name: 'Holds are whole, and set aside no more than there is',
+    counted: 'holds',
+    findViolation: inTurn(bySql(HOLDS_ARE_WHOLE), bySql(HOLDS_WITHIN_FUNDS)),
   },
 ];

@@ -1,12 +1,13 @@
+import { loadConversion } from '../catalog/conversion.ts';
 import { loadTerms } from '../catalog/stored-terms.ts';
 import type { Queryable } from '../infra/db.ts';
 import { type Exact, exact, plain } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
+import { isObserved, mayFall } from '../rating/aggregation.ts';
 import { type Condition, createPriceBook, type PriceBook } from '../rating/price-book.ts';
 import { type RatedCharge, rateEvent } from '../rating/rate.ts';
-import { isTiered } from '../rating/rate-terms.ts';
-import { costOnTop } from '../rating/running-cost.ts';
+import { costOnTop, isRunning } from '../rating/running-cost.ts';
 import { sliceOf } from '../rating/slice.ts';
 import { contentHashes } from '../usage/read-event.ts';
 import { violationOf } from './law.ts';
@@ -84,6 +85,7 @@ function bookOf(row: RateRow): PriceBook {
       aggregation: row.aggregation,
       property: row.property,
       conditions: row.filter as Condition[],
+      conversion: loadConversion(row.conversion),
       prices: [price],
     },
   ]);
@@ -113,17 +115,22 @@ function judgeCharge(charge: ChargedRow, rate: LoneRate | undefined): string | n
   if (isRefusal(rated)) return `the event cannot be priced at its rate (${rated.refusal})`;
   const [again] = rated;
   if (!again) return `metric ${rate.row.code} does not count the event`;
-  return differenceOf('quantity', charge.quantity, again.quantity) ?? judgeAmount(charge, again);
+  const counts = isObserved(again.metric.aggregation)
+    ? null
+    : differenceOf('quantity', charge.quantity, again.quantity);
+  return counts ?? judgeAmount(charge, again);
 }
 
 /** What depends on what was used before goes by what the charge says of that; law 9 is about what it says. */
-function judgeAmount(charge: ChargedRow, { rate, price, quantity, amount }: RatedCharge) {
+function judgeAmount(charge: ChargedRow, { rate, price, metric, amount }: RatedCharge) {
   if (amount !== null) return differenceOf('amount', charge.amount, amount);
   if (charge.counted_before === null || charge.charged_before === null) {
-    return 'its rate has tiers, and it does not say what was used before';
+    return 'it depends on what was used before, and does not say what that was';
   }
   const before = { quantity: exact(charge.counted_before), charged: exact(charge.charged_before) };
-  const onTop = isTiered(rate) ? costOnTop(rate, quantity, before, price.assetScale) : null;
+  const rules = { scale: price.assetScale, mayFall: mayFall(metric.aggregation) };
+  const quantity = exact(charge.quantity);
+  const onTop = isRunning(rate) ? costOnTop(rate, quantity, before, rules) : null;
   return onTop === null ? 'it is beyond numbers' : differenceOf('amount', charge.amount, onTop);
 }
 

@@ -8,8 +8,17 @@ import {
   drawDown,
   type GrantPurpose,
 } from '../ledger/burn-down.ts';
+import { drawHeld } from '../ledger/holds/draw-held.ts';
 import { violationOf } from './law.ts';
-import { type EntryRow, type GrantRow, READ_ENTRIES, READ_GRANTS } from './sql/read-entries.ts';
+import { type ReplayedHolds, replayHolds } from './replay-holds.ts';
+import {
+  type EntryRow,
+  type GrantRow,
+  type HoldRow,
+  READ_ENTRIES,
+  READ_GRANTS,
+  READ_HOLDS,
+} from './sql/read-entries.ts';
 
 const BATCH = 5_000;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
@@ -22,13 +31,15 @@ interface Replay {
   open: Drawable[];
   /** The draws of one cause, until an entry of another one comes. */
   draws: EntryRow[];
+  readonly holds: ReplayedHolds;
 }
 
 /**
  * Law 6, the order: replays each wallet's entries through the burn-down rule and compares what every
  * charge, adjustment and fee drew, and that it made a debt only of what no grant could pay. Whether an expired
  * grant could still be drawn depends on a settlement window that may have been changed since; so one that
- * was drawn is taken as drawable, and one that was not as closed. Stops at the first difference.
+ * was drawn is taken as drawable, and one that was not as closed. What holds had set aside is left out but for the
+ * captures of each, which draw that first. Stops at the first difference.
  */
 export async function replayDraws(tx: Queryable): Promise<string | null> {
   let wallet: Replay | null = null;
@@ -36,33 +47,62 @@ export async function replayDraws(tx: Queryable): Promise<string | null> {
   for (;;) {
     const rows = await tx.query<EntryRow>(READ_ENTRIES, [after.wallet_id, after.sequence, BATCH]);
     const last = rows.at(-1);
-    if (!last) return wallet && settle(wallet);
+    if (!last) return wallet && finish(wallet);
     after = last;
-    const grants = await readGrants(tx, rows);
+    const histories = await readHistories(tx, rows, wallet?.walletId);
     for (const row of rows) {
       const isNext: boolean = wallet?.walletId !== row.wallet_id;
-      const problem: string | null =
-        wallet && (isNext || isOther(wallet, row)) ? settle(wallet) : null;
+      const problem: string | null = wallet && endOf(wallet, row, isNext);
       if (problem) return problem;
-      if (isNext || !wallet) wallet = startReplay(row.wallet_id, grants);
+      if (isNext || !wallet) wallet = startReplay(row.wallet_id, histories);
       apply(wallet, row);
     }
   }
 }
 
-type GrantsOfWallet = ReadonlyMap<string, ReadonlyMap<string, Drawable>>;
-
-async function readGrants(tx: Queryable, rows: readonly EntryRow[]): Promise<GrantsOfWallet> {
-  const walletIds = [...new Set(rows.map((row) => row.wallet_id))];
-  const grantsOf = new Map(walletIds.map((id) => [id, new Map<string, Drawable>()]));
-  for (const row of await tx.query<GrantRow>(READ_GRANTS, [walletIds])) {
-    grantsOf.get(row.wallet_id)?.set(row.id, toDrawable(row));
-  }
-  return grantsOf;
+/** What is over with this entry: the draws of a cause, or the wallet. */
+function endOf(wallet: Replay, row: EntryRow, isNext: boolean): string | null {
+  if (isNext) return finish(wallet);
+  return isOther(wallet, row) ? settle(wallet) : null;
 }
 
-function startReplay(walletId: string, grants: GrantsOfWallet): Replay {
-  return { walletId, grants: grants.get(walletId) ?? new Map(), open: [], draws: [] };
+function finish(wallet: Replay): string | null {
+  const violation = settle(wallet);
+  if (violation) return violation;
+  const problem = wallet.holds.findProblem();
+  return problem && violationOf({ noun: 'wallet', id: wallet.walletId, problem });
+}
+
+/** What the entries of a wallet are replayed on. */
+interface History {
+  readonly grants: Map<string, Drawable>;
+  readonly holds: HoldRow[];
+}
+
+/** Of the wallets whose entries begin here. */
+async function readHistories(
+  tx: Queryable,
+  rows: readonly EntryRow[],
+  begun: string | undefined,
+): Promise<ReadonlyMap<string, History>> {
+  const ids = new Set(rows.map((row) => row.wallet_id));
+  const walletIds = [...ids].filter((id) => id !== begun);
+  const histories = new Map(
+    walletIds.map((id): [string, History] => [id, { grants: new Map(), holds: [] }]),
+  );
+  if (walletIds.length === 0) return histories;
+  for (const row of await tx.query<GrantRow>(READ_GRANTS, [walletIds])) {
+    histories.get(row.wallet_id)?.grants.set(row.id, toDrawable(row));
+  }
+  for (const row of await tx.query<HoldRow>(READ_HOLDS, [walletIds])) {
+    histories.get(row.wallet_id)?.holds.push(row);
+  }
+  return histories;
+}
+
+function startReplay(walletId: string, histories: ReadonlyMap<string, History>): Replay {
+  const { grants, holds } = histories.get(walletId) ?? { grants: new Map(), holds: [] };
+  return { walletId, grants, open: [], draws: [], holds: replayHolds(holds, grants) };
 }
 
 function toDrawable(row: GrantRow): Drawable {
@@ -75,6 +115,7 @@ function toDrawable(row: GrantRow): Drawable {
     scopeMetrics: row.scope_metrics,
     createdAt: row.created_at,
     remaining: ZERO,
+    held: ZERO,
   };
 }
 
@@ -87,7 +128,8 @@ function isDraw(row: EntryRow): boolean {
 
 function isOther({ draws: [first] }: Replay, row: EntryRow): boolean {
   if (!first) return false;
-  return first.cause_id !== row.cause_id || first.charge_ordinal !== row.charge_ordinal;
+  if (first.cause !== row.cause || first.cause_id !== row.cause_id) return true;
+  return first.charge_ordinal !== row.charge_ordinal;
 }
 
 /** Draws wait for the rest of their cause; everything else changes its grant at once. */
@@ -98,6 +140,10 @@ function apply(wallet: Replay, row: EntryRow): void {
   }
   const grant = row.grant_id === null ? undefined : wallet.grants.get(row.grant_id);
   if (!grant) return;
+  if (row.cause === 'EXPIRY') {
+    wallet.holds.advanceTo(Number(row.sequence));
+    wallet.holds.drop(grant);
+  }
   const before = grant.remaining;
   grant.remaining = row.incoming ? before + exact(row.amount) : before - exact(row.amount);
   if (before === ZERO) {
@@ -112,17 +158,22 @@ function settle(wallet: Replay): string | null {
   const [first] = draws;
   if (!first) return null;
   wallet.draws = [];
+  wallet.holds.advanceTo(Number(first.sequence));
   const drawn = new Set(draws.map((row) => row.grant_id));
   wallet.open = wallet.open.filter((grant) => grant.remaining > ZERO);
   const drawable = wallet.open.filter(
     ({ id, expiresAt }) => drawn.has(id) || expiresAt === null || expiresAt > first.posted_at,
   );
   const total = draws.reduce((sum, row) => sum + exact(row.amount), ZERO);
-  const expected = drawDown(drawable, total, first.metric_code, {
+  const moment = {
     occurredAt: first.occurred_at ?? first.posted_at,
     now: first.posted_at,
     settlementWindowMs: Number.POSITIVE_INFINITY,
-  });
+  };
+  const hold = first.hold_id === null ? undefined : wallet.holds.find(first.hold_id);
+  const expected = hold
+    ? drawHeld(drawable, hold, total, first.metric_code, moment)
+    : drawDown(drawable, total, first.metric_code, moment);
   const wanted = expected.draws.map(
     ({ grant, amount }) => `${plain(amount)} of {grant:${grant.id}}`,
   );

@@ -1,8 +1,9 @@
 import type { Db, Queryable } from '../infra/db.ts';
+import { TAKE_SNAPSHOT } from '../infra/take-snapshot.ts';
 import type { Law } from './law.ts';
 import { LAWS } from './laws.ts';
 import { COUNT_ROWS, type RowCounts } from './sql/count-rows.ts';
-import { TAKE_MEANS, TAKE_SNAPSHOT } from './sql/take-snapshot.ts';
+import { TAKE_MEANS } from './sql/take-means.ts';
 
 /** Whether one law holds. */
 export interface LawReport {

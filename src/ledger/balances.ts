@@ -2,7 +2,7 @@ import { readNow } from '../clocks/now-of.ts';
 import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
 import { type Clock, fromEpochMs, parseInstant } from '../kit/clock.ts';
-import { exact, ZERO } from '../kit/decimal.ts';
+import { type Exact, exact, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import type { WalletVersion } from '../live/balance-hub.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
@@ -34,7 +34,7 @@ export async function readUpdates(
     return balanceUpdate(
       wallet,
       Number(row.version),
-      balanceOf(fundsOf(row), row.test_now ?? now),
+      balanceOf(fundsOf(row, row.test_now ?? now), row.test_now ?? now),
       null,
       row.updated_at.toISOString(),
     );
@@ -65,15 +65,15 @@ export async function readBalances(
   const now = clock.now();
   return walletIds.map((id) => {
     const row = byId.get(id);
-    return row
-      ? balanceOf(fundsOf(row), row.test_now ?? now)
-      : new Error(`There is no wallet ${id}.`);
+    if (!row) return new Error(`There is no wallet ${id}.`);
+    const at = row.test_now ?? now;
+    return balanceOf(fundsOf(row, at), at);
   });
 }
 
 /**
- * What a wallet's balance was at a past instant; one ahead of now answers as of now, for nobody knows what
- * will happen until then. Holds of the past are not kept, so `held` is 0.
+ * What a wallet's balance was at a past instant. One ahead of now answers as of now, for nobody knows what
+ * will happen until then. What was held at an instant of the past is not kept, so `held` is 0 there.
  */
 export async function readBalanceAt(
   db: Queryable,
@@ -86,10 +86,10 @@ export async function readBalanceAt(
   },
   at: Date,
 ): Promise<Balance> {
-  const now = await readNow(db, clock, wallet.testClockId);
+  if (at >= (await readNow(db, clock, wallet.testClockId))) return readOne(db, clock, wallet.id);
   const [row] = await db.query<{ settled: string; pending: string }>(READ_BALANCE_AT, [
     wallet.id,
-    at < now ? at : now,
+    at,
   ]);
   const settled = exact(row?.settled ?? 0);
   const available =
@@ -98,17 +98,40 @@ export async function readBalanceAt(
   return { settled, held: ZERO, available, pending: exact(row?.pending ?? 0) };
 }
 
-function fundsOf(row: BalanceRow) {
+async function readOne(db: Queryable, clock: Clock, walletId: string): Promise<Balance> {
+  const [balance] = await readBalances(db, clock, [walletId]);
+  if (!balance || balance instanceof Error) throw balance ?? new Error('A balance is missing.');
+  return balance;
+}
+
+function fundsOf(row: BalanceRow, now: Date) {
+  const { heldOf, overdraft } = heldAt(row.holds ?? [], now);
   return {
     debt: exact(row.debt),
     onEmpty: row.on_empty as OnEmpty,
     overdraftLimit: exact(row.overdraft_limit),
-    grants: (row.grants ?? []).map(([remaining, effectiveAt, expiresAt]) => ({
+    holds: { overdraft },
+    grants: (row.grants ?? []).map(([remaining, effectiveAt, expiresAt, id]) => ({
       remaining: exact(remaining),
+      held: heldOf.get(id) ?? ZERO,
       effectiveAt: instantOf(effectiveAt),
       expiresAt: instantOf(expiresAt),
     })),
   };
+}
+
+/** What holds set aside of which grants, and of the overdraft; those past their time set nothing aside. */
+function heldAt(holds: NonNullable<BalanceRow['holds']>, now: Date) {
+  const heldOf = new Map<string, Exact>();
+  let overdraft = ZERO;
+  for (const [expiresAt, ofOverdraft, allocations] of holds) {
+    if ((instantOf(expiresAt) ?? now) <= now) continue;
+    overdraft += exact(ofOverdraft);
+    for (const [grantId, amount] of allocations) {
+      heldOf.set(grantId, (heldOf.get(grantId) ?? ZERO) + exact(amount));
+    }
+  }
+  return { heldOf, overdraft };
 }
 
 function instantOf(text: string | null): Date | null {

@@ -15,8 +15,10 @@ export interface Drawable {
   /** Codes of the metrics it may pay for; empty pays for all. */
   readonly scopeMetrics: readonly string[];
   readonly createdAt: Date;
-  /** The only part that changes. */
+  /** What is left of it; this and what is held of it are the only parts that change. */
   remaining: Exact;
+  /** What holds have set aside of what is left: only their captures draw it. */
+  held: Exact;
 }
 
 /** When something is paid: when it occurred, when we book it, how long expired grants stay drawable. */
@@ -99,14 +101,20 @@ export function drawDown<Grant extends Drawable>(
       const isWanted = general
         ? grant.scopeMetrics.length === 0
         : metricCode !== null && grant.scopeMetrics.includes(metricCode);
-      if (!isWanted || grant.remaining <= ZERO || !mayPay(grant, moment)) continue;
-      const taken = min(grant.remaining, uncovered);
+      const free = freeOf(grant);
+      if (!isWanted || free <= ZERO || !mayPay(grant, moment)) continue;
+      const taken = min(free, uncovered);
       grant.remaining -= taken;
       uncovered -= taken;
       draws.push({ grant, amount: taken });
     }
   }
   return { draws, uncovered };
+}
+
+/** What is left of a grant and not set aside. */
+export function freeOf({ remaining, held }: Pick<Drawable, 'remaining' | 'held'>): Exact {
+  return held === ZERO ? remaining : remaining - held;
 }
 
 function startOf(grant: Drawable): number {

@@ -9,7 +9,7 @@ import { writeOutbox } from '../live/outbox.ts';
 import type { Announce } from '../live/publish.ts';
 import type { BurnOrder } from './burn-down.ts';
 import { closePurse, openPurse } from './purse.ts';
-import type { WalletState } from './wallet-state.ts';
+import { isChanged, type WalletState } from './wallet-state.ts';
 import type { Watch } from './watch.ts';
 
 export interface LedgerDeps {
@@ -64,7 +64,7 @@ export async function changeWallet<Outcome extends object>(
       if (!pocket) throw new Error('A purse was opened without the wallet that was asked for.');
       const { wallet, isOpened } = pocket;
       const decided = await decide(wallet, tx, purse.now, isOpened);
-      if (wallet.postings.length === 0 || isRefusal(decided)) return decided;
+      if (!isChanged(wallet) || isRefusal(decided)) return decided;
       const closed = await closePurse(tx, purse, deps.watch);
       updates = closed.updates;
       await writeOutbox(tx, closed.told, purse.committedAt);

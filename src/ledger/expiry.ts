@@ -8,6 +8,7 @@ import { writeOutbox } from '../live/outbox.ts';
 import type { BurnOrder } from './burn-down.ts';
 import type { LedgerDeps } from './change-wallet.ts';
 import { isInForce, nextTransition } from './grant.ts';
+import { dropHeld } from './holds/drop-held.ts';
 import { type DrawRules, lockWallets, walletKeys } from './lock.ts';
 import { repayDebt, takeFrom } from './move.ts';
 import { post } from './post.ts';
@@ -141,6 +142,7 @@ function applyOne(wallet: WalletState, grant: GrantState, now: Date): Date | nul
   const next = nextTransition(grant, now, wallet.settlementWindowMs);
   if (next === null && grant.expiresAt !== null) {
     const cause = { kind: 'EXPIRY' as const, id: grant.id, chargeOrdinal: null };
+    dropHeld(wallet, grant);
     takeFrom(wallet, grant, grant.remaining, 'BREAKAGE', cause);
   }
   return grant.remaining === ZERO ? null : next;

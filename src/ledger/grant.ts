@@ -1,5 +1,5 @@
 import { fromEpochMs } from '../kit/clock.ts';
-import { type Exact, plain } from '../kit/decimal.ts';
+import { type Exact, plain, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { type BurnOrder, compareGrants, type GrantPurpose } from './burn-down.ts';
 import { moveIn, repayDebt } from './move.ts';
@@ -37,7 +37,7 @@ export function bookGrant(
   burnOrder: BurnOrder,
   cause: { kind: EntryCause; id: string },
 ): void {
-  const state: GrantState = { ...grant, remaining: grant.amount };
+  const state: GrantState = { ...grant, remaining: grant.amount, held: ZERO };
   wallet.grants.push(state);
   wallet.grants.sort(compareGrants(burnOrder));
   moveIn(wallet, grant.sourceAccount, grant.amount, state, { ...cause, chargeOrdinal: null });

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { Viewer } from '../access/viewer.ts';
 import type { Db } from '../infra/db.ts';
 import { inOrder } from '../infra/in-order.ts';
+import { loadHolds, loadHoldsOfEvents } from './holds/hold-store.ts';
 import type { Ledger } from './service.ts';
 import { loadGrants, loadWallets } from './store.ts';
 
@@ -15,6 +16,13 @@ export function createLedgerLoaders(db: Db, ledger: Pick<Ledger, 'readBalances'>
     ),
     grants: new DataLoader(async (ids: readonly string[]) =>
       inOrder(ids, await loadGrants(db, viewer, ids)),
+    ),
+    holds: new DataLoader(async (ids: readonly string[]) =>
+      inOrder(ids, await loadHolds(db, viewer, ids)),
+    ),
+    /** By stored id of a usage event; null for one that was paid from no hold. */
+    holdOfEvent: new DataLoader((eventIds: readonly string[]) =>
+      loadHoldsOfEvents(db, viewer, eventIds),
     ),
   };
 }

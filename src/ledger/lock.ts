@@ -1,8 +1,9 @@
 import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
-import { exact } from '../kit/decimal.ts';
+import { exact, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { type BurnOrder, compareGrants } from './burn-down.ts';
+import { readHolds } from './holds/read-holds.ts';
 import { LOCK_WALLETS, type WalletRow } from './sql/lock-wallets.ts';
 import { type GrantRow, READ_OPEN_GRANTS } from './sql/read-open-grants.ts';
 import type { GrantState, LedgerAccount, OnEmpty, WalletState } from './wallet-state.ts';
@@ -63,11 +64,17 @@ export async function openWallets(
   rulesOf: RulesOf,
 ): Promise<WalletState[]> {
   if (rows.length === 0) return [];
-  const grantsOf = await readGrants(tx, rows);
+  const withHolds = rows.filter((row) => row.open_holds > 0);
+  const [grantsOf, holdsOf] = await Promise.all([
+    readGrants(tx, rows),
+    withHolds.length === 0 ? null : readHolds(tx, withHolds),
+  ]);
   return rows.map((row) => {
     const rules = rulesOf({ organizationId: row.organization_id, assetId: row.asset_id });
     const grants = (grantsOf.get(row.id) ?? []).sort(compareGrants(rules.burnOrder));
-    return walletState(row, grants, rules.settlementWindowMs);
+    const wallet = walletState(row, grants, rules.settlementWindowMs);
+    if (row.open_holds > 0) wallet.holds = holdsOf?.(wallet) ?? null;
+    return wallet;
   });
 }
 
@@ -117,6 +124,7 @@ function walletState(
     alertBelow: row.alert_below === null ? null : exact(row.alert_below),
     alertVersion: row.alert_version,
     tracksSpend: row.alert_spend,
+    holds: null,
     testClockId: row.test_clock_id,
     testNow: null,
     postings: [],
@@ -124,7 +132,8 @@ function walletState(
   };
 }
 
-function grantState(row: GrantRow): GrantState {
+/** A grant as rows say it. */
+export function grantState(row: GrantRow): GrantState {
   return {
     id: row.id as Id<'grant'>,
     purpose: row.purpose as GrantState['purpose'],
@@ -135,5 +144,6 @@ function grantState(row: GrantRow): GrantState {
     createdAt: row.created_at,
     sourceAccount: row.source_account as LedgerAccount,
     remaining: exact(row.remaining),
+    held: ZERO,
   };
 }

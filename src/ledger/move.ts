@@ -1,5 +1,6 @@
 import type { Exact } from '../kit/decimal.ts';
 import { min, ZERO } from '../kit/decimal.ts';
+import { freeOf } from './burn-down.ts';
 import type { Cause, GrantState, LedgerAccount, WalletState } from './wallet-state.ts';
 
 /** Books value out of the wallet: from a grant, or into debt where `grant` is null. */
@@ -48,9 +49,22 @@ export function takeFrom(
  * it. Two entries by way of the receivable account, so that the grant's and the debt's sums stay right.
  */
 export function repayDebt(wallet: WalletState, grant: GrantState): void {
-  if (wallet.debt === ZERO || grant.scopeMetrics.length > 0) return;
-  const cause: Cause = { kind: 'REPAYMENT', id: grant.id, chargeOrdinal: null };
-  const repaid = takeFrom(wallet, grant, wallet.debt, 'RECEIVABLE', cause);
+  if (grant.scopeMetrics.length > 0) return;
+  repayDebtFrom(wallet, [grant], { kind: 'REPAYMENT', id: grant.id, chargeOrdinal: null });
+}
+
+/** The same from several grants, of what no hold has set aside: an entry for each, and one for the debt. */
+export function repayDebtFrom(
+  wallet: WalletState,
+  grants: readonly GrantState[],
+  cause: Cause,
+): void {
+  let repaid: Exact = ZERO;
+  for (const grant of grants) {
+    const owed = wallet.debt - repaid;
+    if (owed === ZERO) break;
+    repaid += takeFrom(wallet, grant, min(owed, freeOf(grant)), 'RECEIVABLE', cause);
+  }
   if (repaid !== ZERO) moveIn(wallet, 'RECEIVABLE', repaid, null, cause);
 }
 

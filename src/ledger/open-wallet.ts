@@ -10,8 +10,8 @@ import type { BalanceUpdate } from '../live/balance-update.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import { readUpdates } from './balances.ts';
 import type { LedgerAsset, LedgerDeps } from './change-wallet.ts';
-import { hold } from './hold.ts';
 import { DEFAULT_WALLET, lockRows, type WalletKey } from './lock.ts';
+import { lockToLook } from './lock-to-look.ts';
 import { findWalletByKey, findWalletWithAsset, insertWallet } from './store.ts';
 import { balanceChanged, toldOf } from './tell.ts';
 import type { OnEmpty } from './wallet-state.ts';
@@ -77,7 +77,7 @@ export async function openWallet(
 
 /** The same as for a wallet that is opened by its first grant. */
 async function watchOpened(deps: LedgerDeps, tx: Tx, key: WalletKey, now: Date): Promise<void> {
-  const wallets = await hold(tx, [key]);
+  const wallets = await lockToLook(tx, [key]);
   const watched = wallets.map((wallet) => {
     wallet.facts.push({ type: 'wallet.opened', walletId: wallet.id });
     return { wallet, settled: ZERO, isCredit: false, isOpened: true, grantsToJudge: [] };
@@ -120,7 +120,12 @@ export async function updateWallet(
         const updatedAt = await nowOf(tx, deps.clock, row.test_clock_id);
         await tx.prisma.wallet.update({
           where: { id_customerId: { id: walletId, customerId: key.customerId } },
-          data: { ...policy, version: { increment: 1 }, updatedAt },
+          data: {
+            ...policy,
+            policySequence: BigInt(row.last_sequence),
+            version: { increment: 1 },
+            updatedAt,
+          },
         });
         updates = (await readUpdates(tx, deps.clock, [walletId])).map((update) => ({
           ...update,

@@ -4,6 +4,8 @@ import type { Queryable } from '../infra/db.ts';
 import { createPositions, type Positions } from '../infra/positions.ts';
 import { type Exact, stored, ZERO } from '../kit/decimal.ts';
 import type { BalanceCause, BalanceUpdate } from '../live/balance-update.ts';
+import { bookLapsed } from './holds/close.ts';
+import { writeHolds } from './holds/write-holds.ts';
 import { WRITE_POSTINGS } from './sql/write-postings.ts';
 import {
   balanceOf,
@@ -30,7 +32,16 @@ export interface Posted {
  */
 export function post(tx: Queryable, wallets: readonly WalletState[], now: Date): Posted {
   if (wallets.length === 0) return NOTHING_POSTED;
-  const written = tx.query(WRITE_POSTINGS, [...columnsOf(wallets), now, timesOf(wallets, now)]);
+  for (const wallet of wallets) {
+    if (wallet.holds !== null) bookLapsed(wallet, timeOf(wallet, now));
+  }
+  const posted = tx.query(WRITE_POSTINGS, [
+    ...columnsOf(wallets),
+    now,
+    timesOf(wallets, now),
+    arrayLiteral(wallets, ({ holds }) => holds?.open.size ?? 0),
+  ]);
+  const written = withHolds(tx, posted, wallets);
   const nowText = now.toISOString();
   const settled: Exact[] = [];
   const updates = wallets.map((wallet) => {
@@ -42,6 +53,20 @@ export function post(tx: Queryable, wallets: readonly WalletState[], now: Date):
   return { written, updates, settled };
 }
 
+/** With what was decided about holds, which mostly is nothing. */
+function withHolds(
+  tx: Queryable,
+  posted: Promise<unknown>,
+  wallets: readonly WalletState[],
+): Promise<unknown> {
+  const changed = wallets.filter(({ holds }) => holds !== null && holds.changed.size > 0);
+  if (changed.length === 0) return posted;
+  const written = Promise.all([posted, ...writeHolds(tx, changed)]);
+  // Whoever waits is told by each of the parts; a hot transaction does not wait here.
+  written.catch(() => undefined);
+  return written;
+}
+
 const NOTHING_POSTED: Posted = { written: Promise.resolve(), updates: [], settled: [] };
 
 /** The time of each wallet; null when all go by the server's. */
@@ -51,8 +76,11 @@ function timesOf(wallets: readonly WalletState[], now: Date): string | null {
 }
 
 /** A grant's repayment of a debt follows what made it possible. */
-function causeOf({ postings: [first] }: WalletState): BalanceCause {
-  return first?.cause.kind ?? 'TIME';
+function causeOf({ postings: [first], holds }: WalletState): BalanceCause {
+  if (first) return first.cause.kind;
+  if (holds === null || holds.changed.size === 0) return 'TIME';
+  const isOpen = [...holds.changed].some(({ status }) => status === 'OPEN');
+  return isOpen ? 'HOLD' : 'RELEASE';
 }
 
 /** An entry to be written, and where its wallet stands among those that changed. */

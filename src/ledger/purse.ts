@@ -5,11 +5,12 @@ import type { Id } from '../kit/ids.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { Told } from '../live/event.ts';
 import type { LedgerAsset } from './change-wallet.ts';
+import { lapse } from './holds/lapse.ts';
 import { lockWallets } from './lock.ts';
 import { post } from './post.ts';
 import { insertWallet } from './store.ts';
 import { toldOf } from './tell.ts';
-import { balanceOf, type GrantState, type WalletState } from './wallet-state.ts';
+import { balanceOf, type GrantState, isChanged, type WalletState } from './wallet-state.ts';
 import { timeOf } from './wallet-time.ts';
 import type { Watch } from './watch.ts';
 
@@ -67,6 +68,7 @@ export async function openPurse(
   const pockets = wallets.map((wallet): Pocket => {
     const isOpened = opened.has(wallet.assetId);
     if (isOpened) wallet.facts.push({ type: 'wallet.opened', walletId: wallet.id });
+    if (wallet.holds !== null) lapse(wallet, wallet.holds, now);
     return {
       asset: known(assetOf.get(wallet.assetId)),
       wallet,
@@ -114,7 +116,7 @@ export async function closePurse(tx: Tx, { pockets, now }: Purse, watch: Watch):
 
 /** Something was booked, or time was told to have changed what it may spend. */
 export function isTouched({ wallet, isOpened }: Pocket): boolean {
-  return wallet.postings.length > 0 || wallet.facts.length > Number(isOpened);
+  return isChanged(wallet) || wallet.facts.length > Number(isOpened);
 }
 
 async function readSettlementWindow(tx: Tx, organizationId: string): Promise<number> {

@@ -5,6 +5,8 @@ import { readBalanceAt, readBalances, readUpdates, readVersions } from './balanc
 import type { LedgerAsset, LedgerDeps } from './change-wallet.ts';
 import { applyTransitions, createGrantTransitions } from './expiry.ts';
 import { type GrantCreditInput, type GrantTarget, grantCredit } from './grant-credit.ts';
+import { createHoldExpiry, expireHolds } from './holds/expire-holds.ts';
+import { findHold } from './holds/hold-store.ts';
 import {
   type OpenWalletInput,
   openWallet,
@@ -34,6 +36,9 @@ export function createLedger(deps: LedgerDeps) {
     /** Books what the server's time has done to grants; returns how many were handled. */
     applyTransitions: () => applyTransitions(deps, null),
     grantTransitions: createGrantTransitions(deps),
+    /** Books holds whose time is over by the server's; returns how many were due. */
+    expireHolds: () => expireHolds(deps, null),
+    holdExpiry: createHoldExpiry(deps),
     /** What subscribers are told of wallets as they are now. */
     readUpdates: (walletIds: readonly string[]) => readUpdates(db.direct, clock, walletIds),
     readVersions: (customerIds: readonly string[]) => readVersions(db.direct, customerIds),
@@ -48,6 +53,7 @@ export function createLedger(deps: LedgerDeps) {
     },
     findGrant: (viewer: Viewer, id: string, query?: object) =>
       store.findGrant(db, viewer, id, query),
+    findHold: (viewer: Viewer, id: string, query?: object) => findHold(db, viewer, id, query),
     listEntries: (of: Parameters<typeof store.listEntries>[1], page: store.EntriesPage) =>
       store.listEntries(db, of, page),
     findAdjustment: (viewer: Viewer, id: string, query?: object) =>

@@ -3,6 +3,7 @@ import { createChecker } from '../kit/check.ts';
 import { plain, ZERO } from '../kit/decimal.ts';
 import { fromTypeId, type Id } from '../kit/ids.ts';
 import { type CommonRefusal, conflict, invalid, notFound } from '../kit/refusal.ts';
+import { freeOf } from './burn-down.ts';
 import { changeWallet, type LedgerDeps } from './change-wallet.ts';
 import { findGrantWithWallet } from './store.ts';
 import { takeBack } from './take-back.ts';
@@ -22,7 +23,10 @@ export interface Voided {
   readonly amount: string;
 }
 
-/** Takes back what is left of a grant, or a part of it, to where its value came from. */
+/**
+ * Takes back what is left of a grant, or a part of it, to where its value came from. What holds have set aside
+ * stays: it was promised to work that may be under way.
+ */
 export async function voidGrant(
   deps: LedgerDeps,
   viewer: Viewer,
@@ -49,9 +53,15 @@ export async function voidGrant(
     const grant = wallet.grants.find((candidate) => candidate.id === grantId);
     if (!grant || grant.remaining === ZERO)
       return conflict('grant', 'Nothing is left of this grant.');
-    const amount = asked ?? grant.remaining;
-    if (amount > grant.remaining) {
-      const message = `Only ${plain(grant.remaining)} is left of the grant.`;
+    const free = freeOf(grant);
+    if (free === ZERO)
+      return conflict('grant', 'All that is left of this grant is set aside by holds.');
+    const amount = asked ?? free;
+    if (amount > free) {
+      const message =
+        grant.held === ZERO
+          ? `Only ${plain(free)} is left of the grant.`
+          : `Only ${plain(free)} of the grant can be taken back; holds have set ${plain(grant.held)} aside.`;
       return invalid({ path: 'amount', code: 'OUT_OF_RANGE', message });
     }
     const adjustmentId = await takeBack(tx, wallet, grant, amount, { description, now });

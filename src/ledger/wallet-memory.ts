@@ -2,10 +2,11 @@ import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
 import { stored, ZERO } from '../kit/decimal.ts';
 import { createRecent } from '../kit/recent.ts';
+import { keptHolds } from './holds/kept-holds.ts';
 import { DEFAULT_WALLET, openWallets, type RulesOf } from './lock.ts';
 import { LOCK_KNOWN_WALLETS } from './sql/lock-known-wallets.ts';
 import type { WalletRow } from './sql/lock-wallets.ts';
-import type { GrantState, WalletState } from './wallet-state.ts';
+import { type GrantState, isChanged, type WalletState } from './wallet-state.ts';
 import { tellTime } from './wallet-time.ts';
 
 /** Whose wallet, in what. */
@@ -36,7 +37,9 @@ export interface WalletMemory {
 }
 
 /** A wallet with more open grants than this is read each time: it would crowd out hundreds of others. */
-const MAX_GRANTS_PER_WALLET = 32;
+export const MAX_GRANTS_PER_WALLET = 32;
+/** The same for open holds: so many that a wallet which places and captures all the time is remembered. */
+const MAX_HOLDS_PER_WALLET = 1_000;
 
 /** The wallets of the last `customers` are remembered, and of at most twice as many. */
 export function createWalletMemory(customers: number): WalletMemory {
@@ -70,13 +73,16 @@ export function createWalletMemory(customers: number): WalletMemory {
       return { known, changed, locked: true };
     },
     keep(wallet) {
-      if (wallet.postings.length > 0) {
+      if (isChanged(wallet)) {
         wallet.version += 1;
         wallet.postings.length = 0;
         wallet.facts.length = 0;
+        if (wallet.holds !== null) wallet.holds = keptHolds(wallet.holds);
         if (wallet.grants.some(isSpent)) wallet.grants = wallet.grants.filter((it) => !isSpent(it));
       }
-      if (wallet.grants.length <= MAX_GRANTS_PER_WALLET) put(wallet);
+      const holds = wallet.holds?.open.size ?? 0;
+      if (wallet.grants.length <= MAX_GRANTS_PER_WALLET && holds <= MAX_HOLDS_PER_WALLET)
+        put(wallet);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Id } from '../kit/ids.ts';
 import type { BalanceCause, BalanceUpdate } from '../live/balance-update.ts';
 import type { Fact } from '../live/event.ts';
 import type { Drawable } from './burn-down.ts';
+import type { WalletHolds } from './holds/hold-state.ts';
 
 export type OnEmpty = 'BLOCK' | 'OVERDRAFT' | 'THROTTLE' | 'ARREARS';
 export type LedgerAccount =
@@ -22,7 +23,9 @@ export type EntryCause =
   | 'EXPIRY'
   | 'REPAYMENT'
   | 'SUBSCRIPTION'
-  | 'ROLLOVER';
+  | 'ROLLOVER'
+  | 'RELEASE'
+  | 'CORRECTION';
 
 /** An open grant of a wallet that is decided on. */
 export interface GrantState extends Drawable {
@@ -73,6 +76,8 @@ export interface WalletState {
   alertVersion: number;
   /** Whether a rule is about how fast it spends, so that every charge is measured. */
   tracksSpend: boolean;
+  /** Its holds; null while it has none, as most wallets. */
+  holds: WalletHolds | null;
   /** The test clock that its customer goes by; null is the server's time. */
   readonly testClockId: string | null;
   /** What time it is by that clock in the transaction that holds the wallet: see `timeOf`. */
@@ -86,7 +91,7 @@ export interface WalletState {
 export interface Balance {
   /** Spendable now: remainders of the grants in force, less the debt. */
   readonly settled: Exact;
-  /** Set aside by open holds. */
+  /** Set aside by open holds, of grants in force and of the overdraft. */
   readonly held: Exact;
   /** `settled` - `held` + the overdraft that the wallet allows. */
   readonly available: Exact;
@@ -95,19 +100,33 @@ export interface Balance {
 }
 
 type Funds = Pick<WalletState, 'debt' | 'onEmpty' | 'overdraftLimit'> & {
-  readonly grants: readonly Pick<Drawable, 'remaining' | 'effectiveAt' | 'expiresAt'>[];
+  readonly grants: readonly Pick<Drawable, 'remaining' | 'held' | 'effectiveAt' | 'expiresAt'>[];
+  readonly holds: Pick<WalletHolds, 'overdraft'> | null;
 };
 
-/** Expired and not yet effective grants never count, whether or not the worker has booked them. */
+/**
+ * Expired and not yet effective grants never count, whether or not the worker has booked them. Holds that are
+ * past their time are to have lapsed already.
+ */
 export function balanceOf(wallet: Funds, now: Date): Balance {
   let inForce = ZERO;
   let pending = ZERO;
+  let held = wallet.holds === null ? ZERO : wallet.holds.overdraft;
   for (const grant of wallet.grants) {
-    if (grant.effectiveAt !== null && grant.effectiveAt > now) pending = pending + grant.remaining;
-    else if (grant.expiresAt === null || grant.expiresAt > now) inForce = inForce + grant.remaining;
+    if (grant.effectiveAt !== null && grant.effectiveAt > now) {
+      pending = pending + grant.remaining;
+    } else if (grant.expiresAt === null || grant.expiresAt > now) {
+      inForce = inForce + grant.remaining;
+      if (grant.held !== ZERO) held = held + grant.held;
+    }
   }
   const settled = inForce - wallet.debt;
-  return { settled, held: ZERO, available: settled + overdraftOf(wallet), pending };
+  return { settled, held, available: settled - held + overdraftOf(wallet), pending };
+}
+
+/** Whether there is anything to write of a wallet. */
+export function isChanged({ postings, holds }: Pick<WalletState, 'postings' | 'holds'>): boolean {
+  return postings.length > 0 || (holds !== null && holds.changed.size > 0);
 }
 
 /** How far below zero the policy lets `settled` go, where that is a number. */

@@ -12,7 +12,10 @@ export interface BalanceUpdate {
   readonly at: string;
 }
 
-/** Why a balance changed: a kind of entry, a new policy, or that a grant began or ended by time alone. */
+/**
+ * Why a balance changed: a kind of entry, a new policy, a hold that set value aside (HOLD) or let it go (RELEASE),
+ * or that a grant began or ended by time alone.
+ */
 export type BalanceCause = (typeof BALANCE_CAUSES)[number];
 
 const BALANCE_CAUSES = [
@@ -24,6 +27,9 @@ const BALANCE_CAUSES = [
   'REPAYMENT',
   'SUBSCRIPTION',
   'ROLLOVER',
+  'HOLD',
+  'RELEASE',
+  'CORRECTION',
   'POLICY',
   'TIME',
 ] as const;

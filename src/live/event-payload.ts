@@ -15,6 +15,7 @@ export interface EventPayload {
 const NOUNS: Readonly<Record<string, Noun>> = {
   walletId: 'wallet',
   grantId: 'grant',
+  holdId: 'hold',
   assetId: 'asset',
   usageEventIds: 'usageEvent',
   endpointId: 'webhookEndpoint',

@@ -21,6 +21,18 @@ export interface EventFacts {
   'grant.voided': { readonly grantId: string; readonly walletId: string; readonly amount: string };
   /** `amount` is what the grant had left. */
   'grant.expired': { readonly grantId: string; readonly walletId: string; readonly amount: string };
+  /** `amount` is what was set aside. */
+  'hold.placed': HoldFacts & { readonly expiresAt: string };
+  /** `amount` is what it cost; what it was paid for, and whether that was late and closed the hold. */
+  'hold.captured': HoldFacts & {
+    readonly usageEventIds: readonly string[];
+    readonly late: boolean;
+    readonly closed: boolean;
+  };
+  /** `amount` is what was still set aside. */
+  'hold.released': HoldFacts;
+  /** The same, by time alone. */
+  'hold.expired': HoldFacts;
   /** A rule was crossed; `observed` is what was compared with the threshold, which may be null. */
   'alert.raised': AlertFacts & {
     readonly threshold: string | null;
@@ -60,6 +72,12 @@ export interface EventFacts {
   'webhook.events_lost': { readonly endpointId: string; readonly count: number };
   /** It was advanced: it stands at `now`, and everything until then is done. */
   'test_clock.ready': { readonly testClockId: string; readonly now: string };
+}
+
+export interface HoldFacts {
+  readonly holdId: string;
+  readonly walletId: string;
+  readonly amount: string;
 }
 
 export type AlertKind =
@@ -110,6 +128,10 @@ export const EVENT_TYPES = [
   'grant.created',
   'grant.voided',
   'grant.expired',
+  'hold.placed',
+  'hold.captured',
+  'hold.released',
+  'hold.expired',
   'alert.raised',
   'alert.recovered',
   'grant.expiring',

@@ -20,6 +20,27 @@ export function createPublishBalances({ bus }: { bus: Bus }): PublishBalances {
   };
 }
 
+/** A customer of whom something else has changed than a balance. */
+export interface ChangedCustomer {
+  readonly organizationId: string;
+  readonly customerId: string;
+}
+
+/**
+ * Tells that checks are to look at customers anew: a counter or a subscription has changed. It goes where
+ * balances go, and says no version, so that whoever watches balances takes no notice.
+ */
+export type PublishChanges = (changed: readonly ChangedCustomer[]) => void;
+
+export function createPublishChanges({ bus }: { bus: Bus }): PublishChanges {
+  return (changed) => {
+    const byOrganization = groupBy(changed, ({ organizationId }) => organizationId);
+    for (const [organizationId, own] of byOrganization) {
+      bus.publish(balanceChannel(organizationId), own);
+    }
+  };
+}
+
 /** One channel an organization, for whoever reads its log or a customer's part of it. */
 export function logChannel(organizationId: string): string {
   return `drawdown:log:${organizationId}`;

@@ -40,6 +40,7 @@ export function createCounterMemory(counters: number): CounterMemory {
         counter.version += 1;
         counter.quantityStored = counter.quantity;
         counter.isChanged = false;
+        counter.readings = null;
       }
       remembered.set(counter.key.name, counter);
     },

@@ -27,6 +27,29 @@ export interface Counter {
   /** The rate that was charged at last. */
   rateId: Id<'rate'> | null;
   isChanged: boolean;
+  /** What has to be known of single readings, for as long as a batch is decided on; null mostly. */
+  readings: Readings | null;
+}
+
+/** Something that was said of a counter's value, and what is counted of it. */
+export interface Reading {
+  readonly at: Date;
+  readonly value: Exact;
+}
+
+/** Of what was said before: as much as those need who are deciding. */
+export interface Readings {
+  /** Those of the values asked about that were said already: of UNIQUE. */
+  readonly keys: Set<string>;
+  /** From the last before the earliest instant asked about, in order: of LATEST and TIME_WEIGHTED_SUM. */
+  readonly series: Reading[];
+  /** What is to be written. */
+  readonly taken: TakenReading[];
+}
+
+export interface TakenReading extends Reading {
+  readonly key: string | null;
+  readonly usageEventId: Id<'usageEvent'>;
 }
 
 export function counterKey(fields: Omit<CounterKey, 'name'>): CounterKey {
@@ -44,6 +67,7 @@ export function emptyCounter(key: CounterKey): Counter {
     charged: ZERO,
     rateId: null,
     isChanged: false,
+    readings: null,
   };
 }
 

@@ -1,4 +1,6 @@
-import type { Condition } from './price-book.ts';
+import { exact } from '../kit/decimal.ts';
+import { numberOf } from './event-amount.ts';
+import type { Condition, NumberRange } from './price-book.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -8,7 +10,20 @@ export function holds(condition: Condition, properties: Properties): boolean {
   if (condition.exists !== undefined) return (value !== null) === condition.exists;
   if (value === null) return false;
   if (condition.equals !== undefined) return value === condition.equals;
+  if (condition.range) return isWithin(condition.range, properties[condition.property]);
   return condition.in?.includes(value) ?? false;
+}
+
+/** What is no number lies in no range. */
+function isWithin({ gt, gte, lt, lte }: NumberRange, raw: unknown): boolean {
+  const value = numberOf(raw);
+  if (typeof value === 'string') return false;
+  return (
+    (gt === undefined || value > exact(gt)) &&
+    (gte === undefined || value >= exact(gte)) &&
+    (lt === undefined || value < exact(lt)) &&
+    (lte === undefined || value <= exact(lte))
+  );
 }
 
 /** A property as the text that filters and dimensions compare: strings, numbers and booleans only. */

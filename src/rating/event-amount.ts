@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import { type Exact, parseDecimal, ZERO } from '../kit/decimal.ts';
+import { type DecimalFault, type Exact, parseDecimal, ZERO } from '../kit/decimal.ts';
 import { type Invalid, invalid } from '../kit/refusal.ts';
 
 /** A property of an event as an amount, zero or more; null when the event does not have it. */
@@ -9,7 +9,7 @@ export function readAmount(
 ): Exact | null | Invalid {
   const raw = Object.hasOwn(properties, name) ? properties[name] : null;
   if (raw === null || raw === undefined) return null;
-  const value = parseDecimal(typeof raw === 'number' ? numberText(raw) : raw);
+  const value = numberOf(raw);
   const path = `properties.${name}`;
   if (typeof value === 'string') {
     return invalid({
@@ -21,6 +21,11 @@ export function readAmount(
   }
   if (value >= ZERO) return value;
   return invalid({ path, code: 'NEGATIVE', message: 'A quantity must not be below zero.' });
+}
+
+/** A JSON number or a plain decimal string as an amount, or what keeps it from being one. */
+export function numberOf(raw: unknown): Exact | DecimalFault {
+  return parseDecimal(typeof raw === 'number' ? numberText(raw) : raw);
 }
 
 /** The shortest decimal that reads back as the same JSON number, without an exponent. */

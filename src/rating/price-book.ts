@@ -1,13 +1,24 @@
+import type { Exact, UnitRounding } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
+import type { Aggregation } from './aggregation.ts';
 import { indexRates, type RateIndex } from './rate-index.ts';
 import type { RateTerms } from './rate-terms.ts';
 
-/** A condition on one event property. Exactly one of the three is set. */
+/** Bounds of a number, as decimal text; at least one is set. */
+export interface NumberRange {
+  readonly gt?: string;
+  readonly gte?: string;
+  readonly lt?: string;
+  readonly lte?: string;
+}
+
+/** A condition on one event property. Exactly one of the four is set. */
 export interface Condition {
   readonly property: string;
   readonly equals?: string;
   readonly in?: readonly string[];
   readonly exists?: boolean;
+  readonly range?: NumberRange;
 }
 
 /** Dated terms for the dimension values they name; an absent dimension matches every value. */
@@ -28,13 +39,22 @@ export interface BookPrice {
   readonly rates: readonly BookRate[];
 }
 
+/** `multiply` and `divide` are above zero. */
+export interface Conversion {
+  readonly multiply: Exact;
+  readonly divide: Exact;
+  readonly rounding: UnitRounding;
+}
+
 export interface BookMetric {
   readonly id: Id<'metric'>;
   readonly code: string;
   readonly eventType: string;
-  readonly aggregation: 'COUNT' | 'SUM';
-  /** The event property that SUM adds up; null for COUNT. */
+  readonly aggregation: Aggregation;
+  /** The event property that it goes by; null for COUNT. */
   readonly property: string | null;
+  /** What makes units of a value before it is counted; null leaves it as it is. */
+  readonly conversion: Conversion | null;
   readonly conditions: readonly Condition[];
   readonly prices: readonly BookPrice[];
 }

@@ -1,9 +1,18 @@
-import { type Exact, LIMIT, ONE, roundProduct, roundTo, ZERO } from '../kit/decimal.ts';
+import { sha256Hex } from '../kit/canonical.ts';
+import { convert, type Exact, LIMIT, ONE, roundProduct, roundTo, ZERO } from '../kit/decimal.ts';
 import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
+import { isObserved, mayFall } from './aggregation.ts';
 import { holds, textOf } from './condition.ts';
 import { costOf, shareOf } from './cost.ts';
 import { readAmount } from './event-amount.ts';
-import type { BookRate, CardPrices, IndexedMetric, IndexedPrice, PriceBook } from './price-book.ts';
+import type {
+  BookRate,
+  CardPrices,
+  Conversion,
+  IndexedMetric,
+  IndexedPrice,
+  PriceBook,
+} from './price-book.ts';
 import { findRate } from './rate-index.ts';
 import type { GivenTerms } from './rate-terms.ts';
 import type { PriceNotFound, RatingRefusal } from './refusals.ts';
@@ -20,7 +29,10 @@ export interface RatedCharge {
   readonly metric: IndexedMetric;
   readonly price: IndexedPrice;
   readonly rate: BookRate;
+  /** What the event counts; of a metric that is observed, the value that it says. */
   readonly quantity: Exact;
+  /** What UNIQUE tells apart; null for the other aggregations. */
+  readonly key: string | null;
   /**
    * In the price's asset, rounded once: half-even to the asset's scale. Null where it depends on what was
    * used before in the period: see `costOnTop`.
@@ -50,10 +62,10 @@ export function rateEvent(
   const charges: RatedCharge[] = [];
   for (const metric of metrics) {
     if (!metric.conditions.every((condition) => holds(condition, event.properties))) continue;
-    const quantity = quantityOf(metric, event.properties);
-    if (isRefusal(quantity)) return quantity;
-    if (quantity === ZERO) continue;
-    const priced = chargesOf(metric, quantity, event, cards);
+    const counted = quantityOf(metric, event.properties);
+    if (counted === null) continue;
+    if (isRefusal(counted)) return counted;
+    const priced = chargesOf(metric, counted, event, cards);
     if (isRefusal(priced)) return priced;
     charges.push(...priced);
   }
@@ -65,7 +77,7 @@ function amountOf(
   rate: BookRate,
   quantity: Exact,
   scale: number,
-  { properties }: RatableEvent,
+  { properties }: Pick<RatableEvent, 'properties'>,
 ): Exact | null | Invalid {
   switch (rate.model) {
     case 'PER_UNIT':
@@ -89,40 +101,47 @@ function amountOf(
 const NO_CARDS: readonly CardPrices[] = [];
 
 /** The charges of the first card that has any; none at all is a refusal. */
-function chargesOf(
+export function chargesOf(
   metric: IndexedMetric,
-  quantity: Exact,
-  event: RatableEvent,
+  counted: Counted,
+  event: Pick<RatableEvent, 'occurredAt' | 'properties'>,
   cards: readonly CardPrices[],
 ): RatedCharge[] | PriceNotFound | Invalid {
   for (const card of cards) {
     const prices = card.get(metric.id);
-    const charges = prices && chargesAt(prices, metric, quantity, event);
+    const charges = prices && chargesAt(prices, metric, counted, event);
     if (charges && (isRefusal(charges) || charges.length > 0)) return charges;
   }
-  const charges = chargesAt(metric.prices, metric, quantity, event);
+  const charges = chargesAt(metric.prices, metric, counted, event);
   if (isRefusal(charges) || charges.length > 0) return charges;
   const prices = [...metric.prices, ...cards.flatMap((card) => card.get(metric.id) ?? [])];
   const dimensions = Object.assign({}, ...prices.map((it) => dimensionsOf(it, event.properties)));
-  return { refusal: 'PriceNotFound', metricCode: metric.code, dimensions, quantity };
+  return {
+    refusal: 'PriceNotFound',
+    metricCode: metric.code,
+    dimensions,
+    quantity: counted.quantity,
+  };
 }
 
 /** A charge for each of the prices that has a rate for the event. */
 function chargesAt(
   prices: readonly IndexedPrice[],
   metric: IndexedMetric,
-  quantity: Exact,
-  event: RatableEvent,
+  { quantity, key }: Counted,
+  event: Pick<RatableEvent, 'occurredAt' | 'properties'>,
 ): RatedCharge[] | Invalid {
   const charges: RatedCharge[] = [];
   for (const price of prices) {
     const values = dimensionsOf(price, event.properties);
     const rate = findRate(price.index, values, event.occurredAt);
     if (!rate) continue;
-    const amount = amountOf(rate, quantity, price.assetScale, event);
+    const amount = isObserved(metric.aggregation)
+      ? null
+      : amountOf(rate, quantity, price.assetScale, event);
     if (isRefusal(amount)) return amount;
     if (amount !== null && amount >= LIMIT) return tooLarge(metric);
-    charges.push({ metric, price, rate, quantity, amount });
+    charges.push({ metric, price, rate, quantity, key, amount });
   }
   return charges;
 }
@@ -136,12 +155,38 @@ export function tooLarge(metric: Pick<IndexedMetric, 'property'>): Invalid {
   });
 }
 
+interface Counted {
+  readonly quantity: Exact;
+  readonly key: string | null;
+}
+
+const ONE_EVENT: Counted = { quantity: ONE, key: null };
+
+/** What a metric counts of an event; null for nothing. */
 function quantityOf(
-  metric: IndexedMetric,
+  { aggregation, property, conversion }: IndexedMetric,
   properties: RatableEvent['properties'],
-): Exact | Invalid {
-  if (metric.aggregation === 'COUNT' || metric.property === null) return ONE;
-  return readAmount(properties, metric.property) ?? ZERO;
+): Counted | null | Invalid {
+  if (property === null) return conversion ? counted(ONE, conversion) : ONE_EVENT;
+  if (aggregation === 'UNIQUE') {
+    const text = textOf(properties, property);
+    return text === null ? null : { quantity: ONE, key: sha256Hex(text).slice(0, KEY_LENGTH) };
+  }
+  const value = readAmount(properties, property);
+  if (value === null || isRefusal(value)) return value;
+  const { quantity } = counted(value, conversion);
+  if (quantity >= LIMIT) return tooLarge({ property });
+  // A value that has fallen to nothing says something, and a sum of nothing does not.
+  return quantity === ZERO && !mayFall(aggregation) ? null : { quantity, key: null };
+}
+
+/** Half of a SHA-256, in hexadecimal: texts are told apart by it. */
+const KEY_LENGTH = 32;
+
+function counted(value: Exact, conversion: Conversion | null): Counted {
+  if (!conversion) return { quantity: value, key: null };
+  const { multiply, divide, rounding } = conversion;
+  return { quantity: convert(value, multiply, divide, rounding), key: null };
 }
 
 function required(properties: RatableEvent['properties'], name: string): Exact | Invalid {

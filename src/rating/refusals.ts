@@ -14,4 +14,12 @@ export interface PriceNotFound extends Refusal<'PriceNotFound'> {
   readonly quantity: Exact;
 }
 
+/** The event occurred outside the accepted window: 35 days back, 5 minutes ahead. */
+export interface OutsideWindow extends Refusal<'OutsideWindow'> {
+  readonly direction: 'TOO_OLD' | 'IN_FUTURE';
+  readonly occurredAt: Date;
+  readonly earliest: Date;
+  readonly latest: Date;
+}
+
 export type RatingRefusal = UnknownEventType | PriceNotFound | Invalid;

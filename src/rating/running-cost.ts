@@ -1,6 +1,6 @@
-import { type Exact, LIMIT, max, roundProduct, ZERO } from '../kit/decimal.ts';
+import { type Exact, LIMIT, max, min, roundProduct, ZERO } from '../kit/decimal.ts';
 import { costOf } from './cost.ts';
-import type { TieredTerms } from './rate-terms.ts';
+import type { PerUnitTerms, RateTerms, TieredTerms } from './rate-terms.ts';
 
 /** What was used of a price in a period so far, and what was charged for it. */
 export interface Running {
@@ -8,22 +8,50 @@ export interface Running {
   readonly charged: Exact;
 }
 
+/** Terms that can price what was used in a period. */
+export type RunningTerms = PerUnitTerms | TieredTerms;
+
+export function isRunning(terms: RateTerms): terms is RunningTerms {
+  return terms.model === 'PER_UNIT' || terms.model === 'GRADUATED' || terms.model === 'VOLUME';
+}
+
+export interface RunningRules {
+  /** Of the asset. */
+  readonly scale: number;
+  /** Whether what is counted may fall within a period. */
+  readonly mayFall: boolean;
+}
+
 /**
  * What a quantity costs on top of what was used before. The charges of graduated tiers add up to the
  * rounded cost of the total exactly, whatever the order: each is the difference between the rounded costs
- * with it and without it. A volume price may fall where a tier begins; then a charge is what is missing
- * from the cost of the total, and never less than nothing. Null is more than can be counted.
+ * with it and without it. A volume price may fall where a tier begins, and a
+ * quantity when it follows a value; then a charge is what is missing from the cost of the total, and never
+ * less than nothing. Null is more than can be counted.
  */
 export function costOnTop(
-  terms: TieredTerms,
+  terms: RunningTerms,
   quantity: Exact,
   before: Running,
-  scale: number,
+  { scale, mayFall }: RunningRules,
 ): Exact | null {
   const after = before.quantity + quantity;
   if (after >= LIMIT) return null;
   const total = roundProduct(costOf(terms, after), scale);
   if (total >= LIMIT) return null;
-  if (terms.model === 'VOLUME') return max(total - before.charged, ZERO);
+  if (mayFall || terms.model === 'VOLUME') return max(total - before.charged, ZERO);
   return total - roundProduct(costOf(terms, before.quantity), scale);
+}
+
+/** What is given back when less was used after all: never more than was charged, and never less than nothing. */
+export function costTakenBack(
+  terms: RunningTerms,
+  before: Running,
+  after: Exact,
+  { scale, mayFall }: RunningRules,
+): Exact {
+  const due = roundProduct(costOf(terms, after), scale);
+  const follows = mayFall || terms.model === 'VOLUME';
+  const was = follows ? before.charged : roundProduct(costOf(terms, before.quantity), scale);
+  return min(max(was - due, ZERO), before.charged);
 }

@@ -1,8 +1,9 @@
 import type { CreditsDefinition } from '../catalog/plans/definition.ts';
 import { fromEpochMs } from '../kit/clock.ts';
-import { type Exact, plain, ZERO } from '../kit/decimal.ts';
+import { type Exact, min, plain, ZERO } from '../kit/decimal.ts';
 import { newId } from '../kit/ids.ts';
 import type { GrantPurpose } from '../ledger/burn-down.ts';
+import { freeOf } from '../ledger/burn-down.ts';
 import { bookGrant, type GrantDraft, isInForce, nextTransition } from '../ledger/grant.ts';
 import { takeFrom } from '../ledger/move.ts';
 import { SCHEDULE_GRANTS } from '../ledger/sql/due-grants.ts';
@@ -89,7 +90,7 @@ async function rollOver(work: Work, slot: Slot, schedule: Schedule): Promise<voi
     ({ given }) => given.rollsOver && given.endsAt <= slot.period.start,
   );
   const { wallet, asset } = pocketOf(work, assetCode);
-  const left = ended.reduce((sum, { grant }) => sum + grant.remaining, ZERO);
+  const left = ended.reduce((sum, { grant }) => sum + freeOf(grant), ZERO);
   const goesOn = rollover === null ? ZERO : amountRolledOver(rollover, left, asset.scale);
   if (rollover && goesOn > ZERO) {
     const expiresAt = rolloverExpiry(rollover, slot, schedule);
@@ -99,7 +100,8 @@ async function rollOver(work: Work, slot: Slot, schedule: Schedule): Promise<voi
       const cause = { kind: 'ROLLOVER' as const, id, chargeOrdinal: null };
       let rest = goesOn;
       for (const { grant } of ended) {
-        rest -= takeFrom(wallet, grant, rest, grant.sourceAccount, cause);
+        const part = min(rest, freeOf(grant));
+        rest -= takeFrom(wallet, grant, part, grant.sourceAccount, cause);
       }
     });
   }

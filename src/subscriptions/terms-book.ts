@@ -1,11 +1,7 @@
-import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
-import { fromEpochMs } from '../kit/clock.ts';
-import { groupBy } from '../kit/group-by.ts';
-import type { Id } from '../kit/ids.ts';
 import { createRecent } from '../kit/recent.ts';
-import { READ_TERMS, type TermsRow } from './sql/read-terms.ts';
-import { type CustomerTerms, createTerms, NO_TERMS } from './terms.ts';
+import { readTerms } from './read-terms.ts';
+import { type CustomerTerms, NO_TERMS } from './terms.ts';
 
 /**
  * The terms that this process remembers. What they answer may be old: a charge compares their version again in
@@ -19,7 +15,7 @@ export interface TermsBook {
 }
 
 interface Named {
-  readonly id: Id<'customer'>;
+  readonly id: string;
 }
 
 /** A customer without subscriptions takes little more than its place here. */
@@ -33,8 +29,7 @@ export function createTermsBook({ direct }: { readonly direct: Queryable }): Ter
 
   async function load(customerIds: readonly string[]): Promise<Map<string, CustomerTerms>> {
     const ids = [...new Set(customerIds)];
-    const rows = await direct.query<TermsRow>(READ_TERMS, [arrayLiteral(ids, (id) => id)]);
-    const loaded = new Map(rows.map((row) => [row.customer_id, termsOf(row)]));
+    const loaded = await readTerms(direct, ids);
     for (const id of ids) remembered.set(id, loaded.get(id) ?? NO_TERMS);
     return loaded;
   }
@@ -51,20 +46,4 @@ export function createTermsBook({ direct }: { readonly direct: Queryable }): Ter
       for (const id of customerIds) remembered.set(id, null);
     },
   };
-}
-
-function termsOf({ version, spans, periods }: TermsRow): CustomerTerms {
-  const periodsOf = groupBy(periods ?? [], ([subscriptionId]) => subscriptionId);
-  return createTerms(
-    version,
-    (spans ?? []).map(({ subscriptionId, fromMs, untilMs, overrideCardId, cardId }) => ({
-      from: fromEpochMs(fromMs),
-      until: untilMs === null ? null : fromEpochMs(untilMs),
-      rateCardIds: [overrideCardId, cardId].filter((id) => id !== null) as Id<'rateCard'>[],
-      periods: (periodsOf.get(subscriptionId) ?? []).map(([, startMs, endMs]) => ({
-        start: fromEpochMs(startMs),
-        end: fromEpochMs(endMs),
-      })),
-    })),
-  );
 }

@@ -2,21 +2,22 @@ import type { Queryable } from '../infra/db.ts';
 import { type Exact, ZERO } from '../kit/decimal.ts';
 import { post } from '../ledger/post.ts';
 import { toldOf } from '../ledger/tell.ts';
-import type { WalletState } from '../ledger/wallet-state.ts';
+import { isChanged, type WalletState } from '../ledger/wallet-state.ts';
 import { isDue, type Watch, type Watched } from '../ledger/watch.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import type { Counter } from '../metering/counter.ts';
 import { writeCounters } from '../metering/counters.ts';
+import { writeReadings } from '../metering/readings.ts';
 import type { Decision, Recording } from './decide.ts';
-import type { Candidate } from './event.ts';
 import { insertEvents } from './insert-events.ts';
+import type { Operation } from './operation.ts';
 import { toldOfUsage } from './tell.ts';
 
 /** A batch on which everything has been decided. */
 export interface Decided {
-  readonly candidates: readonly Candidate[];
-  /** One for each candidate, in order. */
+  readonly operations: readonly Operation[];
+  /** One for each operation, in order. */
   readonly decisions: readonly Decision[];
   readonly wallets: readonly WalletState[];
   readonly counters: readonly Counter[];
@@ -26,24 +27,37 @@ export interface Decided {
 /** Sends what was decided, and what there is to tell of it; the commit waits for it. */
 export async function apply(
   tx: Queryable,
-  { candidates, decisions, wallets, counters, alertVersionOf }: Decided,
+  { operations, decisions, wallets, counters, alertVersionOf }: Decided,
   watch: Watch,
   now: Date,
 ): Promise<BalanceUpdate[]> {
-  const accepted = decisions.filter((decision) => decision.kind === 'RECORD');
-  const changed = wallets.filter((wallet) => wallet.postings.length > 0);
+  const accepted = recordingsOf(decisions);
+  const changed = wallets.filter(isChanged);
   // Wallets before counters before events, as everybody does, so that nobody waits for one while he holds
   // the other.
   const { written, updates, settled } = post(tx, changed, now);
   const counted = writeCounters(tx, counters, now);
+  const said = writeReadings(tx, counters);
   const recorded = accepted.length > 0 && insertEvents(tx, inOrder(accepted), counted !== null);
   const watched = dueOf(changed, settled, alertVersionOf);
   // The rules are read behind the write, which holds the wallets and fails where one has moved on: it is
   // waited for beside them, so that its failure is the one that is seen.
-  if (watched.length > 0) await Promise.all([written, counted, recorded, watch(tx, watched, now)]);
-  const told = [...toldOfUsage(candidates, decisions), ...toldOf(changed, updates)];
+  if (watched.length > 0)
+    await Promise.all([written, counted, said, recorded, watch(tx, watched, now)]);
+  const told = [...toldOfUsage(operations, decisions), ...toldOf(changed, updates)];
   writeOutbox(tx, told, now);
   return updates;
+}
+
+/** What is recorded, with and without a hold. */
+function recordingsOf(decisions: readonly Decision[]): Recording[] {
+  const accepted: Recording[] = [];
+  for (const decision of decisions) {
+    if (decision.kind === 'RECORD') accepted.push(decision);
+    if (decision.kind !== 'HOLD') continue;
+    for (const it of decision.recordings) if (it.kind === 'RECORD') accepted.push(it);
+  }
+  return accepted;
 }
 
 /** The wallets whose alert rules have to be evaluated; mostly none. */

@@ -3,12 +3,13 @@ import type { CustomerRef } from '../customers/customer-ref.ts';
 import type { KnownCustomer } from '../customers/store.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Invalid, invalid, isRefusal, type NotFound, notFound } from '../kit/refusal.ts';
-import type { CardPrices } from '../rating/price-book.ts';
+import { outsideWindow } from '../rating/accepted-window.ts';
 import { rateEvent } from '../rating/rate.ts';
-import { type CustomerTerms, NO_TERMS } from '../subscriptions/terms.ts';
+import { cardPrices } from '../subscriptions/card-prices.ts';
+import type { CustomerTerms } from '../subscriptions/terms.ts';
 import { countedOf } from './counted.ts';
 import type { Candidate, Outcome, UsageEventInput } from './event.ts';
-import { outsideWindow, readEvent } from './read-event.ts';
+import { readEvent } from './read-event.ts';
 
 /** What an event is rated by. */
 export interface RatingRules {
@@ -26,11 +27,11 @@ export function toCandidate(
   rules: RatingRules,
   /** By the customer's time. */
   now: Date,
+  holdId: Id<'hold'> | null = null,
 ): Candidate | Outcome {
   const read = readEvent(input, path, now);
   if (isRefusal(read)) return read;
   if (!customer) return unknownCustomer(input.customer, path);
-  if (input.holdId != null) return notFound(`${path}holdId`, 'Hold', input.holdId);
   const event = {
     organizationId,
     customerId: customer.id,
@@ -42,38 +43,22 @@ export function toCandidate(
     properties: read.properties,
     propertiesJson: read.propertiesJson,
     contentHash: read.contentHash,
+    holdId,
   };
   return rate(event, rules, path);
 }
 
 /** What an event costs by a catalogue, or why it could not be recorded when it was received. */
-export function rate(
-  event: Candidate['event'],
-  { catalogue, terms }: RatingRules,
-  path: string,
-): Candidate {
+export function rate(event: Candidate['event'], rules: RatingRules, path: string): Candidate {
   const { occurredAt, receivedAt } = event;
-  const cards = cardsAt(occurredAt, catalogue, terms);
+  const { catalogue, terms } = rules;
+  const cards = cardPrices(occurredAt, catalogue, terms);
   const rated = outsideWindow(occurredAt, receivedAt) ?? rateEvent(catalogue.book, event, cards);
   const placed = isRefusal(rated) && rated.refusal === 'Invalid' ? below(path, rated) : rated;
   const counted = isRefusal(placed) ? [] : countedOf(event, placed, terms);
   const { version: catalogueVersion } = catalogue.book;
-  return { event, rated: placed, counted, catalogueVersion, termsVersion: terms.version, path };
-}
-
-const NO_CARDS: readonly CardPrices[] = [];
-
-/**
- * The prices that come before those of the default card. A card that the catalogue does not have was made since
- * it was loaded: the batch finds that the catalogue has changed.
- */
-function cardsAt(
-  at: Date,
-  { cards }: CatalogueSnapshot,
-  terms: CustomerTerms,
-): readonly CardPrices[] {
-  if (terms === NO_TERMS) return NO_CARDS;
-  return terms.cardsAt(at).flatMap((id) => cards.get(id) ?? []);
+  const { version: termsVersion } = terms;
+  return { kind: 'USAGE', event, rated: placed, counted, catalogueVersion, termsVersion, path };
 }
 
 /** The same issues, at their place in the input. */

@@ -7,15 +7,21 @@ import type { Watch } from '../ledger/watch.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { Counter } from '../metering/counter.ts';
 import type { CounterMemory } from '../metering/counter-memory.ts';
+import { gatherReadings, openReadings } from '../metering/readings.ts';
 import { apply } from './apply.ts';
-import { counterKeys } from './counted.ts';
-import { type Decision, decide } from './decide.ts';
-import type { Candidate } from './event.ts';
+import { askedOf, counterKeys } from './counted.ts';
+import type { Decision } from './decide.ts';
+import { decideAll } from './decide-all.ts';
 import type { EventMemory } from './event-memory.ts';
 import { findRecorded, findStaleTerms, organizationIds, ownersOf, situationOf } from './gather.ts';
+import { findHolds } from './holds/find-holds.ts';
+import type { HoldMemory } from './holds/hold-memory.ts';
+import { countedIn, ratedWith } from './holds/rate-again.ts';
+import { candidatesOf, holdOperationsOf, type Operation, organizationOf } from './operation.ts';
 import { type OrganizationRow, READ_ORGANIZATIONS } from './sql/read-organizations.ts';
 
 export interface Committed {
+  readonly operations: readonly Operation[];
   readonly decisions: Decision[];
   /** As the transaction leaves them. */
   readonly wallets: readonly WalletState[];
@@ -43,6 +49,7 @@ export class PricesChanged extends Error {
 export interface Memory {
   readonly wallets: WalletMemory;
   readonly events: EventMemory;
+  readonly holds: HoldMemory;
   readonly counters: CounterMemory;
 }
 
@@ -60,47 +67,59 @@ export class NotSure extends Error {
  */
 export async function commitBatch(
   tx: Queryable,
-  candidates: readonly Candidate[],
+  operations: readonly Operation[],
   burnOrderOf: (organizationId: string, assetId: string) => BurnOrder,
   memory: Memory,
   makeSure: boolean,
   { clock, watch }: { readonly clock: Clock; readonly watch: Watch },
 ): Promise<Committed> {
+  const candidates = candidatesOf(operations);
+  const holds = holdOperationsOf(operations);
   const asked = makeSure ? candidates : memory.events.suspects(candidates);
+  const askedHolds = makeSure ? holds : memory.holds.suspects(holds);
   // Wallets before counters, as everybody locks them.
-  const [gathered, counters, recorded, organizations, staleTerms] = await Promise.all([
-    memory.wallets.gather(tx, ownersOf(candidates), makeSure),
-    memory.counters.gather(tx, counterKeys(candidates), makeSure),
-    findRecorded(tx, asked),
-    tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(candidates)]),
-    findStaleTerms(tx, candidates),
-  ]);
+  const counting = countedIn(candidates, holds);
+  const saying = askedOf(counting);
+  const [gathered, counters, readings, recorded, foundHold, organizations, staleTerms] =
+    await Promise.all([
+      memory.wallets.gather(tx, ownersOf(candidates, holds), makeSure),
+      memory.counters.gather(tx, counterKeys(counting), makeSure),
+      gatherReadings(tx, saying),
+      findRecorded(tx, asked),
+      findHolds(tx, askedHolds),
+      tx.query<OrganizationRow>(READ_ORGANIZATIONS, [organizationIds(operations)]),
+      findStaleTerms(tx, operations),
+    ]);
   // Now is after the wallets were read: what is posted to one of them is posted in the order of its time.
   const now = clock.now();
-  const organizationOf = new Map(organizations.map((row) => [row.id, row]));
-  refuseStale(candidates, organizationOf, staleTerms);
+  const rowOf = new Map(organizations.map((row) => [row.id, row]));
+  refuseStale(operations, rowOf, staleTerms);
   const wallets = await openGathered(tx, gathered, ({ organizationId, assetId }) => ({
     burnOrder: burnOrderOf(organizationId, assetId),
-    settlementWindowMs: settlementWindowOf(organizationOf, organizationId) * SECOND_MS,
+    settlementWindowMs: settlementWindowOf(rowOf, organizationId) * SECOND_MS,
   }));
-  const decisions = decide(candidates, situationOf(wallets, counters, recorded, now));
-  const isSure = gathered.locked && asked.length === candidates.length;
+  openReadings(counters, saying, readings);
+  const situation = situationOf(wallets, counters, recorded, foundHold, now);
+  const decisions = decideAll(operations, situation);
+  const isSure =
+    gathered.locked && asked.length === candidates.length && askedHolds.length === holds.length;
   if (!isSure && decisions.some(isDoubtful)) throw new NotSure();
   const alertVersionOf = ({ organizationId }: WalletState) =>
-    organizationOf.get(organizationId)?.alert_version ?? 0;
-  const decided = { candidates, decisions, wallets, counters, alertVersionOf };
+    rowOf.get(organizationId)?.alert_version ?? 0;
+  const decided = { operations, decisions, wallets, counters, alertVersionOf };
   const updates = await apply(tx, decided, watch, now);
-  return { decisions, wallets, counters, updates };
+  return { operations, decisions, wallets, counters, updates };
 }
 
 function refuseStale(
-  candidates: readonly Candidate[],
-  organizationOf: ReadonlyMap<string, OrganizationRow>,
+  operations: readonly Operation[],
+  rowOf: ReadonlyMap<string, OrganizationRow>,
   staleTerms: readonly { id: string }[],
 ): void {
-  const stale = candidates.filter(({ event, catalogueVersion }) => {
-    const organization = organizationOf.get(event.organizationId);
-    return organization?.catalogue_version !== catalogueVersion;
+  const stale = operations.filter((operation) => {
+    const version = rowOf.get(organizationOf(operation))?.catalogue_version;
+    if (operation.kind === 'USAGE') return operation.catalogueVersion !== version;
+    return ratedWith(operation).some((it) => it !== version);
   });
   if (stale.length === 0 && staleTerms.length === 0) return;
   const customerIds = staleTerms.map(({ id }) => id);
@@ -108,10 +127,10 @@ function refuseStale(
 }
 
 function settlementWindowOf(
-  organizationOf: ReadonlyMap<string, OrganizationRow>,
+  rowOf: ReadonlyMap<string, OrganizationRow>,
   organizationId: string,
 ): number {
-  const organization = organizationOf.get(organizationId);
+  const organization = rowOf.get(organizationId);
   if (!organization) throw new Error(`A wallet belongs to no organization: ${organizationId}.`);
   return organization.settlement_window_seconds;
 }

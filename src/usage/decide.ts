@@ -1,9 +1,9 @@
 import { canonicalJson } from '../kit/canonical.ts';
-import { ZERO } from '../kit/decimal.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { type IdempotencyMismatch, idempotencyMismatch, isRefusal } from '../kit/refusal.ts';
 import type { Moment } from '../ledger/burn-down.ts';
-import { insufficientFunds, type Owed, type Payment, payFrom } from '../ledger/charge.ts';
+import { isThrottled, type Owed, type Payment, payFrom, payNothing } from '../ledger/charge.ts';
+import type { HoldState } from '../ledger/holds/hold-state.ts';
 import { type Mark, returnTo } from '../ledger/move.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
@@ -11,8 +11,10 @@ import { timeOf } from '../ledger/wallet-time.ts';
 import type { Counter, CounterKey } from '../metering/counter.ts';
 import type { PricedCharge } from '../rating/rate.ts';
 import { below } from './candidate.ts';
-import { count, type Priced, priceOf } from './counted.ts';
 import type { Candidate, RecordedCharge, RecordedEvent, UsageRefusal } from './event.ts';
+import type { FoundHold, HoldDecision } from './holds/decision.ts';
+import type { HoldOperation } from './holds/operation.ts';
+import { count, type Priced, priceCounted } from './price-counted.ts';
 
 export interface Recording {
   readonly kind: 'RECORD';
@@ -21,11 +23,23 @@ export interface Recording {
   readonly throttled: boolean;
 }
 
-/** What is decided about one candidate, before anything is written. */
-export type Decision =
-  | Recording
-  | { readonly kind: 'DUPLICATE'; readonly event: RecordedEvent; readonly first: Decision | null }
-  | { readonly kind: 'REFUSE'; readonly refusal: UsageRefusal };
+export interface Duplicate {
+  readonly kind: 'DUPLICATE';
+  readonly event: RecordedEvent;
+  /** What it repeats, if that is in the same batch. */
+  readonly first: Recording | null;
+}
+
+export interface Refused {
+  readonly kind: 'REFUSE';
+  readonly refusal: UsageRefusal;
+}
+
+/** What is decided about one event, before anything is written. */
+export type EventDecision = Recording | Duplicate | Refused;
+
+/** What is decided about one operation. */
+export type Decision = EventDecision | HoldDecision;
 
 /** Everything that decisions depend on, as it was gathered. */
 export interface Situation {
@@ -35,41 +49,63 @@ export interface Situation {
   walletOf(customerId: string, assetId: string): WalletState | undefined;
   /** The event recorded before under this id; undefined when there is none. */
   recorded(customerId: string, eventId: string): RecordedEvent | undefined;
+  /** The hold that was found under the id of an operation, or its key; undefined when none was or was looked for. */
+  foundHold(operation: HoldOperation): FoundHold | undefined;
   /** The counter under a key that was gathered. */
   counterOf(key: CounterKey): Counter;
 }
 
+/** What was accepted in this batch, by customer and event id. */
+export type Accepted = Map<string, Recording>;
+
 /**
- * Decides candidates in order: duplicate, refused or paid. Pure but for the wallets in memory, which it
- * draws down as it goes. One event is all or nothing; the others of its batch do not depend on it.
+ * Decides about one event: duplicate, refused or paid. Pure but for the wallets in memory, which it draws down.
+ * One event is all or nothing; the others of its batch do not depend on it.
  */
-export function decide(candidates: readonly Candidate[], situation: Situation): Decision[] {
-  const accepted = new Map<string, Recording>();
-  return candidates.map((candidate) => {
-    const { event } = candidate;
-    const key = `${event.customerId}/${event.eventId}`;
-    const earlier = accepted.get(key);
-    const stored = earlier?.event ?? situation.recorded(event.customerId, event.eventId);
-    if (stored) return repeat(stored, event, earlier ?? null);
-    const decision = decideFirst(candidate, situation);
-    if (decision.kind === 'RECORD') accepted.set(key, decision);
-    return decision;
-  });
+export function decide(
+  candidate: Candidate,
+  situation: Situation,
+  accepted: Accepted,
+): EventDecision {
+  const known = findRepeat(candidate, situation, accepted);
+  if (known) return known;
+  const decision = decideFirst(candidate, situation);
+  if (decision.kind === 'RECORD') accepted.set(keyOf(decision.event), decision);
+  return decision;
 }
 
-function decideFirst(candidate: Candidate, situation: Situation): Decision {
+export function keyOf({ customerId, eventId }: Omit<RecordedEvent, 'id'>): string {
+  return `${customerId}/${eventId}`;
+}
+
+/** What is decided of an event that was recorded before, or a moment ago in this batch; null of any other. */
+export function findRepeat(
+  { event }: Candidate,
+  situation: Situation,
+  accepted: Accepted,
+): EventDecision | null {
+  const earlier = accepted.get(keyOf(event));
+  const stored = earlier?.event ?? situation.recorded(event.customerId, event.eventId);
+  return stored ? repeat(stored, event, earlier ?? null) : null;
+}
+
+/** Of an event that is new, paid from a hold if one is given. */
+export function decideFirst(
+  candidate: Candidate,
+  situation: Situation,
+  hold: HoldState | null = null,
+): Recording | Refused {
   const { rated, counted } = candidate;
   if (isRefusal(rated)) return { kind: 'REFUSE', refusal: rated };
-  const priced = priceOf(rated, counted, situation.counterOf);
+  const priced = priceCounted(rated, counted, situation.counterOf);
   if (isRefusal(priced)) return { kind: 'REFUSE', refusal: below(candidate.path, priced) };
   const event = recordedEvent(candidate);
-  const charges = pay(event, priced, situation);
+  const charges = pay(event, priced, situation, hold);
   if (isRefusal(charges)) return { kind: 'REFUSE', refusal: charges };
-  count(priced);
-  const throttled = charges.some(({ amount, assetId }) => {
-    const wallet = situation.walletOf(event.customerId, assetId);
-    return amount !== ZERO && wallet?.onEmpty === 'THROTTLE' && wallet.debt > ZERO;
-  });
+  count(priced, event.id);
+  const throttled = charges.some(({ amount, assetId }) =>
+    isThrottled(situation.walletOf(event.customerId, assetId), amount),
+  );
   return { kind: 'RECORD', event, charges, throttled };
 }
 
@@ -90,6 +126,7 @@ function recordedEvent({ event }: Candidate): RecordedEvent {
     properties: event.properties,
     propertiesJson: event.propertiesJson,
     contentHash: event.contentHash,
+    holdId: event.holdId,
   };
 }
 
@@ -98,6 +135,7 @@ function pay(
   event: RecordedEvent,
   priced: Priced,
   situation: Situation,
+  hold: HoldState | null,
 ): RecordedCharge[] | InsufficientFunds {
   const rated = priced.charges;
   const charges: RecordedCharge[] = [];
@@ -106,7 +144,7 @@ function pay(
     const wallet = situation.walletOf(event.customerId, assetId);
     const owed = owedIn(event, rated, assetId);
     const paid = wallet
-      ? payFrom(wallet, owed, momentOf(event, wallet, situation))
+      ? payFrom(wallet, owed, momentOf(event, wallet, situation), holdOn(wallet, hold))
       : payNothing(owed, assetId);
     if (isRefusal(paid)) {
       for (const [other, mark] of touched) returnTo(other, mark);
@@ -125,6 +163,11 @@ function pay(
     }
   }
   return charges;
+}
+
+/** A hold pays what is charged in its own asset only. */
+function holdOn(wallet: WalletState, hold: HoldState | null): HoldState | null {
+  return hold?.walletId === wallet.id ? hold : null;
 }
 
 const NOTHING_PAID: Payment = { firstSequence: 0, draws: [] };
@@ -152,12 +195,6 @@ function owedIn(
   return owed;
 }
 
-/** Without a wallet only what is free can be recorded. */
-function payNothing(owed: readonly Owed[], assetId: Id<'asset'>) {
-  const required = owed.reduce((sum, item) => sum + item.amount, ZERO);
-  return required === ZERO ? null : insufficientFunds(assetId, null, required, ZERO);
-}
-
 function momentOf(event: RecordedEvent, wallet: WalletState, situation: Situation): Moment {
   const { occurredAt } = event;
   const now = timeOf(wallet, situation.now);
@@ -166,7 +203,7 @@ function momentOf(event: RecordedEvent, wallet: WalletState, situation: Situatio
 
 function recordedCharge(
   event: RecordedEvent,
-  { charges, countings }: Priced,
+  { charges, counts }: Priced,
   ordinal: number,
   wallet: WalletState | undefined,
   { firstSequence, draws }: Payment,
@@ -185,13 +222,17 @@ function recordedCharge(
     amount,
     firstSequence: draws.length > 0 ? firstSequence : 0,
     entryCount: draws.length,
-    count: countings[ordinal]?.count ?? null,
+    count: counts[ordinal] ?? null,
     draws,
   };
 }
 
-function repeat(stored: RecordedEvent, sent: Candidate['event'], first: Decision | null): Decision {
-  return stored.contentHash === sent.contentHash
+function repeat(
+  stored: RecordedEvent,
+  sent: Candidate['event'],
+  first: Recording | null,
+): EventDecision {
+  return stored.contentHash === sent.contentHash && stored.holdId === sent.holdId
     ? { kind: 'DUPLICATE', event: stored, first }
     : { kind: 'REFUSE', refusal: mismatch(stored, sent) };
 }
@@ -200,5 +241,6 @@ function mismatch(stored: RecordedEvent, sent: Candidate['event']): IdempotencyM
   const differs = (['type', 'subject', 'properties'] as const).find(
     (field) => canonicalJson(stored[field]) !== canonicalJson(sent[field]),
   );
-  return idempotencyMismatch(sent.eventId, differs ?? 'occurredAt');
+  const otherwise = stored.contentHash === sent.contentHash ? 'holdId' : 'occurredAt';
+  return idempotencyMismatch(sent.eventId, differs ?? otherwise);
 }

@@ -2,13 +2,13 @@ import type { CustomerRef } from '../customers/customer-ref.ts';
 import type { Exact } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import type { CommonRefusal } from '../kit/refusal.ts';
-import type { InsufficientFunds } from '../ledger/refusals.ts';
+import type { HoldClosed, InsufficientFunds } from '../ledger/refusals.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { RatedCharge } from '../rating/rate.ts';
-import type { RatingRefusal } from '../rating/refusals.ts';
+import type { OutsideWindow, RatingRefusal } from '../rating/refusals.ts';
 import type { Running } from '../rating/running-cost.ts';
 import type { Counted } from './counted.ts';
-import type { OutsideWindow, Overloaded } from './refusals.ts';
+import type { Overloaded } from './refusals.ts';
 
 /** A usage event as it arrives; times and properties are not checked yet. */
 export interface UsageEventInput {
@@ -36,6 +36,8 @@ export interface RecordedEvent {
   readonly propertiesJson: string;
   /** 32 hexadecimal digits; see `contentHash`. */
   readonly contentHash: string;
+  /** The hold that it is paid from; it is kept beside the event, so that most events have no room for it. */
+  readonly holdId: Id<'hold'> | null;
 }
 
 /**
@@ -44,6 +46,7 @@ export interface RecordedEvent {
  * of the prices or the time since.
  */
 export interface Candidate {
+  readonly kind: 'USAGE';
   /** It gets its id when it is recorded. */
   readonly event: Omit<RecordedEvent, 'id'>;
   readonly rated: RatedCharge[] | RatingRefusal | OutsideWindow;
@@ -109,6 +112,7 @@ export type UsageRefusal =
   | RatingRefusal
   | InsufficientFunds
   | OutsideWindow
+  | HoldClosed
   | Overloaded;
 
 export type Outcome = Recorded | UsageRefusal;

@@ -10,42 +10,50 @@ import type { Counter } from '../metering/counter.ts';
 import { FIND_STALE_TERMS } from '../subscriptions/sql/read-terms.ts';
 import type { Situation } from './decide.ts';
 import type { Candidate, RecordedEvent } from './event.ts';
+import type { HoldOperation } from './holds/operation.ts';
+import { termsVersionOf } from './holds/rate-again.ts';
+import { customerOf, type Operation, organizationOf } from './operation.ts';
 import { FIND_RECORDED, type RecordedRow } from './sql/find-recorded.ts';
 
-export function organizationIds(candidates: readonly Candidate[]): string[] {
-  return [...new Set(candidates.map(({ event }) => event.organizationId))];
+export function organizationIds(operations: readonly Operation[]): string[] {
+  return [...new Set(operations.map(organizationOf))];
 }
 
-/** Whose wallets the candidates' charges would draw on, each once. */
-export function ownersOf(candidates: readonly Candidate[]): Owner[] {
+/** Whose wallets the candidates' charges would draw on, and those that holds are on, each once. */
+export function ownersOf(
+  candidates: readonly Candidate[],
+  holds: readonly HoldOperation[],
+): Owner[] {
   const owners: Owner[] = [];
   const assetsOf = new Map<string, string[]>();
+  const add = (customerId: Id<'customer'>, assetId: Id<'asset'>) => {
+    const assets = assetsOf.get(customerId);
+    if (assets?.includes(assetId)) return;
+    if (assets) assets.push(assetId);
+    else assetsOf.set(customerId, [assetId]);
+    owners.push({ customerId, assetId });
+  };
   for (const { event, rated } of candidates) {
     if (isRefusal(rated)) continue;
-    const { customerId } = event;
-    for (const { price } of rated) {
-      const { assetId } = price;
-      const assets = assetsOf.get(customerId);
-      if (assets?.includes(assetId)) continue;
-      if (assets) assets.push(assetId);
-      else assetsOf.set(customerId, [assetId]);
-      owners.push({ customerId, assetId });
-    }
+    for (const { price } of rated) add(event.customerId, price.assetId);
   }
+  for (const { customerId, assetId } of holds) add(customerId, assetId);
   return owners;
 }
 
-/** Customers whose subscriptions are not as the candidates were rated by; mostly none. */
+/** Customers whose subscriptions are not as the operations were rated by; mostly none. */
 export function findStaleTerms(
   tx: Queryable,
-  candidates: readonly Candidate[],
+  operations: readonly Operation[],
 ): Promise<{ id: string }[]> {
   const versions = new Map<string, number>();
-  for (const { event, termsVersion } of candidates) {
-    const { customerId } = event;
+  for (const operation of operations) {
+    const version = operation.kind === 'USAGE' ? operation.termsVersion : termsVersionOf(operation);
+    if (version === null) continue;
+    const customerId = customerOf(operation);
     // Two of one customer may have been rated by different ones: whichever is old is found.
     const known = versions.get(customerId);
-    if (known === undefined || termsVersion < known) versions.set(customerId, termsVersion);
+    if (known === undefined || version < known) versions.set(customerId, version);
   }
   const known = [...versions];
   return tx.query(FIND_STALE_TERMS, [
@@ -71,6 +79,7 @@ export function situationOf(
   wallets: readonly WalletState[],
   counters: readonly Counter[],
   recorded: readonly RecordedRow[],
+  foundHold: Situation['foundHold'],
   now: Date,
 ): Situation {
   const walletsOf = groupBy(wallets, ({ customerId }): string => customerId);
@@ -90,6 +99,7 @@ export function situationOf(
       return counter;
     },
     recorded: (customerId, eventId) => eventsOf.get(customerId)?.get(eventId),
+    foundHold,
   };
 }
 
@@ -106,5 +116,6 @@ function recordedEvent(row: RecordedRow): RecordedEvent {
     properties: JSON.parse(row.properties_json) as Record<string, unknown>,
     propertiesJson: row.properties_json,
     contentHash: row.content_hash,
+    holdId: row.hold_id as Id<'hold'> | null,
   };
 }

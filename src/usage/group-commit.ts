@@ -9,18 +9,21 @@ import type { Id } from '../kit/ids.ts';
 import type { BurnOrder } from '../ledger/burn-down.ts';
 import { createWalletMemory } from '../ledger/wallet-memory.ts';
 import type { Watch } from '../ledger/watch.ts';
-import type { Announce } from '../live/publish.ts';
+import type { Announce, ChangedCustomer, PublishChanges } from '../live/publish.ts';
 import { createCounterMemory } from '../metering/counter-memory.ts';
 import { NO_TERMS } from '../subscriptions/terms.ts';
 import type { TermsBook } from '../subscriptions/terms-book.ts';
 import { createBatcher } from './batcher.ts';
 import { rate } from './candidate.ts';
 import { type Committed, commitBatch, type Memory, PricesChanged } from './commit.ts';
-import type { Candidate, Outcome } from './event.ts';
 import { createEventMemory } from './event-memory.ts';
 import { isItemFault, isMemoryFault, mayBeRunAgain } from './faults.ts';
+import { createHoldMemory } from './holds/hold-memory.ts';
+import type { HoldOperation } from './holds/operation.ts';
+import { rateHoldAgain } from './holds/rate-again.ts';
 import { createLanes, type Lanes } from './lanes.ts';
-import { toOutcomes } from './outcome.ts';
+import { customerOf, type Operation, organizationOf } from './operation.ts';
+import { type AnyOutcome, toOutcomes } from './outcome.ts';
 import type { Overloaded } from './refusals.ts';
 
 export interface GroupCommitDeps {
@@ -29,6 +32,8 @@ export interface GroupCommitDeps {
   readonly priceBooks: PriceBooks;
   readonly terms: TermsBook;
   readonly announce: Announce;
+  /** For customers of whom something was counted that cost nothing. */
+  readonly publishChanges: PublishChanges;
   /** Evaluates the alert rules of wallets that a batch takes below a threshold. */
   readonly watch: Watch;
   /** Batches that make sure at once, after one that went by memory had to be run again. @default 50 */
@@ -48,6 +53,8 @@ const MAX_WAITING = 10_000;
 export const RETRY_AFTER_MS = 1_000;
 /** Events that are known to be recorded lately: two bytes each, twice. */
 const REMEMBERED_EVENTS = 500_000;
+/** Idempotency keys of holds that are known to be used lately, likewise. */
+const REMEMBERED_HOLD_KEYS = 50_000;
 /**
  * Batches that make sure at once, after one had to be run again: whatever was the cause, another process, a
  * repetition of old events or customers without money, it is likely to go on, and running twice costs more.
@@ -61,31 +68,32 @@ const MAX_ATTEMPTS = 6;
 /** The pause before another attempt, times the number of those before. */
 const PAUSE_MS = 20;
 
-export interface GroupCommit extends Omit<Lanes<Candidate, Outcome>, 'giveUp'> {
+export interface GroupCommit extends Omit<Lanes<Operation, AnyOutcome>, 'giveUp'> {
   /** Answers everybody who waits by a `GivenUp`, also who comes later, and begins nothing more. */
   giveUp(): void;
 }
 
-/** Commits candidates of all requests together, in the lanes of their customers. */
+/** Commits the operations of all requests together, in the lanes of their customers. */
 export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
   const { cautiousBatches = CAUTIOUS_BATCHES } = deps;
   const over = new AbortController();
   const memory = {
     wallets: createWalletMemory(REMEMBERED_CUSTOMERS),
     events: createEventMemory(REMEMBERED_EVENTS),
+    holds: createHoldMemory(REMEMBERED_HOLD_KEYS),
     counters: createCounterMemory(REMEMBERED_COUNTERS),
   };
   const caution = createCaution(cautiousBatches);
   const openBatcher = () =>
-    createBatcher<Candidate, Outcome>({
-      commit: (candidates) => commit(deps, memory, caution, candidates, over.signal),
+    createBatcher<Operation, AnyOutcome>({
+      commit: (operations) => commit(deps, memory, caution, operations, over.signal),
       maxBatch: MAX_BATCH,
       maxWaiting: MAX_WAITING / LANES,
       isItemFault,
     });
   const lanes = createLanes({
     batchers: Array.from({ length: LANES }, openBatcher),
-    keyOf: ({ event }) => event.customerId,
+    keyOf: customerOf,
     turnedAway: overloaded,
   });
   return {
@@ -103,7 +111,7 @@ function overloaded(): Overloaded {
 }
 
 /**
- * Commits candidates together. What has been lost by a race or with a connection is run again: what
+ * Commits operations together. What has been lost by a race or with a connection is run again: what
  * another process did, or this one without hearing of it, is then seen. When nothing helps the callers are
  * told to come back, or that the database is away.
  */
@@ -111,22 +119,24 @@ async function commit(
   deps: GroupCommitDeps,
   memory: Memory,
   caution: Caution,
-  first: readonly Candidate[],
+  first: readonly Operation[],
   over: AbortSignal,
-): Promise<Outcome[]> {
-  let candidates = first;
+): Promise<AnyOutcome[]> {
+  let operations = first;
   let makeSure = caution.isDue();
   // It may have taken all attempts but the last, which then meets what the first has committed.
   let outage: unknown = null;
   for (let attempt = 1; ; attempt += 1) {
     over.throwIfAborted();
     try {
-      const burnOrders = await burnOrdersOf(deps, candidates);
+      const burnOrders = await burnOrdersOf(deps, operations);
       const committed = await deps.db.hotTransaction((tx) =>
-        commitBatch(tx, candidates, burnOrders, memory, makeSure, deps),
+        commitBatch(tx, operations, burnOrders, memory, makeSure, deps),
       );
+      const counted = countedAlone(committed);
       remember(memory, committed);
       deps.announce(committed.updates);
+      if (counted.length > 0) deps.publishChanges(counted);
       return toOutcomes(committed);
     } catch (error) {
       const isStale = error instanceof PricesChanged;
@@ -134,9 +144,9 @@ async function commit(
       if (isOutage(error)) outage = error;
       if (attempt === MAX_ATTEMPTS) {
         if (outage) throw outage;
-        return candidates.map(overloaded);
+        return operations.map(overloaded);
       }
-      if (isStale) candidates = await rateAgain(deps, candidates, error);
+      if (isStale) operations = await rateAgain(deps, operations, error);
       else if (!isMemoryFault(error)) await pause(attempt * PAUSE_MS);
       else {
         makeSure = true;
@@ -146,35 +156,51 @@ async function commit(
   }
 }
 
-function remember(memory: Memory, { wallets, counters, decisions }: Committed): void {
+/** Whose counters a batch has moved without moving a wallet: its update does not tell of them. */
+function countedAlone({ counters, updates }: Committed): ChangedCustomer[] {
+  if (counters.length === 0) return [];
+  const told = new Set(updates.map(({ customerId }) => customerId));
+  const alone = counters.filter(({ isChanged, key }) => isChanged && !told.has(key.customerId));
+  return alone.map(({ key: { organizationId, customerId } }) => ({ organizationId, customerId }));
+}
+
+function remember(memory: Memory, { wallets, counters, operations, decisions }: Committed): void {
   for (const wallet of wallets) memory.wallets.keep(wallet);
   for (const counter of counters) memory.counters.keep(counter);
-  for (const decision of decisions) {
-    if (decision.kind !== 'REFUSE') memory.events.keep(decision.event);
+  for (const [index, decision] of decisions.entries()) {
+    if (decision.kind === 'REFUSE') continue;
+    if (decision.kind !== 'HOLD') memory.events.keep(decision.event);
+    else {
+      for (const { event } of decision.recordings) memory.events.keep(event);
+      memory.holds.keep(operations[index] as HoldOperation);
+    }
   }
 }
 
 async function rateAgain(
   deps: GroupCommitDeps,
-  candidates: readonly Candidate[],
+  operations: readonly Operation[],
   { organizationIds, customerIds }: PricesChanged,
-): Promise<Candidate[]> {
+): Promise<Operation[]> {
   for (const id of organizationIds) deps.priceBooks.invalidate(id);
   deps.terms.forget(customerIds);
-  const terms = await deps.terms.of(candidates.map(({ event }) => ({ id: event.customerId })));
+  const terms = await deps.terms.of(operations.map((it) => ({ id: customerOf(it) })));
   return Promise.all(
-    candidates.map(async ({ event, path }, index) => {
-      const catalogue = await deps.priceBooks.snapshot(event.organizationId);
-      return rate(event, { catalogue, terms: terms[index] ?? NO_TERMS }, path);
+    operations.map(async (operation, index) => {
+      const catalogue = await deps.priceBooks.snapshot(organizationOf(operation));
+      const rules = { catalogue, terms: terms[index] ?? NO_TERMS };
+      return operation.kind === 'USAGE'
+        ? rate(operation.event, rules, operation.path)
+        : rateHoldAgain(operation, rules);
     }),
   );
 }
 
 /** How each asset wants its grants drawn; the catalogue is in memory, so this waits for nothing. */
-async function burnOrdersOf(deps: GroupCommitDeps, candidates: readonly Candidate[]) {
+async function burnOrdersOf(deps: GroupCommitDeps, operations: readonly Operation[]) {
   const catalogues = new Map<string, CatalogueSnapshot>();
-  for (const { event } of candidates) {
-    const { organizationId } = event;
+  for (const operation of operations) {
+    const organizationId = organizationOf(operation);
     if (catalogues.has(organizationId)) continue;
     catalogues.set(organizationId, await deps.priceBooks.snapshot(organizationId));
   }

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Viewer } from '../access/viewer.ts';
-import type { Db, Queryable } from '../infra/db.ts';
+import type { Db, Queryable, Statement } from '../infra/db.ts';
 import { inOrder } from '../infra/in-order.ts';
 import { exact } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
@@ -74,4 +74,22 @@ function countOf({ period_start, counted_before, charged_before }: ChargeRow): C
   if (period_start === null || counted_before === null || charged_before === null) return null;
   const before = { quantity: exact(counted_before), charged: exact(charged_before) };
   return { periodStart: period_start, before };
+}
+
+const READ_CORRECTIONS: Statement = {
+  name: 'usage.read_corrections',
+  text: `SELECT usage_event_id, created_at FROM usage_corrections
+    WHERE organization_id = $1::uuid AND usage_event_id = ANY ($2::uuid[])`,
+};
+
+/** When events were taken back, by stored event id; null for those that were not. */
+export function createCorrectionsLoader(db: Queryable, viewer: Viewer) {
+  return new DataLoader<string, Date | null>(async (eventIds) => {
+    const rows = await db.query<{ usage_event_id: string; created_at: Date }>(READ_CORRECTIONS, [
+      viewer.organizationId,
+      eventIds,
+    ]);
+    const takenBack = new Map(rows.map((row) => [row.usage_event_id, row.created_at]));
+    return eventIds.map((id) => takenBack.get(id) ?? null);
+  });
 }

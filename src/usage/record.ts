@@ -6,8 +6,12 @@ import type { Id } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import { NO_TERMS } from '../subscriptions/terms.ts';
 import { toCandidate } from './candidate.ts';
-import type { Candidate, Outcome, UsageEventInput } from './event.ts';
-import { createGroupCommit, type GroupCommitDeps } from './group-commit.ts';
+import type { Outcome, UsageEventInput } from './event.ts';
+import type { GroupCommit, GroupCommitDeps } from './group-commit.ts';
+import type { HoldRefs } from './holds/hold-refs.ts';
+import { eventOutcome, isOnHold, putOnHolds } from './holds/put-on-holds.ts';
+import type { Operation } from './operation.ts';
+import type { AnyOutcome } from './outcome.ts';
 
 export interface UsageDeps extends GroupCommitDeps {
   readonly customers: {
@@ -24,21 +28,13 @@ export const MAX_EVENTS = 1_000;
 
 export interface Recorder {
   record(viewer: Viewer, inputs: readonly UsageEventInput[], paths: Paths): Promise<Outcome[]>;
-  /** Whether there is room for little more. */
-  isFull(): boolean;
-  /** Answers everybody who waits by a `GivenUp`, and begins nothing more. */
-  giveUp(): void;
-  /** Resolves when everything that was taken has been committed. */
-  idle(): Promise<void>;
 }
 
 /** Where an event stands in the input, as a prefix of the paths of its issues. */
 export type Paths = (index: number) => string;
 
 /** The walk of a charge: gather, rate, and commit together with whatever else is waiting. */
-export function createRecorder(deps: UsageDeps): Recorder {
-  const together = createGroupCommit(deps);
-
+export function createRecorder(deps: UsageDeps, together: GroupCommit, refs: HoldRefs): Recorder {
   async function record(
     viewer: Viewer,
     inputs: readonly UsageEventInput[],
@@ -61,15 +57,18 @@ export function createRecorder(deps: UsageDeps): Recorder {
       const now = nows && customer?.testClockId ? nowIn(nows, customer.testClockId) : serverNow;
       const rules = { catalogue, terms: terms[index] ?? NO_TERMS };
       return toCandidate(organizationId, input, customer, paths(index), rules, now);
-    });
-    const candidates = gathered.filter((item): item is Candidate => !isRefusal(item));
-    if (candidates.length === 0) return gathered as Outcome[];
-    const committed = await together.submit(candidates);
+    }) as (Operation | Outcome)[];
+    if (inputs.some(isOnHold)) await putOnHolds(refs, organizationId, inputs, gathered, paths);
+    const operations = gathered.filter((item): item is Operation => !isRefusal(item));
+    if (operations.length === 0) return gathered as Outcome[];
+    const committed = await together.submit(operations);
     let next = 0;
-    return gathered.map((item) => (isRefusal(item) ? item : committed[next++]) as Outcome);
+    return gathered.map((item) =>
+      isRefusal(item) ? item : eventOutcome(committed[next++] as AnyOutcome),
+    ) as Outcome[];
   }
 
-  return { record, isFull: together.isFull, giveUp: together.giveUp, idle: together.idle };
+  return { record };
 }
 
 /** The test clocks that some of the customers go by: mostly none. */

@@ -1,8 +1,13 @@
 import type { Viewer } from '../access/viewer.ts';
+import type { Id } from '../kit/ids.ts';
 import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import type { LoggedEvent } from '../live/event.ts';
+import { type CorrectUsageInput, correctUsage } from './correct/correct-usage.ts';
+import { listCounters } from './counter-store.ts';
 import type { Outcome, UsageEventInput } from './event.ts';
-import { RETRY_AFTER_MS } from './group-commit.ts';
+import { createGroupCommit, RETRY_AFTER_MS } from './group-commit.ts';
+import { createHoldRefs } from './holds/hold-refs.ts';
+import { createHolds } from './holds/service.ts';
 import { createRecorder, MAX_EVENTS, type UsageDeps } from './record.ts';
 import { createReadRecorded } from './recorded.ts';
 import { type EventFilter, findEvent, listEvents } from './store.ts';
@@ -19,7 +24,10 @@ export interface BatchOutcome {
 
 /** Room 1: something was consumed. */
 export function createUsage(deps: UsageDeps) {
-  const recorder = createRecorder(deps);
+  const together = createGroupCommit(deps);
+  const refs = createHoldRefs(deps.db.direct);
+  const recorder = createRecorder(deps, together, refs);
+  const holds = createHolds(deps, together, refs);
   const readRecorded = createReadRecorded(deps.db);
 
   async function record(viewer: Viewer, input: UsageEventInput): Promise<Outcome> {
@@ -40,21 +48,25 @@ export function createUsage(deps: UsageDeps) {
 
   return {
     record,
+    correct: (viewer: Viewer, input: CorrectUsageInput) => correctUsage(deps, viewer, input),
     recordBatch,
+    holds,
     listEvents: (viewer: Viewer, filter: EventFilter, query: object) =>
       listEvents(deps.db, viewer, filter, query),
+    listCounters: (viewer: Viewer, customerId: Id<'customer'>, metricId: string, at: Date) =>
+      listCounters(deps.db, viewer, customerId, metricId, at),
     findEvent: (viewer: Viewer, id: string, query?: object) =>
       findEvent(deps.db, viewer, id, query),
     unfold: (viewer: Viewer, events: AsyncIterator<LoggedEvent, undefined>, filter: UsageFilter) =>
       unfold(readRecorded, deps.db.waitOut, viewer, events, filter),
     /** What waits to be committed. */
     queue: {
-      isFull: recorder.isFull,
+      isFull: together.isFull,
       retryAfterMs: RETRY_AFTER_MS,
-      giveUp: recorder.giveUp,
+      giveUp: together.giveUp,
     },
     /** Resolves when everything that was taken has been committed. */
-    idle: recorder.idle,
+    idle: together.idle,
   };
 }
 

@@ -3,7 +3,7 @@ import type { Db } from '../infra/db.ts';
 import { isStorable } from '../kit/check.ts';
 import { fromEpochMs } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
-import { MAX_AGE_MS, MAX_AHEAD_MS } from './read-event.ts';
+import { MAX_AGE_MS, MAX_AHEAD_MS } from '../rating/accepted-window.ts';
 
 /** Which events to list; every condition that is given must hold. */
 export interface EventFilter {

@@ -2,7 +2,8 @@ import { plain } from '../kit/decimal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { RefusedUsage, Told } from '../live/event.ts';
 import type { Decision } from './decide.ts';
-import type { Candidate, RecordedEvent } from './event.ts';
+import type { RecordedEvent } from './event.ts';
+import { candidatesOf, type Operation } from './operation.ts';
 
 /** What a batch has done to one customer. */
 interface Happened {
@@ -16,7 +17,7 @@ interface Happened {
  * names what was refused for want of funds. A refusal for another reason is the sender's own affair.
  */
 export function toldOfUsage(
-  candidates: readonly Candidate[],
+  operations: readonly Operation[],
   decisions: readonly Decision[],
 ): Told[] {
   const happened = new Map<string, Happened>();
@@ -29,9 +30,14 @@ export function toldOfUsage(
   };
   for (const [index, decision] of decisions.entries()) {
     if (decision.kind === 'RECORD') to(decision.event).recorded.push(decision.event.id);
-    else if (decision.kind === 'REFUSE' && decision.refusal.refusal === 'InsufficientFunds') {
-      const { event } = candidates[index] as Candidate;
-      to(event).refused.push(refusedUsage(event.eventId, decision.refusal));
+    else if (decision.kind === 'HOLD') {
+      for (const { kind, event } of decision.recordings) {
+        if (kind === 'RECORD') to(event).recorded.push(event.id);
+      }
+    } else if (decision.kind === 'REFUSE' && decision.refusal.refusal === 'InsufficientFunds') {
+      for (const { event } of candidatesOf([operations[index] as Operation])) {
+        to(event).refused.push(refusedUsage(event.eventId, decision.refusal));
+      }
     }
   }
   return [...happened].flatMap(([customerId, each]) => toldOfCustomer(customerId, each));

@@ -132,3 +132,72 @@ test('terms that do not belong together are a typed error', async () => {
     ],
   });
 });
+
+test('an event that is taken back is given back, and says so', async () => {
+  await sell('wrong-units', { unitAmount: '2' });
+  const recorded = await ask(
+    `mutation { recordUsage(input: { customer: { externalId: "acme" }, eventId: "wrong", type: "wrong-units", properties: { units: 3 } }) {
+      ... on UsageRecorded { event { id correctedAt } balances { balance { available } } }
+    } }`,
+  );
+  const { event, balances } = recorded.data.recordUsage;
+  expect(event.correctedAt).toBeNull();
+  const correct = `mutation ($event: ID!) { correctUsage(input: { event: $event, description: "Counted twice" }) {
+    ... on CorrectUsagePayload { created event { correctedAt charges { amount } } balances { balance { available } } }
+    ... on Error { code }
+  } }`;
+  const { data } = await ask(correct, { event: event.id });
+  expect(data.correctUsage).toMatchObject({
+    created: true,
+    event: { correctedAt: expect.any(String), charges: [{ amount: '6' }] },
+  });
+  const before = Number(balances[0].balance.available);
+  expect(Number(data.correctUsage.balances[0].balance.available)).toBe(before + 6);
+  expect((await ask(correct, { event: event.id })).data.correctUsage.created).toBe(false);
+  expect((await ask(correct, { event: 'event_nothing' })).data.correctUsage).toEqual({
+    code: 'NOT_FOUND',
+  });
+});
+
+const USAGE = `query ($metric: String!, $at: DateTime) { customer(ref: { externalId: "acme" }) { usage(metric: $metric, at: $at) {
+  dimensions quantity charged periodStart periodEnd asset { code } rate { model }
+  tier { current { upTo unitAmount } next { upTo unitAmount } untilNext }
+} } }`;
+
+test('what was used in a month is told, with the tier that comes next', async () => {
+  const tiers = [
+    { upTo: '10', unitAmount: '0.1' },
+    { upTo: '20', unitAmount: '0.05' },
+    { unitAmount: '0.01' },
+  ];
+  await sell('told', { model: 'GRADUATED', tiers });
+  const usage = async (at: string | null = null) =>
+    (await ask(USAGE, { metric: 'told', at })).data.customer.usage;
+  expect(await usage()).toEqual([]);
+  await record('told', { units: 4 });
+  expect(await usage()).toEqual([
+    {
+      dimensions: {},
+      quantity: '4',
+      charged: '0.4',
+      periodStart: expect.stringMatching(/-01T00:00:00.000Z$/),
+      periodEnd: expect.stringMatching(/-01T00:00:00.000Z$/),
+      asset: { code: 'USD' },
+      rate: { model: 'GRADUATED' },
+      tier: {
+        current: { upTo: '10', unitAmount: '0.1' },
+        next: { upTo: '20', unitAmount: '0.05' },
+        untilNext: '6',
+      },
+    },
+  ]);
+  await record('told', { units: 16 });
+  expect((await usage())[0].tier).toEqual({
+    current: { upTo: null, unitAmount: '0.01' },
+    next: null,
+    untilNext: null,
+  });
+  expect(await usage('2020-01-01T00:00:00Z')).toEqual([]);
+  const { errors } = await ask(USAGE, { metric: 'told', at: 'soon' });
+  expect(errors?.[0]?.extensions?.code).toBe('BAD_USER_INPUT');
+});

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Viewer } from '../../src/access/viewer.ts';
 import { ONE, ZERO } from '../../src/kit/decimal.ts';
 import type { Id } from '../../src/kit/ids.ts';
-import { TAKE_MEANS } from '../../src/laws/sql/take-snapshot.ts';
+import { TAKE_MEANS } from '../../src/laws/sql/take-means.ts';
 import { isFirst, openTwoProcesses, type TwoProcesses, usage } from '../laws/two-processes.ts';
 
 // A wallet that is decided on from memory may change between the decision and the write.

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Viewer } from '../../src/access/viewer.ts';
+import type { CreateBillableMetricInput } from '../../src/catalog/metric.ts';
 import type { RateFields } from '../../src/catalog/rate.ts';
 import { given, openCatalog, refusalText } from './catalog-fixture.ts';
 
@@ -135,5 +136,66 @@ describe('a rate of another model', () => {
       unchanged: 1,
       written: false,
     });
+  });
+});
+
+describe('createBillableMetric refuses', () => {
+  const range = (bounds: object): Partial<CreateBillableMetricInput> => ({
+    filter: [{ property: 'size', range: bounds }],
+  });
+  const cases: [string, Partial<CreateBillableMetricInput>, string][] = [
+    ['no property of a MAX', { aggregation: 'MAX', property: null }, 'property REQUIRED'],
+    ['a property of a COUNT', { aggregation: 'COUNT' }, 'property NOT_ALLOWED'],
+    ['a range without bounds', range({}), 'filter.0.range TOO_FEW'],
+    ['two lower bounds', range({ gt: '1', gte: '1' }), 'filter.0.range NOT_ALLOWED'],
+    ['two upper bounds', range({ lt: '1', lte: '1' }), 'filter.0.range NOT_ALLOWED'],
+    ['a range with nothing in it', range({ gt: '1', lte: '1' }), 'filter.0.range OUT_OF_RANGE'],
+    ['a range upside down', range({ gte: '2', lte: '1' }), 'filter.0.range OUT_OF_RANGE'],
+    ['a bound in words', range({ gt: 'ten' }), 'filter.0.range.gt NOT_A_DECIMAL'],
+    [
+      'a range beside a value',
+      { filter: [{ property: 'size', equals: '1', range: { gt: '1' } }] },
+      'filter.0 BAD_FORMAT',
+    ],
+    ['a division by nothing', { conversion: { divide: '0' } }, 'conversion.divide NOT_POSITIVE'],
+    ['a factor in words', { conversion: { multiply: 'x' } }, 'conversion.multiply NOT_A_DECIMAL'],
+    [
+      'a factor beyond 10^12',
+      { conversion: { multiply: '1000000000000.1' } },
+      'conversion.multiply OUT_OF_RANGE',
+    ],
+    [
+      'units of distinct values',
+      { aggregation: 'UNIQUE', conversion: { divide: '2' } },
+      'conversion NOT_ALLOWED',
+    ],
+  ];
+  test.each(cases)('%s', async (_title, input, expected) => {
+    const whole = { code: 'bad', eventType: 'bad', aggregation: 'SUM', property: 'size' } as const;
+    const before = await room.versionOf(shop);
+    const outcome = await room.catalog.createBillableMetric(shop, { ...whole, ...input });
+    expect(refusalText(outcome)).toBe(`Invalid ${expected}`);
+    expect(await room.versionOf(shop)).toBe(before);
+  });
+});
+
+describe('what a month counts', () => {
+  test.each([
+    { model: 'PERCENTAGE', percent: '1' },
+    { model: 'GIVEN' },
+    { model: 'FLAT', flatAmount: '1' },
+  ] as const)('is not priced by single events: $model', async (terms) => {
+    const viewer = await room.openShop(
+      { code: 'USD' },
+      { code: 'calls', eventType: 'call', aggregation: 'MAX', property: 'n' },
+    );
+    const price = { metric: 'calls', asset: 'USD', ...terms };
+    const refused = 'NOT_ALLOWED';
+    expect(refusalText(await room.catalog.createPrice(viewer, price))).toBe(
+      `Invalid model ${refused}`,
+    );
+    const rates = [{ metric: 'calls', ...terms }];
+    const outcome = await room.catalog.importRates(viewer, { asset: 'USD', rates });
+    expect(refusalText(outcome)).toBe(`Invalid rates.0.model ${refused}`);
   });
 });

@@ -1,8 +1,11 @@
 import { expect } from 'vitest';
+import type { CreateBillableMetricInput } from '../../src/catalog/metric.ts';
 import type { RateFields } from '../../src/catalog/rate.ts';
 import { exact, plain } from '../../src/kit/decimal.ts';
+import { toTypeId } from '../../src/kit/ids.ts';
 import { isRefusal } from '../../src/kit/refusal.ts';
 import { verifyLaws } from '../../src/laws/verify.ts';
+import type { GrantCreditInput } from '../../src/ledger/grant-credit.ts';
 import { given, openAsset, openCustomer, openLaboratory } from '../laws/laboratory.ts';
 
 export type Tiers = Awaited<ReturnType<typeof openTiers>>;
@@ -25,16 +28,18 @@ export async function openTiers() {
   }
 
   /** Something to sell, per unit of the property `units`. */
-  async function sell(terms: RateFields) {
+  async function sell(terms: RateFields, counts: Partial<CreateBillableMetricInput> = {}) {
     sold += 1;
     const metric = `metric-${sold}`;
-    const definition = { code: metric, eventType: metric, aggregation: 'SUM', property: 'units' };
-    given(await services.catalog.createBillableMetric(viewer, definition as never));
+    const definition = { code: metric, eventType: metric, property: 'units', ...counts };
+    given(
+      await services.catalog.createBillableMetric(viewer, { aggregation: 'SUM', ...definition }),
+    );
     const addRate = async (fields: RateFields) =>
       given(await services.catalog.createPrice(viewer, { metric, asset: 'GEM', ...fields }));
     const { priceId } = await addRate(terms);
 
-    function send(at: number, name: string, units: number, more: object = {}, occurredAt?: Date) {
+    function send(at: number, name: string, units: unknown, more: object = {}, occurredAt?: Date) {
       sent += 1;
       const { usage } = at % 2 === 0 ? services : other;
       return usage.record(viewer, {
@@ -50,7 +55,7 @@ export async function openTiers() {
       addRate,
       send,
       /** What an event was charged, or why it was refused. */
-      async record(name: string, units: number, more: object = {}, occurredAt?: Date) {
+      async record(name: string, units: unknown, more: object = {}, occurredAt?: Date) {
         const outcome = await send(0, name, units, more, occurredAt);
         if (isRefusal(outcome)) return outcome.refusal;
         return plain(outcome.charges?.[0]?.amount ?? exact(0));
@@ -73,9 +78,18 @@ export async function openTiers() {
     viewer,
     customer,
     sell,
-    async fund(name: string, amount: string) {
+    processOf: (at: number) => (at % 2 === 0 ? services : other),
+    async fund(name: string, amount: string, terms: Partial<GrantCreditInput> = {}) {
       const target = { customerId: await customer(name), asset, scopeMetrics: [] };
-      return given(await services.ledger.grantCredit(viewer, target, { amount }));
+      return given(await services.ledger.grantCredit(viewer, target, { amount, ...terms }));
+    },
+    /** From now on the customer's wallet goes into debt as far as it may. */
+    async arrears(name: string) {
+      const { id } = await db.prisma.wallet.findFirstOrThrow({
+        where: { customerId: customers.get(name) ?? '' },
+      });
+      const wallet = toTypeId('wallet', id);
+      given(await services.ledger.updateWallet(viewer, { wallet, onEmpty: 'ARREARS' }));
     },
     async expectLaws() {
       const { laws } = await verifyLaws(db);

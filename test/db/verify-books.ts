@@ -11,12 +11,13 @@ export async function keepBooks({ services, clock, openOrganization }: Laborator
   const viewer = await openOrganization('Acme');
   const usd = await openAsset(services, viewer, { code: 'XUSD', scale: 6, burnOrder: 'PRIORITY' });
   await openPrices();
-  const [ada, bob, cleo, dora, eve] = [
+  const [ada, bob, cleo, dora, eve, finn] = [
     await openCustomer(services, viewer, 'ada'),
     await openCustomer(services, viewer, 'bob'),
     await openCustomer(services, viewer, 'cleo'),
     await openCustomer(services, viewer, 'dora'),
     await openCustomer(services, viewer, 'eve'),
+    await openCustomer(services, viewer, 'finn'),
   ];
 
   async function openPrices() {
@@ -77,6 +78,16 @@ export async function keepBooks({ services, clock, openOrganization }: Laborator
     return given(await services.usage.record(viewer, event)).event.id;
   }
 
+  async function reach(externalId: string, n: number) {
+    const event = {
+      customer: { externalId },
+      eventId: `peak ${n}`,
+      type: 'peak',
+      properties: { n },
+    };
+    return given(await services.usage.record(viewer, event)).event.id;
+  }
+
   async function adjust(amount: string, transactionId: string) {
     const input = { amount, transactionId, reason: 'CORRECTION' as const };
     const target = { customerId: ada, asset: usd };
@@ -132,7 +143,16 @@ export async function keepBooks({ services, clock, openOrganization }: Laborator
     await grant(eve, { amount: '10' });
     await talk('eve', 'in the first tier', 8);
     const talked = await talk('eve', 'in both tiers', 6);
-    return { first, second, cleoWallet: wallet?.walletId ?? '', eve, talked };
+    const peaks = { code: 'peak', eventType: 'peak', aggregation: 'MAX', property: 'n' } as const;
+    given(await services.catalog.createBillableMetric(viewer, peaks));
+    const price = { metric: 'peak', asset: 'XUSD', unitAmount: '0.5' };
+    given(await services.catalog.createPrice(viewer, price));
+    const peak = await reach('eve', 4);
+    await reach('eve', 3);
+    await grant(finn, { amount: '4' });
+    const back = await use('finn', 'taken back', 2);
+    given(await services.usage.correct(viewer, { event: toTypeId('usageEvent', back) }));
+    return { first, second, cleoWallet: wallet?.walletId ?? '', eve, talked, peak, back };
   }
 
   return { ...(await forAda()), ...(await forOthers()), viewer, usd };

@@ -238,36 +238,6 @@ export const CORRUPTIONS: readonly Corruption[] = [
     says: 'charge 1: the amount is 4, recomputed it is 8',
   },
   {
-    what: 'the tiers of a rate changed after they were charged',
-    sql: `UPDATE rates SET terms = jsonb_set(terms, '{tiers,1,unitAmount}', '"0.5"') WHERE model = 'GRADUATED'`,
-    laws: [7],
-    says: 'charge 0: the amount is 2, recomputed it is 3',
-  },
-  {
-    what: 'what a charge says was used before it',
-    sql: `UPDATE charges SET counted_before = 7 WHERE usage_event_id = :talked`,
-    laws: [7, 9],
-    says: 'no charge had ended at 7, where one began',
-  },
-  {
-    what: "a counter's quantity",
-    sql: `UPDATE usage_counters SET quantity = quantity - 1 WHERE customer_id = :eve`,
-    laws: [9],
-    says: 'the counter says 13, its charges 14',
-  },
-  {
-    what: 'what a counter says was charged',
-    sql: `UPDATE usage_counters SET charged = charged + 1 WHERE customer_id = :eve`,
-    laws: [9],
-    says: 'the counter says that 7 was charged, its charges are 6',
-  },
-  {
-    what: 'a counter taken away',
-    sql: `DELETE FROM usage_counters WHERE customer_id = :eve`,
-    laws: [9],
-    says: 'it was counted, and there is no counter',
-  },
-  {
     what: "a rate's dimensions",
     sql: `UPDATE rates SET dimensions = '{"model": "small"}' WHERE dimensions <> '{}'`,
     laws: [7],

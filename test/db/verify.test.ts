@@ -5,6 +5,7 @@ import { type Laboratory, openLaboratory } from '../laws/laboratory.ts';
 import { settledLog } from '../support/settled-log.ts';
 import { keepBooks } from './verify-books.ts';
 import { CORRUPTIONS } from './verify-corruptions.ts';
+import { COUNTER_CORRUPTIONS } from './verify-counter-corruptions.ts';
 
 /** Everything that a corruption may touch, so that it can be undone. */
 const TABLES = [
@@ -16,6 +17,9 @@ const TABLES = [
   'usage_events',
   'charges',
   'usage_counters',
+  'usage_readings',
+  'usage_corrections',
+  'charge_corrections',
   'event_runs',
   'event_logs',
 ];
@@ -63,7 +67,7 @@ describe('drawdown verify', () => {
     expect(laws.every((law) => law.checked > 0)).toBe(true);
   });
 
-  for (const { what, sql, laws, says } of CORRUPTIONS) {
+  for (const { what, sql, laws, says } of [...CORRUPTIONS, ...COUNTER_CORRUPTIONS]) {
     it(`finds ${what}`, async () => {
       await corrupt(sql);
       const broken = await brokenLaws();

@@ -44,6 +44,7 @@ export function shopOf(fields: TermsFields, { scale = 2, ...metric }: ShopOption
       aggregation: 'SUM',
       property: 'n',
       conditions: [],
+      conversion: null,
       ...metric,
       prices: [{ ...price, rates: [rate] }],
     },
@@ -62,7 +63,9 @@ export function shopOf(fields: TermsFields, { scale = 2, ...metric }: ShopOption
     const before = { quantity: exact(0), charged: exact(0) };
     return events.map((properties) => {
       const { rate: at, quantity, amount } = rated(properties);
-      const owed = isTiered(at) ? costOnTop(at, quantity, before, scale) : amount;
+      const owed = isTiered(at)
+        ? costOnTop(at, quantity, before, { scale, mayFall: false })
+        : amount;
       if (owed === null) throw new Error('Beyond numbers.');
       before.quantity += quantity;
       before.charged += owed;
@@ -84,6 +87,7 @@ export function shopOf(fields: TermsFields, { scale = 2, ...metric }: ShopOption
   };
 }
 
-interface ShopOptions extends Partial<Pick<BookMetric, 'aggregation' | 'property'>> {
+interface ShopOptions
+  extends Partial<Pick<BookMetric, 'aggregation' | 'property' | 'conversion' | 'conditions'>> {
   readonly scale?: number;
 }

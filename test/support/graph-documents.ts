@@ -41,13 +41,45 @@ export function placesOfSchema(): Place[] {
     });
 }
 
-/** The document that calls the place with all its arguments as variables, and selects `depth` levels. */
-export function documentOf({ name, kind, parent, field }: Place, depth = 2): string {
+/** As many selections as one document has, well within what a server takes. */
+const MAX_SELECTIONS = 800;
+
+/**
+ * The documents that call the place with all its arguments as variables, and select `depth` levels: one, or
+ * where the answer may be of many types, as many as it takes to ask for all of them.
+ */
+export function documentsOf(place: Place, depth = 2): string[] {
+  const whole = documentOf(place, depth);
+  const target = getNamedType(place.field.type);
+  if (selectionsOf(whole) <= MAX_SELECTIONS || !isAbstractType(target)) return [whole];
+  const documents: string[] = [];
+  let part: string[] = [];
+  for (const { name } of schema.getPossibleTypes(target)) {
+    const larger = documentOf(place, depth, [...part, name]);
+    if (part.length > 0 && selectionsOf(larger) > MAX_SELECTIONS) {
+      documents.push(documentOf(place, depth, part));
+      part = [];
+    }
+    part.push(name);
+  }
+  return [...documents, documentOf(place, depth, part)];
+}
+
+function selectionsOf(document: string): number {
+  return document.match(/[a-z_]\w*(?= |\()/gi)?.length ?? 0;
+}
+
+/** The same as one document; `only` names the types that the answer is asked for. */
+export function documentOf(
+  { name, kind, parent, field }: Place,
+  depth = 2,
+  only: readonly string[] | null = null,
+): string {
   const isRoot = parent in ROOTS;
   const declared = field.args.map((arg) => `$${arg.name}: ${arg.type}`);
   const passed = field.args.map((arg) => `${arg.name}: $${arg.name}`);
   const variables = isRoot ? declared : ['$of: ID!', ...declared];
-  const selection = selectionOf(field.type, depth);
+  const selection = selectionOf(field.type, depth, [], only);
   const call = `${field.name}${passed.length > 0 ? `(${passed.join(', ')})` : ''} ${selection}`;
   const body = isRoot ? call : `node(id: $of) { ... on ${parent} { ${call} } }`;
   return `${kind} ${name.replace('.', '_')}${variables.length > 0 ? `(${variables.join(', ')})` : ''} { ${body} }`;
@@ -61,12 +93,14 @@ export function selectionOf(
   type: GraphQLOutputType,
   depth: number,
   above: readonly string[] = [],
+  only: readonly string[] | null = null,
 ): string {
   const named = getNamedType(type);
   if (isAbstractType(named)) {
     const members = schema.getPossibleTypes(named);
+    const wanted = members.filter((member) => only?.includes(member.name) ?? true);
     const followed = new Set<string>();
-    const parts = members.map((member) => {
+    const parts = wanted.map((member) => {
       const fields = fieldsOf(member, depth, above, collidingNames(members), followed);
       return `... on ${member.name} { ${['__typename', ...fields].join(' ')} }`;
     });
@@ -114,6 +148,7 @@ export const MERCHANTS_ONLY: ReadonlySet<string> = new Set([
   'CreditGrant.costBasis',
   'CreditGrant.metadata',
   'PlanSubscription.metadata',
+  'Hold.metadata',
   'Adjustment.metadata',
 ]);
 
@@ -122,6 +157,7 @@ const BEYOND_TOKENS: ReadonlySet<string> = new Set([
   'Customer.testClock',
   'PlanSubscription.plan',
   'PlanSubscription.planVersion',
+  'ScheduledChange.planVersion',
 ]);
 
 /**

@@ -1,8 +1,8 @@
 import type { TestApi } from './api.ts';
-import { documentOf, type Place } from './graph-documents.ts';
+import { documentsOf, type Place } from './graph-documents.ts';
 import { openEventStream } from './sse.ts';
 import { stirLogs } from './stored-organization.ts';
-import { type Form, Reference } from './tenant-calls.ts';
+import { type Form, Reference } from './tenant-references.ts';
 import type { World } from './tenant-world.ts';
 
 /** A call with one reference turned to another world, and the text that names what is there. */
@@ -86,7 +86,20 @@ export async function answerTo(
   key: string | null,
   depth = 2,
 ): Promise<string> {
-  const document = documentOf(place, depth);
+  const answers: string[] = [];
+  for (const document of documentsOf(place, depth)) {
+    answers.push(await answerToDocument(api, place, document, variables, key));
+  }
+  return answers.join('\n');
+}
+
+async function answerToDocument(
+  api: TestApi,
+  place: Place,
+  document: string,
+  variables: object,
+  key: string | null,
+): Promise<string> {
   if (TAILS.has(place.name)) return firstOfTail(api, document, variables, key);
   if (place.kind === 'subscription') return firstEvent(api.url, document, variables, key);
   const { data, errors } = await api.ask(document, variables, key);
@@ -97,7 +110,9 @@ export async function answerTo(
 }
 
 export function textOf(answer: object): string {
-  return JSON.stringify(answer).replace(/"requestId":"[^"]*"/g, '"requestId":""');
+  return JSON.stringify(answer)
+    .replace(/"requestId":"[^"]*"/g, '"requestId":""')
+    .replace(/"asOf":"[^"]*"/g, '"asOf":""');
 }
 
 /** Subscriptions that say nothing until something happens. */

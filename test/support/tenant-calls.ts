@@ -8,46 +8,8 @@ import {
 import { type Noun, PREFIXES } from '../../src/kit/ids.ts';
 import type { Place } from './graph-documents.ts';
 import { FREE_NAMES, NAMES_NOTHING } from './tenant-names.ts';
-
-/** Everything an input of the graph can name. */
-export type Thing =
-  | Noun
-  | 'feature'
-  | 'sparePlan'
-  | 'spareTrial'
-  | 'spareKey'
-  | 'spareRule'
-  | 'spareEndpoint'
-  | 'spareClock'
-  | 'eventType'
-  | 'subject';
-
-/** How it is named: by TypeID, by the merchant's own name, or by its place in a list. */
-export type Form = 'id' | 'code' | 'cursor';
-
-/** Stands in a call's variables for something of whoever's world the call is about. */
-export class Reference {
-  readonly thing: Thing;
-  readonly forms: readonly Form[];
-  readonly isCustomerRef: boolean;
-
-  constructor(thing: Thing, forms: readonly Form[], isCustomerRef = false) {
-    this.thing = thing;
-    this.forms = forms;
-    this.isCustomerRef = isCustomerRef;
-  }
-}
-
-const id = (thing: Thing) => new Reference(thing, ['id']);
-const code = (thing: Thing) => new Reference(thing, ['code']);
-const named = (thing: Thing) => new Reference(thing, ['id', 'code']);
-const customer = new Reference('customer', ['id', 'code'], true);
-
-/** Both directions of a list, from the place of one of its items. */
-const pagesOf = (thing: Thing, others: object = {}) => [
-  { first: 5, after: new Reference(thing, ['cursor']), ...others },
-  { last: 5, before: new Reference(thing, ['cursor']), ...others },
-];
+import { code, customer, id, input, named, pagesOf, Reference } from './tenant-references.ts';
+import { SUBSCRIPTION_CALLS, walkedEntitlement } from './tenant-subscription-calls.ts';
 
 /** Every noun that a TypeID can name. */
 const NOUNS = Object.keys(PREFIXES) as Noun[];
@@ -65,10 +27,6 @@ const walkedCredits = {
   amount: '1',
   scope: [code('metric')],
 };
-const walkedEntitlement = {
-  feature: code('feature'),
-  spendCap: { asset: code('asset'), amount: '1' },
-};
 /** Each code that a plan may name something by. */
 const walkedPlan = {
   asset: code('asset'),
@@ -78,6 +36,7 @@ const walkedPlan = {
   trial: { days: 1, credits: [walkedCredits] },
   addOns: [{ code: 'walked', credits: [walkedCredits], entitlements: [walkedEntitlement] }],
 };
+const { customer: _, ...captured } = usage;
 const rate = { metric: named('metric'), unitAmount: '2' };
 
 /**
@@ -85,12 +44,27 @@ const rate = { metric: named('metric'), unitAmount: '2' };
  * succeeds there. `of` is the object that a field with arguments is asked of.
  */
 export const CALLS: Readonly<Record<string, readonly object[]>> = {
+  ...SUBSCRIPTION_CALLS,
   'Query.alertRules': [{ customer }, ...pagesOf('alertRule')],
   'Query.apiKeys': pagesOf('apiKey'),
   'Query.asset': [{ asset: named('asset') }],
   'Query.assets': pagesOf('asset'),
   'Query.billableMetric': [{ metric: named('metric') }],
   'Query.billableMetrics': [{ eventType: code('eventType') }, ...pagesOf('metric')],
+  'Query.canConsume': [
+    input({ customer, event: { type: code('eventType'), properties: { model: 'walked' } } }),
+    input({ customer, metric: named('metric'), quantity: '1', properties: { model: 'walked' } }),
+    input({ customer, asset: named('asset'), amount: '1' }),
+  ],
+  'Query.canConsumeMany': [
+    input({ checks: [{ customer, asset: named('asset'), amount: '1' }] }),
+    input({ checks: [{ customer, metric: named('metric'), quantity: '1' }] }),
+    input({ checks: [{ customer, event: { type: code('eventType') } }] }),
+    input({ customers: [customer], consumptions: [{ event: { type: code('eventType') } }] }),
+    input({ customers: [customer], consumptions: [{ metric: named('metric'), quantity: '1' }] }),
+    input({ customers: [customer], consumptions: [{ asset: named('asset'), amount: '1' }] }),
+  ],
+  'DecisionBatch.decisions': [],
   'Query.customer': [{ ref: customer }],
   'Query.customers': [{ search: code('customer') }, ...pagesOf('customer')],
   'Query.effectiveRates': [{ metric: named('metric'), dimensions: {} }],
@@ -104,10 +78,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.plans': [{ archived: true }, ...pagesOf('plan')],
   'Query.prices': [{ metric: named('metric'), rateCard: named('rateCard') }, ...pagesOf('price')],
   'Query.rateCards': pagesOf('rateCard'),
-  'Query.previewSubscriptionChange': [
-    input({ subscription: id('subscription'), plan: named('plan'), when: 'NOW' }),
-  ],
-  'Query.subscription': [{ id: id('subscription') }],
   'Query.testClocks': pagesOf('testClock'),
   'Query.usageEvents': [
     { filter: { customer } },
@@ -126,10 +96,14 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Wallet.grants': pagesOf('grant', { of: id('wallet'), openOnly: false }),
   'Wallet.alerts': pagesOf('alert', { of: id('wallet'), activeOnly: false }),
+  'Wallet.holds': pagesOf('hold', { of: id('wallet'), openOnly: false }),
+  'Customer.holds': pagesOf('hold', { of: id('customer'), openOnly: true }),
+  'Hold.captures': [
+    { of: id('hold'), first: 5 },
+    { of: id('hold'), last: 5 },
+  ],
+  'Customer.usage': [{ of: id('customer'), metric: named('metric') }],
   'Customer.alerts': pagesOf('alert', { of: id('customer'), activeOnly: true }),
-  'Customer.subscriptions': pagesOf('subscription', { of: id('customer'), liveOnly: true }),
-  'PlanSubscription.charges': pagesOf('subscriptionCharge', { of: id('subscription') }),
-  'PlanSubscription.periods': [{ of: id('subscription'), first: 5 }],
   'CreditGrant.entries': [
     { of: id('grant'), first: 5, after: '3' },
     { of: id('grant'), last: 5, before: '1' },
@@ -149,6 +123,10 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     }),
   ],
   'Mutation.archivePlan': [input({ plan: named('plan'), archived: false })],
+  'Mutation.captureHold': [
+    input({ hold: id('spareHold'), events: [{ ...captured, eventId: 'captured' }] }),
+  ],
+  'Mutation.correctUsage': [input({ event: id('usageEvent') })],
   'Mutation.createAlertRule': [
     input({ customer, asset: named('asset'), condition: { belowAmount: '3' } }),
     input({ wallet: id('wallet'), condition: { depleted: true } }),
@@ -173,25 +151,13 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       dimensions: { model: 'walked' },
     }),
   ],
-  'Mutation.cancelSubscription': [input({ subscription: id('subscription'), when: 'PERIOD_END' })],
-  'Mutation.changePlan': [
-    input({ subscription: id('subscription'), plan: named('plan'), when: 'NOW' }),
-  ],
-  'Mutation.extendTrial': [
-    input({ subscription: id('spareTrial'), until: '2100-01-01T00:00:00Z' }),
-  ],
-  'Mutation.pauseSubscription': [input({ subscription: id('subscription') })],
-  'Mutation.resumeSubscription': [input({ subscription: id('subscription') })],
-  'Mutation.undoScheduledChange': [input({ subscription: id('subscription') })],
-  'Mutation.updateAddOns': [input({ subscription: id('subscription'), addOns: [] })],
-  'Mutation.updateSeats': [input({ subscription: id('subscription'), seats: 1 })],
-  'Mutation.createSubscription': [input({ customer, plan: named('sparePlan') })],
   'Mutation.createTestClock': [input({ name: 'Walked' })],
   'Mutation.createWebhookEndpoint': [input({ url: 'http://127.0.0.1:9/walked' })],
   'Mutation.deleteWebhookEndpoint': [input({ endpoint: id('spareEndpoint') })],
   'Mutation.deleteTestClock': [input({ clock: id('spareClock') })],
   'Mutation.deleteAlertRule': [input({ rule: id('spareRule') })],
   'Mutation.discardPlanDraft': [input({ plan: named('plan') })],
+  'Mutation.extendHold': [input({ hold: id('hold'), ttlSeconds: 1000 })],
   'Mutation.grantCredit': [
     input({ customer, asset: named('asset'), amount: '1', scope: { metrics: [named('metric')] } }),
   ],
@@ -206,8 +172,15 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.pingWebhookEndpoint': [input({ endpoint: id('webhookEndpoint') })],
   'Mutation.publishPlan': [input({ plan: named('plan') })],
   'Mutation.savePlanDraft': [input({ code: 'walked', definition: walkedPlan })],
-  'Mutation.recordUsage': [input(usage)],
-  'Mutation.recordUsageBatch': [input({ events: [{ ...usage, eventId: 'walked too' }] })],
+  'Mutation.placeHold': [
+    input({ customer, metric: named('metric'), quantity: '1' }),
+    input({ customer, asset: named('asset'), amount: '1' }),
+  ],
+  'Mutation.recordUsage': [input(usage), input({ ...usage, eventId: 'held', holdId: id('hold') })],
+  'Mutation.recordUsageBatch': [
+    input({ events: [{ ...usage, eventId: 'walked too', holdId: id('hold') }] }),
+  ],
+  'Mutation.releaseHold': [input({ hold: id('hold') })],
   'Mutation.replayWebhookEvents': [input({ endpoint: id('webhookEndpoint'), fromPosition: 1 })],
   'Mutation.resendWebhookDelivery': [input({ delivery: id('webhookDelivery') })],
   'Mutation.revokeApiKey': [input({ id: id('apiKey') })],
@@ -261,8 +234,4 @@ function leavesOf(name: string, type: GraphQLInputType, given: readonly unknown[
     );
     return leavesOf(`${target.name}.${field.name}`, field.type, inner);
   });
-}
-
-function input(fields: object): object {
-  return { input: fields };
 }

@@ -39,9 +39,13 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'PropertyFilterInput.equals',
   'PropertyFilterInput.in',
   'UsageEventInput.eventId',
-  // There are no holds yet.
-  'UsageEventInput.holdId',
   'UsageEventInput.subject',
+  'CapturedEventInput.eventId',
+  'CapturedEventInput.subject',
+  // Places among the captures of a hold that was found already.
+  'Hold.captures(after)',
+  'Hold.captures(before)',
+  'ConsumedEventInput.subject',
   // Places in the caller's own log.
   'Query.events(after)',
   'Query.events(before)',

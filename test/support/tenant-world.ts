@@ -1,7 +1,7 @@
 import { fromTypeId, type Noun, newId, PREFIXES, toTypeId } from '../../src/kit/ids.ts';
 import type { Ask } from './api.ts';
 import { withClient } from './stored-organization.ts';
-import type { Form, Thing } from './tenant-calls.ts';
+import type { Form, Thing } from './tenant-references.ts';
 
 type Names = Readonly<Record<Form, string>>;
 /** One of everything, and how each is named. */
@@ -11,6 +11,8 @@ const THINGS_OF_CUSTOMER = [
   'customer',
   'wallet',
   'grant',
+  'hold',
+  'spareHold',
   'adjustment',
   'usageEvent',
   'subscription',
@@ -68,6 +70,7 @@ type Ids = Partial<Record<string, string>>;
 
 async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> {
   const upper = name.toUpperCase();
+  const oneFee = `asset: "${upper}", fees: [{ code: "base", amount: "1" }]`;
   const { data, errors } = await ask(
     `mutation { 
       createAsset(input: { code: "${upper}", idempotencyKey: "asset" }) { ... on CreateAssetPayload { asset { id } } }
@@ -91,20 +94,14 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
       }
       spareClock: createTestClock(input: { name: "${name} spare" }) { ... on CreateTestClockPayload { testClock { id } } }
       savePlanDraft(input: { code: "${name}_plan", idempotencyKey: "plan", definition: {
-        asset: "${upper}", fees: [{ code: "base", amount: "1" }]
+        ${oneFee}
         prices: [{ metric: "${name}_calls", asset: "${upper}", unitAmount: "1" }]
       } }) { ... on SavePlanDraftPayload { plan { id } version { id } } }
       publishPlan(input: { plan: "${name}_plan", idempotencyKey: "version" }) { __typename }
-      sparePlan: savePlanDraft(input: { code: "${name}_spare", definition: {
-        asset: "${upper}", fees: [{ code: "base", amount: "1" }]
-      } }) { ... on SavePlanDraftPayload { plan { id } } }
-      spareVersion: publishPlan(input: { plan: "${name}_spare" }) { __typename }
-      trialPlan: savePlanDraft(input: { code: "${name}_trial", definition: {
-        asset: "${upper}", fees: [{ code: "base", amount: "1" }], trial: { days: 9 }
-      } }) { ... on SavePlanDraftPayload { plan { id } } }
-      trialVersion: publishPlan(input: { plan: "${name}_trial" }) { __typename }
-      draft: savePlanDraft(input: { code: "${name}_plan", definition: {} }) { __typename }
-      updateOrganization(input: {}) { ... on UpdateOrganizationPayload { organization { id } } }
+      sparePlan: savePlanDraft(input: { code: "${name}_spare", definition: { ${oneFee} } }) { ... on SavePlanDraftPayload { plan { id } } }
+      trialPlan: savePlanDraft(input: { code: "${name}_trial", definition: { ${oneFee}, trial: { days: 9 } } }) { __typename }
+      spareVersion: publishPlan(input: { plan: "${name}_spare" }) { __typename } trialVersion: publishPlan(input: { plan: "${name}_trial" }) { __typename }
+      draft: savePlanDraft(input: { code: "${name}_plan", definition: {} }) { __typename } updateOrganization(input: {}) { ... on UpdateOrganizationPayload { organization { id } } }
     }`,
     {},
     key,
@@ -156,6 +153,10 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
       spareTrial: createSubscription(input: { ${of}, plan: "${catalog.eventType?.replace('.call', '_trial')}" }) {
         ... on CreateSubscriptionPayload { subscription { id } }
       }
+      placeHold(input: { ${own}, amount: "3", metadata: { secret: "${name} secret" } }) {
+        ... on PlaceHoldPayload { hold { id } }
+      }
+      spareHold: placeHold(input: { ${own}, amount: "2" }) { ... on PlaceHoldPayload { hold { id } } }
       createCustomerToken(input: { ${of} }) { __typename }
       createAlertRule(input: { ${own}, name: "${name} rule", condition: { belowAmount: "1000" }, emails: ["${name}-secret@example.com"] }) {
         ... on CreateAlertRulePayload { alertRule { id } }
@@ -179,6 +180,8 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
     alert: raised.data.wallet.alerts.nodes[0].node.id,
     customer: data.createCustomer.customer.id,
     grant: data.grantCredit.grant.id,
+    hold: data.placeHold.hold.id,
+    spareHold: data.spareHold.hold.id,
     wallet: data.grantCredit.wallet.id,
     adjustment: data.adjustBalance.adjustment.id,
     usageEvent: data.recordUsage.event.id,
@@ -196,7 +199,7 @@ const LISTS = `query ($subscription: ID!, $customer: ID!, $wallet: ID!, $price: 
   prices(first: 100) { edges { cursor node { id } } } customers(first: 100) { edges { cursor node { id } } }
   testClocks(first: 100) { edges { cursor node { id } } }
   usageEvents(first: 100) { edges { cursor node { id } } } alertRules(first: 100) { edges { cursor node { id } } }
-  wallet(id: $wallet) { grants { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
+  wallet(id: $wallet) { grants { edges { cursor node { id } } } holds { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
   subscription(id: $subscription) { charges { edges { cursor node { id } } } }
   customer(ref: { id: $customer }) { subscriptions { edges { cursor node { id } } } }
   node(id: $price) { ... on Price { rates { edges { cursor node { id } } } } }
@@ -215,7 +218,7 @@ async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
   if (errors) throw new Error(JSON.stringify(errors));
   const { subscription, customer, wallet, node, plan, endpoint, ...lists } = data;
   const inside = [
-    ...[wallet.grants, wallet.alerts, node.rates, plan.versions, endpoint.deliveries],
+    ...[wallet.grants, wallet.holds, wallet.alerts, node.rates, plan.versions, endpoint.deliveries],
     ...[subscription.charges, customer.subscriptions],
   ];
   const edges = [...Object.values(lists), ...inside].flatMap(

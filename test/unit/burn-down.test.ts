@@ -28,6 +28,7 @@ const aGrant = fc.record({
   scopeMetrics: fc.oneof(fc.constant([]), fc.subarray(METRICS)),
   createdAt: anInstant,
   remaining: anAmount,
+  held: fc.constant(ZERO),
 }) satisfies fc.Arbitrary<Omit<Drawable, 'id'>>;
 
 const grants = fc

@@ -76,6 +76,7 @@ function bookOf(rates: ReturnType<typeof importRates>['rates']): PriceBook {
     aggregation: 'SUM' as const,
     property,
     conditions: [],
+    conversion: null,
     prices: [
       {
         id: newId('price'),

@@ -67,3 +67,21 @@ test('the oldest answers go when there are too many', async () => {
   expect(await cache.get('b', load)).toBe(2);
   expect(await cache.get('a', load)).toBe(4);
 });
+
+test('what was known is good for longer while the database is away, until it is back', async () => {
+  const clock = createManualClock(new Date('2026-03-01T00:00:00Z'));
+  const options = { clock, ttlMs: 1_000, inOutageMs: 60_000, maxEntries: 10, keep: () => true };
+  const cache = createShortCache<number>(options);
+  const away = () => Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }));
+  await cache.get('a', async () => 1);
+  clock.advance(30_000);
+  expect(await Promise.all([cache.get('a', away), cache.get('a', away)])).toEqual([1, 1]);
+  clock.advance(29_999);
+  expect(await cache.get('a', away)).toBe(1);
+  await expect(cache.get('b', away)).rejects.toThrow('away');
+  clock.advance(1_000);
+  await expect(cache.get('a', away)).rejects.toThrow('away');
+  expect(await cache.get('a', async () => 2)).toBe(2);
+  clock.advance(1_000);
+  await expect(cache.get('a', () => Promise.reject(new Error('a bug')))).rejects.toThrow('a bug');
+});

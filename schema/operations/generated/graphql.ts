@@ -18,8 +18,16 @@ export type AdvanceTestClockInput = {
 export type Aggregation =
   /** Each event counts 1. */
   | 'COUNT'
+  /** The value of `property` that occurred last in a calendar month (UTC): an event counts the difference. */
+  | 'LATEST'
+  /** The largest value of `property` in a calendar month (UTC): an event counts by how much it raises it. */
+  | 'MAX'
   /** Each event counts the value of its `property`; one without it counts 0. */
-  | 'SUM';
+  | 'SUM'
+  /** The value of `property` times the hours for which it holds, until the next one or the end of the calendar month (UTC). It is counted ahead, as if it stayed; a later event counts the difference. */
+  | 'TIME_WEIGHTED_SUM'
+  /** The distinct values of `property` in a calendar month (UTC): the first event with a value counts 1. */
+  | 'UNIQUE';
 
 /** What to raise an alert for: exactly one of these. */
 export type AlertConditionInput =
@@ -66,12 +74,18 @@ export type AssetKind =
 export type BalanceCause =
   /** The balance was adjusted. */
   | 'ADJUSTMENT'
+  /** Usage was taken back, and what it cost given back. */
+  | 'CORRECTION'
   /** What was left of an expired grant was booked out. */
   | 'EXPIRY'
   /** Credit was granted. */
   | 'GRANT'
+  /** A hold set value aside, or was extended. */
+  | 'HOLD'
   /** What happens when the money ends was changed. */
   | 'POLICY'
+  /** A hold let go what it had set aside: it was released, or has expired. */
+  | 'RELEASE'
   /** A grant that came into force repaid a debt. */
   | 'REPAYMENT'
   /** What was left of a grant went on into the next period. */
@@ -106,6 +120,38 @@ export type BurnRateInput = {
   trailingHours?: number | null | undefined;
   /** How long the window is, 5 to 1440, a multiple of 5; 60 when left out. */
   windowMinutes?: number | null | undefined;
+};
+
+/** Who would like to consume what: `customer`, and exactly one of `event`, `metric` and `asset`. */
+export type CanConsumeInput = {
+  /** How much of the asset: zero or more, with no more decimal places than it keeps. */
+  amount?: string | null | undefined;
+  /** The code or TypeID of an asset; takes `amount`, drawn as an adjustment draws: from grants for everything. */
+  asset?: string | null | undefined;
+  /** Who would consume. */
+  customer: CustomerRef;
+  /** This usage event. Exactly one of `event`, `metric` and `asset`. */
+  event?: ConsumedEventInput | null | undefined;
+  /** The code or TypeID of a billable metric; takes `quantity`. */
+  metric?: string | null | undefined;
+  /** What to answer when it cannot be known. DENY when left out. */
+  onUnavailable?: OnUnavailable | null | undefined;
+  /** The dimensions that the prices of the metric distinguish: `{ "model": "gpt-4o" }`. */
+  properties?: unknown;
+  /** How much of the metric: zero or more. */
+  quantity?: string | null | undefined;
+};
+
+/** A usage event that is not recorded yet. */
+export type ConsumedEventInput = {
+  /** When it happens: up to 35 days back and 5 minutes ahead. Now when left out. */
+  occurredAt?: string | null | undefined;
+  /** As it will be reported, by your estimate: `{ "model": "gpt-4o", "tokens": 2000 }`. */
+  properties?: unknown;
+  /** Who or what within the customer: a user, a project. */
+  subject?: string | null | undefined;
+  /** What will happen: `llm.request`. */
+  type: string;
 };
 
 /** A rule. Name a wallet, or a customer, or neither for all customers; at most 20 rules each. */
@@ -150,6 +196,8 @@ export type CreateBillableMetricInput = {
   aggregation: Aggregation;
   /** A letter, then up to 63 letters, digits or any of `_ . : -`: `api_calls`. */
   code: string;
+  /** What makes units of the value of each event; not for UNIQUE. It is counted as it is when left out. */
+  conversion?: UnitConversionInput | null | undefined;
   /** Events of this type count: `llm.request`. At most 128 characters. */
   eventType: string;
   /** Conditions that must all hold, at most 10; every event counts when left out. */
@@ -158,7 +206,7 @@ export type CreateBillableMetricInput = {
   idempotencyKey?: string | null | undefined;
   /** At most 255 characters; the code when left out. */
   name?: string | null | undefined;
-  /** Required for SUM and not allowed for COUNT: the event property to add up. */
+  /** Not allowed for COUNT and required for the others: the event property that it goes by. */
   property?: string | null | undefined;
 };
 
@@ -216,6 +264,32 @@ export type CreatePriceInput = {
   unitAmount?: string | null | undefined;
 };
 
+/** Who subscribes to what. */
+export type CreateSubscriptionInput = {
+  /** Codes of add-ons of the plan. */
+  addOns?: Array<string> | null | undefined;
+  /** Who. */
+  customer: CustomerRef;
+  /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** Your own data. */
+  metadata?: unknown;
+  /** Prices and rights that this subscription alone has. */
+  overrides?: SubscriptionOverridesInput | null | undefined;
+  /** The code or TypeID of a plan; its version that was published last is taken. */
+  plan: string;
+  /** It begins once PAID grants of so much, in the plan's asset, have come in since it was made. */
+  prefundAmount?: string | null | undefined;
+  /** The fewest that the plan allows when left out. */
+  seats?: number | null | undefined;
+  /** Not before now; now when left out. Periods begin at this day and time. */
+  startAt?: string | null | undefined;
+  /** Where days and months are counted, an IANA name; `UTC` when left out. */
+  timeZone?: string | null | undefined;
+  /** Left out: the trial of the plan if it has one. A customer has one trial of a plan: the second is a CONFLICT, unless this is false. */
+  trial?: boolean | null | undefined;
+};
+
 /** A new test clock. */
 export type CreateTestClockInput = {
   /** Repeats of the same call within 24 hours answer the first outcome. */
@@ -226,12 +300,55 @@ export type CreateTestClockInput = {
   now?: string | null | undefined;
 };
 
+/** What becomes of included credits when a plan changes within a period. */
+export type CreditsOnChange =
+  /** What is left stays; those of the new plan come on top, in full. */
+  | 'KEEP'
+  /** By the share of the time that is left: what the new plan has more is given, what it has less is taken back as far as it is left. The default. */
+  | 'PRORATE'
+  /** What is left of the included ones is taken back; those of the new plan come instead, in full. What rolled over stays. */
+  | 'REPLACE_INCLUDED';
+
 /** Names a customer, one way or the other: `{ externalId: "user_42" }`. */
 export type CustomerRef =
   {   /** By your own id: `user_42`. */
   externalId: string; id?: never; }
   |  { externalId?: never;   /** By TypeID: `customer_01h455vb4pex5vsknk084sn02q`. */
   id: string | number; };
+
+/** Whether somebody may consume something. */
+export type DecisionOutcome =
+  /** A charge for it would go through now. */
+  | 'ALLOW'
+  /** A charge for it would be refused now; `reason` says why. */
+  | 'DENY'
+  /** It would go through and leave a THROTTLE wallet in debt: serve this customer in the slow lane. */
+  | 'THROTTLE';
+
+/** Why something is denied or throttled, or was not decided on at all. */
+export type DecisionReason =
+  /** The organization has no such asset. */
+  | 'ASSET_NOT_FOUND'
+  /** No such customer is visible to this credential. */
+  | 'CUSTOMER_NOT_FOUND'
+  /** The event would occur more than 5 minutes ahead. */
+  | 'EVENT_IN_FUTURE'
+  /** The event would have occurred more than 35 days ago. */
+  | 'EVENT_TOO_OLD'
+  /** No billable metric counts events of this type. */
+  | 'EVENT_TYPE_UNKNOWN'
+  /** The check is wrong; `issues` says where. Of a batch only. */
+  | 'INPUT_INVALID'
+  /** The wallet cannot cover it and its policy does not allow more. */
+  | 'INSUFFICIENT_FUNDS'
+  /** The organization has no such metric. */
+  | 'METRIC_NOT_FOUND'
+  /** It would leave a THROTTLE wallet in debt. */
+  | 'OVERDRAWN'
+  /** No rate covers it: nobody knows what it would cost. */
+  | 'PRICE_NOT_FOUND'
+  /** The database is away and what the customer has is not known: the outcome is what `onUnavailable` says. */
+  | 'UNAVAILABLE';
 
 /** The closed list of reasons an operation is refused. */
 export type ErrorCode =
@@ -243,6 +360,10 @@ export type ErrorCode =
   | 'EVENT_TOO_OLD'
   /** No billable metric counts events of this type. */
   | 'EVENT_TYPE_UNKNOWN'
+  /** The hold was captured or released before. */
+  | 'HOLD_CLOSED'
+  /** The hold has expired. What was used may still be captured; nothing else can be done with it. */
+  | 'HOLD_EXPIRED'
   /** The id or key was used before with other content. */
   | 'IDEMPOTENCY_MISMATCH'
   /** The wallet cannot cover it and its policy does not allow more. */
@@ -278,6 +399,14 @@ export type EventType =
   | 'GRANT_EXPIRING'
   /** A grant, or a part of it, was taken back. */
   | 'GRANT_VOIDED'
+  /** Usage was paid from a hold. */
+  | 'HOLD_CAPTURED'
+  /** A hold has expired: what it had set aside can be spent again. */
+  | 'HOLD_EXPIRED'
+  /** Value was set aside by a hold. */
+  | 'HOLD_PLACED'
+  /** A hold was released: what it had set aside can be spent again. */
+  | 'HOLD_RELEASED'
   /** The first period of a subscription that costs something has begun. */
   | 'SUBSCRIPTION_ACTIVATED'
   /** A subscription has ended. */
@@ -358,6 +487,154 @@ export type GrantScopeInput = {
   metrics: Array<string>;
 };
 
+/** Bounds of a number: at least one, and at most one at each end. */
+export type NumberRangeInput = {
+  /** It must be above this. */
+  gt?: string | null | undefined;
+  /** It must be this or above. */
+  gte?: string | null | undefined;
+  /** It must be below this. */
+  lt?: string | null | undefined;
+  /** It must be this or below. */
+  lte?: string | null | undefined;
+};
+
+/** What is answered when the database is away and what the customer has is not known. */
+export type OnUnavailable =
+  /** Fail open: serve first, and let the charge decide later. */
+  | 'ALLOW'
+  /** Fail closed. The default. */
+  | 'DENY';
+
+/** A right to a feature. For a BOOLEAN feature `enabled` is all there is; a STATIC one has a `limit`; the rest is for METERED ones. */
+export type PlanEntitlementInput = {
+  /** Whether subscribers have it; true when left out. */
+  enabled?: boolean | null | undefined;
+  /** The code of the feature; each once in its list. */
+  feature: string;
+  /** The value of a STATIC feature, the usage of a METERED one; no bound when left out. */
+  limit?: string | null | undefined;
+  /** The limit for every seat; false when left out. */
+  perSeat?: boolean | null | undefined;
+  /** What one `subject` may use until the reset, within the customer's limit. */
+  perSubject?: string | null | undefined;
+  /** PERIOD when left out. */
+  reset?: PlanReset | null | undefined;
+  /** A cap of what it costs. */
+  spendCap?: PlanSpendCapInput | null | undefined;
+  /** DENY when left out. */
+  whenExceeded?: PlanExceeded | null | undefined;
+  /** Caps in short times. */
+  windows?: Array<PlanWindowCapInput> | null | undefined;
+};
+
+/** What is answered when a limit is exceeded. */
+export type PlanExceeded =
+  /** It may be done: the limit is only reported. */
+  | 'ALLOW'
+  /** It must not be done. */
+  | 'DENY'
+  /** It may be done, in the slow lane. */
+  | 'THROTTLE';
+
+/** A rate that holds for subscribers of the plan, in place of that of the card `default`. As in `createPrice`; it is in force as long as the version. */
+export type PlanPriceInput = {
+  /** The code of the asset it is charged in: a unit of your own, or the currency. */
+  asset: string;
+  /** The event properties it is for: `{"model": "gpt-4o"}`. */
+  dimensions?: unknown;
+  /** PERCENTAGE: what each event costs on top; 0 when left out. */
+  fixedAmount?: string | null | undefined;
+  /** FLAT, required: what an event costs, whatever its quantity. */
+  flatAmount?: string | null | undefined;
+  /** PER_UNIT: so much of each calendar month (UTC) is free. It is kept as GRADUATED, with a first tier that costs nothing. */
+  includedQuantity?: string | null | undefined;
+  /** PERCENTAGE: an event costs at most so much. GIVEN: more is refused. */
+  maximumAmount?: string | null | undefined;
+  /** The code of the metric. */
+  metric: string;
+  /** PERCENTAGE: an event costs at least so much. GIVEN: less is refused. */
+  minimumAmount?: string | null | undefined;
+  /** How it prices; PER_UNIT when left out. A field that the model does not have is refused. */
+  model?: PricingModel | null | undefined;
+  /** PER_UNIT, GRADUATED, VOLUME: units sold together, above 0; 1 when left out. A begun package costs a whole one. */
+  packageSize?: string | null | undefined;
+  /** PERCENTAGE, required: `2.9` is 2.9 %; at most 10 decimal places. */
+  percent?: string | null | undefined;
+  /** PERCENTAGE and GIVEN: the event property that it goes by, `cost`; what the metric counts when left out. An event without it is refused. */
+  property?: string | null | undefined;
+  /** GRADUATED and VOLUME, required: 1 to 50, ascending; the last has no `upTo`. */
+  tiers?: Array<TierInput> | null | undefined;
+  /** PER_UNIT, required: what `packageSize` units cost, 0 or more; at most 12 decimal places. */
+  unitAmount?: string | null | undefined;
+};
+
+/** When the usage of a feature is counted from zero again. */
+export type PlanReset =
+  /** With each day. */
+  | 'DAY'
+  /** With each month. */
+  | 'MONTH'
+  /** Never. */
+  | 'NEVER'
+  /** With each billing period. */
+  | 'PERIOD'
+  /** With each week. */
+  | 'WEEK'
+  /** With each year. */
+  | 'YEAR';
+
+/** How often something begins again. */
+export type PlanRhythm =
+  /** With each day. */
+  | 'DAY'
+  /** With each month. */
+  | 'MONTH'
+  /** With each billing period. */
+  | 'PERIOD'
+  /** With each week. */
+  | 'WEEK'
+  /** With each year. */
+  | 'YEAR';
+
+/** What usage of the feature's metric may cost. */
+export type PlanSpendCapInput = {
+  /** So much, 0 or more. */
+  amount: string;
+  /** The code of the asset. */
+  asset: string;
+  /** PERIOD when left out. */
+  per?: PlanRhythm | null | undefined;
+};
+
+/** The length of a window with a cap of its own. */
+export type PlanWindow =
+  /** A day. */
+  | 'DAY'
+  /** An hour. */
+  | 'HOUR'
+  /** A minute. */
+  | 'MINUTE'
+  /** A month. */
+  | 'MONTH';
+
+/** A cap of usage in a short time. */
+export type PlanWindowCapInput = {
+  /** So much, 0 or more. */
+  limit: string;
+  /** How long; each once. */
+  per: PlanWindow;
+};
+
+/** What a change would book. */
+export type PreviewLineKind =
+  /** It would be paid from the wallet. */
+  | 'CHARGED'
+  /** It would come into the wallet. */
+  | 'GRANTED'
+  /** It would be taken out of what was given. */
+  | 'TAKEN_BACK';
+
 /** How a rate makes an amount of a quantity. Each rounds once, half-even. */
 export type PricingModel =
   /** Each event costs `flatAmount`, whatever its quantity. */
@@ -373,7 +650,7 @@ export type PricingModel =
   /** By the one of the `tiers` that the total of the calendar month (UTC) gets into, for all of it. A charge is what is missing from the price of the total; where that falls nothing is charged. */
   | 'VOLUME';
 
-/** A condition on one event property: exactly one of `equals`, `in` and `exists`. Numbers and booleans compare as their JSON text. */
+/** A condition on one event property: exactly one of `equals`, `in`, `exists` and `range`. Numbers and booleans compare as their JSON text. */
 export type PropertyFilterInput = {
   /** The value it must have: `eu`. */
   equals?: string | null | undefined;
@@ -383,6 +660,8 @@ export type PropertyFilterInput = {
   in?: Array<string> | null | undefined;
   /** The name of the property: `region`. */
   property: string;
+  /** Where it must lie. A text that is no number lies in no range. */
+  range?: NumberRangeInput | null | undefined;
 };
 
 /** Events to record together. */
@@ -390,6 +669,65 @@ export type RecordUsageBatchInput = {
   /** 1 to 1000 events. Each has its own outcome; one that is refused stops no other. */
   events: Array<UsageEventInput>;
 };
+
+/** A change of a subscription. */
+export type SubscriptionChangeInput = {
+  /** Left out: those of now that the plan has, too. */
+  addOns?: Array<string> | null | undefined;
+  /** PRORATE when left out. NOW only. */
+  credits?: CreditsOnChange | null | undefined;
+  /** The code or TypeID of a plan, which stands for its version published last, or the TypeID of a version. Left out: it stays. */
+  plan?: string | null | undefined;
+  /** Left out: as many as now. */
+  seats?: number | null | undefined;
+  /** Its TypeID. */
+  subscription: string | number;
+  /** At once, or later. */
+  when: SubscriptionWhen;
+};
+
+/** What a subscription was charged for. */
+export type SubscriptionChargeKind =
+  /** What usage of a period was short of the commitment. */
+  | 'MINIMUM'
+  /** A fee that comes once. */
+  | 'ONCE'
+  /** A change, for the rest of a period. */
+  | 'PRORATION'
+  /** A fee of a period. */
+  | 'RECURRING'
+  /** Seats beyond the included ones, for a period. */
+  | 'SEATS';
+
+/** What one subscription has in place of what its plan says: a contract of its own. What is not here is as the plan says. */
+export type SubscriptionOverridesInput = {
+  /** Rights; each takes the place of that to the same feature. */
+  entitlements?: Array<PlanEntitlementInput> | null | undefined;
+  /** What usage costs; they come before those of the plan. */
+  prices?: Array<PlanPriceInput> | null | undefined;
+};
+
+/** How a subscription stands. */
+export type SubscriptionStatus =
+  /** Its period is paid for. */
+  | 'ACTIVE'
+  /** It has ended. */
+  | 'CANCELED'
+  /** The wallet does not cover the period that was to begin. No credits come with it until it does; it is tried again when the wallet changes. */
+  | 'PAST_DUE'
+  /** Nothing is charged and no credits come until it is resumed. */
+  | 'PAUSED'
+  /** It has not begun: its start, or what has to be paid in, has not come. */
+  | 'PENDING'
+  /** Its trial runs; nothing has been charged. */
+  | 'TRIALING';
+
+/** When a change of a subscription is made. */
+export type SubscriptionWhen =
+  /** At once. */
+  | 'NOW'
+  /** When the period that is paid for ends. */
+  | 'PERIOD_END';
 
 /** What a test clock does. */
 export type TestClockStatus =
@@ -407,6 +745,27 @@ export type TierInput = {
   /** The last quantity that belongs to it, above that of the tier before; left out in the last tier, and only there. */
   upTo?: string | null | undefined;
 };
+
+/** What makes units of each value before it is counted, such as begun minutes of seconds: `{ divide: "60", rounding: CEILING }`. */
+export type UnitConversionInput = {
+  /** Then it is divided; above 0, at most 10^12; 1 when left out. */
+  divide?: string | null | undefined;
+  /** First it is multiplied; above 0, at most 10^12; 1 when left out. */
+  multiply?: string | null | undefined;
+  /** Then it is rounded; NONE when left out. */
+  rounding?: UnitRounding | null | undefined;
+};
+
+/** How a converted value becomes a whole number of units. */
+export type UnitRounding =
+  /** Begun units count. */
+  | 'CEILING'
+  /** Only full units count. */
+  | 'FLOOR'
+  /** To the nearest; half a unit counts. */
+  | 'HALF_UP'
+  /** It does not: it keeps its decimal places, at most 12. */
+  | 'NONE';
 
 /** Which events to list; everything that is given must hold. */
 export type UsageEventFilter = {
@@ -430,7 +789,7 @@ export type UsageEventInput = {
   customer: CustomerRef;
   /** Your id for it, unique per customer for ever; 1 to 255 characters. Derive it from what happened (a request id), never from the clock: then a retry is safe at any time. */
   eventId: string;
-  /** Leave it out: there are no holds yet, so any id is answered with NotFoundError. */
+  /** The TypeID of a hold of this customer: what it costs is paid from the hold first, which stays open. */
   holdId?: string | number | null | undefined;
   /** When it happened: up to 35 days back and 5 minutes ahead. Now when left out. */
   occurredAt?: string | null | undefined;
@@ -514,6 +873,7 @@ export type RecordUsageMutation = { recordUsage:
     | { __typename: 'ConflictError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'EventTimeError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'EventTypeUnknownError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'HoldClosedError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'InsufficientFundsError', available: string, required: string, shortfall: string, code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string, retryable: boolean }
@@ -533,6 +893,7 @@ export type RecordUsageBatchMutation = { recordUsageBatch:
         | { __typename: 'ConflictError', code: ErrorCode, message: string }
         | { __typename: 'EventTimeError', code: ErrorCode, message: string }
         | { __typename: 'EventTypeUnknownError', code: ErrorCode, message: string }
+        | { __typename: 'HoldClosedError', code: ErrorCode, message: string }
         | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
         | { __typename: 'InsufficientFundsError', code: ErrorCode, message: string }
         | { __typename: 'NotFoundError', code: ErrorCode, message: string }
@@ -609,6 +970,10 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -643,7 +1008,48 @@ export type FollowEventsSubscription = { events:
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
    };
+
+export type CreateSubscriptionMutationVariables = Exact<{
+  input: CreateSubscriptionInput;
+}>;
+
+
+export type CreateSubscriptionMutation = { createSubscription:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'CreateSubscriptionPayload', subscription: { id: string, status: SubscriptionStatus, planName: string, seats: number, trialEndsAt: string | null, currentPeriod: { start: string, end: string } | null } }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'InsufficientFundsError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: string, message: string }> }
+   };
+
+export type ReadSubscriptionQueryVariables = Exact<{
+  id: string | number;
+  change: SubscriptionChangeInput;
+  preview: boolean;
+}>;
+
+
+export type ReadSubscriptionQuery = { subscription: { id: string, status: SubscriptionStatus, planName: string, cancelAt: string | null, currentPeriod: { start: string, end: string } | null, charges: { edges: Array<{ node: { kind: SubscriptionChargeKind, code: string, amount: string, periodStart: string, periodEnd: string } }> } } | null, previewSubscriptionChange?:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'InsufficientFundsError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'SubscriptionChangePreview', nextAmount: string, nextAt: string | null, lines: Array<{ kind: PreviewLineKind, amount: string, asset: { code: string } }> }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
+   };
+
+export type CanConsumeQueryVariables = Exact<{
+  input: CanConsumeInput;
+}>;
+
+
+export type CanConsumeQuery = { canConsume: { outcome: DecisionOutcome, reason: DecisionReason | null, required: string | null, available: string | null, shortfall: string | null, asOf: string, asset: { code: string } | null } };
 
 export type RunTestClockMutationVariables = Exact<{
   create: CreateTestClockInput;
@@ -1020,6 +1426,94 @@ export const FollowEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FollowEventsSubscription, FollowEventsSubscriptionVariables>;
+export const CreateSubscriptionDocument = new TypedDocumentString(`
+    mutation CreateSubscription($input: CreateSubscriptionInput!) {
+  createSubscription(input: $input) {
+    __typename
+    ... on CreateSubscriptionPayload {
+      subscription {
+        id
+        status
+        planName
+        seats
+        trialEndsAt
+        currentPeriod {
+          start
+          end
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateSubscriptionMutation, CreateSubscriptionMutationVariables>;
+export const ReadSubscriptionDocument = new TypedDocumentString(`
+    query ReadSubscription($id: ID!, $change: SubscriptionChangeInput!, $preview: Boolean!) {
+  subscription(id: $id) {
+    id
+    status
+    planName
+    currentPeriod {
+      start
+      end
+    }
+    cancelAt
+    charges(first: 10) {
+      edges {
+        node {
+          kind
+          code
+          amount
+          periodStart
+          periodEnd
+        }
+      }
+    }
+  }
+  previewSubscriptionChange(input: $change) @include(if: $preview) {
+    __typename
+    ... on SubscriptionChangePreview {
+      lines {
+        kind
+        amount
+        asset {
+          code
+        }
+      }
+      nextAmount
+      nextAt
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadSubscriptionQuery, ReadSubscriptionQueryVariables>;
+export const CanConsumeDocument = new TypedDocumentString(`
+    query CanConsume($input: CanConsumeInput!) {
+  canConsume(input: $input) {
+    outcome
+    reason
+    required
+    available
+    shortfall
+    asset {
+      code
+    }
+    asOf
+  }
+}
+    `) as unknown as TypedDocumentString<CanConsumeQuery, CanConsumeQueryVariables>;
 export const RunTestClockDocument = new TypedDocumentString(`
     mutation RunTestClock($create: CreateTestClockInput!, $advance: AdvanceTestClockInput!, $go: Boolean!) {
   createTestClock(input: $create) @skip(if: $go) {

@@ -1,5 +1,7 @@
 import type { Statement } from '../../infra/db.ts';
+import type { Aggregation } from '../../rating/aggregation.ts';
 import type { PricingModel } from '../../rating/rate-terms.ts';
+import type { StoredConversion } from '../conversion.ts';
 
 export interface CatalogueRow {
   readonly version: string;
@@ -8,9 +10,10 @@ export interface CatalogueRow {
     id: string;
     code: string;
     eventType: string;
-    aggregation: 'COUNT' | 'SUM';
+    aggregation: Aggregation;
     property: string | null;
     filter: unknown;
+    conversion: StoredConversion | null;
   }[];
   readonly prices: readonly {
     id: string;
@@ -50,7 +53,8 @@ SELECT o.catalogue_version::text AS version,
     FROM assets a WHERE a.organization_id = o.id) AS assets,
   (SELECT coalesce(json_agg(json_build_object(
       'id', m.id, 'code', m.code, 'eventType', m.event_type, 'aggregation', m.aggregation,
-      'property', m.property, 'filter', m.filter) ORDER BY m.id), '[]')
+      'property', m.property, 'filter', m.filter,
+      'conversion', m.conversion) ORDER BY m.id), '[]')
     FROM billable_metrics m WHERE m.organization_id = o.id) AS metrics,
   (SELECT coalesce(json_agg(json_build_object(
       'id', p.id, 'rateCardId', p.rate_card_id, 'isDefault', p.is_default, 'metricId', p.metric_id, 'assetId', p.asset_id) ORDER BY p.id), '[]')

@@ -2,15 +2,15 @@ import type { Statement } from '../../infra/db.ts';
 
 /**
  * Law 4, first half: a cause moves value of one grant (or the debt) once. A charge draws a grant once, a
- * grant is booked, expires and repays once, an adjustment or a void is booked once, a charge of a subscription
- * draws a grant once, and a grant goes on into another one once.
+ * grant is booked, expires and repays once, a hold that lets go repays once, an adjustment or a void is booked
+ * once, a charge of a subscription draws a grant once, and a grant goes on into another one once.
  */
 export const CAUSES_APPLY_ONCE: Statement = {
   name: 'laws.causes_apply_once',
   text: `SELECT 'wallet' AS noun, min(wallet_id::text)::uuid AS id,
       format('%s of {%s:%s}%s is applied %s times to %s: entries %s', cause,
-        CASE WHEN cause = 'USAGE' THEN 'usageEvent' WHEN cause IN ('ADJUSTMENT', 'VOID') THEN 'adjustment'
-          WHEN cause = 'SUBSCRIPTION' THEN 'subscriptionCharge' ELSE 'grant' END,
+        CASE WHEN cause IN ('USAGE', 'CORRECTION') THEN 'usageEvent' WHEN cause IN ('ADJUSTMENT', 'VOID') THEN 'adjustment'
+          WHEN cause = 'SUBSCRIPTION' THEN 'subscriptionCharge' WHEN cause = 'RELEASE' THEN 'hold' ELSE 'grant' END,
         cause_id, ' charge ' || charge_ordinal, count(*), coalesce('{grant:' || grant_id || '}', 'the debt'),
         string_agg(sequence::text, ', ' ORDER BY sequence)) AS problem
     FROM ledger_entries

@@ -4,7 +4,7 @@ import type { Statement } from '../../infra/db.ts';
  * Law 4, second half: the cause of an entry exists, is the wallet's own, and moves value the way that
  * kind of cause does: usage and what a subscription costs to revenue; a grant from its source; an expiry to
  * breakage; a void, and what goes on into another grant, back to where the grant came from; a repayment from
- * the grant to the debt, both sides alike.
+ * the grant to the debt, both sides alike, and so does a hold that lets go.
  */
 export const CAUSES_EXIST: Statement = {
   name: 'laws.causes_exist',
@@ -22,7 +22,7 @@ export const CAUSES_EXIST: Statement = {
     ), repaid AS (
       SELECT cause_id, customer_id,
         sum(CASE WHEN credit_account = 'WALLET' THEN amount ELSE -amount END) AS difference
-      FROM ledger_entries WHERE cause = 'REPAYMENT' GROUP BY cause_id, customer_id
+      FROM ledger_entries WHERE cause IN ('REPAYMENT', 'RELEASE') GROUP BY cause_id, customer_id
     ), adjusted AS (
       SELECT e.wallet_id, e.sequence, e.cause, CASE
         WHEN a.id IS NULL THEN 'there is no such adjustment of this wallet'
@@ -73,11 +73,31 @@ export const CAUSES_EXIST: Statement = {
         AND g.wallet_id = e.wallet_id
       LEFT JOIN credit_grants f ON f.id = e.grant_id AND f.customer_id = e.customer_id
       WHERE e.cause = 'ROLLOVER'
+    ), released AS (
+      SELECT e.wallet_id, e.sequence, e.cause, CASE
+        WHEN h.id IS NULL THEN 'there is no such hold on this wallet'
+        WHEN 'RECEIVABLE' NOT IN (e.debit_account, e.credit_account)
+          THEN 'a repayment passes through the receivable account'
+        WHEN r.difference <> 0 THEN 'the grants pay something else than the debt receives'
+        END AS problem
+      FROM ledger_entries e
+      LEFT JOIN holds h ON h.id = e.cause_id AND h.customer_id = e.customer_id AND h.wallet_id = e.wallet_id
+      LEFT JOIN repaid r ON r.cause_id = e.cause_id AND r.customer_id = e.customer_id
+      WHERE e.cause = 'RELEASE'
+    ), corrected AS (
+      SELECT e.wallet_id, e.sequence, e.cause, CASE
+        WHEN u.usage_event_id IS NULL THEN 'no such event of that customer was taken back'
+        WHEN e.debit_account <> 'REVENUE' THEN 'what usage cost comes back from revenue'
+        END AS problem
+      FROM ledger_entries e
+      LEFT JOIN usage_corrections u ON u.usage_event_id = e.cause_id AND u.customer_id = e.customer_id
+      WHERE e.cause = 'CORRECTION'
     )
     SELECT 'wallet' AS noun, wallet_id AS id, format('entry %s, %s: %s', sequence, cause, problem) AS problem
     FROM (
       SELECT * FROM usage UNION ALL SELECT * FROM adjusted UNION ALL SELECT * FROM granted
-      UNION ALL SELECT * FROM subscribed UNION ALL SELECT * FROM rolled
+      UNION ALL SELECT * FROM subscribed UNION ALL SELECT * FROM rolled UNION ALL SELECT * FROM released
+      UNION ALL SELECT * FROM corrected
     ) judged
     WHERE problem IS NOT NULL
     ORDER BY wallet_id, sequence

@@ -7,7 +7,8 @@ export const COUNT_ROWS: Statement = {
     (SELECT count(*) FROM wallets)::text AS wallets,
     (SELECT count(*) FROM credit_grants)::text AS grants,
     (SELECT count(*) FROM usage_events)::text AS events,
-    (SELECT count(*) FROM charges)::text AS charges`,
+    (SELECT count(*) FROM charges)::text AS charges,
+    (SELECT count(*) FROM holds)::text AS holds`,
 };
 
 export interface RowCounts {
@@ -16,4 +17,5 @@ export interface RowCounts {
   grants: string;
   events: string;
   charges: string;
+  holds: string;
 }

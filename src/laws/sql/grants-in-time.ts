@@ -4,7 +4,8 @@ import type { Statement } from '../../infra/db.ts';
  * Law 6, without the order: what a grant holds stays between nothing and its amount after each entry; it
  * pays only for usage that occurred while it was in force (reported ahead of time counts as when it was
  * booked) and that its scope names; adjustments, repayments and subscriptions draw general grants in force;
- * nothing expires, or goes on into another grant, before its time.
+ * nothing expires, or goes on into another grant, before its time. What was set aside of a grant may pay also for
+ * what occurred after that expired.
  *
  * Parameter: the longest settlement window, in seconds. A grant pays for late usage while its
  * organization's window is open; the window may have been changed since and former ones are not stored,
@@ -27,9 +28,10 @@ export const GRANTS_IN_TIME: Statement = {
           THEN 'books it to breakage before it expired'
         WHEN e.cause = 'ROLLOVER' AND (g.expires_at IS NULL OR e.posted_at < g.expires_at)
           THEN 'has it go on before it expired'
-        WHEN NOT e.draws OR e.cause NOT IN ('USAGE', 'ADJUSTMENT', 'REPAYMENT', 'SUBSCRIPTION') THEN NULL
+        WHEN NOT e.draws OR e.cause NOT IN ('USAGE', 'ADJUSTMENT', 'REPAYMENT', 'RELEASE', 'SUBSCRIPTION') THEN NULL
         WHEN least(v.occurred_at, e.posted_at) < g.effective_at THEN 'draws it before it was effective'
-        WHEN least(v.occurred_at, e.posted_at) >= g.expires_at THEN 'draws it after it expired'
+        WHEN least(v.occurred_at, e.posted_at) >= g.expires_at AND h.usage_event_id IS NULL
+          THEN 'draws it after it expired'
         WHEN e.posted_at >= g.expires_at + make_interval(secs => $1::int)
           THEN 'draws it after the longest settlement window'
         WHEN cardinality(g.scope_metrics) > 0 AND NOT coalesce(m.code = ANY (g.scope_metrics), false)
@@ -41,6 +43,8 @@ export const GRANTS_IN_TIME: Statement = {
       LEFT JOIN charges c ON e.cause = 'USAGE' AND c.usage_event_id = e.cause_id
         AND c.ordinal = e.charge_ordinal AND c.customer_id = e.customer_id
       LEFT JOIN billable_metrics m ON m.id = c.metric_id
+      LEFT JOIN hold_captures h ON e.cause = 'USAGE' AND h.usage_event_id = e.cause_id
+        AND h.customer_id = e.customer_id AND NOT h.late
     )
     SELECT 'grant' AS noun, grant_id AS id, format('entry %s of {wallet:%s} %s', sequence, wallet_id, problem) AS problem
     FROM judged WHERE problem IS NOT NULL

@@ -45,7 +45,9 @@ export const CHARGES_ARE_WHOLE: Statement = {
 export const GRANTS_ARE_WHOLE: Statement = {
   name: 'laws.grants_are_whole',
   text: `WITH booked AS (
-      SELECT grant_id AS id, customer_id, sum(amount) AS amount
+      SELECT grant_id AS id, customer_id,
+        -- What came back to a grant was booked before; but a correction may make one, by its first entry.
+        coalesce(sum(amount) FILTER (WHERE cause <> 'CORRECTION'), (array_agg(amount ORDER BY sequence))[1]) AS amount
       FROM ledger_entries WHERE grant_id IS NOT NULL AND credit_account = 'WALLET'
       GROUP BY grant_id, customer_id
     ), adjusted AS (
@@ -81,4 +83,21 @@ export const GRANTS_ARE_WHOLE: Statement = {
       FROM left_by l JOIN credit_grants g ON g.id = l.id AND g.customer_id = l.customer_id
       WHERE l.cause = 'ROLLOVER' AND g.amount <> l.amount
       LIMIT 3)`,
+};
+
+/** Law 5, corrections: what was given back of an event is what was booked for it, wallet by wallet. */
+export const CORRECTIONS_ARE_WHOLE: Statement = {
+  name: 'laws.corrections_are_whole',
+  text: `WITH booked AS (
+      SELECT cause_id AS id, customer_id, wallet_id, sum(amount) AS amount
+      FROM ledger_entries WHERE cause = 'CORRECTION' GROUP BY cause_id, customer_id, wallet_id
+    ), stated AS (
+      SELECT usage_event_id AS id, customer_id, wallet_id, sum(amount) AS amount
+      FROM charge_corrections WHERE wallet_id IS NOT NULL GROUP BY usage_event_id, customer_id, wallet_id
+    )
+    SELECT 'usageEvent' AS noun, id, format('%s was given back, its entries add up to %s',
+      trim_scale(coalesce(s.amount, 0)), trim_scale(coalesce(b.amount, 0))) AS problem
+    FROM stated s FULL JOIN booked b USING (id, customer_id, wallet_id)
+    WHERE s.amount IS DISTINCT FROM b.amount
+    LIMIT 3`,
 };

@@ -8,7 +8,7 @@ export const READ_ENTRIES: Statement = {
   name: 'laws.read_entries',
   text: `SELECT e.wallet_id, e.sequence::text AS sequence, e.cause::text AS cause, e.cause_id, e.charge_ordinal,
       e.grant_id, e.amount::text AS amount, e.credit_account = 'WALLET' AS incoming, e.posted_at,
-      v.occurred_at, m.code AS metric_code, a.burn_order::text AS burn_order
+      v.occurred_at, m.code AS metric_code, a.burn_order::text AS burn_order, h.hold_id
     FROM (
       SELECT * FROM ledger_entries WHERE (wallet_id, sequence) > ($1::uuid, $2::bigint)
       ORDER BY wallet_id, sequence LIMIT $3::int
@@ -19,6 +19,8 @@ export const READ_ENTRIES: Statement = {
     LEFT JOIN charges c ON e.cause = 'USAGE' AND c.usage_event_id = e.cause_id
       AND c.ordinal = e.charge_ordinal AND c.customer_id = e.customer_id
     LEFT JOIN billable_metrics m ON m.id = c.metric_id
+    LEFT JOIN hold_captures h ON e.cause = 'USAGE' AND h.usage_event_id = e.cause_id
+      AND h.customer_id = e.customer_id AND NOT h.late
     ORDER BY e.wallet_id, e.sequence`,
 };
 
@@ -35,6 +37,8 @@ export interface EntryRow {
   occurred_at: Date | null;
   metric_code: string | null;
   burn_order: string;
+  /** The hold that a capture in time was paid from. */
+  hold_id: string | null;
 }
 
 /** All grants of wallets, spent ones too. Parameter: wallet ids. */
@@ -53,4 +57,23 @@ export interface GrantRow {
   expires_at: Date | null;
   scope_metrics: string[];
   created_at: Date;
+}
+
+/** The holds of wallets: what they set aside when, when they let go, and what is set aside now. Parameter: wallets. */
+export const READ_HOLDS: Statement = {
+  name: 'laws.read_holds',
+  text: `SELECT h.id, h.wallet_id, h.reservations, h.closed_sequence::float8 AS closed_sequence,
+      h.allocations
+    FROM wallets w
+    JOIN holds h ON h.customer_id = w.customer_id AND h.wallet_id = w.id
+    WHERE w.id = ANY ($1::uuid[])
+    ORDER BY h.wallet_id, h.id`,
+};
+
+export interface HoldRow {
+  id: string;
+  wallet_id: string;
+  reservations: [sequence: number, grantId: string | null, amount: string][];
+  closed_sequence: number | null;
+  allocations: [grantId: string, amount: string][];
 }

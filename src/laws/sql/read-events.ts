@@ -1,4 +1,6 @@
+import type { StoredConversion } from '../../catalog/conversion.ts';
 import type { Statement } from '../../infra/db.ts';
+import type { Aggregation } from '../../rating/aggregation.ts';
 import type { PricingModel } from '../../rating/rate-terms.ts';
 
 /**
@@ -50,7 +52,7 @@ export const READ_RATES: Statement = {
   name: 'laws.read_rates',
   text: `SELECT r.id, r.dimensions, r.model::text AS model, r.unit_amount::text AS unit_amount,
       r.package_size::text AS package_size, r.terms, r.effective_from, p.id AS price_id, p.rate_card_id, a.id AS asset_id, a.scale, m.id AS metric_id, m.code, m.event_type,
-      m.aggregation::text AS aggregation, m.property, m.filter
+      m.aggregation::text AS aggregation, m.property, m.filter, m.conversion
     FROM rates r JOIN prices p ON p.id = r.price_id JOIN assets a ON a.id = p.asset_id
       JOIN billable_metrics m ON m.id = p.metric_id
     WHERE r.id = ANY ($1::uuid[])`,
@@ -71,7 +73,8 @@ export interface RateRow {
   metric_id: string;
   code: string;
   event_type: string;
-  aggregation: 'COUNT' | 'SUM';
+  aggregation: Aggregation;
   property: string | null;
   filter: unknown;
+  conversion: StoredConversion | null;
 }

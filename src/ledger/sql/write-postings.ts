@@ -4,7 +4,7 @@ import type { Statement } from '../../infra/db.ts';
  * Writes everything that was decided about wallets in one statement: the entries, the grants they touched,
  * the wallets. Parameters, in columns: $1 to $8 the wallets, $9 to $12 the grants, $13 to $15 the kinds of
  * posting (accounts and cause), $16 to $23 the entries, $24 the instant of posting; $25 that of each wallet
- * where some go by a test clock, null where none does.
+ * where some go by a test clock, null where none does; $26 how many holds of each are open.
  *
  * A wallet must still be of the version that was decided on. If it was not locked and has moved on, the
  * statement fails with 40001 (serialization_failure). After a failover that lost commits the same version
@@ -33,12 +33,12 @@ export const WRITE_POSTINGS: Statement = {
       WHERE g.id = c.id AND g.customer_id = ($3::uuid[])[c.wallet]
     ), moved AS (
       UPDATE wallets w SET last_sequence = c.last_sequence, balance = c.balance, debt = c.debt,
-        updated_at = coalesce(c.now, $24::timestamptz),
+        open_holds = c.open_holds, updated_at = coalesce(c.now, $24::timestamptz),
         version = CASE WHEN w.version = c.version AND w.balance = c.balance_before THEN w.version + 1
           ELSE refuse_moved_on() END
       FROM unnest($1::uuid[], $3::uuid[], $4::bigint[], $5::numeric[], $6::bigint[], $7::numeric[],
-          $8::numeric[], $25::timestamptz[])
-        AS c (id, customer_id, version, balance_before, last_sequence, balance, debt, now)
+          $8::numeric[], $25::timestamptz[], $26::int[])
+        AS c (id, customer_id, version, balance_before, last_sequence, balance, debt, now, open_holds)
       WHERE w.id = c.id AND w.customer_id = c.customer_id
       RETURNING 1
     )

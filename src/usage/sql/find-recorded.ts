@@ -11,8 +11,10 @@ export const FIND_RECORDED: Statement = {
     FROM unnest($1::uuid[], $2::text[]) AS k (customer_id, event_id)
     CROSS JOIN LATERAL (
       SELECT id, organization_id, customer_id, event_id, type, subject, occurred_at, received_at,
-        properties::text AS properties_json, encode(content_hash, 'hex') AS content_hash
-      FROM usage_events WHERE customer_id = k.customer_id AND event_id = k.event_id
+        properties::text AS properties_json, encode(content_hash, 'hex') AS content_hash,
+        (SELECT hold_id FROM hold_captures h WHERE h.usage_event_id = v.id AND h.customer_id = v.customer_id)
+          AS hold_id
+      FROM usage_events v WHERE customer_id = k.customer_id AND event_id = k.event_id
       LIMIT 1
     ) e`,
 };
@@ -28,4 +30,5 @@ export interface RecordedRow {
   received_at: Date;
   properties_json: string;
   content_hash: string;
+  hold_id: string | null;
 }

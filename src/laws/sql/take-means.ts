@@ -1,15 +1,6 @@
 import type { Statement } from '../../infra/db.ts';
 
 /**
- * What makes several statements one judgement of a database that goes on changing. Must be the first of
- * its transaction.
- */
-export const TAKE_SNAPSHOT: Statement = {
-  name: 'laws.take_snapshot',
-  text: 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY',
-};
-
-/**
  * For this transaction only: grouping a million rows in memory instead of on disk, and whatever plan is
  * best for whole tables. Its connection is one of those that otherwise look rows up by key.
  */

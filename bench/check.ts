@@ -1,0 +1,94 @@
+import type { Bench } from './lab.ts';
+import { type Round, sendRequests, withClients } from './load.ts';
+import { type Line, median, perSecond, ratios } from './report.ts';
+
+const CONNECTIONS = 64;
+/** Requests for a matrix that are under way at a time: each keeps the server busy. */
+const MATRIX_CONNECTIONS = 2;
+/** Customers of the matrix, and consumptions that are checked for each of them. */
+const SIDE = 100;
+/** Coprime to the number of customers: neighbours are far apart. */
+const STRIDE = 7_919;
+
+const CONSTANT = JSON.stringify({ query: 'query Constant { constant }' });
+const CHECK = `query CanConsume($input: CanConsumeInput!) {
+  canConsume(input: $input) { outcome reason available required asOf }
+}`;
+const MATRIX = `query CanConsumeMany($input: CanConsumeManyInput!) {
+  canConsumeMany(input: $input) { outcomes asOf }
+}`;
+
+/**
+ * One check a query from 64 connections, against a query that returns a constant; and every one of a
+ * hundred customers with every one of a hundred consumptions in one request.
+ */
+export async function benchCheck(bench: Bench): Promise<Line[]> {
+  const { world, sizes, server, key } = bench;
+  const nextCheck = checksOf(world.customers.map(({ externalId }) => externalId));
+  const matrixBody = matrixOf(world.customers.map(({ externalId }) => externalId));
+  const measure = (url: string, connections: number, nextBody: () => string, expected: string) =>
+    withClients(url, key, connections, (clients) =>
+      sendRequests(server, clients, nextBody, expected, sizes.roundMs),
+    );
+  const check = () => measure(server.url, CONNECTIONS, nextCheck, '"outcome":"ALLOW"');
+  const constant = () => measure(server.noopUrl, CONNECTIONS, () => CONSTANT, '"constant":true');
+  const matrix = () =>
+    measure(server.url, MATRIX_CONNECTIONS, () => matrixBody, '["ALLOW","ALLOW"');
+
+  for (const warmUp of [check, constant, matrix]) await warmUp();
+  const checks: Round[] = [];
+  const constants: Round[] = [];
+  const matrices: Round[] = [];
+  for (let round = 1; round <= sizes.rounds; round += 1) {
+    checks.push(await check());
+    constants.push(await constant());
+    matrices.push(await matrix());
+  }
+  const pairs = matrices.map(({ rate }) => rate * SIDE * SIDE);
+  return [
+    {
+      scenario: 'check',
+      measure: `64 connections, one check a query, ${world.customers.length.toLocaleString('en')} customers`,
+      value: `${perSecond(ratesOf(checks), 'checks')} (server CPU ${costOf(checks)} us each)`,
+      against: `a query that returns a constant: ${perSecond(ratesOf(constants), 'queries')} (server CPU ${costOf(constants)} us each)`,
+      ratio: ratios(ratesOf(checks), ratesOf(constants)),
+      target: '0.6',
+    },
+    {
+      scenario: 'check',
+      measure: `${SIDE} customers x ${SIDE} consumptions in one request`,
+      value: perSecond(pairs, 'checks'),
+      against: '100,000 checks/s',
+      ratio: ratios(
+        pairs,
+        pairs.map(() => 100_000),
+      ),
+      target: '1',
+    },
+  ];
+}
+
+const ratesOf = (rounds: readonly Round[]) => rounds.map(({ rate }) => rate);
+const costOf = (rounds: readonly Round[]) => median(rounds.map(({ cpuUs }) => cpuUs)).toFixed(0);
+
+/** A GraphQL request for the next check; each customer comes again when all others have. */
+function checksOf(externalIds: readonly string[]): () => string {
+  let sent = 0;
+  return () => {
+    sent += 1;
+    const customer = { externalId: externalIds[(sent * STRIDE) % externalIds.length] };
+    const properties = { model: 'gpt-4o', tokens: 100 + (sent % 1_900) };
+    const input = { customer, event: { type: 'llm.request', properties } };
+    return JSON.stringify({ query: CHECK, variables: { input } });
+  };
+}
+
+function matrixOf(externalIds: readonly string[]): string {
+  const customers = externalIds.slice(0, SIDE).map((externalId) => ({ externalId }));
+  const consumptions = Array.from({ length: SIDE }, (_, index) => ({
+    metric: 'tokens',
+    quantity: String(100 + index),
+    properties: { model: index % 2 === 0 ? 'gpt-4o' : 'gpt-4o-mini' },
+  }));
+  return JSON.stringify({ query: MATRIX, variables: { input: { customers, consumptions } } });
+}

@@ -1,0 +1,143 @@
+import type { DecisionBatch as DecisionBatchShape } from '../src/entitlements/decide-batch.ts';
+import type { Decision as DecisionShape } from '../src/entitlements/decision.ts';
+import { MAX_CHECKS } from '../src/entitlements/plan-checks.ts';
+import { Asset } from './asset.ts';
+import { builder } from './builder.ts';
+import { ValidationIssue } from './errors.ts';
+import { Wallet } from './wallet.ts';
+
+export const DecisionOutcome = builder.enumType('DecisionOutcome', {
+  description: 'Whether somebody may consume something.',
+  values: {
+    ALLOW: { description: 'A charge for it would go through now.' },
+    THROTTLE: {
+      description:
+        'It would go through and leave a THROTTLE wallet in debt: serve this customer in the slow lane.',
+    },
+    DENY: { description: 'A charge for it would be refused now; `reason` says why.' },
+  },
+});
+
+export const DecisionReason = builder.enumType('DecisionReason', {
+  description: 'Why something is denied or throttled, or was not decided on at all.',
+  values: {
+    INSUFFICIENT_FUNDS: {
+      description: 'The wallet cannot cover it and its policy does not allow more.',
+    },
+    OVERDRAWN: { description: 'It would leave a THROTTLE wallet in debt.' },
+    CUSTOMER_NOT_FOUND: { description: 'No such customer is visible to this credential.' },
+    METRIC_NOT_FOUND: { description: 'The organization has no such metric.' },
+    ASSET_NOT_FOUND: { description: 'The organization has no such asset.' },
+    EVENT_TYPE_UNKNOWN: { description: 'No billable metric counts events of this type.' },
+    PRICE_NOT_FOUND: { description: 'No rate covers it: nobody knows what it would cost.' },
+    EVENT_TOO_OLD: { description: 'The event would have occurred more than 35 days ago.' },
+    EVENT_IN_FUTURE: { description: 'The event would occur more than 5 minutes ahead.' },
+    INPUT_INVALID: { description: 'The check is wrong; `issues` says where. Of a batch only.' },
+    UNAVAILABLE: {
+      description:
+        'The database is away and what the customer has is not known: the outcome is what `onUnavailable` says.',
+    },
+  },
+});
+
+export const Decision = builder.objectRef<DecisionShape>('Decision').implement({
+  description:
+    'Whether somebody may consume something, and what that was decided on. It reserves nothing: the charge itself is decided on again.',
+  fields: (t) => ({
+    outcome: t.expose('outcome', { type: DecisionOutcome, description: 'What to branch on.' }),
+    reason: t.expose('reason', {
+      type: DecisionReason,
+      nullable: true,
+      description: 'Null for what is simply allowed.',
+    }),
+    index: t.exposeInt('index', {
+      description: 'Its place among the checks of the request, from 0.',
+    }),
+    available: t.expose('available', {
+      type: 'Decimal',
+      nullable: true,
+      description:
+        'What a charge for it could draw on: the grants that may pay for it, plus overdraft left. Null in a wallet in ARREARS, and where nothing would be charged.',
+    }),
+    required: t.expose('required', {
+      type: 'Decimal',
+      nullable: true,
+      description: 'What it would cost; null where nothing would be charged.',
+    }),
+    shortfall: t.expose('shortfall', {
+      type: 'Decimal',
+      nullable: true,
+      description: '`required` less `available`; null unless funds are short.',
+    }),
+    asset: t.field({
+      type: Asset,
+      nullable: true,
+      description:
+        'What the amounts count. Of an event that costs several assets, the one that decided: that is short, that is in debt, or else the first.',
+      resolve: ({ assetId }, _args, context) => assetId && context.loaders().assets.load(assetId),
+    }),
+    wallet: t.field({
+      type: Wallet,
+      nullable: true,
+      description: 'The wallet that decided; null where there is none.',
+      resolve: ({ walletId }, _args, context) =>
+        walletId && context.loaders().wallets.load(walletId),
+    }),
+    issues: t.field({
+      type: [ValidationIssue],
+      description: 'What is wrong with the check, for INPUT_INVALID; otherwise empty.',
+      resolve: ({ issues }) => [...issues],
+    }),
+    asOf: t.expose('asOf', {
+      type: 'DateTime',
+      description:
+        'When what the customer has was read, or last found to be what is stored. Changes since then are known too, but for those told within the last moment.',
+    }),
+  }),
+});
+
+export const DecisionBatch = builder.objectRef<DecisionBatchShape>('DecisionBatch').implement({
+  description: 'The decisions of one request. Ask for the flat lists where there are thousands.',
+  fields: (t) => ({
+    outcomes: t.field({
+      type: [DecisionOutcome],
+      description: 'One for each check, in order.',
+      resolve: ({ outcomes }) => outcomes,
+    }),
+    reasons: t.field({
+      type: [DecisionReason],
+      nullable: { list: false, items: true },
+      description: 'One for each check, in order; null for what is simply allowed.',
+      resolve: ({ reasons }) => reasons,
+    }),
+    allowed: t.int({
+      description: 'How many are ALLOW.',
+      resolve: ({ outcomes }) => outcomes.filter((it) => it === 'ALLOW').length,
+    }),
+    throttled: t.int({
+      description: 'How many are THROTTLE.',
+      resolve: ({ outcomes }) => outcomes.filter((it) => it === 'THROTTLE').length,
+    }),
+    denied: t.int({
+      description: 'How many are DENY.',
+      resolve: ({ outcomes }) => outcomes.filter((it) => it === 'DENY').length,
+    }),
+    decisions: t.field({
+      type: [Decision],
+      description:
+        'All that is known of them, in order; `index` says which check each is of. The first 1000: of more there are only the flat lists.',
+      args: {
+        outcomes: t.arg({
+          type: [DecisionOutcome],
+          description: 'Only these: `[DENY]` for what was denied and why. All when left out.',
+        }),
+      },
+      extensions: { rows: MAX_CHECKS },
+      resolve: (batch, { outcomes }) => batch.decisions(outcomes ?? null),
+    }),
+    asOf: t.expose('asOf', {
+      type: 'DateTime',
+      description: 'The oldest `asOf` of them.',
+    }),
+  }),
+});

@@ -1,0 +1,28 @@
+import type { CatalogueSnapshot, SnapshotAsset } from '../catalog/snapshot.ts';
+import { toTypeId } from '../kit/ids.ts';
+import type { IndexedMetric } from '../rating/price-book.ts';
+
+/** What a catalogue calls by a code or a TypeID. */
+export interface CatalogueNames {
+  readonly metrics: ReadonlyMap<string, IndexedMetric>;
+  readonly assets: ReadonlyMap<string, SnapshotAsset>;
+}
+
+const known = new WeakMap<CatalogueSnapshot, CatalogueNames>();
+
+/** Made once for each catalogue that checks were decided by. */
+export function namesOf(catalogue: CatalogueSnapshot): CatalogueNames {
+  const found = known.get(catalogue);
+  if (found) return found;
+  const metrics = new Map<string, IndexedMetric>();
+  for (const metric of [...catalogue.book.metricsByEventType.values()].flat()) {
+    metrics.set(metric.code, metric).set(toTypeId('metric', metric.id), metric);
+  }
+  const assets = new Map<string, SnapshotAsset>();
+  for (const asset of catalogue.assets.values()) {
+    assets.set(asset.code, asset).set(toTypeId('asset', asset.id), asset);
+  }
+  const names = { metrics, assets };
+  known.set(catalogue, names);
+  return names;
+}

@@ -1,0 +1,81 @@
+import { ZERO } from '../kit/decimal.ts';
+import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
+import { outsideWindow } from '../rating/accepted-window.ts';
+import type { CardPrices } from '../rating/price-book.ts';
+import { chargesOf, type RatedCharge, rateEvent } from '../rating/rate.ts';
+import type { OutsideWindow, RatingRefusal } from '../rating/refusals.ts';
+import { type Bill, billOf, billsOf, isPriced } from './bill.ts';
+import { namesOf } from './catalogue-names.ts';
+import type { Consumption } from './consumption.ts';
+import type { DecisionReason } from './decision.ts';
+import type { Rules } from './rules.ts';
+
+/** What a consumption costs whoever has the same prices. */
+export type Cost =
+  | {
+      readonly kind: 'CHARGES';
+      readonly rated: readonly RatedCharge[];
+      /** Null where it depends on what somebody has used before. */
+      readonly bills: readonly Bill[] | null;
+      readonly occurredAt: Date;
+    }
+  | { readonly kind: 'IMPOSSIBLE'; readonly reason: DecisionReason };
+
+/** `cards` come before the default one. Paths of issues are below `path`. */
+export function costOf(
+  consumption: Consumption,
+  { catalogue }: Pick<Rules, 'catalogue'>,
+  cards: readonly CardPrices[],
+  now: Date,
+  path: string,
+): Cost | Invalid {
+  switch (consumption.kind) {
+    case 'EVENT': {
+      const { type, properties } = consumption;
+      const occurredAt = consumption.occurredAt ?? now;
+      const event = { type, properties, occurredAt };
+      const rated = outsideWindow(occurredAt, now) ?? rateEvent(catalogue.book, event, cards);
+      return toCost(rated, occurredAt, (issue) => `${path}event.${issue}`);
+    }
+    case 'METRIC': {
+      const metric = namesOf(catalogue).metrics.get(consumption.metric);
+      if (!metric) return impossible('METRIC_NOT_FOUND');
+      const { quantity, properties } = consumption;
+      const event = { properties, occurredAt: now };
+      const rated =
+        quantity === ZERO ? [] : chargesOf(metric, { quantity, key: null }, event, cards);
+      return toCost(rated, now, () => `${path}quantity`);
+    }
+    case 'ASSET': {
+      const asset = namesOf(catalogue).assets.get(consumption.asset);
+      if (!asset) return impossible('ASSET_NOT_FOUND');
+      const bills = [billOf(asset.id, consumption.amount)];
+      return { kind: 'CHARGES', rated: [], bills, occurredAt: now };
+    }
+  }
+}
+
+function toCost(
+  rated: RatedCharge[] | RatingRefusal | OutsideWindow,
+  occurredAt: Date,
+  pathOf: (issue: string) => string,
+): Cost | Invalid {
+  if (!isRefusal(rated)) {
+    const bills = isPriced(rated) ? billsOf(rated) : null;
+    return { kind: 'CHARGES', rated, bills, occurredAt };
+  }
+  switch (rated.refusal) {
+    case 'Invalid':
+      return invalid(...rated.issues.map((issue) => ({ ...issue, path: pathOf(issue.path) })));
+    case 'UnknownEventType':
+      return impossible('EVENT_TYPE_UNKNOWN');
+    case 'PriceNotFound':
+      return impossible('PRICE_NOT_FOUND');
+    case 'OutsideWindow':
+      return impossible(rated.direction === 'TOO_OLD' ? 'EVENT_TOO_OLD' : 'EVENT_IN_FUTURE');
+  }
+}
+
+function impossible(reason: DecisionReason): Cost {
+  return { kind: 'IMPOSSIBLE', reason };
+}

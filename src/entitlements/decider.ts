@@ -1,0 +1,90 @@
+import { type Nows, nowIn } from '../clocks/now-of.ts';
+import type { KnownCustomer } from '../customers/store.ts';
+import type { Clock } from '../kit/clock.ts';
+import { type Invalid, isRefusal } from '../kit/refusal.ts';
+import { cardPrices } from '../subscriptions/card-prices.ts';
+import { namesOf } from './catalogue-names.ts';
+import { type Consumption, readConsumption } from './consumption.ts';
+import { type Cost, costOf } from './cost.ts';
+import { decide } from './decide.ts';
+import { type Decision, denied, unavailable } from './decision.ts';
+import type { CheckPlan } from './plan-checks.ts';
+import type { Rules } from './rules.ts';
+import type { Standing } from './standing.ts';
+
+/** What customers are decided on by, in the order in which they were named. */
+export interface Gathered {
+  /** Null for one that the viewer may not see. */
+  readonly customers: readonly (KnownCustomer | null)[];
+  readonly rules: Rules;
+  /** Null where the database is away and nothing is known. */
+  readonly standings: readonly (Standing | null)[];
+  /** Of those who go by a test clock; null where there are none. */
+  readonly nows: Nows | null;
+  readonly now: Date;
+}
+
+/** Decides on one check of a plan, as often as it is asked. */
+export type DecideAt = (index: number, wantsAvailable: boolean) => Decision;
+
+/** Null: the database is away, and the callers have said what to answer then. */
+export function createDecider(plan: CheckPlan, gathered: Gathered | null, clock: Clock): DecideAt {
+  if (gathered) return decider(plan, gathered);
+  const now = clock.now();
+  return (index) => unavailable(plan.onUnavailableOf(index), index, now);
+}
+
+function decider(plan: CheckPlan, gathered: Gathered): DecideAt {
+  const { customers, rules, standings, nows, now: serverNow } = gathered;
+  const { settlementWindowMs } = rules;
+  const consumptions = readAll(plan, rules);
+  const costs = createCosts(plan, rules);
+
+  return (index, wantsAvailable) => {
+    const at = plan.customerOf(index);
+    const consumptionAt = plan.consumptionOf(index);
+    const consumption = consumptions[consumptionAt];
+    if (!consumption) throw new Error('A plan names a consumption that it does not have.');
+    if (isRefusal(consumption)) {
+      return denied('INPUT_INVALID', index, serverNow, consumption.issues);
+    }
+    const customer = customers[at];
+    if (customer == null) return denied('CUSTOMER_NOT_FOUND', index, serverNow);
+    const standing = standings[at];
+    if (!standing) return unavailable(plan.onUnavailableOf(index), index, serverNow);
+    const clockId = customer.testClockId;
+    const now = nows && clockId ? nowIn(nows, clockId) : serverNow;
+    const cost = costs(consumption, consumptionAt, standing, now, clockId);
+    if (isRefusal(cost)) return denied('INPUT_INVALID', index, standing.asOf, cost.issues);
+    return decide(standing, cost, index, { now, settlementWindowMs, wantsAvailable });
+  };
+}
+
+function readAll(plan: CheckPlan, { catalogue }: Rules): (Consumption | Invalid)[] {
+  const { assets } = namesOf(catalogue);
+  const scaleOf = (asset: string) => assets.get(asset)?.scale;
+  return plan.consumptions.map((input, at) => readConsumption(input, plan.pathOf(at), scaleOf));
+}
+
+type CostsOf = (
+  consumption: Consumption,
+  consumptionAt: number,
+  standing: Standing,
+  now: Date,
+  clockId: string | null,
+) => Cost | Invalid;
+
+/** A consumption is rated once for all customers who have the same prices at the same time. */
+function createCosts(plan: CheckPlan, rules: Rules): CostsOf {
+  const known = new Map<string, Cost | Invalid>();
+  return (consumption, consumptionAt, { terms }, now, clockId) => {
+    const at = consumption.kind === 'EVENT' ? (consumption.occurredAt ?? now) : now;
+    const key = `${consumptionAt}/${clockId ?? ''}/${terms.cardsAt(at).join()}`;
+    const found = known.get(key);
+    if (found) return found;
+    const cards = cardPrices(at, rules.catalogue, terms);
+    const cost = costOf(consumption, rules, cards, now, plan.pathOf(consumptionAt));
+    known.set(key, cost);
+    return cost;
+  };
+}

@@ -1,0 +1,87 @@
+import type { Viewer } from '../access/viewer.ts';
+import type { PriceBooks } from '../catalog/price-books.ts';
+import { readNows } from '../clocks/now-of.ts';
+import type { CustomerRef } from '../customers/customer-ref.ts';
+import type { KnownCustomer } from '../customers/store.ts';
+import { isOutage } from '../infra/outage.ts';
+import type { Id } from '../kit/ids.ts';
+import { type Invalid, isRefusal } from '../kit/refusal.ts';
+import { type DecisionBatch, decideBatch } from './decide-batch.ts';
+import { createDecider, type Gathered } from './decider.ts';
+import type { Decision } from './decision.ts';
+import {
+  type CanConsumeInput,
+  type CanConsumeManyInput,
+  planMany,
+  planOne,
+} from './plan-checks.ts';
+import { createRules } from './rules.ts';
+import { createStandings, type StandingsDeps } from './standings.ts';
+
+export interface EntitlementsDeps extends StandingsDeps {
+  readonly priceBooks: PriceBooks;
+  readonly customers: {
+    /** The customers, in order; null for one that is not the organization's. */
+    resolveMany(
+      organizationId: Id<'organization'>,
+      refs: readonly CustomerRef[],
+    ): Promise<(KnownCustomer | null)[]>;
+  };
+}
+
+export type Entitlements = ReturnType<typeof createEntitlements>;
+
+/** May they, before the work is done? Answered from memory, by what a charge would find. */
+export function createEntitlements(deps: EntitlementsDeps) {
+  const { db, clock, customers } = deps;
+  const standings = createStandings(deps);
+  const rulesOf = createRules(deps);
+
+  /** What customers are decided on by; null when the database is away and too little is known. */
+  async function gather(
+    { organizationId, customerId }: Viewer,
+    refs: readonly CustomerRef[],
+  ): Promise<Gathered | null> {
+    try {
+      const resolved = await customers.resolveMany(organizationId, refs);
+      const rules = await rulesOf(organizationId);
+      // To a token every other customer is one that does not exist.
+      const visible =
+        customerId === null ? resolved : resolved.map((it) => (it?.id === customerId ? it : null));
+      const found = await standings.of(organizationId, visible);
+      const clockIds = clocksOf(visible);
+      const nows = clockIds.length > 0 ? await readNows(db.direct, clockIds) : null;
+      return { customers: visible, rules, standings: found, nows, now: clock.now() };
+    } catch (error) {
+      if (isOutage(error)) return null;
+      throw error;
+    }
+  }
+
+  async function canConsume(viewer: Viewer, input: CanConsumeInput): Promise<Decision | Invalid> {
+    const plan = planOne(input);
+    const gathered = await gather(viewer, plan.customers);
+    const decision = createDecider(plan, gathered, clock)(0, true);
+    const { reason, issues } = decision;
+    return reason === 'INPUT_INVALID' ? { refusal: 'Invalid', issues } : decision;
+  }
+
+  async function canConsumeMany(
+    viewer: Viewer,
+    input: CanConsumeManyInput,
+  ): Promise<DecisionBatch | Invalid> {
+    const plan = planMany(input);
+    if (isRefusal(plan)) return plan;
+    const gathered = await gather(viewer, plan.customers);
+    return decideBatch(plan.count, createDecider(plan, gathered, clock));
+  }
+
+  return { canConsume, canConsumeMany, recheck: standings.recheck, close: standings.close };
+}
+
+/** The test clocks that some of the customers go by: mostly none. */
+function clocksOf(customers: readonly (KnownCustomer | null)[]): string[] {
+  const clockIds: string[] = [];
+  for (const customer of customers) if (customer?.testClockId) clockIds.push(customer.testClockId);
+  return clockIds;
+}

@@ -1,0 +1,44 @@
+import type { Statement } from '../../infra/db.ts';
+
+/**
+ * Law 10, of what open holds set aside together: of no grant more than it has left, and with the debt no more of
+ * the overdraft than the policy allows. Whoever draws what a hold that is past its time had set aside books its
+ * end in the same transaction, so the rows alone say it.
+ *
+ * A policy may be tightened after something was set aside of the overdraft; so that is judged where some of it was
+ * set aside behind the last entry under a former policy.
+ */
+export const HOLDS_WITHIN_FUNDS: Statement = {
+  name: 'laws.holds_within_funds',
+  text: `WITH allocated AS (
+      SELECT h.customer_id, h.wallet_id, (a ->> 0)::uuid AS grant_id, sum((a ->> 1)::numeric) AS amount
+      FROM holds h CROSS JOIN LATERAL jsonb_array_elements(h.allocations) a
+      WHERE h.status = 'OPEN'
+      GROUP BY h.customer_id, h.wallet_id, (a ->> 0)::uuid
+    ), overdrafts AS (
+      SELECT h.customer_id, h.wallet_id AS id, sum(h.overdraft) AS amount,
+        max((r ->> 0)::bigint) FILTER (WHERE r ->> 1 IS NULL) AS last
+      FROM holds h CROSS JOIN LATERAL jsonb_array_elements(h.reservations) r
+      WHERE h.status = 'OPEN' AND h.overdraft > 0
+      GROUP BY h.customer_id, h.wallet_id
+    ), sums AS (
+      SELECT customer_id, wallet_id AS id, sum(overdraft) AS amount
+      FROM holds WHERE status = 'OPEN' GROUP BY customer_id, wallet_id
+    )
+    (SELECT 'grant' AS noun, a.grant_id AS id, CASE
+        WHEN g.id IS NULL THEN format('is set aside by holds of {wallet:%s}, which has no such grant', a.wallet_id)
+        ELSE format('has %s left, holds have set %s of it aside', trim_scale(g.remaining), trim_scale(a.amount)) END AS problem
+      FROM allocated a
+      LEFT JOIN credit_grants g ON g.id = a.grant_id AND g.customer_id = a.customer_id AND g.wallet_id = a.wallet_id
+      WHERE g.id IS NULL OR a.amount > g.remaining
+      LIMIT 3)
+    UNION ALL
+    (SELECT 'wallet', w.id, format('owes %s, holds have set %s of the overdraft aside, %s allows %s', trim_scale(w.debt),
+        trim_scale(s.amount), w.on_empty, trim_scale(w.overdraft_limit))
+      FROM overdrafts o
+      JOIN sums s USING (id, customer_id)
+      JOIN wallets w USING (id, customer_id)
+      WHERE w.on_empty <> 'ARREARS' AND w.debt + s.amount > w.overdraft_limit
+        AND (w.policy_sequence IS NULL OR o.last > w.policy_sequence)
+      LIMIT 3)`,
+};

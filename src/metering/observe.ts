@@ -1,0 +1,67 @@
+import { type Exact, timesHours, ZERO } from '../kit/decimal.ts';
+import type { Counter, Reading, Readings } from './counter.ts';
+
+/** How values become a quantity: see the aggregations of metrics. */
+export type Observation = 'MAX' | 'UNIQUE' | 'LATEST' | 'TIME_WEIGHTED_SUM';
+
+/** A value that an event says, before it is counted. */
+export interface Observed extends Reading {
+  readonly aggregation: Observation;
+  /** What UNIQUE tells apart; null for the others. */
+  readonly key: string | null;
+}
+
+/** By how much a value changes what the counter counts; below zero where it falls. Changes nothing. */
+export function deltaOf(counter: Counter, { aggregation, at, value, key }: Observed): Exact {
+  const readings = readingsOf(counter);
+  switch (aggregation) {
+    case 'MAX':
+      return value > counter.quantity ? value - counter.quantity : ZERO;
+    case 'UNIQUE':
+      return key === null || readings.keys.has(key) ? ZERO : value;
+    case 'LATEST':
+      return placeOf(readings.series, at) === readings.series.length
+        ? value - counter.quantity
+        : ZERO;
+    case 'TIME_WEIGHTED_SUM':
+      return areaOf(readings.series, { at, value }, counter.key.period.end);
+  }
+}
+
+/** Keeps a value in mind for those that are decided on after it. */
+export function note(counter: Counter, { aggregation, at, value, key }: Observed): void {
+  const { keys, series } = readingsOf(counter);
+  if (aggregation === 'UNIQUE' && key !== null) keys.add(key);
+  if (aggregation !== 'LATEST' && aggregation !== 'TIME_WEIGHTED_SUM') return;
+  series.splice(placeOf(series, at), 0, { at, value });
+}
+
+export function readingsOf({ readings, key }: Counter): Readings {
+  if (!readings) throw new Error(`The readings of the counter ${key.name} were not gathered.`);
+  return readings;
+}
+
+/** Behind all that were said for no later instant. */
+function placeOf(series: readonly Reading[], at: Date): number {
+  let place = series.length;
+  while (place > 0 && (series[place - 1] as Reading).at > at) place -= 1;
+  return place;
+}
+
+/**
+ * A value holds until the next one, or the end of the period: it is counted as if it stayed, and what
+ * comes later counts the difference. In hours of the value; each stretch is rounded by itself, so that the
+ * sum does not depend on the order in which they became known.
+ */
+function areaOf(series: readonly Reading[], { at, value }: Reading, periodEnd: Date): Exact {
+  const place = placeOf(series, at);
+  const before = series[place - 1];
+  const until = series[place]?.at ?? periodEnd;
+  const own = stretch(value, at, until);
+  if (!before) return own;
+  return own + stretch(before.value, before.at, at) - stretch(before.value, before.at, until);
+}
+
+function stretch(value: Exact, from: Date, to: Date): Exact {
+  return timesHours(value, to.getTime() - from.getTime());
+}

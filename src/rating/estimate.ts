@@ -1,0 +1,65 @@
+import { type Exact, ONE, plain, ZERO } from '../kit/decimal.ts';
+import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
+import type { CardPrices, IndexedMetric, PriceBook } from './price-book.ts';
+import { type RatableEvent, type RatedCharge, rateEvent } from './rate.ts';
+import type { RatingRefusal } from './refusals.ts';
+
+/** Usage of one metric that has not happened yet. */
+export interface Estimate {
+  readonly metricId: string;
+  readonly quantity: Exact;
+  /** What prices distinguish and the metric's filter asks for. */
+  readonly properties: RatableEvent['properties'];
+}
+
+/** The metric of this id or code; undefined when there is none. */
+export function findMetric(book: PriceBook, idOrCode: string): IndexedMetric | undefined {
+  for (const metrics of book.metricsByEventType.values()) {
+    const found = metrics.find(({ id, code }) => id === idOrCode || code === idOrCode);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/**
+ * What a quantity of a metric would cost at an instant, one charge for each price, as `rateEvent` rates one: as one
+ * event that has all of it or, of a metric that counts events, as so many events.
+ */
+export function rateEstimate(
+  book: PriceBook,
+  metric: IndexedMetric,
+  { quantity, properties }: Pick<Estimate, 'quantity' | 'properties'>,
+  at: Date,
+  cards?: readonly CardPrices[],
+): RatedCharge[] | RatingRefusal {
+  const alone = { ...book, metricsByEventType: new Map([[metric.eventType, [metric]]]) };
+  const event = { type: metric.eventType, occurredAt: at, properties };
+  if (metric.property !== null) {
+    const counted = { ...properties, [metric.property]: plain(quantity) };
+    return counting(rateEvent(alone, { ...event, properties: counted }, cards));
+  }
+  if (quantity % ONE !== ZERO) {
+    return invalid({ path: 'quantity', code: 'NOT_ALLOWED', message: 'Events are counted whole.' });
+  }
+  const rated = rateEvent(alone, event, cards);
+  if (isRefusal(rated)) return rated;
+  const times = quantity / ONE;
+  return counting(
+    rated.map((charge) => {
+      const amount = charge.amount === null ? null : charge.amount * times;
+      return { ...charge, quantity, amount };
+    }),
+  );
+}
+
+function counting(rated: RatedCharge[] | RatingRefusal): RatedCharge[] | RatingRefusal {
+  return !isRefusal(rated) && rated.length === 0 ? notCounted() : rated;
+}
+
+function notCounted(): Invalid {
+  return invalid({
+    path: 'properties',
+    code: 'NOT_ALLOWED',
+    message: "The metric's filter does not count an event with these properties.",
+  });
+}

@@ -1,0 +1,108 @@
+import type { Tx } from '../../infra/db.ts';
+import { type Exact, exact, ZERO } from '../../kit/decimal.ts';
+import { newId } from '../../kit/ids.ts';
+import { bookGrant, DEFAULT_PRIORITY, type GrantDraft } from '../../ledger/grant.ts';
+import {
+  type Drawn,
+  openDrawnGrants,
+  returnDraws,
+  scheduleReturned,
+} from '../../ledger/return-draws.ts';
+import { insertGrant } from '../../ledger/store.ts';
+import type { WalletState } from '../../ledger/wallet-state.ts';
+import { type DrawRow, READ_DRAWS } from '../sql/read-charges.ts';
+import { READ_COUNTER_DRAWS } from '../sql/read-counter-draws.ts';
+import type { Claim, StoredEvent } from './claims.ts';
+
+export interface Giving {
+  readonly event: StoredEvent;
+  readonly claim: Claim;
+  readonly ordinal: number;
+  readonly amount: Exact;
+}
+
+/** How many draws of other charges are looked at for where an amount came from. */
+const MAX_DRAWS = 1_000;
+
+/**
+ * Gives an amount back to the grants that the event's charge drew, the last one first; what it did not draw
+ * itself, for tiers move, to those that the charges of its counter drew last. What finds no place there, for
+ * it had made a debt that is repaid, becomes a grant.
+ */
+export async function giveBack(
+  tx: Tx,
+  wallet: WalletState,
+  { event, claim, ordinal, amount }: Giving,
+  now: Date,
+): Promise<void> {
+  if (amount === ZERO) return;
+  const own = await ownDraws(tx, claim);
+  const drawn = own.reduce((sum, draw) => sum + draw.amount, ZERO);
+  const draws =
+    drawn >= amount ? own : [...own, ...(await drawsOfCounter(tx, wallet, claim, event))];
+  const grants = await openDrawnGrants(tx, wallet, draws);
+  const cause = { kind: 'CORRECTION' as const, id: event.id, chargeOrdinal: ordinal };
+  const rest = returnDraws(wallet, amount, draws, grants, cause, now);
+  await scheduleReturned(tx, wallet, grants, now);
+  if (rest > ZERO) await grantRest(tx, wallet, { event, claim, ordinal, amount: rest }, now);
+}
+
+async function ownDraws(tx: Tx, { charge }: Claim): Promise<Drawn[]> {
+  if (!charge?.walletId || charge.entryCount === 0) return [];
+  const runs = [[charge.walletId], [charge.firstSequence.toString()], [charge.entryCount]];
+  return toDraws(await tx.query<DrawRow>(READ_DRAWS, runs)).reverse();
+}
+
+async function drawsOfCounter(
+  tx: Tx,
+  wallet: WalletState,
+  { key }: Claim,
+  event: StoredEvent,
+): Promise<Drawn[]> {
+  if (!key) return [];
+  const { customerId, countedId, slice, period } = key;
+  return toDraws(
+    await tx.query<DrawRow>(READ_COUNTER_DRAWS, [
+      wallet.id,
+      customerId,
+      countedId,
+      slice || '{}',
+      period.start,
+      event.id,
+      MAX_DRAWS,
+    ]),
+  );
+}
+
+function toDraws(rows: readonly Pick<DrawRow, 'grant_id' | 'amount'>[]): Drawn[] {
+  return rows.map((row) => ({ grantId: row.grant_id, amount: exact(row.amount) }));
+}
+
+async function grantRest(
+  tx: Tx,
+  wallet: WalletState,
+  { event, claim, amount }: Giving,
+  now: Date,
+): Promise<void> {
+  const grant: GrantDraft = {
+    id: newId('grant'),
+    organizationId: wallet.organizationId,
+    customerId: wallet.customerId,
+    walletId: wallet.id,
+    testClockId: wallet.testClockId,
+    amount,
+    sourceAccount: 'REVENUE',
+    purpose: 'PAID',
+    priority: DEFAULT_PRIORITY,
+    costBasis: null,
+    effectiveAt: null,
+    expiresAt: null,
+    scopeMetrics: [],
+    description: 'Usage that was taken back',
+    metadata: {},
+    nextTransitionAt: null,
+    createdAt: now,
+  };
+  await insertGrant(tx, grant);
+  bookGrant(wallet, grant, claim.price.asset.burnOrder, { kind: 'CORRECTION', id: event.id });
+}
