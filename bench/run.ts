@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { benchBatch } from './batch.ts';
 import { benchCheck } from './check.ts';
 import { benchFanout } from './fanout.ts';
+import { benchHold } from './hold.ts';
 import { benchHot } from './hot.ts';
 import { type Bench, openLab } from './lab.ts';
 import { describeRun } from './machine.ts';
@@ -17,6 +18,7 @@ import { benchSockets } from './sockets.ts';
 const SCENARIOS: Record<string, (bench: Bench) => Promise<Line[]>> = {
   batch: benchBatch,
   hot: benchHot,
+  hold: benchHold,
   single: benchSingle,
   check: benchCheck,
   push: benchPush,

@@ -9,7 +9,7 @@ import { viewerOf } from './scopes.ts';
 import { UsageRecorded } from './usage.ts';
 
 const QUEUED =
-  ' Answered after the commit. While the server takes no more, it is refused with OVERLOADED (`retryable`).';
+  ' Answered after the commit. While the server takes no more, a request of such operations alone may get no data but the error OVERLOADED (HTTP 503, `retryable`).';
 
 function holdPayload(name: string, description: string) {
   const ref = builder.objectRef<HoldOutcome>(name).implement({ description });
@@ -175,6 +175,7 @@ builder.mutationFields((t) => ({
     type: resultOf('PlaceHoldResult', PlaceHoldPayload, EVERY_REFUSAL),
     description: `Sets value aside before work begins, all or nothing.${QUEUED}`,
     authScopes: { can: 'hold:write' },
+    extensions: { isQueued: true },
     args: { input: t.arg({ type: PlaceHoldInput, required: true, description: 'The hold.' }) },
     resolve: (_root, { input }, context) =>
       context.services.usage.holds.place(viewerOf(context), input),
@@ -183,6 +184,7 @@ builder.mutationFields((t) => ({
     type: resultOf('CaptureHoldResult', CaptureHoldPayload, EVERY_REFUSAL),
     description: `Records usage and pays it from a hold first, then from what else the wallet has. More than was set aside is paid if it is covered. A hold that has expired pays from what is there, marked late.${QUEUED}`,
     authScopes: { can: 'hold:write' },
+    extensions: { isQueued: true },
     args: { input: t.arg({ type: CaptureHoldInput, required: true, description: 'The usage.' }) },
     resolve: (_root, { input }, context) =>
       context.services.usage.holds.capture(viewerOf(context), input),
@@ -191,6 +193,7 @@ builder.mutationFields((t) => ({
     type: resultOf('ExtendHoldResult', ExtendHoldPayload, EVERY_REFUSAL),
     description: `Makes a hold last longer, set more aside, or both.${QUEUED}`,
     authScopes: { can: 'hold:write' },
+    extensions: { isQueued: true },
     args: { input: t.arg({ type: ExtendHoldInput, required: true, description: 'How.' }) },
     resolve: (_root, { input }, context) =>
       context.services.usage.holds.extend(viewerOf(context), input),
@@ -199,6 +202,7 @@ builder.mutationFields((t) => ({
     type: resultOf('ReleaseHoldResult', ReleaseHoldPayload, EVERY_REFUSAL),
     description: `Gives what a hold has set aside back to the grants it came from. Releasing it again changes nothing.${QUEUED}`,
     authScopes: { can: 'hold:write' },
+    extensions: { isQueued: true },
     args: { input: t.arg({ type: ReleaseHoldInput, required: true, description: 'Which.' }) },
     resolve: (_root, { input }, context) =>
       context.services.usage.holds.release(viewerOf(context), input),

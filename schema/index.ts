@@ -22,6 +22,7 @@ import './charge.ts';
 import './usage.ts';
 import './hold.ts';
 import './hold-mutations.ts';
+import './feature.ts';
 import './decision.ts';
 import './can-consume.ts';
 import './usage-correction.ts';

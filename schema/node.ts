@@ -19,6 +19,7 @@ const READ_SCOPES: Record<Noun, Scope> = {
   rateCard: 'catalog:read',
   price: 'catalog:read',
   rate: 'catalog:read',
+  feature: 'catalog:read',
   plan: 'catalog:read',
   planVersion: 'catalog:read',
   wallet: 'wallet:read',

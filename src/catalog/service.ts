@@ -5,8 +5,11 @@ import type { CreateAssetInput } from './asset.ts';
 import type { CatalogRoom } from './change.ts';
 import { createAsset } from './create-asset.ts';
 import { createBillableMetric } from './create-billable-metric.ts';
+import { createFeature } from './create-feature.ts';
 import { type CreatePriceInput, createPrice } from './create-price.ts';
 import { type EffectiveRatesQuery, findEffectiveRates } from './effective-rates.ts';
+import type { CreateFeatureInput } from './feature.ts';
+import * as features from './feature-store.ts';
 import { type ImportRatesInput, importRates } from './import-rates.ts';
 import type { CreateBillableMetricInput } from './metric.ts';
 import { createPlans } from './plans/service.ts';
@@ -28,6 +31,14 @@ export function createCatalog({ db, clock }: { readonly db: Db; readonly clock: 
     createBillableMetric: (viewer: Viewer, input: CreateBillableMetricInput) =>
       createBillableMetric(room, viewer, input),
     createPrice: (viewer: Viewer, input: CreatePriceInput) => createPrice(room, viewer, input),
+    createFeature: (viewer: Viewer, input: CreateFeatureInput) =>
+      createFeature(room, viewer, input),
+    readFeature: (viewer: Viewer, id: string, query?: object) =>
+      features.readFeature(db, viewer, id, query),
+    findFeature: (viewer: Viewer, codeOrId: string, query?: object) =>
+      features.findFeature(db, viewer, codeOrId, query),
+    listFeatures: (viewer: Viewer, query?: object) => features.listFeatures(db, viewer, query),
+    countFeatures: (viewer: Viewer) => features.countFeatures(db, viewer),
     importRates: (viewer: Viewer, input: ImportRatesInput) => importRates(room, viewer, input),
     findEffectiveRates: (viewer: Viewer, query: EffectiveRatesQuery) =>
       findEffectiveRates(room, viewer, query),

@@ -14,6 +14,7 @@ import {
 import { sliceOf } from '../rating/slice.ts';
 import type { BurnOrder } from './asset.ts';
 import { loadConversion } from './conversion.ts';
+import type { FeatureKind } from './feature.ts';
 import type { CatalogueRow } from './sql/load-catalogue.ts';
 import { loadTerms } from './stored-terms.ts';
 
@@ -24,6 +25,14 @@ export interface SnapshotAsset {
   readonly burnOrder: BurnOrder;
 }
 
+export interface SnapshotFeature {
+  readonly id: Id<'feature'>;
+  readonly code: string;
+  readonly kind: FeatureKind;
+  /** Whose quantity is counted; null unless it is METERED. */
+  readonly metricId: Id<'metric'> | null;
+}
+
 /** An organization's catalogue as of one version; never changes. */
 export interface CatalogueSnapshot {
   /** The prices of the default rate card. */
@@ -31,6 +40,7 @@ export interface CatalogueSnapshot {
   /** The prices of the others. */
   readonly cards: ReadonlyMap<Id<'rateCard'>, CardPrices>;
   readonly assets: ReadonlyMap<Id<'asset'>, SnapshotAsset>;
+  readonly features: readonly SnapshotFeature[];
   readonly metricCodes: ReadonlyMap<Id<'metric'>, string>;
 }
 
@@ -58,6 +68,7 @@ export function toSnapshot(row: CatalogueRow): CatalogueSnapshot {
     book: createPriceBook(Number(row.version), metrics),
     cards: cardsOf(prices.filter((price) => !price.isDefault)),
     assets,
+    features: row.features as readonly SnapshotFeature[],
     metricCodes: new Map(metrics.map((metric) => [metric.id, metric.code])),
   };
 }

@@ -1,10 +1,12 @@
 import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Db, Queryable } from '../infra/db.ts';
 import { TAKE_SNAPSHOT } from '../infra/take-snapshot.ts';
+import { fromEpochMs } from '../kit/clock.ts';
 import { exact } from '../kit/decimal.ts';
 import { groupBy } from '../kit/group-by.ts';
 import type { Id } from '../kit/ids.ts';
 import { readWallets } from '../ledger/read-wallets.ts';
+import { MAX_AGE_MS } from '../rating/accepted-window.ts';
 import { readTerms } from '../subscriptions/read-terms.ts';
 import { NO_TERMS } from '../subscriptions/terms.ts';
 import { type CountRow, READ_COUNTS } from './sql/read-counts.ts';
@@ -18,14 +20,16 @@ export type StoredStanding = Omit<Standing, 'asOf' | 'confirmedMs' | 'askedMs'>;
 export async function readStandings(
   db: Pick<Db, 'backgroundTransaction'>,
   customerIds: readonly string[],
+  now: Date,
 ): Promise<StoredStanding[]> {
   const [customers, counts, terms, { drawn, versions }] = await db.backgroundTransaction(
     async (tx) => {
       const ids = arrayLiteral(customerIds, (id) => id);
+      const since = oldestAt(now);
       const [, ...read] = await Promise.all([
         tx.query(TAKE_SNAPSHOT, []),
-        tx.query<CustomerRow>(READ_CUSTOMERS, [ids]),
-        tx.query<CountRow>(READ_COUNTS, [ids]),
+        tx.query<CustomerRow>(READ_CUSTOMERS, [ids, since]),
+        tx.query<CountRow>(READ_COUNTS, [ids, since]),
         readTerms(tx, customerIds),
         readWallets(tx, customerIds),
       ]);
@@ -52,10 +56,16 @@ export async function readStandings(
 export async function readSignatures(
   db: Queryable,
   customerIds: readonly string[],
+  now: Date,
 ): Promise<ReadonlyMap<string, string>> {
   const ids = arrayLiteral(customerIds, (id) => id);
-  const rows = await db.query<CustomerRow>(READ_CUSTOMERS, [ids]);
+  const rows = await db.query<CustomerRow>(READ_CUSTOMERS, [ids, oldestAt(now)]);
   return new Map(rows.map(({ id, signature }) => [id, signature]));
+}
+
+/** Periods that ended before are of no usage that is still accepted. */
+function oldestAt(now: Date): Date {
+  return fromEpochMs(now.getTime() - MAX_AGE_MS);
 }
 
 function toCount(row: CountRow) {

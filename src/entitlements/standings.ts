@@ -91,7 +91,7 @@ export function createStandings(deps: StandingsDeps): Standings {
     const [asOf, confirmedMs] = [clock.now(), performance.now()];
     meanwhile.begin();
     try {
-      const found = await readStandings(db, customerIds);
+      const found = await readStandings(db, customerIds, asOf);
       reads.inc(found.length);
       return new Map(found.map((one) => [one.customerId as string, take(one, asOf, confirmedMs)]));
     } finally {
@@ -152,7 +152,7 @@ export function createStandings(deps: StandingsDeps): Standings {
   async function compare(standings: readonly Standing[]): Promise<void> {
     const [asOf, confirmedMs] = [clock.now(), performance.now()];
     const ids = standings.map(({ customerId }) => customerId);
-    const signatures = await readSignatures(db.direct, ids);
+    const signatures = await readSignatures(db.direct, ids, asOf);
     for (const standing of standings) {
       const { customerId } = standing;
       if (kept.get(customerId) !== standing) continue;

@@ -13,6 +13,7 @@ export const PREFIXES = {
   rateCard: 'ratecard',
   price: 'price',
   rate: 'rate',
+  feature: 'feature',
   plan: 'plan',
   planVersion: 'planver',
   wallet: 'wallet',

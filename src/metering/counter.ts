@@ -21,9 +21,13 @@ export interface Counter {
   /** As stored; 0 when it is not there yet. What is written is one more. */
   version: number;
   quantityStored: Exact;
+  /** As stored: that of the first who counted. */
+  periodEnd: Date;
   quantity: Exact;
   /** What was charged for it, in the price's asset. */
   charged: Exact;
+  /** How much of that is more than the quantity costs now; given back when the period ends. */
+  surplus: Exact;
   /** The rate that was charged at last. */
   rateId: Id<'rate'> | null;
   isChanged: boolean;
@@ -63,8 +67,10 @@ export function emptyCounter(key: CounterKey): Counter {
     key,
     version: 0,
     quantityStored: ZERO,
+    periodEnd: key.period.end,
     quantity: ZERO,
     charged: ZERO,
+    surplus: ZERO,
     rateId: null,
     isChanged: false,
     readings: null,

@@ -29,9 +29,11 @@ export async function readCounters(
 function fill(counter: Counter | undefined, row: CounterRow): void {
   if (!counter) throw new Error('A counter was read that nobody asked for.');
   counter.version = row.version;
+  counter.periodEnd = row.period_end;
   counter.quantity = exact(row.quantity);
   counter.quantityStored = counter.quantity;
   counter.charged = exact(row.charged);
+  counter.surplus = exact(row.surplus);
   counter.rateId = row.rate_id as Id<'rate'> | null;
 }
 
@@ -50,12 +52,13 @@ export function writeCounters(
     columns.uuid(changed, ({ key }) => key.countedId),
     columns.text(changed, ({ key }) => key.slice),
     arrayLiteral(changed, ({ key }) => key.period.start.getTime()),
-    arrayLiteral(changed, ({ key }) => key.period.end.getTime()),
+    arrayLiteral(changed, ({ periodEnd }) => periodEnd.getTime()),
     arrayLiteral(changed, ({ version }) => version),
     arrayLiteral(changed, ({ quantityStored }) => stored(quantityStored)),
     arrayLiteral(changed, ({ quantity }) => stored(quantity)),
     arrayLiteral(changed, ({ charged }) => stored(charged)),
     columns.uuid(changed, ({ rateId }) => rateId),
     now,
+    arrayLiteral(changed, ({ surplus }) => stored(surplus)),
   ]);
 }

@@ -24,7 +24,7 @@ export function deltaOf(counter: Counter, { aggregation, at, value, key }: Obser
         ? value - counter.quantity
         : ZERO;
     case 'TIME_WEIGHTED_SUM':
-      return areaOf(readings.series, { at, value }, counter.key.period.end);
+      return areaOf(readings.series, { at, value }, counter.periodEnd);
   }
 }
 

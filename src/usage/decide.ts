@@ -55,8 +55,11 @@ export interface Situation {
   counterOf(key: CounterKey): Counter;
 }
 
-/** What was accepted in this batch, by customer and event id. */
-export type Accepted = Map<string, Recording>;
+/** What was accepted in this batch, by customer and event id or idempotency key. */
+export interface Accepted {
+  readonly events: Map<string, Recording>;
+  readonly holds: Map<string, FoundHold>;
+}
 
 /**
  * Decides about one event: duplicate, refused or paid. Pure but for the wallets in memory, which it draws down.
@@ -67,10 +70,10 @@ export function decide(
   situation: Situation,
   accepted: Accepted,
 ): EventDecision {
-  const known = findRepeat(candidate, situation, accepted);
+  const known = findRepeat(candidate, situation, accepted.events);
   if (known) return known;
   const decision = decideFirst(candidate, situation);
-  if (decision.kind === 'RECORD') accepted.set(keyOf(decision.event), decision);
+  if (decision.kind === 'RECORD') accepted.events.set(keyOf(decision.event), decision);
   return decision;
 }
 
@@ -82,7 +85,7 @@ export function keyOf({ customerId, eventId }: Omit<RecordedEvent, 'id'>): strin
 export function findRepeat(
   { event }: Candidate,
   situation: Situation,
-  accepted: Accepted,
+  accepted: Accepted['events'],
 ): EventDecision | null {
   const earlier = accepted.get(keyOf(event));
   const stored = earlier?.event ?? situation.recorded(event.customerId, event.eventId);

@@ -4,6 +4,7 @@ import { toTypeId } from '../../src/kit/ids.ts';
 import { isRefusal } from '../../src/kit/refusal.ts';
 import { verifyLaws } from '../../src/laws/verify.ts';
 import type { Services } from '../../src/services.ts';
+import { createHoldModel } from './hold-model.ts';
 import type { Laboratory } from './laboratory.ts';
 import type { DrawnEvent, Operation, ResentEvent } from './operations.ts';
 import { createReference } from './reference.ts';
@@ -41,6 +42,13 @@ export async function openModel(
   );
   const { toOutcome, refused } = createWording({ labels, customers, metricCodes });
 
+  const onHold = createHoldModel({
+    ...{ viewer, reference, labels, toOutcome, refused },
+    now: () => clock.now(),
+    turn: () => turn(),
+    toSent: (event, { id, customer }) => toSent(event, id, customer),
+  });
+
   const turn = () => processes[done % processes.length] ?? laboratory.services;
 
   const after = (ms: number | null) => (ms === null ? null : new Date(clock.now().getTime() + ms));
@@ -69,10 +77,13 @@ export async function openModel(
       case 'void':
         return voidOne(operation);
       case 'usage':
-        return use(operation.events.map(toSent).filter((event) => event !== null));
+        return use(
+          operation.events.map((event) => toSent(event)).filter((event) => event !== null),
+        );
       case 'wait':
         return [clock.advance(operation.ms), undefined];
       case 'sweep':
+        await turn().ledger.expireHolds();
         await turn().ledger.applyTransitions();
         return [undefined, reference.passTime(clock.now())];
       case 'window':
@@ -81,6 +92,8 @@ export async function openModel(
           data: { settlementWindowSeconds: operation.seconds },
         });
         return [undefined, reference.setWindow(operation.seconds * SECOND_MS)];
+      default:
+        return onHold(operation);
     }
   }
 
@@ -187,21 +200,27 @@ export async function openModel(
       amount: part,
     });
     const actual = isRefusal(outcome) ? refused(outcome) : { is: 'DONE', amount: outcome.amount };
-    return [actual, reference.voidGrant(label, part === null ? null : units(part))] as [
-      unknown,
-      unknown,
-    ];
+    return [
+      actual,
+      reference.voidGrant(label, part === null ? null : units(part), clock.now()),
+    ] as [unknown, unknown];
   }
 
   /** An event with its instant, or one sent before, perhaps with something changed. */
-  function toSent(event: DrawnEvent | ResentEvent): SentEvent | null {
+  function toSent(
+    event: DrawnEvent | ResentEvent,
+    hold: string | null = null,
+    owner: string | null = null,
+  ): SentEvent | null {
     if (!('resend' in event)) {
       const { at, ...fields } = event;
-      sent.push({ ...fields, occurredAt: after(at) });
+      sent.push({ ...fields, customer: owner ?? fields.customer, occurredAt: after(at), hold });
       return sent.at(-1) ?? null;
     }
-    const first = sent[event.resend % sent.length];
-    if (!first || event.change === 'NOTHING') return first ?? null;
+    const again = sent[event.resend % sent.length];
+    if (!again) return null;
+    const first = { ...again, customer: owner ?? again.customer, hold };
+    if (event.change === 'NOTHING') return first;
     const changes = {
       type: { type: first.type === 'gpu' ? 'seat' : 'gpu' },
       subject: { subject: first.subject === null ? 'job 2' : null },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/kit/clock.ts';
+import { aHoldOperation, type HoldOperation } from './hold-operations.ts';
 import type { Policy } from './reference-wallet.ts';
 import { ASSETS, CUSTOMERS, METRICS, type Properties } from './shop.ts';
 
@@ -34,6 +35,7 @@ interface DrawnWallet {
 }
 
 export type Operation =
+  | HoldOperation
   | ({ readonly do: 'open' } & DrawnWallet & DrawnPolicy)
   | ({ readonly do: 'policy'; readonly wallet: number } & DrawnPolicy)
   | ({
@@ -210,6 +212,10 @@ const anOperation = (mostly: Favourites): fc.Arbitrary<Operation> =>
           maxLength: 6,
         }),
       }),
+    ),
+    often(
+      14,
+      aHoldOperation(aWallet(mostly), fc.oneof(often(6, anEvent(mostly)), often(1, aResentEvent))),
     ),
     often(
       8,

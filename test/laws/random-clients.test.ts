@@ -21,11 +21,20 @@ afterAll(async () => {
   await world?.laboratory.close();
 });
 
+/** Sets aside, and then captures what was used, gives it back, or goes away. */
+interface DrawnHold {
+  readonly do: 'hold';
+  readonly amount: number;
+  readonly end: 'CAPTURE' | 'CAPTURE_TWICE' | 'RELEASE' | 'NOTHING';
+  readonly units: readonly number[];
+}
+
 type Act =
   | { readonly do: 'use'; readonly units: readonly number[] }
   | { readonly do: 'grant'; readonly amount: number; readonly expires: boolean }
   | { readonly do: 'adjust'; readonly amount: number }
   | { readonly do: 'void' }
+  | DrawnHold
   | { readonly do: 'sweep' }
   | { readonly do: 'limit'; readonly limit: number };
 
@@ -53,6 +62,15 @@ const anAct: fc.Arbitrary<Act> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('void' as const) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant('hold' as const),
+      amount: fc.integer({ min: 1, max: 12 }),
+      end: fc.constantFrom('CAPTURE', 'CAPTURE_TWICE', 'RELEASE', 'NOTHING'),
+      units: fc.array(fc.nat({ max: 6 }), { minLength: 1, maxLength: 3 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('sweep' as const) }) },
   {
     weight: 1,
@@ -116,6 +134,7 @@ async function hammer(
     isRunning = false;
   });
   await inspections;
+  await expectNothingHeld();
   await world.expectLaws();
   for (const { walletId, total } of customers) {
     const expired = await world.laboratory.db.prisma.ledgerEntry.findMany({
@@ -159,8 +178,11 @@ async function perform(services: Services, target: Hammered, act: Act, name: str
       const outcome = await ledger.voidGrant(world.viewer, { grant: toTypeId('grant', grant) });
       return isRefusal(outcome) ? undefined : gain(`-${outcome.amount}`);
     }
+    case 'hold':
+      return hold(services, target, act, name);
     case 'sweep':
       world.laboratory.clock.advance(2 * 3_600_000);
+      await ledger.expireHolds();
       return ledger.applyTransitions();
     case 'limit': {
       const wallet = toTypeId('wallet', target.walletId);
@@ -168,6 +190,43 @@ async function perform(services: Services, target: Hammered, act: Act, name: str
       return given(await ledger.updateWallet(world.viewer, { wallet, ...limit }));
     }
   }
+}
+
+async function hold(
+  { usage: room }: Services,
+  target: Hammered,
+  { amount, end, units }: DrawnHold,
+  name: string,
+): Promise<void> {
+  const { holds } = room;
+  const of = { customer: { externalId: target.name }, asset: world.credit.code };
+  const placed = await holds.place(world.viewer, { ...of, amount: String(amount) });
+  if (isRefusal(placed) || end === 'NOTHING') return;
+  const id = toTypeId('hold', placed.holdId);
+  if (end === 'RELEASE') {
+    await holds.release(world.viewer, { hold: id });
+    return;
+  }
+  const capture = async (part: string, final: boolean) => {
+    const events = units.map((used, index) => usage(target.name, `${name} ${part} ${index}`, used));
+    const captured = await holds.capture(world.viewer, { hold: id, events, final });
+    if (isRefusal(captured)) return;
+    for (const outcome of captured.events) {
+      if (!isFirst(outcome)) continue;
+      for (const charge of outcome.charges ?? []) target.total -= charge.amount;
+    }
+  };
+  if (end === 'CAPTURE_TWICE') await Promise.all([capture('part', false), capture('part', false)]);
+  await capture('rest', true);
+}
+
+/** Whatever the clients have left behind expires. */
+async function expectNothingHeld(): Promise<void> {
+  world.laboratory.clock.advance(24 * 3_600_000);
+  while ((await world.processOf(0).ledger.expireHolds()) > 0);
+  const { prisma } = world.laboratory.db;
+  expect(await prisma.hold.count({ where: { status: 'OPEN' } })).toBe(0);
+  expect(await prisma.hold.count()).toBeGreaterThan(0);
 }
 
 async function use(

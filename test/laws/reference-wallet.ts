@@ -1,4 +1,14 @@
 import { drawableInOrder, inOrder } from './naive-order.ts';
+import {
+  activeHolds,
+  bookLapsed,
+  dropHeld,
+  giveUp,
+  heldOf,
+  heldOverdraft,
+  mayPayHeld,
+  type RefHold,
+} from './reference-held.ts';
 import { smaller, sum } from './units.ts';
 
 export type Policy = 'BLOCK' | 'OVERDRAFT' | 'THROTTLE' | 'ARREARS';
@@ -33,6 +43,7 @@ export interface RefWallet {
   debt: bigint;
   readonly grants: RefGrant[];
   readonly entries: RefEntry[];
+  readonly holds: RefHold[];
 }
 
 /** When something is paid. */
@@ -49,8 +60,10 @@ export function balanceAt(wallet: RefWallet, now: Date) {
   const inForce = wallet.grants.filter((grant) => !isPending(grant) && !isOver(grant));
   const settled = sum(inForce.map((grant) => grant.remaining)) - wallet.debt;
   const isLimited = wallet.policy === 'OVERDRAFT' || wallet.policy === 'THROTTLE';
-  const available = settled + (isLimited ? wallet.limit : 0n);
-  return { settled, available, pending: sum(pending.map((grant) => grant.remaining)) };
+  const held = sum(inForce.map((grant) => heldOf(wallet, grant.id, now)));
+  const aside = held + heldOverdraft(wallet, now);
+  const available = settled - aside + (isLimited ? wallet.limit : 0n);
+  return { settled, held: aside, available, pending: sum(pending.map((grant) => grant.remaining)) };
 }
 
 export function storedBalance(wallet: RefWallet): bigint {
@@ -64,18 +77,32 @@ export function draw(
   metric: string | null,
   when: When,
   cause: string,
+  hold: RefHold | null = null,
 ): { draws: [string, bigint][]; owed: bigint } {
   const to = metric === null ? 'ADJUSTMENT' : 'REVENUE';
   const draws: [string, bigint][] = [];
   let left = amount;
-  for (const grant of drawableInOrder(wallet.grants, wallet.burnOrder, metric, when)) {
-    const taken = smaller(grant.remaining, left);
-    if (taken === 0n) continue;
+  const take = (grant: RefGrant, taken: bigint) => {
+    if (taken <= 0n) return;
     grant.remaining -= taken;
     left -= taken;
-    draws.push([grant.id, taken]);
-    wallet.entries.push(['WALLET', to, taken, grant.id, cause]);
+    const known = draws.find(([id]) => id === grant.id);
+    if (known) known[1] += taken;
+    else draws.push([grant.id, taken]);
+  };
+  for (const [id, part] of hold ? [...hold.allocations] : []) {
+    const grant = wallet.grants.find((one) => one.id === id);
+    if (!grant || !hold || !mayPayHeld(grant, metric, when)) continue;
+    const taken = smaller(part, left);
+    take(grant, taken);
+    giveUp(hold, id, taken);
   }
+  const ofOthers = left;
+  for (const grant of drawableInOrder(wallet.grants, wallet.burnOrder, metric, when)) {
+    take(grant, smaller(grant.remaining - heldOf(wallet, grant.id, when.now), left));
+  }
+  if (hold) giveUp(hold, null, ofOthers);
+  for (const [id, taken] of draws) wallet.entries.push(['WALLET', to, taken, id, cause]);
   if (left > 0n) {
     wallet.debt += left;
     draws.push(['debt', left]);
@@ -87,14 +114,26 @@ export function draw(
 /** What the general grants in force would leave of themselves if they paid the debt now. */
 export function afterDebt(wallet: RefWallet, now: Date): bigint {
   const general = { ...wallet, grants: wallet.grants.filter((it) => it.scopeMetrics.length === 0) };
-  return balanceAt(general, now).settled;
+  const { settled, held } = balanceAt(general, now);
+  return settled - held;
 }
 
 /** How much more debt the policy allows. */
 export function headroom(wallet: RefWallet): bigint {
-  if (wallet.policy === 'ARREARS') return 10n ** 60n;
-  const left = wallet.policy === 'BLOCK' ? 0n : wallet.limit - wallet.debt;
+  const left = limitOf(wallet) - wallet.debt;
   return left > 0n ? left : 0n;
+}
+
+/** How deep a debt may get. */
+export function limitOf({ policy, limit }: RefWallet): bigint {
+  if (policy === 'ARREARS') return 10n ** 60n;
+  return policy === 'BLOCK' ? 0n : limit;
+}
+
+/** Whatever is written to a wallet books the holds whose time is over, and is one version more. */
+export function moveOn(wallet: RefWallet, now: Date): void {
+  bookLapsed(wallet, now);
+  wallet.version += 1;
 }
 
 export function addGrant(wallet: RefWallet, grant: RefGrant, cause: string, now: Date): void {
@@ -112,7 +151,7 @@ function repay(wallet: RefWallet, grant: RefGrant, now: Date): void {
   if (grant.effectiveAt !== null && grant.effectiveAt > now) return;
   if (grant.expiresAt !== null && grant.expiresAt <= now) return;
   if (grant.scopeMetrics.length > 0) return;
-  const paid = smaller(grant.remaining, wallet.debt);
+  const paid = smaller(grant.remaining - heldOf(wallet, grant.id, now), wallet.debt);
   if (paid === 0n) return;
   grant.remaining -= paid;
   wallet.debt -= paid;
@@ -138,14 +177,22 @@ export function passTime(wallet: RefWallet, now: Date, windowMs: number): void {
   const due = wallet.grants.filter((grant) => grant.nextLook !== null && grant.nextLook <= now);
   for (const grant of due) if (grant.remaining === 0n) grant.nextLook = null;
   const open = due.filter((grant) => grant.remaining > 0n);
-  if (open.length > 0) wallet.version += 1;
   for (const grant of inOrder(open, wallet.burnOrder, null)) {
     repay(wallet, grant, now);
     const next = nextLook(grant, now, windowMs);
     if (next === null && grant.expiresAt !== null && grant.remaining > 0n) {
+      dropHeld(wallet, grant.id);
       wallet.entries.push(['WALLET', 'BREAKAGE', grant.remaining, grant.id, `EXPIRY ${grant.id}`]);
       grant.remaining = 0n;
     }
     grant.nextLook = grant.remaining === 0n ? null : next;
   }
+  if (open.length > 0) moveOn(wallet, now);
+}
+
+/** What the worker does about holds. */
+export function passHolds(wallet: RefWallet, now: Date): void {
+  const active = activeHolds(wallet, now);
+  const isOver = wallet.holds.some((hold) => hold.status === 'OPEN' && !active.includes(hold));
+  if (isOver) moveOn(wallet, now);
 }

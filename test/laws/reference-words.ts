@@ -1,4 +1,5 @@
 import { DAY_MS, MINUTE_MS } from '../../src/kit/clock.ts';
+import type { RefHold } from './reference-held.ts';
 import { balanceAt, type RefWallet } from './reference-wallet.ts';
 import type { Properties, RefCharge } from './shop.ts';
 import { text } from './units.ts';
@@ -35,6 +36,8 @@ export interface SentEvent {
   readonly subject: string | null;
   readonly occurredAt: Date | null;
   readonly properties: Properties;
+  /** The hold that it is paid from. */
+  readonly hold: string | null;
 }
 
 /** A charge with the grants that paid for it. */
@@ -53,6 +56,8 @@ export interface RefEvent {
 export interface State {
   wallets: RefWallet[];
   events: RefEvent[];
+  holdKeys: { customer: string; key: string; hold: string; content: object }[];
+  holdCount: number;
   adjustments: { sent: WalletName & AdjustTerms; amount: bigint }[];
   grantCount: number;
   settlementWindowMs: number;
@@ -61,6 +66,8 @@ export interface State {
 export const emptyState = (settlementWindowMs: number): State => ({
   wallets: [],
   events: [],
+  holdKeys: [],
+  holdCount: 0,
   adjustments: [],
   grantCount: 0,
   settlementWindowMs,
@@ -70,8 +77,21 @@ export const eventName = ({ customer, eventId }: SentEvent) => `${customer}/${ev
 export const nameOf = ({ customer, asset, name }: WalletName) => `${customer}/${asset}/${name}`;
 
 export function balanceTexts(wallet: RefWallet, now: Date) {
-  const { settled, available, pending } = balanceAt(wallet, now);
-  return { settled: text(settled), available: text(available), pending: text(pending) };
+  const { settled, held, available, pending } = balanceAt(wallet, now);
+  return {
+    settled: text(settled),
+    held: text(held),
+    available: text(available),
+    pending: text(pending),
+  };
+}
+
+/** A hold as it is stored: what an expired one had set aside is there until that is booked. */
+export function holdText(hold: RefHold): string {
+  const { id, status, amount, captured, captures, allocations, overdraft } = hold;
+  const aside = allocations.map(([grant, part]) => `${text(part)} of ${grant}`);
+  if (overdraft > 0n) aside.push(`${text(overdraft)} of the overdraft`);
+  return `${id} ${status} ${text(amount)} captured ${text(captured)} in ${captures}: ${aside.join(' + ')}`;
 }
 
 export function chargeText({ metric, quantity, amount, draws }: Paid): string {
@@ -91,11 +111,12 @@ export function outside(occurredAt: Date, now: Date): 'TOO_OLD' | 'IN_FUTURE' | 
 
 /** Every field that differs; a refusal names one of them. */
 export function differingEvent(first: SentEvent, second: SentEvent): string[] {
-  const flat = ({ type, subject, properties, occurredAt }: SentEvent) => ({
+  const flat = ({ type, subject, properties, occurredAt, hold }: SentEvent) => ({
     type,
     subject,
     properties: Object.entries(properties).sort(),
     occurredAt,
+    holdId: hold,
   });
   return differing(flat(first), flat(second));
 }
@@ -114,7 +135,7 @@ export function differingAdjustment(
   return differing(flat(first), flat(second));
 }
 
-function differing<Fields extends Record<string, unknown>>(
+export function differing<Fields extends Record<string, unknown>>(
   first: Fields,
   second: Fields,
 ): string[] {

@@ -1,15 +1,16 @@
+import { heldOf, type RefHold } from './reference-held.ts';
+import { createReferenceHolds } from './reference-holds.ts';
+import { payAll } from './reference-pay.ts';
 import {
   addGrant,
-  afterDebt,
-  draw,
-  headroom,
+  moveOn,
   nextLook,
   type Policy,
+  passHolds,
   passTime,
   type RefWallet,
   storedBalance,
   takeBack,
-  type When,
 } from './reference-wallet.ts';
 import {
   type AdjustTerms,
@@ -20,6 +21,7 @@ import {
   emptyState,
   eventName,
   type GrantTerms,
+  holdText,
   insufficient,
   nameOf,
   type Outcome,
@@ -29,7 +31,7 @@ import {
   type WalletName,
 } from './reference-words.ts';
 import { ASSETS, CUSTOMERS, priceByHand, type RefCharge } from './shop.ts';
-import { smaller, sum, text } from './units.ts';
+import { sum, text } from './units.ts';
 
 export type Reference = ReturnType<typeof createReference>;
 
@@ -63,6 +65,7 @@ export function createReference(windowMs: number) {
       debt: 0n,
       grants: [],
       entries: [],
+      holds: [],
     };
     state.wallets.push(wallet);
     return wallet;
@@ -89,7 +92,7 @@ export function createReference(windowMs: number) {
       nextLook: lookedAt,
     };
     addGrant(wallet, grant, cause === 'GRANT' ? `GRANT ${id}` : cause, now);
-    wallet.version += 1;
+    moveOn(wallet, now);
     return id;
   }
 
@@ -122,14 +125,15 @@ export function createReference(windowMs: number) {
         return { is: 'DONE', grant: book(open(wanted), terms, source, 'GRANT', now) };
       }),
 
-    voidGrant: (id: string, part: bigint | null): Outcome =>
+    voidGrant: (id: string, part: bigint | null, now: Date): Outcome =>
       attempt(() => {
         const { wallet, grant } = findGrant(id);
-        if (grant.remaining === 0n) return { is: 'Conflict' };
-        const amount = part ?? grant.remaining;
-        if (amount > grant.remaining) return { is: 'Invalid' };
+        const free = grant.remaining - heldOf(wallet, grant.id, now);
+        if (free === 0n) return { is: 'Conflict' };
+        const amount = part ?? free;
+        if (amount > free) return { is: 'Invalid' };
         takeBack(wallet, grant, amount, 'VOID');
-        wallet.version += 1;
+        moveOn(wallet, now);
         return { is: 'DONE', amount: text(amount) };
       }),
 
@@ -156,14 +160,17 @@ export function createReference(windowMs: number) {
 
     usage(events: readonly SentEvent[], now: Date): Outcome[] {
       const touched = new Set<string>();
-      const outcomes = events.map((event) => attempt(() => useOne(event, now, touched)));
-      for (const wallet of state.wallets) if (touched.has(nameOf(wallet))) wallet.version += 1;
+      const outcomes = events.map((event) => attempt(() => consume(event, now, touched)));
+      for (const wallet of state.wallets) if (touched.has(nameOf(wallet))) moveOn(wallet, now);
       return outcomes.map((outcome) => withBalances(outcome, touched, now));
     },
 
     passTime(now: Date): void {
+      for (const wallet of state.wallets) passHolds(wallet, now);
       for (const wallet of state.wallets) passTime(wallet, now, state.settlementWindowMs);
     },
+
+    ...createReferenceHolds({ state: () => state, attempt, find, consume, withBalances }),
 
     /** Every wallet as the database should hold it. */
     dump: (now: Date) =>
@@ -177,6 +184,7 @@ export function createReference(windowMs: number) {
         debt: text(wallet.debt),
         balance: balanceTexts(wallet, now),
         grants: wallet.grants.map(({ id, remaining }) => `${id} ${text(remaining)}`),
+        holds: wallet.holds.map(holdText),
       })),
   };
 
@@ -200,37 +208,16 @@ export function createReference(windowMs: number) {
       () => 'ADJUSTMENT',
     );
     if ('is' in refusal) return refusal;
-    wallet.version += 1;
+    moveOn(wallet, now);
     return null;
   }
 
-  /** Pays everything from one wallet, or says what was missing. */
-  function payAll(
-    wallet: RefWallet,
-    owed: readonly { metric: string | null; amount: bigint }[],
-    when: When,
-    causeOf: (index: number) => string,
-  ): { draws: [string, bigint][] }[] | Outcome {
-    const room = headroom(wallet);
-    const debtBefore = wallet.debt;
-    const freeBefore = afterDebt(wallet, when.now);
-    const paid = owed.map(({ metric, amount }, index) =>
-      draw(wallet, amount, metric, when, causeOf(index)),
-    );
-    const tooMuch = [sum(paid.map((one) => one.owed)) - room];
-    if (debtBefore > 0n && wallet.policy !== 'ARREARS') {
-      // The debt comes first: what is left of it and the limit must cover what was taken.
-      const free = afterDebt(wallet, when.now);
-      const limit = wallet.policy === 'BLOCK' ? 0n : wallet.limit;
-      tooMuch.push(smaller(freeBefore - free, -free - limit));
-    }
-    const short = tooMuch.reduce((a, b) => (a > b ? a : b));
-    if (short <= 0n) return paid;
-    const required = sum(owed.map((one) => one.amount));
-    return insufficient(required, required - short, nameOf(wallet));
-  }
-
-  function useOne(event: SentEvent, now: Date, touched: Set<string>): Outcome {
+  function consume(
+    event: SentEvent,
+    now: Date,
+    touched: Set<string>,
+    hold: RefHold | null = null,
+  ): Outcome {
     if (!CUSTOMERS.includes(event.customer as 'ada')) return { is: 'NotFound' };
     const first = state.events.find(
       ({ sent }) => sent.customer === event.customer && sent.eventId === event.eventId,
@@ -258,7 +245,8 @@ export function createReference(windowMs: number) {
       if (!wallet) continue;
       const causeOf = (index: number) => `USAGE ${eventName(event)} ${indexes[index]}`;
       const entriesBefore = wallet.entries.length;
-      const drawn = payAll(wallet, owed, when, causeOf);
+      const isOnIt = hold?.asset === asset;
+      const drawn = payAll(wallet, owed, when, causeOf, isOnIt ? hold : null);
       if ('is' in drawn) return drawn;
       for (const [position, index] of indexes.entries()) {
         const { draws } = drawn[position] as { draws: [string, bigint][] };

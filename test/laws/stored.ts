@@ -14,7 +14,7 @@ export async function readWallets(
 ): Promise<object[]> {
   const wallets = await db.prisma.wallet.findMany({
     where: { organizationId: viewer.organizationId },
-    include: { grants: { orderBy: { id: 'asc' } } },
+    include: { grants: { orderBy: { id: 'asc' } }, holds: { orderBy: { id: 'asc' } } },
   });
   const balances = await services.ledger.readBalances(wallets.map((wallet) => wallet.id));
   return wallets
@@ -30,16 +30,34 @@ export async function readWallets(
       grants: wallet.grants.map(
         (grant) => `${labels.get(grant.id) ?? grant.id} ${grant.remaining.toFixed()}`,
       ),
+      holds: wallet.holds.map((hold) => holdText(hold, labels)),
     }))
     .sort((a, b) => (a.wallet < b.wallet ? -1 : 1));
 }
+
+function holdText(hold: StoredHold, labels: Labels): string {
+  const { status, amount, captured, captures, overdraft } = hold;
+  const aside = (hold.allocations as [string, string][]).map(
+    ([grant, part]) => `${part} of ${labels.get(grant)}`,
+  );
+  if (!overdraft.isZero()) aside.push(`${overdraft.toFixed()} of the overdraft`);
+  const what = `${labels.get(hold.id)} ${status} ${amount.toFixed()}`;
+  return `${what} captured ${captured.toFixed()} in ${captures}: ${aside.join(' + ')}`;
+}
+
+type StoredHold = Awaited<ReturnType<Laboratory['db']['prisma']['hold']['findFirstOrThrow']>>;
 
 type Balance = Awaited<ReturnType<Laboratory['services']['ledger']['readBalances']>>[number];
 
 function balanceTexts(balance: Balance | undefined) {
   if (!balance || balance instanceof Error) throw balance ?? new Error('A balance is missing.');
-  const { settled, available, pending } = balance;
-  return { settled: plain(settled), available: plain(available), pending: plain(pending) };
+  const { settled, held, available, pending } = balance;
+  return {
+    settled: plain(settled),
+    held: plain(held),
+    available: plain(available),
+    pending: plain(pending),
+  };
 }
 
 /** Every entry of an organization as one line: wallet, accounts, amount, grant, cause. */

@@ -38,14 +38,15 @@ export function createWording({ labels, customers, metricCodes }: Known) {
   }
 
   function toBalance({ walletId, version, balance }: BalanceUpdate) {
-    const { settled, available, pending } = balance;
-    return { wallet: labels.get(walletId), version, settled, available, pending };
+    const { settled, held, available, pending } = balance;
+    return { wallet: labels.get(walletId), version, settled, held, available, pending };
   }
 
   function refused(refusal: { readonly refusal: string }): Outcome {
     const facts = refusal as unknown as Record<string, unknown>;
     const is = refusal.refusal;
     if (is === 'IdempotencyMismatch') return { is, field: facts.field };
+    if (is === 'HoldClosed') return { is, status: facts.status };
     if (is === 'OutsideWindow') return { is, direction: facts.direction };
     if (is !== 'InsufficientFunds') return { is };
     const wallet =
@@ -70,7 +71,7 @@ export function withOneField(expected: unknown): unknown {
   return fields ? { ...rest, field: expect.toBeOneOf([...fields]) } : expected;
 }
 
-export function toInput({ customer, occurredAt, ...event }: SentEvent): UsageEventInput {
+export function toInput({ customer, occurredAt, hold: _, ...event }: SentEvent): UsageEventInput {
   return { ...event, customer: { externalId: customer }, occurredAt: occurredAt?.toISOString() };
 }
 

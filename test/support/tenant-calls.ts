@@ -65,6 +65,8 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     input({ customers: [customer], consumptions: [{ asset: named('asset'), amount: '1' }] }),
   ],
   'DecisionBatch.decisions': [],
+  'Query.feature': [{ feature: named('feature') }],
+  'Query.features': pagesOf('feature'),
   'Query.customer': [{ ref: customer }],
   'Query.customers': [{ search: code('customer') }, ...pagesOf('customer')],
   'Query.effectiveRates': [{ metric: named('metric'), dimensions: {} }],
@@ -141,6 +143,7 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       filter: [{ property: 'a', equals: 'b' }],
     }),
   ],
+  'Mutation.createFeature': [input({ code: 'walked', kind: 'METERED', metric: named('metric') })],
   'Mutation.createCustomer': [input({ externalId: 'walked', testClock: id('testClock') })],
   'Mutation.createCustomerToken': [input({ customer })],
   'Mutation.createPrice': [

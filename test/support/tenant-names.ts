@@ -10,6 +10,7 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'CreateBillableMetricInput.eventType',
   'CreateBillableMetricInput.property',
   'CreateCustomerInput.externalId',
+  'CreateFeatureInput.code',
   'CreateCustomerTokenInput.scopes',
   'CreateWebhookEndpointInput.url',
   'UpdateWebhookEndpointInput.url',

@@ -3,7 +3,6 @@ import type { Noun } from '../../src/kit/ids.ts';
 /** Everything an input of the graph can name. */
 export type Thing =
   | Noun
-  | 'feature'
   | 'sparePlan'
   | 'spareTrial'
   | 'spareHold'

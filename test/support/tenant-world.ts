@@ -27,7 +27,6 @@ const THINGS_OF_CUSTOMER = [
 /** One object of every noun, named after `name`. All worlds use the same idempotency keys. */
 export async function createWorld(ask: Ask, key: string, name: string, databaseUrl: string) {
   const catalog = await createCatalog(ask, key, name);
-  await storeFeature(databaseUrl, name, catalog);
   const own = await createCustomer(ask, key, name, catalog);
   const signingKeyId = await readSigningKey(databaseUrl, catalog.organization ?? '');
   const webhookDelivery = await storeDelivery(databaseUrl, catalog.webhookEndpoint ?? '');
@@ -77,6 +76,9 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
       createBillableMetric(input: { code: "${name}_calls", eventType: "${name}.call", aggregation: COUNT, idempotencyKey: "metric" }) {
         ... on CreateBillableMetricPayload { metric { id } }
       }
+      createFeature(input: { code: "${name}_feature", kind: METERED, metric: "${name}_calls", idempotencyKey: "feature" }) {
+        ... on CreateFeaturePayload { feature { id } }
+      }
       plain: createPrice(input: { metric: "${name}_calls", asset: "${upper}", unitAmount: "1", idempotencyKey: "price" }) { __typename }
       createPrice(input: { metric: "${name}_calls", asset: "${upper}", unitAmount: "1", rateCard: "${name}_card", idempotencyKey: "card" }) {
         ... on CreatePricePayload { price { id rateCard { id } } rate { id } }
@@ -95,6 +97,7 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
       spareClock: createTestClock(input: { name: "${name} spare" }) { ... on CreateTestClockPayload { testClock { id } } }
       savePlanDraft(input: { code: "${name}_plan", idempotencyKey: "plan", definition: {
         ${oneFee}
+        entitlements: [{ feature: "${name}_feature", limit: "1000" }]
         prices: [{ metric: "${name}_calls", asset: "${upper}", unitAmount: "1" }]
       } }) { ... on SavePlanDraftPayload { plan { id } version { id } } }
       publishPlan(input: { plan: "${name}_plan", idempotencyKey: "version" }) { __typename }
@@ -111,6 +114,7 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
     organization: data.updateOrganization.organization.id,
     asset: data.createAsset.asset.id,
     metric: data.createBillableMetric.metric.id,
+    feature: data.createFeature.feature.id,
     price: data.createPrice.price.id,
     rateCard: data.createPrice.price.rateCard.id,
     rate: data.createPrice.rate.id,
@@ -195,6 +199,7 @@ const LISTS = `query ($subscription: ID!, $customer: ID!, $wallet: ID!, $price: 
   plans(first: 100) { edges { cursor node { id } } }
   webhookEndpoints(first: 100) { edges { cursor node { id } } }
   apiKeys(first: 100) { edges { cursor node { id } } } assets(first: 100) { edges { cursor node { id } } }
+  features(first: 100) { edges { cursor node { id } } }
   billableMetrics(first: 100) { edges { cursor node { id } } } rateCards(first: 100) { edges { cursor node { id } } }
   prices(first: 100) { edges { cursor node { id } } } customers(first: 100) { edges { cursor node { id } } }
   testClocks(first: 100) { edges { cursor node { id } } }
@@ -237,7 +242,7 @@ async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
     eventType: `${name}.call`,
     subject: `${name}-subject`,
   };
-  const things = [...Object.keys(ids), 'subject', 'feature'];
+  const things = [...Object.keys(ids), 'subject'];
   return Object.fromEntries(
     things.map((thing) => {
       const id = thing === 'eventType' ? '' : (ids[thing] ?? '');
@@ -265,21 +270,6 @@ async function readSigningKey(databaseUrl: string, organization: string): Promis
     const { rows } = await client.query<{ id: string }>(text, [organizationId]);
     return toTypeId('signingKey', rows[0]?.id ?? '');
   });
-}
-
-async function storeFeature(databaseUrl: string, name: string, catalog: Ids): Promise<void> {
-  await withClient(databaseUrl, (client) =>
-    client.query(
-      `INSERT INTO features (id, organization_id, code, name, kind, metric_id, created_at)
-      VALUES ($1, $2, $3, $3, 'METERED', $4, now())`,
-      [
-        newId('rate'),
-        fromTypeId('organization', catalog.organization ?? ''),
-        `${name}_feature`,
-        fromTypeId('metric', catalog.metric ?? ''),
-      ],
-    ),
-  );
 }
 
 /** The first event of the log, as the endpoint was sent it. */

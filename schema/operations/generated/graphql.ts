@@ -142,6 +142,30 @@ export type CanConsumeInput = {
   quantity?: string | null | undefined;
 };
 
+/** What the work that a hold was placed for has really used. */
+export type CaptureHoldInput = {
+  /** 1 to 100 events, all or nothing. */
+  events: Array<CapturedEventInput>;
+  /** Whether it closes the hold, and what is left goes back to the grants it came from. */
+  final?: boolean | null | undefined;
+  /** Its TypeID. */
+  hold: string | number;
+};
+
+/** One thing consumed, to be paid from a hold. */
+export type CapturedEventInput = {
+  /** Your id for it, unique per customer for ever; it makes a retry safe. */
+  eventId: string;
+  /** When it happened: up to 35 days back and 5 minutes ahead. Now when left out. */
+  occurredAt?: string | null | undefined;
+  /** What metrics count and prices distinguish. */
+  properties?: unknown;
+  /** Who or what within the customer. */
+  subject?: string | null | undefined;
+  /** What happened: `llm.request`. */
+  type: string;
+};
+
 /** A usage event that is not recorded yet. */
 export type ConsumedEventInput = {
   /** When it happens: up to 35 days back and 5 minutes ahead. Now when left out. */
@@ -487,6 +511,17 @@ export type GrantScopeInput = {
   metrics: Array<string>;
 };
 
+/** What has become of a hold. */
+export type HoldStatus =
+  /** Its last capture was made. */
+  | 'CAPTURED'
+  /** Its time is over. What was used may still be captured, from what is there. */
+  | 'EXPIRED'
+  /** It sets value aside. */
+  | 'OPEN'
+  /** It was released. */
+  | 'RELEASED';
+
 /** Bounds of a number: at least one, and at most one at each end. */
 export type NumberRangeInput = {
   /** It must be above this. */
@@ -505,6 +540,32 @@ export type OnUnavailable =
   | 'ALLOW'
   /** Fail closed. The default. */
   | 'DENY';
+
+/** What to set aside on a customer's `default` wallet: an `amount` of an `asset`, or what an estimated `quantity` of a `metric` costs now. */
+export type PlaceHoldInput = {
+  /** Above zero, in the asset; of general grants. Leave it out with a metric. */
+  amount?: string | null | undefined;
+  /** The code or TypeID of the asset. With a metric: only when it is priced in several. */
+  asset?: string | null | undefined;
+  /** Whose value. */
+  customer: CustomerRef;
+  /** For people; at most 500 characters. */
+  description?: string | null | undefined;
+  /** Unique per customer for ever: the same key and input answer the first hold, whatever has become of it. */
+  idempotencyKey?: string | null | undefined;
+  /** The capture that closes it, whether or not that says `final`; any number when left out. */
+  maxCaptures?: number | null | undefined;
+  /** Your own data. */
+  metadata?: unknown;
+  /** The code or TypeID of the metric that the work will be counted by; its grants come first. */
+  metric?: string | null | undefined;
+  /** What prices distinguish: `{ "model": "gpt-4o" }`. The quantity need not be among them. */
+  properties?: unknown;
+  /** Above zero: how much of the metric the work may need; of events, how many. */
+  quantity?: string | null | undefined;
+  /** 1 to 86400, when it expires; 900 when left out. */
+  ttlSeconds?: number | null | undefined;
+};
 
 /** A right to a feature. For a BOOLEAN feature `enabled` is all there is; a STATIC one has a `limit`; the rest is for METERED ones. */
 export type PlanEntitlementInput = {
@@ -1051,6 +1112,44 @@ export type CanConsumeQueryVariables = Exact<{
 
 export type CanConsumeQuery = { canConsume: { outcome: DecisionOutcome, reason: DecisionReason | null, required: string | null, available: string | null, shortfall: string | null, asOf: string, asset: { code: string } | null } };
 
+export type PlaceHoldMutationVariables = Exact<{
+  input: PlaceHoldInput;
+}>;
+
+
+export type PlaceHoldMutation = { placeHold:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'EventTimeError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'EventTypeUnknownError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'HoldClosedError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'InsufficientFundsError', available: string, required: string, shortfall: string, code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'OverloadedError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'PlaceHoldPayload', created: boolean, hold: { id: string, status: HoldStatus, held: string, expiresAt: string }, balance: { balance: { settled: string, held: string, available: string } } }
+    | { __typename: 'PriceNotFoundError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, retryable: boolean }
+   };
+
+export type CaptureHoldMutationVariables = Exact<{
+  input: CaptureHoldInput;
+}>;
+
+
+export type CaptureHoldMutation = { captureHold:
+    | { __typename: 'CaptureHoldPayload', duplicate: boolean, late: boolean, hold: { status: HoldStatus, amount: string, captured: string }, events: Array<{ duplicate: boolean, charges: Array<{ quantity: string, amount: string }> }>, balance: { balance: { settled: string, held: string, available: string } } }
+    | { __typename: 'ConflictError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'EventTimeError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'EventTypeUnknownError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'HoldClosedError', status: HoldStatus, code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'InsufficientFundsError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'OverloadedError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'PriceNotFoundError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, retryable: boolean }
+   };
+
 export type RunTestClockMutationVariables = Exact<{
   create: CreateTestClockInput;
   advance: AdvanceTestClockInput;
@@ -1514,6 +1613,77 @@ export const CanConsumeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CanConsumeQuery, CanConsumeQueryVariables>;
+export const PlaceHoldDocument = new TypedDocumentString(`
+    mutation PlaceHold($input: PlaceHoldInput!) {
+  placeHold(input: $input) {
+    __typename
+    ... on PlaceHoldPayload {
+      created
+      hold {
+        id
+        status
+        held
+        expiresAt
+      }
+      balance {
+        balance {
+          settled
+          held
+          available
+        }
+      }
+    }
+    ... on InsufficientFundsError {
+      available
+      required
+      shortfall
+    }
+    ... on Error {
+      code
+      message
+      retryable
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PlaceHoldMutation, PlaceHoldMutationVariables>;
+export const CaptureHoldDocument = new TypedDocumentString(`
+    mutation CaptureHold($input: CaptureHoldInput!) {
+  captureHold(input: $input) {
+    __typename
+    ... on CaptureHoldPayload {
+      duplicate
+      late
+      hold {
+        status
+        amount
+        captured
+      }
+      events {
+        duplicate
+        charges {
+          quantity
+          amount
+        }
+      }
+      balance {
+        balance {
+          settled
+          held
+          available
+        }
+      }
+    }
+    ... on HoldClosedError {
+      status
+    }
+    ... on Error {
+      code
+      message
+      retryable
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CaptureHoldMutation, CaptureHoldMutationVariables>;
 export const RunTestClockDocument = new TypedDocumentString(`
     mutation RunTestClock($create: CreateTestClockInput!, $advance: AdvanceTestClockInput!, $go: Boolean!) {
   createTestClock(input: $create) @skip(if: $go) {

@@ -15,6 +15,12 @@ export interface CatalogueRow {
     filter: unknown;
     conversion: StoredConversion | null;
   }[];
+  readonly features: readonly {
+    id: string;
+    code: string;
+    kind: 'BOOLEAN' | 'STATIC' | 'METERED';
+    metricId: string | null;
+  }[];
   readonly prices: readonly {
     id: string;
     rateCardId: string;
@@ -56,6 +62,9 @@ SELECT o.catalogue_version::text AS version,
       'property', m.property, 'filter', m.filter,
       'conversion', m.conversion) ORDER BY m.id), '[]')
     FROM billable_metrics m WHERE m.organization_id = o.id) AS metrics,
+  (SELECT coalesce(json_agg(json_build_object(
+      'id', f.id, 'code', f.code, 'kind', f.kind, 'metricId', f.metric_id) ORDER BY f.id), '[]')
+    FROM features f WHERE f.organization_id = o.id) AS features,
   (SELECT coalesce(json_agg(json_build_object(
       'id', p.id, 'rateCardId', p.rate_card_id, 'isDefault', p.is_default, 'metricId', p.metric_id, 'assetId', p.asset_id) ORDER BY p.id), '[]')
     FROM price p) AS prices,

@@ -4,7 +4,7 @@ import { type Exact, exact, ZERO } from '../../kit/decimal.ts';
 import type { Counter } from '../../metering/counter.ts';
 import { totalOf } from '../../metering/total.ts';
 import { isObserved, mayFall } from '../../rating/aggregation.ts';
-import { costTakenBack, isRunning } from '../../rating/running-cost.ts';
+import { costTakenBack, isRunning, surplusOf } from '../../rating/running-cost.ts';
 import type { Claim } from './claims.ts';
 import { rateOf, takeReadings } from './correction-store.ts';
 
@@ -34,7 +34,7 @@ async function takeFromCounter(
   const { aggregation } = price.metric;
   const before = { quantity: counter.quantity, charged: counter.charged };
   const after = isObserved(aggregation)
-    ? totalOf(aggregation, await takeReadings(tx, counter.key, eventId), counter.key.period.end)
+    ? totalOf(aggregation, await takeReadings(tx, counter.key, eventId), counter.periodEnd)
     : before.quantity - exact(charge?.quantity ?? 0);
   const rate = isObserved(aggregation) ? await lastRate(tx, counter) : (charge?.rate ?? null);
   const terms = rate && loadTerms(rate);
@@ -43,6 +43,10 @@ async function takeFromCounter(
   const amount = terms && isRunning(terms) ? costTakenBack(terms, before, after, rules) : ZERO;
   counter.quantity = after;
   counter.charged -= amount;
+  counter.surplus =
+    terms && isRunning(terms)
+      ? surplusOf(terms, { quantity: after, charged: counter.charged }, rules)
+      : ZERO;
   counter.isChanged = true;
   return { quantity: before.quantity - after, amount };
 }

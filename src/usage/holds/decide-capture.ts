@@ -31,7 +31,7 @@ export function decideCapture(
   situation: Situation,
   accepted: Accepted,
 ): Decision {
-  const repeats = operation.candidates.map((it) => findRepeat(it, situation, accepted));
+  const repeats = operation.candidates.map((it) => findRepeat(it, situation, accepted.events));
   const mismatch = repeats.find((it) => it?.kind === 'REFUSE');
   if (mismatch) return mismatch;
   const found = findHold(operation, situation);
@@ -45,7 +45,7 @@ export function decideCapture(
   const late = hold.status === 'EXPIRED' || hold.isLapsed;
   const recordings = payAll(operation.candidates, situation, accepted, wallet, hold, late);
   if ('kind' in recordings) return recordings;
-  for (const it of recordings) if (it.kind === 'RECORD') accepted.set(keyOf(it.event), it);
+  for (const it of recordings) if (it.kind === 'RECORD') accepted.events.set(keyOf(it.event), it);
   const now = timeOf(wallet, situation.now);
   if (late) bookLapsed(wallet, now);
   const ofThis = recordings.filter((it): it is Recording => it.kind === 'RECORD');
@@ -74,11 +74,11 @@ function payAll(
   late: boolean,
 ): (Recording | Duplicate)[] | Refused {
   const putBack = markAll(candidates, situation, { wallet, hold });
-  const ofThis: Accepted = new Map();
+  const ofThis: Accepted['events'] = new Map();
   const recordings: (Recording | Duplicate)[] = [];
   for (const candidate of candidates) {
     const decision =
-      findRepeat(candidate, situation, accepted) ??
+      findRepeat(candidate, situation, accepted.events) ??
       findRepeat(candidate, situation, ofThis) ??
       decideFirst(candidate, situation, late ? null : hold);
     if (decision.kind === 'REFUSE') {

@@ -19,7 +19,7 @@ export function decideHold(
 ): Decision {
   switch (operation.kind) {
     case 'PLACE':
-      return decidePlace(operation, situation);
+      return decidePlace(operation, situation, accepted);
     case 'CAPTURE':
       return decideCapture(operation, situation, accepted);
     case 'EXTEND':

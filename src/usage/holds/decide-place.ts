@@ -7,14 +7,20 @@ import { reserve } from '../../ledger/holds/reserve.ts';
 import { holdsOf } from '../../ledger/holds/set-aside.ts';
 import type { WalletState } from '../../ledger/wallet-state.ts';
 import { timeOf } from '../../ledger/wallet-time.ts';
-import type { Decision, Situation } from '../decide.ts';
+import type { Accepted, Decision, Situation } from '../decide.ts';
 import type { FoundHold, HoldDecision } from './decision.ts';
 import { estimateAmount } from './estimate-amount.ts';
 import type { PlaceHold } from './operation.ts';
 
-export function decidePlace(operation: PlaceHold, situation: Situation): Decision {
+export function decidePlace(
+  operation: PlaceHold,
+  situation: Situation,
+  accepted: Accepted,
+): Decision {
   const wallet = situation.walletOf(operation.customerId, operation.assetId);
-  const first = situation.foundHold(operation) ?? (wallet && placedJustNow(operation, wallet));
+  const key = keyOf(operation);
+  const first =
+    situation.foundHold(operation) ?? (key === null ? undefined : accepted.holds.get(key));
   if (first) return repeated(operation, first);
   const amount = amountOf(operation, situation);
   if (isRefusal(amount)) return { kind: 'REFUSE', refusal: amount };
@@ -28,6 +34,7 @@ export function decidePlace(operation: PlaceHold, situation: Situation): Decisio
   const holds = holdsOf(wallet);
   holds.open.set(hold.id, hold);
   holds.changed.add(hold);
+  if (key !== null) accepted.holds.set(key, { state: hold, ...operation.terms });
   holds.nextLapseMs = Math.min(holds.nextLapseMs, hold.expiresAt.getTime());
   wallet.facts.push({
     type: 'hold.placed',
@@ -45,13 +52,9 @@ function amountOf({ amount, estimate, assetId }: PlaceHold, situation: Situation
   return amount;
 }
 
-/** Another call with the same key is in the same batch. */
-function placedJustNow({ terms }: PlaceHold, { holds }: WalletState): FoundHold | undefined {
-  if (terms.idempotencyKey === null || holds === null) return undefined;
-  for (const state of holds.changed) {
-    if (state.terms?.idempotencyKey === terms.idempotencyKey) return { state, ...state.terms };
-  }
-  return undefined;
+/** By which another call in the same batch finds it; null for one without a key. */
+function keyOf({ customerId, terms: { idempotencyKey } }: PlaceHold): string | null {
+  return idempotencyKey === null ? null : `${customerId}/${idempotencyKey}`;
 }
 
 /** One that has our own id was placed by an attempt whose answer was lost; any other has our key. */
