@@ -15,7 +15,7 @@ const ErrorCode = builder.enumType('ErrorCode', {
   ) as Record<keyof typeof ERROR_CODES, { description: string }>,
 });
 
-const ErrorInterface = builder.interfaceRef<AnyRefusal>('Error').implement({
+export const ErrorInterface = builder.interfaceRef<AnyRefusal>('Error').implement({
   description: 'What every typed error says. Errors are values: nothing was written.',
   resolveType: (refusal): string => ERROR_TYPES[refusal.refusal].name,
   fields: (t) => ({

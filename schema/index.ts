@@ -49,6 +49,8 @@ import './subscription-period.ts';
 import './subscription-events.ts';
 import './subscription-mutations.ts';
 import './subscription-changes.ts';
+import './subscription-overrides.ts';
+import './subscription-migration.ts';
 import './subscription-pauses.ts';
 import './test-clock.ts';
 import { builder } from './builder.ts';

@@ -50,7 +50,7 @@ const PlanRolloverInput = builder.inputType('PlanRolloverInput', {
     }),
     minimum: t.field({
       type: 'Decimal',
-      description: 'When less is left, nothing goes on; 0 when left out.',
+      description: 'Less than this does not go on; 0 when left out.',
     }),
     maximum: t.field({ type: 'Decimal', description: 'No more than this goes on.' }),
     periods: t.int({
@@ -101,7 +101,7 @@ const PlanSpendCapInput = builder.inputType('PlanSpendCapInput', {
   }),
 });
 
-const PlanEntitlementInput = builder.inputType('PlanEntitlementInput', {
+export const PlanEntitlementInput = builder.inputType('PlanEntitlementInput', {
   description:
     'A right to a feature. For a BOOLEAN feature `enabled` is all there is; a STATIC one has a `limit`; the rest is for METERED ones.',
   fields: (t) => ({

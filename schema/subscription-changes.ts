@@ -7,7 +7,7 @@ import { viewerOf } from './scopes.ts';
 import { IDEMPOTENCY_KEY, SubscriptionWhen, subscriptionPayload } from './subscription-payload.ts';
 import { SubscriptionChargeKind } from './subscription-period.ts';
 
-const CreditsOnChange = builder.enumType('CreditsOnChange', {
+export const CreditsOnChange = builder.enumType('CreditsOnChange', {
   description: 'What becomes of included credits when a plan changes within a period.',
   values: {
     KEEP: { description: 'What is left stays; those of the new plan come on top, in full.' },
@@ -146,7 +146,7 @@ const PreviewLineKind = builder.enumType('PreviewLineKind', {
   },
 });
 
-const PreviewLine = builder.objectRef<Line>('PreviewLine').implement({
+export const PreviewLine = builder.objectRef<Line>('PreviewLine').implement({
   description: 'One thing that a change would book.',
   fields: (t) => ({
     kind: t.expose('kind', { type: PreviewLineKind, description: 'Which way.' }),

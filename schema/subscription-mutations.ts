@@ -3,6 +3,7 @@ import { builder } from './builder.ts';
 import { CustomerRef } from './customer.ts';
 import { resultOf } from './errors.ts';
 import { viewerOf } from './scopes.ts';
+import { SubscriptionOverridesInput } from './subscription-overrides.ts';
 import { IDEMPOTENCY_KEY, SubscriptionWhen, subscriptionPayload } from './subscription-payload.ts';
 
 const CreateSubscriptionInput = builder.inputType('CreateSubscriptionInput', {
@@ -30,6 +31,10 @@ const CreateSubscriptionInput = builder.inputType('CreateSubscriptionInput', {
       type: 'Decimal',
       description:
         "It begins once PAID grants of so much, in the plan's asset, have come in since it was made.",
+    }),
+    overrides: t.field({
+      type: SubscriptionOverridesInput,
+      description: 'Prices and rights that this subscription alone has.',
     }),
     metadata: t.field({ type: 'JSON', description: 'Your own data.' }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),

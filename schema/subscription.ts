@@ -1,8 +1,17 @@
 import { ofVisibleCustomers } from '../src/access/viewer.ts';
+import type { PlanDefinition } from '../src/catalog/plans/definition.ts';
+import { storedDefinition } from '../src/catalog/plans/read-definition.ts';
 import { toTypeId } from '../src/kit/ids.ts';
+import type {
+  Overrides,
+  ScheduledChange as ScheduledChangeShape,
+} from '../src/subscriptions/subscription.ts';
 import { builder } from './builder.ts';
 import { cursorWithinReach } from './cursor.ts';
+import { found } from './found.ts';
 import { Node, registerNode } from './node.ts';
+import { PlanEntitlement, PlanPrice } from './plan-parts.ts';
+import { PlanVersion } from './plan-version.ts';
 import { viewerOf } from './scopes.ts';
 
 export const SubscriptionStatus = builder.enumType('SubscriptionStatus', {
@@ -102,6 +111,20 @@ export const PlanSubscription = builder.prismaObject('Subscription', {
       description: 'Codes of the add-ons of the plan that it has.',
       resolve: ({ addOns }) => addOns as string[],
     }),
+    scheduledChange: t.field({
+      type: ScheduledChange,
+      nullable: true,
+      description: 'What it will be on when the period ends; null when it stays as it is.',
+      resolve: ({ scheduled }) => scheduled as ScheduledChangeShape | null,
+    }),
+    overrides: t.field({
+      type: SubscriptionOverrides,
+      description: 'What it has in place of what its plan says.',
+      resolve: ({ overrides }) => {
+        const { prices = [], entitlements = [] } = overrides as Overrides;
+        return storedDefinition({ prices, entitlements, seats: {} });
+      },
+    }),
     metadata: t.field({
       type: 'JSON',
       authScopes: { merchant: true },
@@ -119,6 +142,45 @@ export const PlanSubscription = builder.prismaObject('Subscription', {
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+  }),
+});
+
+const ScheduledChange = builder.objectRef<ScheduledChangeShape>('ScheduledChange').implement({
+  description: 'A change that waits for the end of the period.',
+  fields: (t) => ({
+    planVersion: t.prismaField({
+      type: PlanVersion,
+      authScopes: { can: 'catalog:read' },
+      description: 'The version that it will be on.',
+      resolve: async (query, { planVersionId }, _args, context) => {
+        const { plans } = context.services.catalog;
+        return found(await plans.readPlanVersion(viewerOf(context), planVersionId, query));
+      },
+    }),
+    seats: t.exposeInt('seats', { description: 'How many it will have.' }),
+    addOns: t.field({
+      type: ['String'],
+      description: 'Codes of the add-ons that it will have.',
+      resolve: ({ addOns }) => [...addOns],
+    }),
+  }),
+});
+
+type Overridden = Pick<PlanDefinition, 'prices' | 'entitlements'>;
+
+const SubscriptionOverrides = builder.objectRef<Overridden>('SubscriptionOverrides').implement({
+  description: 'Prices and rights of one subscription, which come before those of its plan.',
+  fields: (t) => ({
+    prices: t.field({
+      type: [PlanPrice],
+      description: 'What usage costs it.',
+      resolve: ({ prices }) => [...prices],
+    }),
+    entitlements: t.field({
+      type: [PlanEntitlement],
+      description: 'Its rights.',
+      resolve: ({ entitlements }) => [...entitlements],
+    }),
   }),
 });
 

@@ -12,6 +12,7 @@ import type { BalanceUpdate } from '../live/balance-update.ts';
 import { beginIfPaid } from './advance.ts';
 import { findOffer } from './find-offer.ts';
 import type { Offer } from './offer.ts';
+import { makeOverrides, type OverridesInput } from './overrides.ts';
 import { readTimeZone } from './periods.ts';
 import { readAddOns, readSeats } from './read-choices.ts';
 import { findOthers, insertSubscription, readTestClock } from './store.ts';
@@ -26,6 +27,7 @@ export interface CreateSubscriptionInput {
   readonly timeZone?: string | null | undefined;
   readonly trial?: boolean | null | undefined;
   readonly prefundAmount?: unknown;
+  readonly overrides?: OverridesInput | null | undefined;
   readonly metadata?: unknown;
   readonly idempotencyKey?: string | null | undefined;
 }
@@ -72,6 +74,15 @@ export async function createSubscription(
           if (isRefusal(offer)) return offer;
           const state = await draft(tx, deps, viewer, customerId, input, asked, offer);
           if (isRefusal(state)) return state;
+          const overrides = await makeOverrides(
+            tx,
+            viewer,
+            state,
+            input.overrides,
+            state.createdAt,
+          );
+          if (isRefusal(overrides)) return overrides;
+          state.overrides = overrides;
           const begun = await beginNew(tx, deps, state, asked);
           if (isRefusal(begun)) return begun;
           updates = begun;
@@ -152,7 +163,7 @@ async function draft(
     testClockId,
     createdAt: now,
     prefundAmount: asked.prefundAmount,
-    overrideRateCardId: null,
+    overrides: {},
     planId,
     planVersionId,
     status: 'PENDING',
@@ -182,7 +193,7 @@ async function beginNew(
   state: SubscriptionState,
   { startAt, metadata }: Asked,
 ): Promise<BalanceUpdate[] | InsufficientFunds> {
-  await insertSubscription(tx, state, { overrides: {}, metadata });
+  await insertSubscription(tx, state, { metadata });
   const work = await openWork(tx, deps, state, []);
   if (!startAt) state.anchorAt = work.now;
   tell(work, 'subscription.created');

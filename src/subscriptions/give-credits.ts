@@ -1,6 +1,6 @@
 import type { CreditsDefinition } from '../catalog/plans/definition.ts';
 import { fromEpochMs } from '../kit/clock.ts';
-import { type Exact, plain, ZERO } from '../kit/decimal.ts';
+import { type Exact, min, plain, ZERO } from '../kit/decimal.ts';
 import { newId } from '../kit/ids.ts';
 import type { GrantPurpose } from '../ledger/burn-down.ts';
 import { freeOf } from '../ledger/burn-down.ts';
@@ -101,7 +101,8 @@ async function rollOver(work: Work, slot: Slot, schedule: Schedule): Promise<voi
       const cause = { kind: 'ROLLOVER' as const, id, chargeOrdinal: null };
       let rest = goesOn;
       for (const { grant } of ended) {
-        rest -= takeFrom(wallet, grant, rest, grant.sourceAccount, cause);
+        const part = min(rest, freeOf(grant));
+        rest -= takeFrom(wallet, grant, part, grant.sourceAccount, cause);
       }
     });
   }

@@ -4,6 +4,8 @@ import { type CancelSubscriptionInput, cancelSubscription } from './cancel.ts';
 import { type ChangePlanInput, changePlan } from './change-plan.ts';
 import { type CreateSubscriptionInput, createSubscription } from './create.ts';
 import { type ExtendTrialInput, extendTrial } from './extend-trial.ts';
+import { type MigrateInput, migrateSubscriptions } from './migrate.ts';
+import { type OverrideInput, overrideSubscription } from './overrides.ts';
 import { type PauseInput, pauseSubscription, resumeSubscription } from './pause.ts';
 import { previewChange } from './preview.ts';
 import { createSubscriptionReads } from './read-store.ts';
@@ -39,6 +41,10 @@ export function createSubscriptions(deps: SubscriptionsDeps) {
     extendTrial: (viewer: Viewer, input: ExtendTrialInput) => extendTrial(deps, viewer, input),
     undoScheduledChange: (viewer: Viewer, input: UndoScheduledInput) =>
       undoScheduledChange(deps, viewer, input),
+    overrideSubscription: (viewer: Viewer, input: OverrideInput) =>
+      overrideSubscription(deps, viewer, input),
+    migrateSubscriptions: (viewer: Viewer, input: MigrateInput) =>
+      migrateSubscriptions(deps, viewer, input),
     findSubscriptionByTypeId: async (viewer: Viewer, typeId: string, query?: object) => {
       const id = fromTypeId('subscription', typeId);
       return id && reads.findSubscription(viewer, id, query);

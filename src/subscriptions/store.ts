@@ -10,7 +10,6 @@ import type { SubscriptionState } from './subscription.ts';
 
 /** What a subscription is beside what decisions change. */
 export interface SubscriptionDraft {
-  readonly overrides: object;
   readonly metadata: object;
 }
 
@@ -90,7 +89,6 @@ export async function insertSubscription(
       timeZone,
       testClockId,
       prefundAmount: prefundAmount === null ? null : plain(prefundAmount),
-      overrides: draft.overrides,
       metadata: draft.metadata,
       createdAt,
       updatedAt: createdAt,
@@ -207,7 +205,7 @@ export async function writeTerms(
       ...ofSubscription(state),
       id: newId('subscription'),
       planVersionId,
-      overrideRateCardId: state.overrideRateCardId,
+      overrideRateCardId: state.overrides.rateCardId ?? null,
       effectiveFrom: at,
       createdAt: now,
     },
@@ -259,11 +257,12 @@ function ofSubscription({ id, organizationId, customerId }: SubscriptionState) {
 
 function changing(state: SubscriptionState) {
   const { id, organizationId, customerId, timeZone, testClockId, createdAt, ...rest } = state;
-  const { prefundAmount, overrideRateCardId, scheduled, addOns, ...columns } = rest;
+  const { prefundAmount, overrides, scheduled, addOns, ...columns } = rest;
   return {
     ...columns,
     scheduled: scheduled === null ? Prisma.DbNull : { ...scheduled, addOns: [...scheduled.addOns] },
     addOns: [...addOns],
+    overrides: overrides as object,
   };
 }
 

@@ -38,8 +38,8 @@ export interface SubscriptionState {
   readonly testClockId: string | null;
   readonly createdAt: Date;
   readonly prefundAmount: Exact | null;
-  /** The prices that it alone has. */
-  readonly overrideRateCardId: string | null;
+  /** The prices and rights that it alone has. */
+  overrides: Overrides;
   planId: string;
   planVersionId: string;
   status: SubscriptionStatus;
@@ -65,13 +65,7 @@ export interface SubscriptionState {
 export interface SubscriptionRow
   extends Omit<
     SubscriptionState,
-    | 'id'
-    | 'organizationId'
-    | 'customerId'
-    | 'prefundAmount'
-    | 'overrideRateCardId'
-    | 'scheduled'
-    | 'addOns'
+    'id' | 'organizationId' | 'customerId' | 'prefundAmount' | 'scheduled' | 'addOns' | 'overrides'
   > {
   readonly id: string;
   readonly organizationId: string;
@@ -84,6 +78,8 @@ export interface SubscriptionRow
 
 /** What a subscription has that its plan has not, as it is stored; entitlements are documents of the plan's. */
 export interface Overrides {
+  /** How often there were others. */
+  readonly number?: number;
   readonly rateCardId?: string;
   readonly prices?: readonly object[];
   readonly entitlements?: readonly object[];
@@ -98,7 +94,7 @@ export function subscriptionState(row: SubscriptionRow): SubscriptionState {
     prefundAmount: row.prefundAmount && exact(row.prefundAmount),
     scheduled: row.scheduled as ScheduledChange | null,
     addOns: row.addOns as string[],
-    overrideRateCardId: (row.overrides as Overrides).rateCardId ?? null,
+    overrides: row.overrides as Overrides,
   };
 }
 

@@ -158,6 +158,7 @@ const BEYOND_TOKENS: ReadonlySet<string> = new Set([
   'PlanSubscription.plan',
   'PlanSubscription.planVersion',
   'Upsell.plans',
+  'ScheduledChange.planVersion',
 ]);
 
 /**

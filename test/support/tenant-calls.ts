@@ -1,6 +1,7 @@
 import { type Noun, PREFIXES } from '../../src/kit/ids.ts';
 import { PLAN_CALLS } from './tenant-plan-calls.ts';
 import { code, customer, id, input, named, pagesOf } from './tenant-reference.ts';
+import { SUBSCRIPTION_CALLS } from './tenant-subscription-calls.ts';
 
 const usage = {
   customer,
@@ -24,6 +25,7 @@ const rate = { metric: named('metric'), unitAmount: '2' };
  */
 export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ...PLAN_CALLS,
+  ...SUBSCRIPTION_CALLS,
   'Query.alertRules': [{ customer }, ...pagesOf('alertRule')],
   'Query.apiKeys': pagesOf('apiKey'),
   'Query.asset': [{ asset: named('asset') }],
@@ -48,10 +50,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.organization': [{}],
   'Query.prices': [{ metric: named('metric'), rateCard: named('rateCard') }, ...pagesOf('price')],
   'Query.rateCards': pagesOf('rateCard'),
-  'Query.previewSubscriptionChange': [
-    input({ subscription: id('subscription'), plan: named('plan'), when: 'NOW' }),
-  ],
-  'Query.subscription': [{ id: id('subscription') }],
   'Query.testClocks': pagesOf('testClock'),
   'Query.usageEvents': [
     { filter: { customer } },
@@ -78,9 +76,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Customer.usage': [{ of: id('customer'), metric: named('metric') }],
   'Customer.alerts': pagesOf('alert', { of: id('customer'), activeOnly: true }),
-  'Customer.subscriptions': pagesOf('subscription', { of: id('customer'), liveOnly: true }),
-  'PlanSubscription.charges': pagesOf('subscriptionCharge', { of: id('subscription') }),
-  'PlanSubscription.periods': [{ of: id('subscription'), first: 5 }],
   'CreditGrant.entries': [
     { of: id('grant'), first: 5, after: '3' },
     { of: id('grant'), last: 5, before: '1' },
@@ -127,19 +122,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       dimensions: { model: 'walked' },
     }),
   ],
-  'Mutation.cancelSubscription': [input({ subscription: id('subscription'), when: 'PERIOD_END' })],
-  'Mutation.changePlan': [
-    input({ subscription: id('subscription'), plan: named('plan'), when: 'NOW' }),
-  ],
-  'Mutation.extendTrial': [
-    input({ subscription: id('spareTrial'), until: '2100-01-01T00:00:00Z' }),
-  ],
-  'Mutation.pauseSubscription': [input({ subscription: id('subscription') })],
-  'Mutation.resumeSubscription': [input({ subscription: id('subscription') })],
-  'Mutation.undoScheduledChange': [input({ subscription: id('subscription') })],
-  'Mutation.updateAddOns': [input({ subscription: id('subscription'), addOns: [] })],
-  'Mutation.updateSeats': [input({ subscription: id('subscription'), seats: 1 })],
-  'Mutation.createSubscription': [input({ customer, plan: named('sparePlan') })],
   'Mutation.createTestClock': [input({ name: 'Walked' })],
   'Mutation.createWebhookEndpoint': [input({ url: 'http://127.0.0.1:9/walked' })],
   'Mutation.deleteWebhookEndpoint': [input({ endpoint: id('spareEndpoint') })],

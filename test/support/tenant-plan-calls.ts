@@ -1,14 +1,11 @@
 import { code, id, input, named, pagesOf } from './tenant-reference.ts';
+import { walkedEntitlement } from './tenant-subscription-calls.ts';
 
 const walkedCredits = {
   code: 'walked',
   asset: code('asset'),
   amount: '1',
   scope: [code('metric')],
-};
-const walkedEntitlement = {
-  feature: code('feature'),
-  spendCap: { asset: code('asset'), amount: '1' },
 };
 /** Each code that a plan may name something by. */
 const walkedPlan = {

@@ -69,6 +69,7 @@ type Ids = Partial<Record<string, string>>;
 
 async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> {
   const upper = name.toUpperCase();
+  const oneFee = `asset: "${upper}", fees: [{ code: "base", amount: "1" }]`;
   const { data, errors } = await ask(
     `mutation { 
       createAsset(input: { code: "${upper}", idempotencyKey: "asset" }) { ... on CreateAssetPayload { asset { id } } }
@@ -95,23 +96,17 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
       }
       spareClock: createTestClock(input: { name: "${name} spare" }) { ... on CreateTestClockPayload { testClock { id } } }
       savePlanDraft(input: { code: "${name}_plan", idempotencyKey: "plan", definition: {
-        asset: "${upper}", fees: [{ code: "base", amount: "1" }]
+        ${oneFee}
         entitlements: [{ feature: "${name}_feature", limit: "1000" }]
         prices: [{ metric: "${name}_calls", asset: "${upper}", unitAmount: "1" }]
       } }) { ... on SavePlanDraftPayload { plan { id } version { id } } }
       publishPlan(input: { plan: "${name}_plan", idempotencyKey: "version" }) { __typename }
       saveCreditPack(input: { code: "${name}_pack", asset: "${upper}", amount: "1", priceAsset: "${upper}", price: "1",
         idempotencyKey: "pack" }) { ... on SaveCreditPackPayload { pack { id } } }
-      sparePlan: savePlanDraft(input: { code: "${name}_spare", definition: {
-        asset: "${upper}", fees: [{ code: "base", amount: "1" }]
-      } }) { ... on SavePlanDraftPayload { plan { id } } }
-      spareVersion: publishPlan(input: { plan: "${name}_spare" }) { __typename }
-      trialPlan: savePlanDraft(input: { code: "${name}_trial", definition: {
-        asset: "${upper}", fees: [{ code: "base", amount: "1" }], trial: { days: 9 }
-      } }) { ... on SavePlanDraftPayload { plan { id } } }
-      trialVersion: publishPlan(input: { plan: "${name}_trial" }) { __typename }
-      draft: savePlanDraft(input: { code: "${name}_plan", definition: {} }) { __typename }
-      updateOrganization(input: {}) { ... on UpdateOrganizationPayload { organization { id } } }
+      sparePlan: savePlanDraft(input: { code: "${name}_spare", definition: { ${oneFee} } }) { ... on SavePlanDraftPayload { plan { id } } }
+      trialPlan: savePlanDraft(input: { code: "${name}_trial", definition: { ${oneFee}, trial: { days: 9 } } }) { __typename }
+      spareVersion: publishPlan(input: { plan: "${name}_spare" }) { __typename } trialVersion: publishPlan(input: { plan: "${name}_trial" }) { __typename }
+      draft: savePlanDraft(input: { code: "${name}_plan", definition: {} }) { __typename } updateOrganization(input: {}) { ... on UpdateOrganizationPayload { organization { id } } }
     }`,
     {},
     key,
@@ -162,13 +157,13 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
       createSubscription(input: { ${of}, plan: "${catalog.plan}", metadata: { secret: "${name} secret" } }) {
         ... on CreateSubscriptionPayload { subscription { id charges { edges { node { id } } } } }
       }
+      spareTrial: createSubscription(input: { ${of}, plan: "${catalog.eventType?.replace('.call', '_trial')}" }) {
+        ... on CreateSubscriptionPayload { subscription { id } }
+      }
       placeHold(input: { ${own}, amount: "3", metadata: { secret: "${name} secret" } }) {
         ... on PlaceHoldPayload { hold { id } }
       }
       spareHold: placeHold(input: { ${own}, amount: "2" }) { ... on PlaceHoldPayload { hold { id } } }
-      spareTrial: createSubscription(input: { ${of}, plan: "${catalog.eventType?.replace('.call', '_trial')}" }) {
-        ... on CreateSubscriptionPayload { subscription { id } }
-      }
       createCustomerToken(input: { ${of} }) { __typename }
       createAlertRule(input: { ${own}, name: "${name} rule", condition: { belowAmount: "1000" }, emails: ["${name}-secret@example.com"] }) {
         ... on CreateAlertRulePayload { alertRule { id } }

@@ -306,6 +306,32 @@ export type CreatePriceInput = {
   unitAmount?: string | null | undefined;
 };
 
+/** Who subscribes to what. */
+export type CreateSubscriptionInput = {
+  /** Codes of add-ons of the plan. */
+  addOns?: Array<string> | null | undefined;
+  /** Who. */
+  customer: CustomerRef;
+  /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** Your own data. */
+  metadata?: unknown;
+  /** Prices and rights that this subscription alone has. */
+  overrides?: SubscriptionOverridesInput | null | undefined;
+  /** The code or TypeID of a plan; its version that was published last is taken. */
+  plan: string;
+  /** It begins once PAID grants of so much, in the plan's asset, have come in since it was made. */
+  prefundAmount?: string | null | undefined;
+  /** The fewest that the plan allows when left out. */
+  seats?: number | null | undefined;
+  /** Not before now; now when left out. Periods begin at this day and time. */
+  startAt?: string | null | undefined;
+  /** Where days and months are counted, an IANA name; `UTC` when left out. */
+  timeZone?: string | null | undefined;
+  /** Left out: the trial of the plan if it has one. A customer has one trial of a plan: the second is a CONFLICT, unless this is false. */
+  trial?: boolean | null | undefined;
+};
+
 /** A new test clock. */
 export type CreateTestClockInput = {
   /** Repeats of the same call within 24 hours answer the first outcome. */
@@ -315,6 +341,15 @@ export type CreateTestClockInput = {
   /** Where it stands: `2026-01-31T12:00:00Z`. The server's now when left out. */
   now?: string | null | undefined;
 };
+
+/** What becomes of included credits when a plan changes within a period. */
+export type CreditsOnChange =
+  /** What is left stays; those of the new plan come on top, in full. */
+  | 'KEEP'
+  /** By the share of the time that is left: what the new plan has more is given, what it has less is taken back as far as it is left. The default. */
+  | 'PRORATE'
+  /** What is left of the included ones is taken back; those of the new plan come instead, in full. What rolled over stays. */
+  | 'REPLACE_INCLUDED';
 
 /** Names a customer, one way or the other: `{ externalId: "user_42" }`. */
 export type CustomerRef =
@@ -790,7 +825,7 @@ export type PlanRhythm =
 export type PlanRolloverInput = {
   /** No more than this goes on. */
   maximum?: string | null | undefined;
-  /** When less is left, nothing goes on; 0 when left out. */
+  /** Less than this does not go on; 0 when left out. */
   minimum?: string | null | undefined;
   /** So much of what is left goes on, above 0 to 100; 100 when left out. */
   percent?: string | null | undefined;
@@ -854,6 +889,15 @@ export type PlanWindowCapInput = {
   per: PlanWindow;
 };
 
+/** What a change would book. */
+export type PreviewLineKind =
+  /** It would be paid from the wallet. */
+  | 'CHARGED'
+  /** It would come into the wallet. */
+  | 'GRANTED'
+  /** It would be taken out of what was given. */
+  | 'TAKEN_BACK';
+
 /** How a rate makes an amount of a quantity. Each rounds once, half-even. */
 export type PricingModel =
   /** Each event costs `flatAmount`, whatever its quantity. */
@@ -912,6 +956,65 @@ export type SavePlanDraftInput = {
   /** At most 255 characters. Left out: it stays, and is the code of a new plan. */
   name?: string | null | undefined;
 };
+
+/** A change of a subscription. */
+export type SubscriptionChangeInput = {
+  /** Left out: those of now that the plan has, too. */
+  addOns?: Array<string> | null | undefined;
+  /** PRORATE when left out. NOW only. */
+  credits?: CreditsOnChange | null | undefined;
+  /** The code or TypeID of a plan, which stands for its version published last, or the TypeID of a version. Left out: it stays. */
+  plan?: string | null | undefined;
+  /** Left out: as many as now. */
+  seats?: number | null | undefined;
+  /** Its TypeID. */
+  subscription: string | number;
+  /** At once, or later. */
+  when: SubscriptionWhen;
+};
+
+/** What a subscription was charged for. */
+export type SubscriptionChargeKind =
+  /** What usage of a period was short of the commitment. */
+  | 'MINIMUM'
+  /** A fee that comes once. */
+  | 'ONCE'
+  /** A change, for the rest of a period. */
+  | 'PRORATION'
+  /** A fee of a period. */
+  | 'RECURRING'
+  /** Seats beyond the included ones, for a period. */
+  | 'SEATS';
+
+/** What one subscription has in place of what its plan says: a contract of its own. What is not here is as the plan says. */
+export type SubscriptionOverridesInput = {
+  /** Rights; each takes the place of that to the same feature. */
+  entitlements?: Array<PlanEntitlementInput> | null | undefined;
+  /** What usage costs; they come before those of the plan. */
+  prices?: Array<PlanPriceInput> | null | undefined;
+};
+
+/** How a subscription stands. */
+export type SubscriptionStatus =
+  /** Its period is paid for. */
+  | 'ACTIVE'
+  /** It has ended. */
+  | 'CANCELED'
+  /** The wallet does not cover the period that was to begin. No credits come with it until it does; it is tried again when the wallet changes. */
+  | 'PAST_DUE'
+  /** Nothing is charged and no credits come until it is resumed. */
+  | 'PAUSED'
+  /** It has not begun: its start, or what has to be paid in, has not come. */
+  | 'PENDING'
+  /** Its trial runs; nothing has been charged. */
+  | 'TRIALING';
+
+/** When a change of a subscription is made. */
+export type SubscriptionWhen =
+  /** At once. */
+  | 'NOW'
+  /** When the period that is paid for ends. */
+  | 'PERIOD_END';
 
 /** What a test clock does. */
 export type TestClockStatus =
@@ -1234,6 +1337,36 @@ export type PublishPlanMutation = { publishPlan:
     | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'PublishPlanPayload', published: boolean, version: { id: string, number: number, status: PlanVersionStatus, rateCard: { code: string } | null } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
+   };
+
+export type CreateSubscriptionMutationVariables = Exact<{
+  input: CreateSubscriptionInput;
+}>;
+
+
+export type CreateSubscriptionMutation = { createSubscription:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'CreateSubscriptionPayload', subscription: { id: string, status: SubscriptionStatus, planName: string, seats: number, trialEndsAt: string | null, currentPeriod: { start: string, end: string } | null } }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'InsufficientFundsError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: string, message: string }> }
+   };
+
+export type ReadSubscriptionQueryVariables = Exact<{
+  id: string | number;
+  change: SubscriptionChangeInput;
+  preview: boolean;
+}>;
+
+
+export type ReadSubscriptionQuery = { subscription: { id: string, status: SubscriptionStatus, planName: string, cancelAt: string | null, currentPeriod: { start: string, end: string } | null, charges: { edges: Array<{ node: { kind: SubscriptionChargeKind, code: string, amount: string, periodStart: string, periodEnd: string } }> } } | null, previewSubscriptionChange?:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'InsufficientFundsError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'SubscriptionChangePreview', nextAmount: string, nextAt: string | null, lines: Array<{ kind: PreviewLineKind, amount: string, asset: { code: string } }> }
     | { __typename: 'ValidationError', code: ErrorCode, message: string }
    };
 
@@ -1723,6 +1856,79 @@ export const PublishPlanDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PublishPlanMutation, PublishPlanMutationVariables>;
+export const CreateSubscriptionDocument = new TypedDocumentString(`
+    mutation CreateSubscription($input: CreateSubscriptionInput!) {
+  createSubscription(input: $input) {
+    __typename
+    ... on CreateSubscriptionPayload {
+      subscription {
+        id
+        status
+        planName
+        seats
+        trialEndsAt
+        currentPeriod {
+          start
+          end
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateSubscriptionMutation, CreateSubscriptionMutationVariables>;
+export const ReadSubscriptionDocument = new TypedDocumentString(`
+    query ReadSubscription($id: ID!, $change: SubscriptionChangeInput!, $preview: Boolean!) {
+  subscription(id: $id) {
+    id
+    status
+    planName
+    currentPeriod {
+      start
+      end
+    }
+    cancelAt
+    charges(first: 10) {
+      edges {
+        node {
+          kind
+          code
+          amount
+          periodStart
+          periodEnd
+        }
+      }
+    }
+  }
+  previewSubscriptionChange(input: $change) @include(if: $preview) {
+    __typename
+    ... on SubscriptionChangePreview {
+      lines {
+        kind
+        amount
+        asset {
+          code
+        }
+      }
+      nextAmount
+      nextAt
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadSubscriptionQuery, ReadSubscriptionQueryVariables>;
 export const CanConsumeDocument = new TypedDocumentString(`
     query CanConsume($input: CanConsumeInput!) {
   canConsume(input: $input) {

@@ -1,6 +1,5 @@
 import type { Viewer } from '../../access/viewer.ts';
 import type { Tx } from '../../infra/db.ts';
-import { groupBy } from '../../kit/group-by.ts';
 import {
   type Conflict,
   conflict,
@@ -10,11 +9,9 @@ import {
   notFound,
 } from '../../kit/refusal.ts';
 import { type CatalogRoom, changeCatalogue } from '../change.ts';
-import { bumpCatalogue, insertPrice, insertRateCard, insertRates } from '../store.ts';
-import { storeTerms } from '../stored-terms.ts';
+import { bumpCatalogue } from '../store.ts';
 import { isEmpty } from './check-whole.ts';
-import type { PlanDefinition } from './definition.ts';
-import type { Names } from './names.ts';
+import { insertCard } from './insert-card.ts';
 import { storedDefinition } from './read-definition.ts';
 import { resolveNames } from './resolve-names.ts';
 import { findPlan, publishDraft, type StoredPlan } from './store.ts';
@@ -88,39 +85,4 @@ async function publish(
   await publishDraft(tx, draft.id, rateCardId, now);
   await bumpCatalogue(tx, viewer);
   return null;
-}
-
-interface Card {
-  /** With a sign that no card of a caller has in its code. */
-  readonly cardCode: string;
-  readonly definition: PlanDefinition;
-  readonly names: Names;
-  readonly now: Date;
-}
-
-/** The prices of a version as rows, which is how rating reads prices; null when it has none. */
-async function insertCard(
-  tx: Tx,
-  viewer: Viewer,
-  { cardCode, definition, names, now }: Card,
-): Promise<string | null> {
-  if (definition.prices.length === 0) return null;
-  const card = await insertRateCard(tx, viewer, cardCode, now);
-  const byKey = groupBy(definition.prices, ({ metric, asset }) => `${metric} ${asset}`);
-  for (const rates of byKey.values()) {
-    const [first] = rates;
-    const metricId = first && names.metrics.get(first.metric)?.id;
-    const assetId = first && names.assets.get(first.asset)?.id;
-    if (!metricId || !assetId) throw new Error('A price names what was not resolved.');
-    const price = await insertPrice(tx, viewer, { rateCardId: card.id, metricId, assetId }, now);
-    // In force whenever the version is: since when that is, its subscriptions say.
-    const rows = rates.map(({ dimensions, terms }) => ({
-      priceId: price.id,
-      dimensions,
-      ...storeTerms(terms),
-      effectiveFrom: null,
-    }));
-    await insertRates(tx, viewer, rows, now);
-  }
-  return card.id;
 }
