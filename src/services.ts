@@ -28,6 +28,7 @@ import { createMails } from './mail/service.ts';
 import { createSubscriptionsLoader } from './subscriptions/loader.ts';
 import { createSubscriptions } from './subscriptions/service.ts';
 import { createTermsBook } from './subscriptions/terms-book.ts';
+import { createPeriodClosing } from './usage/correct/close-periods.ts';
 import {
   createChargesLoader,
   createCorrectionsLoader,
@@ -98,6 +99,7 @@ export function createServices(deps: ServicesDeps) {
   const timedWork: readonly TimedWork[] = [
     ledger.holdExpiry,
     subscriptions.renewals,
+    createPeriodClosing({ db, clock, announce, watch: evaluate }),
     ledger.grantTransitions,
     ...alerts.timedWork,
   ];

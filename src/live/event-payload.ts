@@ -21,6 +21,7 @@ const NOUNS: Readonly<Record<string, Noun>> = {
   endpointId: 'webhookEndpoint',
   alertId: 'alert',
   ruleId: 'alertRule',
+  testClockId: 'testClock',
 };
 
 export function eventPayload(event: LoggedEvent): EventPayload {

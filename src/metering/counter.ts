@@ -26,6 +26,8 @@ export interface Counter {
   quantity: Exact;
   /** What was charged for it, in the price's asset. */
   charged: Exact;
+  /** How much of that is more than the quantity costs now; given back when the period ends. */
+  surplus: Exact;
   /** The rate that was charged at last. */
   rateId: Id<'rate'> | null;
   isChanged: boolean;
@@ -68,6 +70,7 @@ export function emptyCounter(key: CounterKey): Counter {
     periodEnd: key.period.end,
     quantity: ZERO,
     charged: ZERO,
+    surplus: ZERO,
     rateId: null,
     isChanged: false,
     readings: null,

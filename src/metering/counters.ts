@@ -33,6 +33,7 @@ function fill(counter: Counter | undefined, row: CounterRow): void {
   counter.quantity = exact(row.quantity);
   counter.quantityStored = counter.quantity;
   counter.charged = exact(row.charged);
+  counter.surplus = exact(row.surplus);
   counter.rateId = row.rate_id as Id<'rate'> | null;
 }
 
@@ -58,5 +59,6 @@ export function writeCounters(
     arrayLiteral(changed, ({ charged }) => stored(charged)),
     columns.uuid(changed, ({ rateId }) => rateId),
     now,
+    arrayLiteral(changed, ({ surplus }) => stored(surplus)),
   ]);
 }

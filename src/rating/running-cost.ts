@@ -43,6 +43,16 @@ export function costOnTop(
   return total - roundProduct(costOf(terms, before.quantity), scale);
 }
 
+/** What was charged beyond what the quantity costs, where that may fall; nothing otherwise. */
+export function surplusOf(
+  terms: RunningTerms,
+  { quantity, charged }: Running,
+  { scale, mayFall }: RunningRules,
+): Exact {
+  if (!mayFall && terms.model !== 'VOLUME') return ZERO;
+  return max(charged - roundProduct(costOf(terms, quantity), scale), ZERO);
+}
+
 /** What is given back when less was used after all: never more than was charged, and never less than nothing. */
 export function costTakenBack(
   terms: RunningTerms,

@@ -1,5 +1,6 @@
 import type { CreditsDefinition } from '../catalog/plans/definition.ts';
 import { type Exact, min, ZERO } from '../kit/decimal.ts';
+import { freeOf } from '../ledger/burn-down.ts';
 import { takeBack } from '../ledger/take-back.ts';
 import { amountGiven, fullAmount, type Schedule, type Slot, slotAt } from './credits.ts';
 import { giveSlot, grantsOf, leftOf, stateOf } from './give-credits.ts';
@@ -34,11 +35,11 @@ export async function changeCredits(
   await giveAll(work, after);
 }
 
-/** What is left of everything that was included; what went on from earlier periods is the customer's. */
+/** What is left of everything that was included, and that no hold has set aside; what went on from earlier periods is the customer's. */
 export async function takeAllBack(work: Work): Promise<void> {
   for (const given of work.given) {
     const grant = stateOf(work, given);
-    if (grant?.purpose === 'BUNDLED') await take(work, given.grantId, grant.remaining);
+    if (grant?.purpose === 'BUNDLED') await take(work, given.grantId, freeOf(grant));
   }
 }
 
@@ -75,7 +76,7 @@ async function takeOf(work: Work, code: string, amount: Exact): Promise<void> {
   let rest = amount;
   for (const { given, grant } of grantsOf(work, code).reverse()) {
     if (grant.purpose !== 'BUNDLED' || rest === ZERO) continue;
-    const taken = min(grant.remaining, rest);
+    const taken = min(freeOf(grant), rest);
     await take(work, given.grantId, taken);
     rest -= taken;
   }

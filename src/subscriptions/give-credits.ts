@@ -3,6 +3,7 @@ import { fromEpochMs } from '../kit/clock.ts';
 import { type Exact, plain, ZERO } from '../kit/decimal.ts';
 import { newId } from '../kit/ids.ts';
 import type { GrantPurpose } from '../ledger/burn-down.ts';
+import { freeOf } from '../ledger/burn-down.ts';
 import { bookGrant, type GrantDraft, isInForce, nextTransition } from '../ledger/grant.ts';
 import { takeFrom } from '../ledger/move.ts';
 import { SCHEDULE_GRANTS } from '../ledger/sql/due-grants.ts';
@@ -89,7 +90,8 @@ async function rollOver(work: Work, slot: Slot, schedule: Schedule): Promise<voi
     ({ given }) => given.rollsOver && given.endsAt <= slot.period.start,
   );
   const { wallet, asset } = pocketOf(work, assetCode);
-  const left = ended.reduce((sum, { grant }) => sum + grant.remaining, ZERO);
+  // What holds have set aside stays behind: it pays their captures while the settlement window is open.
+  const left = ended.reduce((sum, { grant }) => sum + freeOf(grant), ZERO);
   const goesOn = rollover === null ? ZERO : amountRolledOver(rollover, left, asset.scale);
   if (rollover && goesOn > ZERO) {
     const expiresAt = rolloverExpiry(rollover, slot, schedule);

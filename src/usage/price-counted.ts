@@ -1,10 +1,11 @@
+import { type Exact, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Invalid, isRefusal } from '../kit/refusal.ts';
 import type { Counter, CounterKey } from '../metering/counter.ts';
 import { deltaOf, note, readingsOf } from '../metering/observe.ts';
 import { mayFall } from '../rating/aggregation.ts';
 import { type PricedCharge, type RatedCharge, tooLarge } from '../rating/rate.ts';
-import { costOnTop, isRunning, type Running } from '../rating/running-cost.ts';
+import { costOnTop, isRunning, type Running, surplusOf } from '../rating/running-cost.ts';
 import type { Counted } from './counted.ts';
 import type { ChargeCount } from './event.ts';
 
@@ -14,6 +15,8 @@ interface Counting {
   readonly counted: Counted;
   /** Null when the event changes nothing of what is counted. */
   readonly charge: PricedCharge | null;
+  /** What will have been charged beyond what the total costs. */
+  readonly surplus: Exact;
 }
 
 /** An event's charges at their amounts. */
@@ -56,11 +59,14 @@ function countOne(charge: RatedCharge, counted: Counted, counter: Counter): Coun
   const { observed } = counted;
   if (!isRunning(rate)) throw new Error(`Rate ${rate.id} cannot price what is counted.`);
   const quantity = observed ? deltaOf(counter, observed) : charge.quantity;
-  if (quantity === 0n) return { counter, counted, charge: null };
+  if (quantity === ZERO) return { counter, counted, charge: null, surplus: counter.surplus };
   const rules = { scale: price.assetScale, mayFall: mayFall(metric.aggregation) };
-  const amount = costOnTop(rate, quantity, countBefore(counter).before, rules);
+  const { before } = countBefore(counter);
+  const amount = costOnTop(rate, quantity, before, rules);
   if (amount === null) return tooLarge(metric);
-  return { counter, counted, charge: { ...charge, quantity, amount } };
+  const after = { quantity: before.quantity + quantity, charged: before.charged + amount };
+  const surplus = surplusOf(rate, after, rules);
+  return { counter, counted, charge: { ...charge, quantity, amount }, surplus };
 }
 
 function countBefore({ quantity, charged, key }: Counter): ChargeCount {
@@ -70,8 +76,9 @@ function countBefore({ quantity, charged, key }: Counter): ChargeCount {
 
 /** Counts what was paid for. */
 export function count({ countings }: Priced, usageEventId: Id<'usageEvent'>): void {
-  for (const { counter, counted, charge } of countings) {
+  for (const { counter, counted, charge, surplus } of countings) {
     counter.isChanged = true;
+    counter.surplus = surplus;
     if (counted.observed) {
       const { at, value, key } = counted.observed;
       readingsOf(counter).taken.push({ at, value, key, usageEventId });

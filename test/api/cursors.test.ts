@@ -16,6 +16,7 @@ const LISTS: Record<string, string> = {
   'Query.events': '{ LIST }',
   'Query.prices': '{ LIST }',
   'Query.rateCards': '{ LIST }',
+  'Query.testClocks': '{ LIST }',
   'Query.usageEvents': '{ LIST }',
   'Query.webhookEndpoints': '{ LIST }',
   'Wallet.alerts': '{ wallet(id: "WALLET") { LIST } }',
@@ -83,6 +84,7 @@ async function addOneOfEach(name: string): Promise<void> {
     again: createPrice(input: { metric: "calls", asset: "USD", unitAmount: "1", dimensions: { name: "${name}" } }) { __typename }
     grantCredit(input: { ${acme}, asset: "USD", amount: "10" }) { __typename }
     createWebhookEndpoint(input: { url: "http://127.0.0.1:9/${name}" }) { __typename }
+    createTestClock(input: { name: "${name}" }) { __typename }
     createAlertRule(input: { ${acme}, asset: "USD", condition: { belowAmount: "1000" } }) { __typename }
     recordUsage(input: { ${acme}, eventId: "${name}", type: "api.call" }) { __typename }
   }`);

@@ -15,7 +15,8 @@ import {
   type Trespass,
   trespassesOf,
 } from '../support/tenant-caller.ts';
-import { CALLS, unknownTo } from '../support/tenant-calls.ts';
+import { CALLS } from '../support/tenant-calls.ts';
+import { unknownTo } from '../support/tenant-unknown.ts';
 import { createGhosts, createNeighbour, createWorld, type World } from '../support/tenant-world.ts';
 
 // Two organizations with one of everything. Whatever the graph takes, the one is tried with the other's.

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fromTypeId } from '../../src/kit/ids.ts';
+import { withAdmin } from '../support/admin.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 import { type ClockWords, clockWords, day } from './clock-fixture.ts';
 
@@ -48,6 +50,8 @@ test('a grant is told to expire on the day that the rule names, and the alert en
   await words.advance(clock, day(22));
   expect(await alertsOf('ending', 'GRANT_EXPIRING')).toEqual([]);
   await words.advance(clock, day(24));
+  // What a worker does by the server's time, by which it ended years ago.
+  await api.services.alerts.watchGrants();
   expect(await alertsOf('ending', 'GRANT_EXPIRING')).toEqual([`${day(23)} null`]);
   await words.advance(clock, day(40));
   expect(await alertsOf('ending', 'GRANT_EXPIRING')).toEqual([`${day(23)} ${day(30)}`]);
@@ -78,11 +82,33 @@ test('spending too fast is measured by the clock, and is over when it has gone o
   await words.grant('runaway', '1000');
   await words.use('runaway', 'r-1', 1);
   await words.advance(clock, day(0.5));
+  // By the server's time it is long ago, but not by its own.
+  await api.services.alerts.forgetSpend();
   await words.use('runaway', 'r-2', 100);
   expect(await alertsOf('runaway', 'BURN_RATE')).toEqual([`${day(0.5)} null`]);
   await words.advance(clock, day(1));
   // The step of five minutes in which it was spent leaves the window of an hour.
   expect(await alertsOf('runaway', 'BURN_RATE')).toEqual([`${day(0.5)} ${day(0.5 + 1 / 24)}`]);
+});
+
+test('what was spent is forgotten when no rule of the clock looks back to it', async () => {
+  const clock = await words.clock();
+  await words.customer('forgetful', clock);
+  await createRule('forgetful', { projectedEmptyHours: 1 });
+  await words.grant('forgetful', '1000');
+  await words.use('forgetful', 'g-1', 1);
+  const walletId = fromTypeId('wallet', (await words.wallet('forgetful')).id);
+  const steps = async () => {
+    const text = 'SELECT count(*)::int AS count FROM alert_spend WHERE wallet_id = $1';
+    const { rows } = await withAdmin(api.databaseUrl, (admin) => admin.query(text, [walletId]));
+    return rows[0].count;
+  };
+  await words.advance(clock, day(15));
+  await api.services.alerts.forgetSpend();
+  expect(await steps()).toBe(1);
+  await words.advance(clock, day(17));
+  await api.services.alerts.forgetSpend();
+  expect(await steps()).toBe(0);
 });
 
 test('what happened is told in the order of the time of the clock', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KEY, startApi, type TestApi } from '../support/api.ts';
 import { openEventStream } from '../support/sse.ts';
+import { startReceiver, status } from '../support/webhook-receiver.ts';
 import { type ClockWords, clockWords, DAY_MS, day, START } from './clock-fixture.ts';
 
 // What the time of a customer decides goes by its clock, and for everybody else by the server's.
@@ -245,4 +246,29 @@ test('who watches is told of every step, and of the arrival', async () => {
   });
   await balances.close();
   await events.close();
+});
+
+test('a webhook is sent the arrival', async () => {
+  const receiver = await startReceiver(status(204));
+  const made = await words.mutate(
+    'createWebhookEndpoint',
+    'CreateWebhookEndpointInput',
+    { url: receiver.url, types: ['TEST_CLOCK_READY'] },
+    '... on CreateWebhookEndpointPayload { endpoint { id } }',
+  );
+  const clock = await words.clock();
+  await words.advance(clock, day(1));
+  const [sent] = await receiver.first(1);
+  expect(JSON.parse(sent?.body ?? '')).toMatchObject({
+    type: 'test_clock.ready',
+    data: { customerId: null, testClockId: clock, now: day(1) },
+  });
+  const { endpoint } = made;
+  await words.mutate(
+    'deleteWebhookEndpoint',
+    'DeleteWebhookEndpointInput',
+    { endpoint: endpoint.id },
+    '',
+  );
+  await receiver.close();
 });

@@ -6,6 +6,7 @@ import { toTypeId } from '../../src/kit/ids.ts';
 import { isRefusal } from '../../src/kit/refusal.ts';
 import { verifyLaws } from '../../src/laws/verify.ts';
 import type { GrantCreditInput } from '../../src/ledger/grant-credit.ts';
+import { createPeriodClosing } from '../../src/usage/correct/close-periods.ts';
 import { given, openAsset, openCustomer, openLaboratory } from '../laws/laboratory.ts';
 
 export type Tiers = Awaited<ReturnType<typeof openTiers>>;
@@ -78,6 +79,19 @@ export async function openTiers() {
     viewer,
     customer,
     sell,
+    periodClosing: createPeriodClosing({
+      db,
+      clock,
+      announce: () => undefined,
+      watch: async () => undefined,
+    }),
+    async available(name: string) {
+      const { id } = await db.prisma.wallet.findFirstOrThrow({
+        where: { customerId: customers.get(name) ?? '' },
+      });
+      const [update] = await services.ledger.readUpdates([id]);
+      return update?.balance.available;
+    },
     processOf: (at: number) => (at % 2 === 0 ? services : other),
     async fund(name: string, amount: string, terms: Partial<GrantCreditInput> = {}) {
       const target = { customerId: await customer(name), asset, scopeMetrics: [] };

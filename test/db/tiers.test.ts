@@ -102,6 +102,30 @@ test('a volume price charges nothing where its total falls, and later what is mi
   await shop.expectLaws();
 });
 
+test('what a volume price has charged too much is given back when its month ends, once', async () => {
+  const tiers = [{ upTo: '10', unitAmount: '1' }, { unitAmount: '0.5' }];
+  const { record, counters } = await shop.sell({ model: 'VOLUME', tiers });
+  await shop.fund('nora', '100');
+  await record('nora', 10);
+  await record('nora', 2);
+  const close = () =>
+    Promise.all([shop.periodClosing, shop.periodClosing].map((work) => work.run(null)));
+  await close();
+  expect(await counters('nora')).toEqual(['12 for 10']);
+  const start = shop.clock.now();
+  shop.clock.set(new Date('2026-04-01T00:00:00.000Z'));
+  await close();
+  expect(await counters('nora')).toEqual(['12 for 6']);
+  expect(await shop.available('nora')).toBe('94');
+  await close();
+  expect(await shop.available('nora')).toBe('94');
+  // Late usage of that month is charged on from what is due.
+  expect(await record('nora', 4, {}, start)).toBe('2');
+  expect(await counters('nora')).toEqual(['16 for 8']);
+  await shop.expectLaws();
+  shop.clock.set(start);
+});
+
 describe('at the same time, in two processes', () => {
   test('charges add up to the price of the total, whoever is first', async () => {
     const { send, counters } = await shop.sell(GRADUATED);

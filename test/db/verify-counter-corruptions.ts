@@ -40,14 +40,14 @@ export const COUNTER_CORRUPTIONS: readonly Corruption[] = [
   },
   {
     what: 'what a correction says was given back',
-    sql: `UPDATE charge_corrections SET amount = amount + 1 WHERE usage_event_id = :back`,
+    sql: `UPDATE charge_corrections SET amount = amount + 1 WHERE cause_id = :back`,
     laws: [5],
     says: '2 was given back, its entries add up to 1',
   },
   {
     what: 'a correction taken away',
     sql: `DELETE FROM usage_corrections WHERE usage_event_id = :back`,
-    laws: [4],
+    laws: [4, 5],
     says: 'no such event of that customer was taken back',
   },
 ];

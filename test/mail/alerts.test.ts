@@ -177,6 +177,24 @@ test('a grant that is about to expire is one mail', async () => {
   expect(await jobs()).toBe(1);
 });
 
+test('an alert is mailed in whatever year its test clock stands', async () => {
+  await open();
+  const { data } = await api.ask(`mutation {
+    createTestClock(input: { name: "Long ago", now: "2021-01-01T00:00:00Z" }) {
+      ... on CreateTestClockPayload { testClock { id } }
+    }
+  }`);
+  const testClock = data.createTestClock.testClock.id;
+  await change('createCustomer', { externalId: 'clocked', testClock });
+  const customer = { externalId: 'clocked' };
+  await change('grantCredit', { customer, asset: 'USD', amount: '3' });
+  const condition = { belowAmount: '4' };
+  const emails = ['ops@cloudy.example'];
+  await change('createAlertRule', { customer, asset: 'USD', condition, emails });
+  const [mail] = await server.first(1);
+  expect(mail?.text).toContain('2021');
+});
+
 test('without a server of mail no job is queued', async () => {
   await open({ worker: false });
   await createRule(['ops@cloudy.example', 'customer']);

@@ -14,7 +14,7 @@ export const COUNTERS_ADD_UP: Statement = {
       WHERE c.period_start IS NOT NULL
       UNION ALL
       SELECT customer_id, counted_id, coalesce(nullif(slice, ''), '{}')::jsonb, period_start, -quantity, -amount,
-        NULL, usage_event_id
+        NULL, cause_id
       FROM charge_corrections WHERE counted_id IS NOT NULL
     ), chained AS (
       SELECT *, sum(quantity) OVER (PARTITION BY customer_id, price_id, dimensions, period_start

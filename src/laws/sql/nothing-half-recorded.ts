@@ -92,8 +92,9 @@ export const CORRECTIONS_ARE_WHOLE: Statement = {
       SELECT cause_id AS id, customer_id, wallet_id, sum(amount) AS amount
       FROM ledger_entries WHERE cause = 'CORRECTION' GROUP BY cause_id, customer_id, wallet_id
     ), stated AS (
-      SELECT usage_event_id AS id, customer_id, wallet_id, sum(amount) AS amount
-      FROM charge_corrections WHERE wallet_id IS NOT NULL GROUP BY usage_event_id, customer_id, wallet_id
+      SELECT k.cause_id AS id, k.customer_id, k.wallet_id, sum(k.amount) AS amount
+      FROM charge_corrections k JOIN usage_corrections u ON u.usage_event_id = k.cause_id AND u.customer_id = k.customer_id
+      WHERE k.wallet_id IS NOT NULL GROUP BY k.cause_id, k.customer_id, k.wallet_id
     )
     SELECT 'usageEvent' AS noun, id, format('%s was given back, its entries add up to %s',
       trim_scale(coalesce(s.amount, 0)), trim_scale(coalesce(b.amount, 0))) AS problem

@@ -1,7 +1,7 @@
 import type { Statement } from '../../infra/db.ts';
 
 const text = (lock: string) => `SELECT k.position::int AS position, c.quantity::text AS quantity,
-      c.charged::text AS charged, c.rate_id, c.period_end, c.version::float8 AS version
+      c.charged::text AS charged, c.surplus::text AS surplus, c.rate_id, c.period_end, c.version::float8 AS version
     FROM unnest($1::uuid[], $2::uuid[], $3::float8[], $4::text[]) WITH ORDINALITY
       AS k (customer_id, counted_id, start_ms, slice, position)
     CROSS JOIN LATERAL (
@@ -26,6 +26,7 @@ export interface CounterRow {
   position: number;
   quantity: string;
   charged: string;
+  surplus: string;
   rate_id: string | null;
   period_end: Date;
   version: number;

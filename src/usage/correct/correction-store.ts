@@ -99,7 +99,7 @@ export async function insertParts(
     data: parts.map(({ ordinal, walletId, key, quantity, amount }) => ({
       organizationId: event.organizationId,
       customerId: event.customerId,
-      usageEventId: event.id,
+      causeId: event.id,
       ordinal,
       walletId,
       countedId: key?.countedId ?? null,

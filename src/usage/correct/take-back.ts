@@ -4,7 +4,7 @@ import { type Exact, exact, ZERO } from '../../kit/decimal.ts';
 import type { Counter } from '../../metering/counter.ts';
 import { totalOf } from '../../metering/total.ts';
 import { isObserved, mayFall } from '../../rating/aggregation.ts';
-import { costTakenBack, isRunning } from '../../rating/running-cost.ts';
+import { costTakenBack, isRunning, surplusOf } from '../../rating/running-cost.ts';
 import type { Claim } from './claims.ts';
 import { rateOf, takeReadings } from './correction-store.ts';
 
@@ -43,6 +43,10 @@ async function takeFromCounter(
   const amount = terms && isRunning(terms) ? costTakenBack(terms, before, after, rules) : ZERO;
   counter.quantity = after;
   counter.charged -= amount;
+  counter.surplus =
+    terms && isRunning(terms)
+      ? surplusOf(terms, { quantity: after, charged: counter.charged }, rules)
+      : ZERO;
   counter.isChanged = true;
   return { quantity: before.quantity - after, amount };
 }

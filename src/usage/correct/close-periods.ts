@@ -1,0 +1,120 @@
+import { readNow } from '../../clocks/now-of.ts';
+import type { TimedWork } from '../../clocks/timed-work.ts';
+import type { Tx } from '../../infra/db.ts';
+import { MINUTE_MS, SECOND_MS } from '../../kit/clock.ts';
+import { plain, ZERO } from '../../kit/decimal.ts';
+import { type Id, newId } from '../../kit/ids.ts';
+import { bookGrant, DEFAULT_PRIORITY, type GrantDraft } from '../../ledger/grant.ts';
+import { DEFAULT_WALLET, lockWallets, walletKeys } from '../../ledger/lock.ts';
+import { post } from '../../ledger/post.ts';
+import { insertGrant } from '../../ledger/store.ts';
+import { toldOf } from '../../ledger/tell.ts';
+import type { WalletState } from '../../ledger/wallet-state.ts';
+import { timeOf } from '../../ledger/wallet-time.ts';
+import type { BalanceUpdate } from '../../live/balance-update.ts';
+import { writeOutbox } from '../../live/outbox.ts';
+import { type Counter, counterKey } from '../../metering/counter.ts';
+import { readCounters, writeCounters } from '../../metering/counters.ts';
+import { FIND_SURPLUS, NEXT_SURPLUS, type SurplusRow } from '../sql/find-surplus.ts';
+import type { CorrectDeps } from './correct-usage.ts';
+import { insertSurplus, pricedIn } from './surplus-store.ts';
+
+/** Counters handled in one run, each in a transaction of its own. */
+const BATCH = 50;
+
+/**
+ * A price that may fall has charged no less than the total cost at its dearest. When the period ends, what is more
+ * than the total costs is given back, as a grant.
+ */
+export function createPeriodClosing(deps: CorrectDeps): TimedWork {
+  return {
+    name: 'what was charged beyond the price of a period is given back',
+    everyMs: MINUTE_MS,
+    async nextDue(db, testClockId) {
+      const [row] = await db.query<{ at: Date | null }>(NEXT_SURPLUS, [testClockId]);
+      return row?.at ?? null;
+    },
+    async run(testClockId) {
+      const { db, clock, announce } = deps;
+      const now = await readNow(db.direct, clock, testClockId);
+      const found = await db.direct.query<SurplusRow>(FIND_SURPLUS, [now, testClockId, BATCH]);
+      for (const row of found) announce(await db.transaction((tx) => close(tx, row, deps)));
+      return found.length === BATCH;
+    },
+  };
+}
+
+async function close(
+  tx: Tx,
+  row: SurplusRow,
+  { clock, watch }: CorrectDeps,
+): Promise<BalanceUpdate[]> {
+  const { asset, settlementWindowSeconds } = await pricedIn(tx, row);
+  const rules = {
+    burnOrder: asset.burnOrder,
+    settlementWindowMs: settlementWindowSeconds * SECOND_MS,
+  };
+  const named = { customer_id: row.customer_id, asset_id: asset.id, name: DEFAULT_WALLET };
+  const [wallet] = await lockWallets(tx, walletKeys([named]), () => rules);
+  const [counter] = await readCounters(tx, [keyOf(row)], true);
+  if (!wallet || !counter) throw new Error('What was charged to no wallet cannot be given back.');
+  const committedAt = clock.now();
+  const now = timeOf(wallet, committedAt);
+  // Somebody else may have closed it, or late usage has cost what was left.
+  if (counter.surplus === ZERO || counter.periodEnd > now) return [];
+  const { grant, adjustmentId } = await giveSurplus(tx, wallet, counter, now);
+  bookGrant(wallet, grant, asset.burnOrder, { kind: 'ADJUSTMENT', id: adjustmentId });
+  counter.charged -= counter.surplus;
+  counter.surplus = ZERO;
+  counter.isChanged = true;
+  const { written, updates, settled } = post(tx, [wallet], now);
+  await written;
+  await writeCounters(tx, [counter], now);
+  const grantsToJudge = wallet.grants.filter(({ id }) => id === grant.id);
+  const [left = ZERO] = settled;
+  const watched = { wallet, settled: left, isCredit: true, isOpened: false, grantsToJudge };
+  await watch(tx, [watched], now);
+  await writeOutbox(tx, toldOf([wallet], updates), committedAt);
+  return updates;
+}
+
+async function giveSurplus(
+  tx: Tx,
+  wallet: WalletState,
+  { key, surplus }: Counter,
+  now: Date,
+): Promise<{ readonly grant: GrantDraft; readonly adjustmentId: Id<'adjustment'> }> {
+  const adjustmentId = newId('adjustment');
+  const grant: GrantDraft = {
+    id: newId('grant'),
+    organizationId: wallet.organizationId,
+    customerId: wallet.customerId,
+    walletId: wallet.id,
+    testClockId: wallet.testClockId,
+    amount: surplus,
+    sourceAccount: 'REVENUE',
+    purpose: 'PAID',
+    priority: DEFAULT_PRIORITY,
+    costBasis: null,
+    effectiveAt: null,
+    expiresAt: null,
+    scopeMetrics: [],
+    description: `Charged beyond the price of the period from ${key.period.start.toISOString()}`,
+    metadata: {},
+    nextTransitionAt: null,
+    createdAt: now,
+  };
+  await insertGrant(tx, grant);
+  await insertSurplus(tx, { adjustmentId, grant, key, amount: plain(surplus) });
+  return { grant, adjustmentId };
+}
+
+function keyOf(row: SurplusRow) {
+  return counterKey({
+    organizationId: row.organization_id as Id<'organization'>,
+    customerId: row.customer_id as Id<'customer'>,
+    countedId: row.counted_id,
+    slice: row.slice,
+    period: { start: row.period_start, end: row.period_end },
+  });
+}
