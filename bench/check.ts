@@ -1,3 +1,4 @@
+import { connectHttp } from './http-client.ts';
 import type { Bench } from './lab.ts';
 import { type Round, sendRequests, withClients } from './load.ts';
 import { type Line, median, perSecond, ratios } from './report.ts';
@@ -5,7 +6,7 @@ import { type Line, median, perSecond, ratios } from './report.ts';
 const CONNECTIONS = 64;
 /** Requests for a matrix that are under way at a time: each keeps the server busy. */
 const MATRIX_CONNECTIONS = 2;
-/** Customers of the matrix, and consumptions that are checked for each of them. */
+/** Customers of the matrix, and metered features that are checked for each of them. */
 const SIDE = 100;
 /** Coprime to the number of customers: neighbours are far apart. */
 const STRIDE = 7_919;
@@ -20,12 +21,14 @@ const MATRIX = `query CanConsumeMany($input: CanConsumeManyInput!) {
 
 /**
  * One check a query from 64 connections, against a query that returns a constant; and every one of a
- * hundred customers with every one of a hundred consumptions in one request.
+ * hundred customers with every one of a hundred metered features, each with a limit, in one request.
  */
 export async function benchCheck(bench: Bench): Promise<Line[]> {
   const { world, sizes, server, key } = bench;
   const nextCheck = checksOf(world.customers.map(({ externalId }) => externalId));
-  const matrixBody = matrixOf(world.customers.map(({ externalId }) => externalId));
+  const subscribers = world.customers.slice(0, SIDE).map(({ externalId }) => externalId);
+  await giveRights(server.url, key, subscribers);
+  const matrixBody = matrixOf(subscribers);
   const measure = (url: string, connections: number, nextBody: () => string, expected: string) =>
     withClients(url, key, connections, (clients) =>
       sendRequests(server, clients, nextBody, expected, sizes.roundMs),
@@ -56,7 +59,7 @@ export async function benchCheck(bench: Bench): Promise<Line[]> {
     },
     {
       scenario: 'check',
-      measure: `${SIDE} customers x ${SIDE} consumptions in one request`,
+      measure: `${SIDE} customers x ${SIDE} metered features in one request`,
       value: perSecond(pairs, 'checks'),
       against: '100,000 checks/s',
       ratio: ratios(
@@ -84,11 +87,42 @@ function checksOf(externalIds: readonly string[]): () => string {
 }
 
 function matrixOf(externalIds: readonly string[]): string {
-  const customers = externalIds.slice(0, SIDE).map((externalId) => ({ externalId }));
-  const consumptions = Array.from({ length: SIDE }, (_, index) => ({
-    metric: 'tokens',
+  const customers = externalIds.map((externalId) => ({ externalId }));
+  const consumptions = FEATURES.map((feature, index) => ({
+    feature,
     quantity: String(100 + index),
     properties: { model: index % 2 === 0 ? 'gpt-4o' : 'gpt-4o-mini' },
   }));
   return JSON.stringify({ query: MATRIX, variables: { input: { customers, consumptions } } });
+}
+
+const FEATURES = Array.from({ length: SIDE }, (_, index) => `feature-${index}`);
+
+const CREATE = `mutation ($feature: CreateFeatureInput!) {
+  createFeature(input: $feature) { __typename }
+}`;
+const OFFER = `mutation ($draft: SavePlanDraftInput!) {
+  savePlanDraft(input: $draft) { __typename }
+  publishPlan(input: { plan: "bench" }) { __typename }
+}`;
+const SUBSCRIBE = `mutation ($subscription: CreateSubscriptionInput!) {
+  createSubscription(input: $subscription) { __typename }
+}`;
+
+/** A plan with a limit on each of the features, and the customers on it. */
+async function giveRights(url: string, key: string, externalIds: readonly string[]) {
+  const client = await connectHttp(url, key);
+  const send = async (query: string, variables: object) => {
+    const answer = await client.post(JSON.stringify({ query, variables }));
+    if (/Error|errors/.test(answer)) throw new Error(`Preparing was refused: ${answer}`);
+  };
+  for (const code of FEATURES) {
+    await send(CREATE, { feature: { code, kind: 'METERED', metric: 'tokens' } });
+  }
+  const entitlements = FEATURES.map((feature) => ({ feature, limit: '1000000' }));
+  await send(OFFER, { draft: { code: 'bench', definition: { entitlements } } });
+  for (const externalId of externalIds) {
+    await send(SUBSCRIBE, { subscription: { customer: { externalId }, plan: 'bench' } });
+  }
+  client.close();
 }

@@ -59,7 +59,7 @@ registerNode('asset', Asset, (context, id) =>
   context.services.catalog.readAsset(viewerOf(context), id),
 );
 
-const CreateAssetInput = builder.inputType('CreateAssetInput', {
+export const CreateAssetInput = builder.inputType('CreateAssetInput', {
   description: 'A new asset. Creating it again with the same definition answers the first one.',
   fields: (t) => ({
     code: t.string({

@@ -78,7 +78,7 @@ registerNode('metric', BillableMetric, (context, id) =>
   context.services.catalog.readMetric(viewerOf(context), id),
 );
 
-const CreateBillableMetricInput = builder.inputType('CreateBillableMetricInput', {
+export const CreateBillableMetricInput = builder.inputType('CreateBillableMetricInput', {
   description: 'A new metric. Creating it again with the same definition answers the first one.',
   fields: (t) => ({
     code: t.string({

@@ -30,17 +30,23 @@ const ConsumedEventInput = builder.inputType('ConsumedEventInput', {
   }),
 });
 
-const event = 'This usage event. Exactly one of `event`, `metric` and `asset`.';
+const event = 'This usage event. Exactly one of `event`, `metric`, `asset` and `feature`.';
 const metric = 'The code or TypeID of a billable metric; takes `quantity`.';
-const quantity = 'How much of the metric: zero or more.';
+const quantity =
+  'How much of the metric, or of the feature: zero or more. Of a feature 1 when left out.';
 const properties =
   'The dimensions that the prices of the metric distinguish: `{ "model": "gpt-4o" }`.';
 const asset =
   'The code or TypeID of an asset; takes `amount`, drawn as an adjustment draws: from grants for everything.';
+const feature =
+  'The code or TypeID of a feature; takes `quantity`, `subject` and `properties`. A metered one is paid for like its metric.';
+const subject =
+  'Who or what within the customer uses the feature: it may have a budget of its own.';
 const amount = 'How much of the asset: zero or more, with no more decimal places than it keeps.';
 
 const ConsumptionInput = builder.inputType('ConsumptionInput', {
-  description: 'What somebody would like to consume: exactly one of `event`, `metric` and `asset`.',
+  description:
+    'What somebody would like to consume: exactly one of `event`, `metric`, `asset` and `feature`.',
   fields: (t) => ({
     event: t.field({ type: ConsumedEventInput, description: event }),
     metric: t.string({ description: metric }),
@@ -48,12 +54,14 @@ const ConsumptionInput = builder.inputType('ConsumptionInput', {
     properties: t.field({ type: 'JSON', description: properties }),
     asset: t.string({ description: asset }),
     amount: t.field({ type: 'Decimal', description: amount }),
+    feature: t.string({ description: feature }),
+    subject: t.string({ description: subject }),
   }),
 });
 
 const CanConsumeInput = builder.inputType('CanConsumeInput', {
   description:
-    'Who would like to consume what: `customer`, and exactly one of `event`, `metric` and `asset`.',
+    'Who would like to consume what: `customer`, and exactly one of `event`, `metric`, `asset` and `feature`.',
   fields: (t) => ({
     customer: t.field({ type: CustomerRef, required: true, description: 'Who would consume.' }),
     event: t.field({ type: ConsumedEventInput, description: event }),
@@ -62,6 +70,8 @@ const CanConsumeInput = builder.inputType('CanConsumeInput', {
     properties: t.field({ type: 'JSON', description: properties }),
     asset: t.string({ description: asset }),
     amount: t.field({ type: 'Decimal', description: amount }),
+    feature: t.string({ description: feature }),
+    subject: t.string({ description: subject }),
     onUnavailable: t.field({
       type: OnUnavailable,
       description: 'What to answer when it cannot be known. DENY when left out.',

@@ -1,9 +1,12 @@
 import type { DecisionBatch as DecisionBatchShape } from '../src/entitlements/decide-batch.ts';
 import type { Decision as DecisionShape } from '../src/entitlements/decision.ts';
 import { MAX_CHECKS } from '../src/entitlements/plan-checks.ts';
+import type { Upsell as UpsellShape } from '../src/entitlements/upsell.ts';
 import { Asset } from './asset.ts';
 import { builder } from './builder.ts';
 import { ValidationIssue } from './errors.ts';
+import { Plan } from './plan.ts';
+import { viewerOf } from './scopes.ts';
 import { Wallet } from './wallet.ts';
 
 export const DecisionOutcome = builder.enumType('DecisionOutcome', {
@@ -32,12 +35,43 @@ export const DecisionReason = builder.enumType('DecisionReason', {
     PRICE_NOT_FOUND: { description: 'No rate covers it: nobody knows what it would cost.' },
     EVENT_TOO_OLD: { description: 'The event would have occurred more than 35 days ago.' },
     EVENT_IN_FUTURE: { description: 'The event would occur more than 5 minutes ahead.' },
+    FEATURE_NOT_FOUND: { description: 'The organization has no such feature.' },
+    NOT_ENTITLED: { description: 'No subscription gives the customer a right to the feature.' },
+    LIMIT_REACHED: {
+      description:
+        'It is beyond the value of the right, or what may be used until `resetsAt`. Allowed or throttled where the plan says so.',
+    },
+    WINDOW_LIMIT_REACHED: {
+      description: 'It is beyond what may be used in a minute, hour, day or month.',
+    },
+    SUBJECT_LIMIT_REACHED: { description: 'It is beyond what one subject may use.' },
+    SPEND_CAP_REACHED: { description: 'It is beyond what use of the feature may cost.' },
     INPUT_INVALID: { description: 'The check is wrong; `issues` says where. Of a batch only.' },
     UNAVAILABLE: {
       description:
         'The database is away and what the customer has is not known: the outcome is what `onUnavailable` says.',
     },
   },
+});
+
+const Upsell = builder.objectRef<UpsellShape>('Upsell').implement({
+  description: 'What would turn a denial into something allowed.',
+  fields: (t) => ({
+    topUpAmount: t.expose('topUpAmount', {
+      type: 'Decimal',
+      nullable: true,
+      description:
+        'So much more in the asset would cover it; null where funds are not what is missing.',
+    }),
+    plans: t.field({
+      type: [Plan],
+      description:
+        'Plans that are offered and would cover it, by their latest version and one seat: the ten oldest.',
+      authScopes: { can: 'catalog:read' },
+      resolve: ({ planIds }, _args, context) =>
+        context.services.catalog.plans.readPlans(viewerOf(context), planIds),
+    }),
+  }),
 });
 
 export const Decision = builder.objectRef<DecisionShape>('Decision').implement({
@@ -82,6 +116,29 @@ export const Decision = builder.objectRef<DecisionShape>('Decision').implement({
       description: 'The wallet that decided; null where there is none.',
       resolve: ({ walletId }, _args, context) =>
         walletId && context.loaders().wallets.load(walletId),
+    }),
+    limit: t.expose('limit', {
+      type: 'Decimal',
+      nullable: true,
+      description:
+        'The bound of the right that decided: of a feature, where there is one. In its units, or money for SPEND_CAP_REACHED.',
+    }),
+    used: t.expose('used', {
+      type: 'Decimal',
+      nullable: true,
+      description: 'What is used of `limit`, without this.',
+    }),
+    resetsAt: t.expose('resetsAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it is counted anew; null where it is not.',
+    }),
+    upsell: t.field({
+      type: Upsell,
+      nullable: true,
+      description: 'What would help; null unless it is denied for want of funds or of a right.',
+      resolve: (decision, _args, context) =>
+        context.services.entitlements.upsell(viewerOf(context), decision),
     }),
     issues: t.field({
       type: [ValidationIssue],

@@ -42,7 +42,7 @@ registerNode('feature', Feature, (context, id) =>
   context.services.catalog.readFeature(viewerOf(context), id),
 );
 
-const CreateFeatureInput = builder.inputType('CreateFeatureInput', {
+export const CreateFeatureInput = builder.inputType('CreateFeatureInput', {
   description: 'A new feature. Creating it again with the same definition answers the first one.',
   fields: (t) => ({
     code: t.string({

@@ -22,6 +22,7 @@ const READ_SCOPES: Record<Noun, Scope> = {
   feature: 'catalog:read',
   plan: 'catalog:read',
   planVersion: 'catalog:read',
+  creditPack: 'catalog:read',
   wallet: 'wallet:read',
   grant: 'wallet:read',
   hold: 'hold:read',

@@ -1,31 +1,9 @@
-import type { Difference } from '../src/catalog/plans/difference.ts';
 import type { PlanDifference as PlanDifferenceShape } from '../src/catalog/plans/find-difference.ts';
 import { builder } from './builder.ts';
+import { DocumentChange } from './document-change.ts';
 import { found } from './found.ts';
 import { PlanVersion } from './plan-version.ts';
 import { viewerOf } from './scopes.ts';
-
-const PlanChange = builder.objectRef<Difference>('PlanChange').implement({
-  description: 'One place in which two versions of a plan differ.',
-  fields: (t) => ({
-    path: t.exposeString('path', {
-      description:
-        'Where, in the document; an item of a list goes by its name: `fees.base.amount`, `prices.images CREDIT {"size":"large"}`.',
-    }),
-    before: t.field({
-      type: 'JSON',
-      nullable: true,
-      description: 'What is there in `from`; null for nothing.',
-      resolve: (change) => change.before,
-    }),
-    after: t.field({
-      type: 'JSON',
-      nullable: true,
-      description: 'What is there in `to`; null for nothing.',
-      resolve: (change) => change.after,
-    }),
-  }),
-});
 
 const PlanDifference = builder.objectRef<PlanDifferenceShape>('PlanDifference').implement({
   description: 'How one version of a plan differs from another.',
@@ -47,7 +25,7 @@ const PlanDifference = builder.objectRef<PlanDifferenceShape>('PlanDifference').
       },
     }),
     changes: t.field({
-      type: [PlanChange],
+      type: [DocumentChange],
       extensions: { rows: 100 },
       description: 'Place by place, in the order of the document; empty when they say the same.',
       resolve: (difference) => [...difference.changes],

@@ -13,7 +13,7 @@ import { viewerOf } from './scopes.ts';
 const KEY = 'Repeats of the same call within 24 hours answer the first outcome.';
 const PLAN = 'The code or the id of the plan.';
 
-const SavePlanDraftInput = builder.inputType('SavePlanDraftInput', {
+export const SavePlanDraftInput = builder.inputType('SavePlanDraftInput', {
   description: 'What a plan shall say.',
   fields: (t) => ({
     code: t.string({

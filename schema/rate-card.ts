@@ -7,7 +7,7 @@ import { viewerOf } from './scopes.ts';
 
 export const RateCard = builder.prismaObject('RateCard', {
   description:
-    'A named set of prices. The card `default` prices the usage of every customer; others are kept, and price nothing yet.',
+    'A named set of prices. The card `default` prices the usage of every customer; that of a published version of a plan the usage of its subscribers; others are kept, and price nothing yet.',
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({

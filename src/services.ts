@@ -71,6 +71,7 @@ export function createServices(deps: ServicesDeps) {
       return queueDeliveries(tx, grown);
     },
   });
+  const publishChanges = createPublishChanges({ bus });
   const announce: Announce = (updates) => {
     publishBalances(updates);
     sequencer.wake();
@@ -87,7 +88,13 @@ export function createServices(deps: ServicesDeps) {
   const catalog = createCatalog({ db, clock });
   const ledger = createLedger({ db, clock, announce, watch: evaluate });
   const alerts = createAlerts({ db, clock, announce });
-  const subscriptions = createSubscriptions({ db, clock, announce, watch: evaluate });
+  const subscriptions = createSubscriptions({
+    db,
+    clock,
+    announce,
+    publishChanges,
+    watch: evaluate,
+  });
   /** What is due at one instant is done in this order. */
   const timedWork: readonly TimedWork[] = [
     ledger.holdExpiry,
@@ -106,7 +113,7 @@ export function createServices(deps: ServicesDeps) {
     priceBooks: catalog.books,
     terms,
     announce,
-    publishChanges: createPublishChanges({ bus }),
+    publishChanges,
     watch: evaluate,
     cautiousBatches,
   });

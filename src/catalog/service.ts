@@ -1,6 +1,8 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { Db } from '../infra/db.ts';
 import type { Clock } from '../kit/clock.ts';
+import { type ApplyCatalogInput, applyCatalog } from './as-code/apply.ts';
+import { readCatalogDocument } from './as-code/document.ts';
 import type { CreateAssetInput } from './asset.ts';
 import type { CatalogRoom } from './change.ts';
 import { createAsset } from './create-asset.ts';
@@ -12,6 +14,7 @@ import type { CreateFeatureInput } from './feature.ts';
 import * as features from './feature-store.ts';
 import { type ImportRatesInput, importRates } from './import-rates.ts';
 import type { CreateBillableMetricInput } from './metric.ts';
+import { createPacks } from './packs/service.ts';
 import { createPlans } from './plans/service.ts';
 import { createPriceBooks } from './price-books.ts';
 import { createCatalogReads } from './read-store.ts';
@@ -27,6 +30,9 @@ export function createCatalog({ db, clock }: { readonly db: Db; readonly clock: 
     /** What this process remembers of the catalogues, for the rooms that charge. */
     books,
     plans: createPlans(room),
+    packs: createPacks(room),
+    applyCatalog: (viewer: Viewer, input: ApplyCatalogInput) => applyCatalog(room, viewer, input),
+    readCatalogDocument: (viewer: Viewer) => readCatalogDocument(room, viewer),
     createAsset: (viewer: Viewer, input: CreateAssetInput) => createAsset(room, viewer, input),
     createBillableMetric: (viewer: Viewer, input: CreateBillableMetricInput) =>
       createBillableMetric(room, viewer, input),

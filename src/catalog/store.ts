@@ -32,6 +32,13 @@ export async function findAsset(db: Models, viewer: Viewer, codeOrId: string) {
   return db.prisma.asset.findFirst({ where: named('asset', viewer, codeOrId) });
 }
 
+/** The assets of some codes; each code that names one is in the answer. */
+export async function findAssets(db: Models, viewer: Viewer, codes: readonly string[]) {
+  const where = { ...inOrganization(viewer), code: { in: [...codes] } };
+  const assets = await db.prisma.asset.findMany({ where });
+  return new Map(assets.map((asset) => [asset.code, asset]));
+}
+
 export async function findMetric(db: Models, viewer: Viewer, codeOrId: string) {
   if (!isStorable(codeOrId)) return null;
   return db.prisma.billableMetric.findFirst({ where: named('metric', viewer, codeOrId) });

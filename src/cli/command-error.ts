@@ -3,9 +3,10 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
-/** Wraps the body of a command: a foreseeable end is one line on stderr and exit code 1. */
+/** Wraps the body of a command: a foreseeable end is one line on stderr and this exit code. */
 export function orOneLine<Args extends unknown[]>(
   body: (...args: Args) => Promise<void>,
+  exitCode = 1,
 ): (...args: Args) => Promise<void> {
   return async (...args) => {
     try {
@@ -13,7 +14,7 @@ export function orOneLine<Args extends unknown[]>(
     } catch (error) {
       if (!isForeseeable(error)) throw error;
       process.stderr.write(`drawdown: ${error.message}\n`);
-      process.exitCode = 1;
+      process.exitCode = exitCode;
     }
   };
 }

@@ -8,6 +8,7 @@ export const COMMANDS = {
   migrate: async () => (await import('./commands/migrate.ts')).migrateCommand(),
   keys: async () => (await import('./commands/keys.ts')).keysCommand(),
   prices: async () => (await import('./commands/prices.ts')).pricesCommand(),
+  catalog: async () => (await import('./commands/catalog.ts')).catalogCommand(),
   replay: async () => (await import('./commands/replay.ts')).replayCommand(),
   verify: async () => (await import('./commands/verify.ts')).verifyCommand(),
 } satisfies Record<string, () => Promise<Command>>;

@@ -1,10 +1,13 @@
-import { type Exact, max, timesHours, ZERO } from '../kit/decimal.ts';
+import { type Exact, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Invalid, isRefusal } from '../kit/refusal.ts';
 import type { Owed } from '../ledger/charge.ts';
+import { counterKey, emptyCounter } from '../metering/counter.ts';
+import { deltaOf } from '../metering/observe.ts';
+import type { Period } from '../metering/period.ts';
 import { isObserved, mayFall } from '../rating/aggregation.ts';
 import { type PricedCharge, type RatedCharge, tooLarge } from '../rating/rate.ts';
-import { costOnTop, isRunning } from '../rating/running-cost.ts';
+import { costOnTop, isRunning, type Running } from '../rating/running-cost.ts';
 import { countOf, type Standing } from './standing.ts';
 
 /** What is to be paid in one asset, together or not at all. */
@@ -48,7 +51,10 @@ export function billsOf(charges: readonly PricedCharge[]): Bill[] {
   return bills;
 }
 
-/** The same where prices are tiered: what it costs on top of what the customer has used in the period. */
+/**
+ * The same where it depends on what was used before: what it costs on top of that. What was said before of a
+ * metric that goes by single values is not known here; it is taken for new, which is the most that it may cost.
+ */
 export function billsOnTop(
   rated: readonly RatedCharge[],
   standing: Standing,
@@ -56,35 +62,43 @@ export function billsOnTop(
 ): Bill[] | Invalid {
   const charges: PricedCharge[] = [];
   for (const charge of rated) {
-    const amount = charge.amount ?? amountOnTop(charge, standing, occurredAt);
-    if (isRefusal(amount)) return amount;
-    charges.push({ ...charge, amount });
+    const { amount } = charge;
+    const priced = amount === null ? onTop(charge, standing, occurredAt) : { ...charge, amount };
+    if (isRefusal(priced)) return priced;
+    if (priced !== null) charges.push(priced);
   }
   return billsOf(charges);
 }
 
-function amountOnTop(charge: RatedCharge, standing: Standing, occurredAt: Date): Exact | Invalid {
+/** Null when it changes nothing of what is counted. */
+function onTop(
+  charge: RatedCharge,
+  standing: Standing,
+  occurredAt: Date,
+): PricedCharge | null | Invalid {
   const { rate, price, metric } = charge;
   if (!isRunning(rate)) throw new Error(`Rate ${rate.id} cannot price what is counted.`);
   const period = standing.terms.periodOf(price.rateCardId, occurredAt);
   const before = countOf(standing, price.id, rate.slice, period.start);
-  const grown = growthOf(charge, before.quantity, occurredAt, period.end);
+  const quantity = deltaOnTop(charge, standing, before, period, occurredAt);
+  if (quantity === ZERO) return null;
   const rules = { scale: price.assetScale, mayFall: mayFall(metric.aggregation) };
-  return costOnTop(rate, grown, before, rules) ?? tooLarge(metric);
+  const amount = costOnTop(rate, quantity, before, rules);
+  return amount === null ? tooLarge(metric) : { ...charge, quantity, amount };
 }
 
-/**
- * By how much it would raise what is counted, and by no less: what was said before in the period is not known
- * here, so that a value counts as one that was never said, and as the last one of the period.
- */
-function growthOf(
-  { metric: { aggregation }, quantity: value }: RatedCharge,
-  counted: Exact,
+function deltaOnTop(
+  { metric: { aggregation }, quantity, key: told, price, rate }: RatedCharge,
+  { organizationId, customerId }: Standing,
+  before: Running,
+  period: Period,
   at: Date,
-  periodEnd: Date,
 ): Exact {
-  if (!isObserved(aggregation) || aggregation === 'UNIQUE') return value;
-  if (aggregation === 'TIME_WEIGHTED_SUM')
-    return timesHours(value, periodEnd.getTime() - at.getTime());
-  return max(value - counted, ZERO);
+  if (!isObserved(aggregation)) return quantity;
+  const { slice } = rate;
+  const key = counterKey({ organizationId, customerId, countedId: price.id, slice, period });
+  const counter = emptyCounter(key);
+  counter.quantity = before.quantity;
+  counter.readings = { keys: new Set(), series: [], taken: [] };
+  return deltaOf(counter, { aggregation, at, value: quantity, key: told });
 }

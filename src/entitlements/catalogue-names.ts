@@ -1,11 +1,12 @@
-import type { CatalogueSnapshot, SnapshotAsset } from '../catalog/snapshot.ts';
+import type { CatalogueSnapshot, SnapshotAsset, SnapshotFeature } from '../catalog/snapshot.ts';
 import { toTypeId } from '../kit/ids.ts';
 import type { IndexedMetric } from '../rating/price-book.ts';
 
-/** What a catalogue calls by a code or a TypeID. */
+/** What a catalogue calls by a code or a TypeID; metrics also by their stored id. */
 export interface CatalogueNames {
   readonly metrics: ReadonlyMap<string, IndexedMetric>;
   readonly assets: ReadonlyMap<string, SnapshotAsset>;
+  readonly features: ReadonlyMap<string, SnapshotFeature>;
 }
 
 const known = new WeakMap<CatalogueSnapshot, CatalogueNames>();
@@ -17,12 +18,17 @@ export function namesOf(catalogue: CatalogueSnapshot): CatalogueNames {
   const metrics = new Map<string, IndexedMetric>();
   for (const metric of [...catalogue.book.metricsByEventType.values()].flat()) {
     metrics.set(metric.code, metric).set(toTypeId('metric', metric.id), metric);
+    metrics.set(metric.id, metric);
   }
   const assets = new Map<string, SnapshotAsset>();
   for (const asset of catalogue.assets.values()) {
     assets.set(asset.code, asset).set(toTypeId('asset', asset.id), asset);
   }
-  const names = { metrics, assets };
+  const features = new Map<string, SnapshotFeature>();
+  for (const feature of catalogue.features) {
+    features.set(feature.code, feature).set(toTypeId('feature', feature.id), feature);
+  }
+  const names = { metrics, assets, features };
   known.set(catalogue, names);
   return names;
 }

@@ -1,10 +1,10 @@
 import { isStorable, isTooLarge, shapeProblem } from '../kit/check.ts';
 import { parseInstant } from '../kit/clock.ts';
-import { type Exact, parseDecimal, ZERO } from '../kit/decimal.ts';
+import { type Exact, ONE, parseDecimal, ZERO } from '../kit/decimal.ts';
 import type { Invalid } from '../kit/refusal.ts';
 import { explainConsumption, NAME_MAX } from './explain-consumption.ts';
 
-/** What somebody would like to consume, unchecked: an event, a quantity of a metric or an amount of an asset. */
+/** What somebody would like to consume, unchecked: an event, a metric, an asset or a feature. */
 export interface ConsumptionInput {
   readonly event?: ConsumedEventInput | null | undefined;
   readonly metric?: string | null | undefined;
@@ -12,6 +12,8 @@ export interface ConsumptionInput {
   readonly properties?: unknown;
   readonly asset?: string | null | undefined;
   readonly amount?: unknown;
+  readonly feature?: string | null | undefined;
+  readonly subject?: string | null | undefined;
 }
 
 export interface ConsumedEventInput {
@@ -37,7 +39,14 @@ export type Consumption =
       readonly quantity: Exact;
       readonly properties: Properties;
     }
-  | { readonly kind: 'ASSET'; readonly asset: string; readonly amount: Exact };
+  | { readonly kind: 'ASSET'; readonly asset: string; readonly amount: Exact }
+  | {
+      readonly kind: 'FEATURE';
+      readonly feature: string;
+      readonly quantity: Exact;
+      readonly subject: string | null;
+      readonly properties: Properties;
+    };
 
 /**
  * Reads what somebody would like to consume. `path` is a prefix of the paths of its issues. What is sound is
@@ -49,6 +58,7 @@ export function readConsumption(
   scaleOf: (asset: string) => number | undefined,
 ): Consumption | Invalid {
   return (
+    readFeature(input) ??
     readEvent(input) ??
     readMetric(input) ??
     readAsset(input, scaleOf) ??
@@ -56,9 +66,21 @@ export function readConsumption(
   );
 }
 
-/** Null when it is no event, or not a sound one; the same in the two that follow. */
+/** Null when it is no feature, or not soundly asked for; the same in the three that follow. */
+function readFeature(input: ConsumptionInput): Consumption | null {
+  const { feature, event, metric, asset, amount, quantity: raw, subject = null } = input;
+  if (feature == null || event != null || metric != null) return null;
+  if (asset != null || amount != null) return null;
+  const quantity = raw == null ? ONE : readAmount(raw);
+  const properties = readProperties(input.properties);
+  if (quantity === null || properties === null) return null;
+  if (subject !== null && !isName(subject)) return null;
+  return { kind: 'FEATURE', feature, quantity, subject, properties };
+}
+
 function readEvent(input: ConsumptionInput): Consumption | null {
   const { event, metric, quantity, properties: more, asset, amount } = input;
+  if (input.feature != null || input.subject != null) return null;
   if (event == null || metric != null || quantity != null || more != null) return null;
   if (asset != null || amount != null) return null;
   const { type, subject = null, occurredAt: at = null } = event;
@@ -72,6 +94,7 @@ function readEvent(input: ConsumptionInput): Consumption | null {
 function readMetric(input: ConsumptionInput): Consumption | null {
   const { event, metric, quantity: raw, properties: given, asset, amount } = input;
   if (metric == null || event != null || asset != null || amount != null) return null;
+  if (input.feature != null || input.subject != null) return null;
   const quantity = readAmount(raw);
   const properties = readProperties(given);
   if (quantity === null || properties === null) return null;
@@ -85,6 +108,7 @@ function readAsset(
   const { event, metric, quantity, properties, asset, amount: raw } = input;
   if (asset == null || event != null || metric != null) return null;
   if (quantity != null || properties != null) return null;
+  if (input.feature != null || input.subject != null) return null;
   const amount = readAmount(raw, scaleOf(asset));
   return amount === null ? null : { kind: 'ASSET', asset, amount };
 }

@@ -1,8 +1,10 @@
-import { ZERO } from '../kit/decimal.ts';
+import type { CatalogueSnapshot, SnapshotFeature } from '../catalog/snapshot.ts';
+import { type Exact, ZERO } from '../kit/decimal.ts';
 import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import { outsideWindow } from '../rating/accepted-window.ts';
-import type { CardPrices } from '../rating/price-book.ts';
-import { chargesOf, type RatedCharge, rateEvent } from '../rating/rate.ts';
+import { rateEstimate } from '../rating/estimate.ts';
+import type { CardPrices, IndexedMetric } from '../rating/price-book.ts';
+import { type RatedCharge, rateEvent } from '../rating/rate.ts';
 import type { OutsideWindow, RatingRefusal } from '../rating/refusals.ts';
 import { type Bill, billOf, billsOf, isPriced } from './bill.ts';
 import { namesOf } from './catalogue-names.ts';
@@ -18,8 +20,14 @@ export type Cost =
       /** Null where it depends on what somebody has used before. */
       readonly bills: readonly Bill[] | null;
       readonly occurredAt: Date;
+      /** The feature that it is a use of; null where it is none. */
+      readonly feature: SnapshotFeature | null;
     }
-  | { readonly kind: 'IMPOSSIBLE'; readonly reason: DecisionReason };
+  | {
+      readonly kind: 'IMPOSSIBLE';
+      readonly reason: DecisionReason;
+      readonly feature: SnapshotFeature | null;
+    };
 
 /** `cards` come before the default one. Paths of issues are below `path`. */
 export function costOf(
@@ -40,19 +48,39 @@ export function costOf(
     case 'METRIC': {
       const metric = namesOf(catalogue).metrics.get(consumption.metric);
       if (!metric) return impossible('METRIC_NOT_FOUND');
-      const { quantity, properties } = consumption;
-      const event = { properties, occurredAt: now };
-      const rated =
-        quantity === ZERO ? [] : chargesOf(metric, { quantity, key: null }, event, cards);
-      return toCost(rated, now, () => `${path}quantity`);
+      return estimateOf(metric, consumption, catalogue, cards, now, path);
+    }
+    case 'FEATURE': {
+      const { metrics, features } = namesOf(catalogue);
+      const feature = features.get(consumption.feature);
+      if (!feature) return impossible('FEATURE_NOT_FOUND');
+      const metric = feature.metricId === null ? undefined : metrics.get(feature.metricId);
+      const cost = metric
+        ? estimateOf(metric, consumption, catalogue, cards, now, path)
+        : toCost([], now, (issue) => path + issue);
+      return isRefusal(cost) ? cost : { ...cost, feature };
     }
     case 'ASSET': {
       const asset = namesOf(catalogue).assets.get(consumption.asset);
       if (!asset) return impossible('ASSET_NOT_FOUND');
       const bills = [billOf(asset.id, consumption.amount)];
-      return { kind: 'CHARGES', rated: [], bills, occurredAt: now };
+      return { kind: 'CHARGES', rated: [], bills, occurredAt: now, feature: null };
     }
   }
+}
+
+/** What so much of a metric would cost, as of an event that has it all or so many events. */
+function estimateOf(
+  metric: IndexedMetric,
+  estimate: { readonly quantity: Exact; readonly properties: Readonly<Record<string, unknown>> },
+  { book }: CatalogueSnapshot,
+  cards: readonly CardPrices[],
+  now: Date,
+  path: string,
+): Cost | Invalid {
+  const isNothing = estimate.quantity === ZERO;
+  const rated = isNothing ? [] : rateEstimate(book, metric, estimate, now, cards);
+  return toCost(rated, now, (issue) => path + issue);
 }
 
 function toCost(
@@ -62,7 +90,7 @@ function toCost(
 ): Cost | Invalid {
   if (!isRefusal(rated)) {
     const bills = isPriced(rated) ? billsOf(rated) : null;
-    return { kind: 'CHARGES', rated, bills, occurredAt };
+    return { kind: 'CHARGES', rated, bills, occurredAt, feature: null };
   }
   switch (rated.refusal) {
     case 'Invalid':
@@ -77,5 +105,5 @@ function toCost(
 }
 
 function impossible(reason: DecisionReason): Cost {
-  return { kind: 'IMPOSSIBLE', reason };
+  return { kind: 'IMPOSSIBLE', reason, feature: null };
 }

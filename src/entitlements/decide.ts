@@ -1,7 +1,10 @@
+import type { Id } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import { type Bill, billsOnTop } from './bill.ts';
+import type { Consumption } from './consumption.ts';
 import type { Cost } from './cost.ts';
 import { type Decision, denied } from './decision.ts';
+import { type Gate, gateOf } from './gate.ts';
 import type { Standing } from './standing.ts';
 import { weigh } from './weigh.ts';
 
@@ -10,25 +13,79 @@ export interface Deciding {
   /** By the customer's time. */
   readonly now: Date;
   readonly settlementWindowMs: number;
+  readonly assetIdOf: (code: string) => Id<'asset'> | undefined;
   /** Whether what it could draw on is wanted also where it is allowed, which takes as long again. */
   readonly wantsAvailable: boolean;
 }
 
 const NO_ISSUES = [] as const;
 
-/** Whether a charge for this would go through now. Pure: nothing of the standing is changed by it. */
+/**
+ * Whether a charge for this would go through now, and whether a right covers it where it is a use of a
+ * feature. Pure: nothing of the standing is changed by it.
+ */
 export function decide(
   standing: Standing,
+  consumption: Consumption,
   cost: Cost,
   index: number,
   deciding: Deciding,
 ): Decision {
   const { asOf } = standing;
-  if (cost.kind === 'IMPOSSIBLE') return denied(cost.reason, index, asOf);
+  if (cost.kind === 'IMPOSSIBLE') {
+    const gate = gateFor(standing, consumption, cost, [], deciding);
+    const impossible = denied(cost.reason, index, asOf);
+    return gate?.outcome === 'DENY' ? through(gate, impossible, consumption, cost) : impossible;
+  }
   const { rated, occurredAt } = cost;
   const bills = cost.bills ?? billsOnTop(rated, standing, occurredAt);
   if (isRefusal(bills)) return denied('INPUT_INVALID', index, asOf, bills.issues);
-  return pay(standing, bills, occurredAt, index, deciding);
+  const gate = gateFor(standing, consumption, cost, bills, deciding);
+  const paid = pay(standing, bills, occurredAt, index, deciding);
+  return gate === null ? paid : through(gate, paid, consumption, cost);
+}
+
+function gateFor(
+  standing: Standing,
+  consumption: Consumption,
+  cost: Cost,
+  bills: readonly Bill[],
+  { assetIdOf, now }: Deciding,
+): Gate | null {
+  const { feature } = cost;
+  if (feature === null || consumption.kind !== 'FEATURE') return null;
+  const { quantity, subject } = consumption;
+  return gateOf(standing, { feature, quantity, subject, bills }, assetIdOf, now);
+}
+
+/** What the right says counts before what the wallet says, unless the right would let it pass. */
+function through(
+  gate: Gate,
+  paid: Decision,
+  consumption: Consumption,
+  { feature }: Cost,
+): Decision {
+  const isShut = gate.outcome === 'DENY';
+  const isPaidFirst = !isShut && paid.outcome !== 'ALLOW';
+  const isSlow = gate.outcome === 'THROTTLE' && paid.outcome === 'ALLOW';
+  const quantity = consumption.kind === 'FEATURE' ? consumption.quantity + (gate.used ?? 0n) : 0n;
+  // Named one by one: it is made for every check.
+  return {
+    outcome: isShut ? 'DENY' : isSlow ? 'THROTTLE' : paid.outcome,
+    reason: isPaidFirst ? paid.reason : gate.reason,
+    index: paid.index,
+    assetId: paid.assetId,
+    walletId: paid.walletId,
+    available: paid.available,
+    required: paid.required,
+    shortfall: paid.shortfall,
+    limit: gate.limit,
+    used: gate.used,
+    resetsAt: gate.resetsAt,
+    lacking: isShut && feature ? { feature: feature.code, quantity } : null,
+    issues: paid.issues,
+    asOf: paid.asOf,
+  };
 }
 
 function pay(
@@ -50,6 +107,10 @@ function pay(
     available,
     required: bill?.required ?? null,
     shortfall: refusal?.shortfall ?? null,
+    limit: null,
+    used: null,
+    resetsAt: null,
+    lacking: null,
     issues: NO_ISSUES,
     asOf: standing.asOf,
   };

@@ -39,6 +39,8 @@ function decider(plan: CheckPlan, gathered: Gathered): DecideAt {
   const { settlementWindowMs } = rules;
   const consumptions = readAll(plan, rules);
   const costs = createCosts(plan, rules);
+  const { assets } = namesOf(rules.catalogue);
+  const assetIdOf = (code: string) => assets.get(code)?.id;
 
   return (index, wantsAvailable) => {
     const at = plan.customerOf(index);
@@ -54,9 +56,10 @@ function decider(plan: CheckPlan, gathered: Gathered): DecideAt {
     if (!standing) return unavailable(plan.onUnavailableOf(index), index, serverNow);
     const clockId = customer.testClockId;
     const now = nows && clockId ? nowIn(nows, clockId) : serverNow;
-    const cost = costs(consumption, consumptionAt, standing, now, clockId);
+    const cost = costs(consumption, consumptionAt, { standing, now, clockId });
     if (isRefusal(cost)) return denied('INPUT_INVALID', index, standing.asOf, cost.issues);
-    return decide(standing, cost, index, { now, settlementWindowMs, wantsAvailable });
+    const deciding = { now, settlementWindowMs, assetIdOf, wantsAvailable };
+    return decide(standing, consumption, cost, index, deciding);
   };
 }
 
@@ -66,25 +69,45 @@ function readAll(plan: CheckPlan, { catalogue }: Rules): (Consumption | Invalid)
   return plan.consumptions.map((input, at) => readConsumption(input, plan.pathOf(at), scaleOf));
 }
 
-type CostsOf = (
-  consumption: Consumption,
-  consumptionAt: number,
-  standing: Standing,
-  now: Date,
-  clockId: string | null,
-) => Cost | Invalid;
+/** Whose prices, and when. */
+interface Payer {
+  readonly standing: Standing;
+  readonly now: Date;
+  readonly clockId: string | null;
+}
+
+type CostsOf = (consumption: Consumption, consumptionAt: number, payer: Payer) => Cost | Invalid;
 
 /** A consumption is rated once for all customers who have the same prices at the same time. */
 function createCosts(plan: CheckPlan, rules: Rules): CostsOf {
-  const known = new Map<string, Cost | Invalid>();
-  return (consumption, consumptionAt, { terms }, now, clockId) => {
-    const at = consumption.kind === 'EVENT' ? (consumption.occurredAt ?? now) : now;
-    const key = `${consumptionAt}/${clockId ?? ''}/${terms.cardsAt(at).join()}`;
-    const found = known.get(key);
+  const known = new Map<string, (Cost | Invalid | undefined)[]>();
+  /** Of customers as they are asked about: row by row they are the same as before. */
+  let last: { readonly standing: Standing; readonly costs: (Cost | Invalid | undefined)[] } | null =
+    null;
+
+  function costsAt(at: Date, { standing, clockId }: Payer): (Cost | Invalid | undefined)[] {
+    const key = `${clockId ?? ''}/${standing.terms.cardsAt(at).join()}`;
+    const costs = known.get(key) ?? [];
+    known.set(key, costs);
+    return costs;
+  }
+
+  function costsNow(payer: Payer) {
+    if (last?.standing === payer.standing) return last.costs;
+    const costs = costsAt(payer.now, payer);
+    last = { standing: payer.standing, costs };
+    return costs;
+  }
+
+  return (consumption, consumptionAt, payer) => {
+    const { standing, now } = payer;
+    const then = consumption.kind === 'EVENT' ? consumption.occurredAt : null;
+    const costs = then === null ? costsNow(payer) : costsAt(then, payer);
+    const found = costs[consumptionAt];
     if (found) return found;
-    const cards = cardPrices(at, rules.catalogue, terms);
+    const cards = cardPrices(then ?? now, rules.catalogue, standing.terms);
     const cost = costOf(consumption, rules, cards, now, plan.pathOf(consumptionAt));
-    known.set(key, cost);
+    costs[consumptionAt] = cost;
     return cost;
   };
 }

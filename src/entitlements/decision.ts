@@ -15,6 +15,12 @@ export type DecisionReason =
   | 'PRICE_NOT_FOUND'
   | 'EVENT_TOO_OLD'
   | 'EVENT_IN_FUTURE'
+  | 'FEATURE_NOT_FOUND'
+  | 'NOT_ENTITLED'
+  | 'LIMIT_REACHED'
+  | 'WINDOW_LIMIT_REACHED'
+  | 'SUBJECT_LIMIT_REACHED'
+  | 'SPEND_CAP_REACHED'
   | 'INPUT_INVALID'
   | 'UNAVAILABLE';
 
@@ -34,6 +40,12 @@ export interface Decision {
   readonly available: Exact | null;
   readonly required: Exact | null;
   readonly shortfall: Exact | null;
+  /** The bound of the right that decided, what is used of it, and when it begins anew; of a feature only. */
+  readonly limit: Exact | null;
+  readonly used: Exact | null;
+  readonly resetsAt: Date | null;
+  /** The feature, and how much of it in all a right would have to cover; null where it is not denied for one. */
+  readonly lacking: { readonly feature: string; readonly quantity: Exact } | null;
   /** What is wrong with the check, for INPUT_INVALID. */
   readonly issues: readonly Issue[];
   /** When what it was decided on was read, or last found to be what is stored. */
@@ -71,6 +83,10 @@ function withoutFacts(
     available: null,
     required: null,
     shortfall: null,
+    limit: null,
+    used: null,
+    resetsAt: null,
+    lacking: null,
     issues,
     asOf,
   };

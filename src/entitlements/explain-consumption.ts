@@ -4,8 +4,13 @@ import type { ConsumptionInput } from './consumption.ts';
 
 export const NAME_MAX = 255;
 
-/** What goes with each of the three. */
-const COMPANIONS = { event: [], metric: ['quantity', 'properties'], asset: ['amount'] } as const;
+/** What goes with each of the four. */
+const COMPANIONS = {
+  event: [],
+  metric: ['quantity', 'properties'],
+  asset: ['amount'],
+  feature: ['quantity', 'properties', 'subject'],
+} as const;
 
 /** Says everything that is wrong with a consumption that was found not to be sound. */
 export function explainConsumption(
@@ -13,12 +18,14 @@ export function explainConsumption(
   path: string,
   assetScale: number | undefined,
 ): Invalid {
-  const given = (['event', 'metric', 'asset'] as const).filter((name) => input[name] != null);
+  const given = (['event', 'metric', 'asset', 'feature'] as const).filter(
+    (name) => input[name] != null,
+  );
   const [kind, ...more] = given;
   if (!kind || more.length > 0) return notOne(path, given.length);
   const check = createChecker();
   const companions: readonly string[] = COMPANIONS[kind];
-  for (const name of ['quantity', 'properties', 'amount'] as const) {
+  for (const name of ['quantity', 'properties', 'amount', 'subject'] as const) {
     if (input[name] == null || companions.includes(name)) continue;
     check.note(path + name, 'NOT_ALLOWED', `This does not go with "${kind}".`);
   }
@@ -28,6 +35,11 @@ export function explainConsumption(
     check.object(`${path}properties`, input.properties);
   }
   if (kind === 'asset') explainAmount(check, `${path}amount`, input.amount, assetScale);
+  if (kind === 'feature') {
+    if (input.quantity != null) explainAmount(check, `${path}quantity`, input.quantity);
+    check.optionalText(`${path}subject`, input.subject, NAME_MAX);
+    check.object(`${path}properties`, input.properties);
+  }
   const fault = check.fault();
   if (!fault)
     throw new Error('A check was found unsound, and then nothing was found wrong with it.');
@@ -38,7 +50,7 @@ function notOne(path: string, count: number): Invalid {
   return invalid({
     path: path.replace(/\.$/, ''),
     code: count === 0 ? 'REQUIRED' : 'NOT_ALLOWED',
-    message: 'Give exactly one of "event", "metric" and "asset".',
+    message: 'Give exactly one of "event", "metric", "asset" and "feature".',
   });
 }
 

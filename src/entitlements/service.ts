@@ -1,24 +1,27 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { PriceBooks } from '../catalog/price-books.ts';
-import { readNows } from '../clocks/now-of.ts';
+import { nowIn, readNows } from '../clocks/now-of.ts';
 import type { CustomerRef } from '../customers/customer-ref.ts';
 import type { KnownCustomer } from '../customers/store.ts';
-import { isOutage } from '../infra/outage.ts';
-import type { Id } from '../kit/ids.ts';
+import { GivenUp, isOutage } from '../infra/outage.ts';
+import { type Id, toTypeId } from '../kit/ids.ts';
 import { type Invalid, isRefusal } from '../kit/refusal.ts';
 import { type DecisionBatch, decideBatch } from './decide-batch.ts';
 import { createDecider, type Gathered } from './decider.ts';
 import type { Decision } from './decision.ts';
+import { type Entitlement, entitlementsOf } from './entitlement.ts';
 import {
   type CanConsumeInput,
   type CanConsumeManyInput,
   planMany,
   planOne,
 } from './plan-checks.ts';
+import { createPlanRights } from './plan-rights.ts';
 import { createRules } from './rules.ts';
 import { createStandings, type StandingsDeps } from './standings.ts';
+import { createUpsell } from './upsell.ts';
 
-export interface EntitlementsDeps extends StandingsDeps {
+export interface EntitlementsDeps extends Omit<StandingsDeps, 'planRightsOf'> {
   readonly priceBooks: PriceBooks;
   readonly customers: {
     /** The customers, in order; null for one that is not the organization's. */
@@ -34,7 +37,8 @@ export type Entitlements = ReturnType<typeof createEntitlements>;
 /** May they, before the work is done? Answered from memory, by what a charge would find. */
 export function createEntitlements(deps: EntitlementsDeps) {
   const { db, clock, customers } = deps;
-  const standings = createStandings(deps);
+  const planRightsOf = createPlanRights(db);
+  const standings = createStandings({ ...deps, planRightsOf });
   const rulesOf = createRules(deps);
 
   /** What customers are decided on by; null when the database is away and too little is known. */
@@ -76,7 +80,24 @@ export function createEntitlements(deps: EntitlementsDeps) {
     return decideBatch(plan.count, createDecider(plan, gathered, clock));
   }
 
-  return { canConsume, canConsumeMany, recheck: standings.recheck, close: standings.close };
+  /** The rights of a customer that the viewer may see. */
+  async function listEntitlements(viewer: Viewer, customerId: string): Promise<Entitlement[]> {
+    const gathered = await gather(viewer, [{ id: toTypeId('customer', customerId) }]);
+    const [standing] = gathered?.standings ?? [];
+    if (!gathered || !standing) throw new GivenUp('What the customer has is not known.');
+    const clockId = gathered.customers[0]?.testClockId ?? null;
+    const now = gathered.nows && clockId ? nowIn(gathered.nows, clockId) : gathered.now;
+    return entitlementsOf(standing, gathered.rules, now);
+  }
+
+  return {
+    canConsume,
+    canConsumeMany,
+    listEntitlements,
+    upsell: createUpsell(db.direct, planRightsOf),
+    recheck: standings.recheck,
+    close: standings.close,
+  };
 }
 
 /** The test clocks that some of the customers go by: mostly none. */

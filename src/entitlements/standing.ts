@@ -4,6 +4,7 @@ import type { WalletState } from '../ledger/wallet-state.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { Running } from '../rating/running-cost.ts';
 import type { CustomerTerms } from '../subscriptions/terms.ts';
+import type { RightsSource } from './right.ts';
 
 /** What a customer has, as one snapshot of the database showed it. It is replaced, never changed. */
 export interface Standing {
@@ -15,6 +16,8 @@ export interface Standing {
   readonly versions: ReadonlyMap<string, number>;
   /** What prices its usage besides the default rate card. */
   readonly terms: CustomerTerms;
+  /** The subscriptions that give it rights. */
+  readonly rights: readonly RightsSource[];
   /** What was used in periods that usage may still be of: see `countName`. */
   readonly counts: ReadonlyMap<string, Running>;
   /** Equal for as long as nothing has changed. */

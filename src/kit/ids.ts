@@ -16,6 +16,7 @@ export const PREFIXES = {
   feature: 'feature',
   plan: 'plan',
   planVersion: 'planver',
+  creditPack: 'pack',
   wallet: 'wallet',
   grant: 'grant',
   hold: 'hold',

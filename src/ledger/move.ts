@@ -29,7 +29,9 @@ export function moveIn(
   append(wallet, from, 'WALLET', amount, grant, cause);
 }
 
-/** Takes up to `amount` of what a grant still holds out of the wallet; returns what was taken. */
+/**
+ * Takes up to `amount` of what is left of a grant, and not set aside, out of the wallet; returns what was taken.
+ */
 export function takeFrom(
   wallet: WalletState,
   grant: GrantState,
@@ -37,7 +39,7 @@ export function takeFrom(
   to: LedgerAccount,
   cause: Cause,
 ): Exact {
-  const taken = min(amount, grant.remaining);
+  const taken = min(amount, freeOf(grant));
   if (taken === ZERO) return ZERO;
   grant.remaining = grant.remaining - taken;
   moveOut(wallet, to, taken, grant, cause);
@@ -63,7 +65,7 @@ export function repayDebtFrom(
   for (const grant of grants) {
     const owed = wallet.debt - repaid;
     if (owed === ZERO) break;
-    repaid += takeFrom(wallet, grant, min(owed, freeOf(grant)), 'RECEIVABLE', cause);
+    repaid += takeFrom(wallet, grant, owed, 'RECEIVABLE', cause);
   }
   if (repaid !== ZERO) moveIn(wallet, 'RECEIVABLE', repaid, null, cause);
 }

@@ -77,7 +77,7 @@ function amountOf(
   rate: BookRate,
   quantity: Exact,
   scale: number,
-  { properties }: Pick<RatableEvent, 'properties'>,
+  { properties }: RatableEvent,
 ): Exact | null | Invalid {
   switch (rate.model) {
     case 'PER_UNIT':
@@ -101,10 +101,10 @@ function amountOf(
 const NO_CARDS: readonly CardPrices[] = [];
 
 /** The charges of the first card that has any; none at all is a refusal. */
-export function chargesOf(
+function chargesOf(
   metric: IndexedMetric,
   counted: Counted,
-  event: Pick<RatableEvent, 'occurredAt' | 'properties'>,
+  event: RatableEvent,
   cards: readonly CardPrices[],
 ): RatedCharge[] | PriceNotFound | Invalid {
   for (const card of cards) {
@@ -129,7 +129,7 @@ function chargesAt(
   prices: readonly IndexedPrice[],
   metric: IndexedMetric,
   { quantity, key }: Counted,
-  event: Pick<RatableEvent, 'occurredAt' | 'properties'>,
+  event: RatableEvent,
 ): RatedCharge[] | Invalid {
   const charges: RatedCharge[] = [];
   for (const price of prices) {

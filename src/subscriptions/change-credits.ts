@@ -35,7 +35,7 @@ export async function changeCredits(
   await giveAll(work, after);
 }
 
-/** What is left of everything that was included; what went on from earlier periods is the customer's. */
+/** What is left of everything that was included, and that no hold has set aside; what went on from earlier periods is the customer's. */
 export async function takeAllBack(work: Work): Promise<void> {
   for (const given of work.given) {
     const grant = stateOf(work, given);

@@ -8,7 +8,7 @@ import { advance } from './advance.ts';
 import { LOCK_SUBSCRIPTION } from './sql/lock-subscription.ts';
 import { readSubscription } from './store.ts';
 import { type SubscriptionState, subscriptionState } from './subscription.ts';
-import { closeWork, openWork, type SubscriptionsDeps, type Work } from './work.ts';
+import { closeWork, openWork, type SubscriptionsDeps, tellCommitted, type Work } from './work.ts';
 
 export interface SubscriptionChange {
   readonly viewer: Viewer;
@@ -35,6 +35,7 @@ export async function changeSubscription<Outcome extends object>(
 ): Promise<Outcome | Refusal> {
   const { organizationId } = inOrganization(change.viewer);
   let updates: BalanceUpdate[] = [];
+  let changed: SubscriptionState | null = null;
   const outcome = await deps.db.transaction((tx) =>
     once<Outcome | Refusal>(tx, deps.clock, { ...change.call, organizationId }, async () => {
       const state = await lockSubscription(tx, change.viewer, change.subscription);
@@ -43,12 +44,13 @@ export async function changeSubscription<Outcome extends object>(
       if (isRefusal(version)) return version;
       const work = await openWork(tx, deps, state, version === undefined ? [] : [version]);
       await advance(work);
+      changed = state;
       const decided = await decide(work);
       if (!isRefusal(decided)) updates = await closeWork(work, deps.watch);
       return decided;
     }),
   );
-  if (!isRefusal(outcome)) deps.announce(updates);
+  if (!isRefusal(outcome) && changed !== null) tellCommitted(deps, changed, updates);
   return outcome;
 }
 

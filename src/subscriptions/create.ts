@@ -17,7 +17,7 @@ import { readTimeZone } from './periods.ts';
 import { readAddOns, readSeats } from './read-choices.ts';
 import { findOthers, insertSubscription, readTestClock } from './store.ts';
 import type { SubscriptionState } from './subscription.ts';
-import { closeWork, openWork, type SubscriptionsDeps, tell } from './work.ts';
+import { closeWork, openWork, type SubscriptionsDeps, tell, tellCommitted } from './work.ts';
 
 export interface CreateSubscriptionInput {
   readonly plan: string;
@@ -91,7 +91,7 @@ export async function createSubscription(
       ),
     );
   const outcome = await againAfterRace(create);
-  if (!isRefusal(outcome)) deps.announce(updates);
+  if (!isRefusal(outcome)) tellCommitted(deps, { organizationId, customerId }, updates);
   return outcome;
 }
 

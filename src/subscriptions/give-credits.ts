@@ -90,6 +90,7 @@ async function rollOver(work: Work, slot: Slot, schedule: Schedule): Promise<voi
     ({ given }) => given.rollsOver && given.endsAt <= slot.period.start,
   );
   const { wallet, asset } = pocketOf(work, assetCode);
+  // What holds have set aside stays behind: it pays their captures while the settlement window is open.
   const left = ended.reduce((sum, { grant }) => sum + freeOf(grant), ZERO);
   const goesOn = rollover === null ? ZERO : amountRolledOver(rollover, left, asset.scale);
   if (rollover && goesOn > ZERO) {

@@ -6,8 +6,13 @@ import { advance } from './advance.ts';
 import { type DueRow, FIND_DUE, FIND_DUE_OF_CLOCK, NEXT_DUE } from './sql/find-due.ts';
 import { LOCK_IF_FREE } from './sql/lock-subscription.ts';
 import { readSubscription } from './store.ts';
-import { subscriptionState } from './subscription.ts';
-import { closeWork, openWork, type SubscriptionsDeps } from './work.ts';
+import { type SubscriptionState, subscriptionState } from './subscription.ts';
+import { closeWork, openWork, type SubscriptionsDeps, tellCommitted } from './work.ts';
+
+interface Done {
+  readonly state: SubscriptionState;
+  readonly updates: BalanceUpdate[];
+}
 
 /** Looked for at once; each is a transaction of its own, so that none waits for another's wallet. */
 const BATCH = 100;
@@ -27,7 +32,8 @@ export function createRenewals(deps: SubscriptionsDeps): TimedWork {
     async run(testClockId) {
       const due = await findDue(deps, testClockId);
       await eachInTurn(due, async (row) => {
-        deps.announce(await deps.db.transaction((tx) => runOne(tx, deps, row)));
+        const done = await deps.db.transaction((tx) => runOne(tx, deps, row));
+        if (done) tellCommitted(deps, done.state, done.updates);
       });
       return due.length >= BATCH;
     },
@@ -49,13 +55,14 @@ async function findDue({ db, clock }: SubscriptionsDeps, testClockId: string | n
     : direct.query<DueRow>(FIND_DUE_OF_CLOCK, [now, BATCH, testClockId]);
 }
 
-async function runOne(tx: Tx, deps: SubscriptionsDeps, due: DueRow): Promise<BalanceUpdate[]> {
+/** Null when somebody else has it in hand, or nothing is due any more. */
+async function runOne(tx: Tx, deps: SubscriptionsDeps, due: DueRow): Promise<Done | null> {
   const [row] = await tx.query<{ customer_id: string }>(LOCK_IF_FREE, [
     due.id,
     due.organization_id,
   ]);
-  if (!row) return [];
+  if (!row) return null;
   const state = subscriptionState(await readSubscription(tx, due.id, row.customer_id));
   const work = await openWork(tx, deps, state, []);
-  return (await advance(work)) ? closeWork(work, deps.watch) : [];
+  return (await advance(work)) ? { state, updates: await closeWork(work, deps.watch) } : null;
 }

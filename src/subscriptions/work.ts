@@ -9,7 +9,7 @@ import type { Watch } from '../ledger/watch.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { Fact } from '../live/event.ts';
 import { writeOutbox } from '../live/outbox.ts';
-import type { Announce } from '../live/publish.ts';
+import type { Announce, ChangedCustomer, PublishChanges } from '../live/publish.ts';
 import type { Fee } from './fees.ts';
 import { nextStep } from './next-step.ts';
 import { assetCodesOf, assetNamed, type Offer, offerOf } from './offer.ts';
@@ -27,7 +27,18 @@ export interface SubscriptionsDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly announce: Announce;
+  readonly publishChanges: PublishChanges;
   readonly watch: Watch;
+}
+
+/** Tells, once it is committed, what a subscription has moved, and that checks are to look at its customer anew. */
+export function tellCommitted(
+  { announce, publishChanges }: Pick<SubscriptionsDeps, 'announce' | 'publishChanges'>,
+  { organizationId, customerId }: ChangedCustomer,
+  updates: readonly BalanceUpdate[],
+): void {
+  announce(updates);
+  publishChanges([{ organizationId, customerId }]);
 }
 
 /** Something that was booked, for whoever asked what it would be. */

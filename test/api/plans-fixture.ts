@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { newId } from '../../src/kit/ids.ts';
 import { startApi } from '../support/api.ts';
 
 const PARTS = `interval intervalCount asset minimum
@@ -88,24 +87,15 @@ export async function openPlanShop() {
     return data;
   }
 
-  async function createFeature(feature: string, kind: string): Promise<void> {
-    await db.query(
-      `INSERT INTO features (id, organization_id, code, name, kind, metric_id, created_at)
-      SELECT $1, o.id, $2, $2, $3::feature_kind, CASE WHEN $3 = 'METERED' THEN m.id END, now()
-      FROM organizations o JOIN billable_metrics m ON m.organization_id = o.id`,
-      [newId('rate'), feature, kind],
-    );
-  }
-
   await ask(`mutation {
     usd: createAsset(input: { code: "USD", scale: 2 }) { __typename }
     eur: createAsset(input: { code: "EUR" }) { __typename }
     credit: createAsset(input: { code: "CREDIT", scale: 0 }) { __typename }
     createBillableMetric(input: { code: "images", eventType: "image", aggregation: COUNT }) { __typename }
+    sso: createFeature(input: { code: "sso", kind: BOOLEAN }) { __typename }
+    projects: createFeature(input: { code: "projects", kind: STATIC }) { __typename }
+    metered: createFeature(input: { code: "image_generation", kind: METERED, metric: "images" }) { __typename }
   }`);
-  await createFeature('sso', 'BOOLEAN');
-  await createFeature('projects', 'STATIC');
-  await createFeature('image_generation', 'METERED');
 
   return {
     api,

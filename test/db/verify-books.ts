@@ -130,6 +130,16 @@ export async function keepBooks({ services, clock, openOrganization }: Laborator
     return { walletId, scoped, paid, event, repaying, credit, debit, adjustmentId, short, late };
   }
 
+  async function holdForFinn() {
+    await grant(await openCustomer(services, viewer, 'finn'), { amount: '5' });
+    const input = { customer: { externalId: 'finn' }, asset: 'XUSD', amount: '2' };
+    const { holdId } = given(await services.usage.holds.place(viewer, input));
+    const properties = { model: 'large', tokens: 1 };
+    const events = [{ eventId: 'of the hold', type: 'llm', properties }];
+    const hold = toTypeId('hold', holdId);
+    given(await services.usage.holds.capture(viewer, { hold, events, final: false }));
+  }
+
   async function forOthers() {
     const future = new Date(clock.now().getTime() + DAY_MS).toISOString();
     await grant(bob, { amount: '7', effectiveAt: future });
@@ -139,6 +149,7 @@ export async function keepBooks({ services, clock, openOrganization }: Laborator
     const spent = await grant(cleo, { amount: '1' });
     clock.advance(HOUR_MS);
     await use('cleo', 'all of it', 2);
+    await holdForFinn();
     const wallet = await services.ledger.findGrant(viewer, spent);
     await grant(eve, { amount: '10' });
     await talk('eve', 'in the first tier', 8);

@@ -64,6 +64,34 @@ async function grant(ask: Ask, amount: string, externalId = 'acme') {
 }
 
 describe('two API processes on one database', { timeout: 120_000 }, () => {
+  test('charge tiers exactly, whichever of them is asked', async () => {
+    const { data } = await one.ask(`mutation {
+      createCustomer(input: { externalId: "tiers" }) { __typename }
+      createBillableMetric(input: { code: "minutes", eventType: "talk", aggregation: SUM, property: "minutes" }) { __typename }
+      createPrice(input: { metric: "minutes", asset: "USD", model: GRADUATED,
+        tiers: [{ upTo: "20", unitAmount: "0" }, { upTo: "50", unitAmount: "0.5" }, { unitAmount: "0.25", flatAmount: "2" }] }) { __typename }
+    }`);
+    expect(data.createPrice.__typename).toBe('CreatePricePayload');
+    await grant(one.ask, '100', 'tiers');
+    const outcomes = await Promise.all(
+      Array.from({ length: 60 }, (_, at) =>
+        record(either(at), {
+          customer: { externalId: 'tiers' },
+          eventId: `talk-${at}`,
+          type: 'talk',
+          properties: { minutes: (at % 3) + 1 },
+        }),
+      ),
+    );
+    const amounts = outcomes.map(({ charges }) => Number(charges[0].amount));
+    // 120 minutes: 20 free, 30 at 0.5, 70 at 0.25 and 2 once.
+    expect(amounts.reduce((sum, amount) => sum + amount, 0)).toBe(34.5);
+    const usage = await two.ask(
+      '{ customer(ref: { externalId: "tiers" }) { usage(metric: "minutes") { quantity charged } } }',
+    );
+    expect(usage.data.customer.usage).toEqual([{ quantity: '120', charged: '34.5' }]);
+  });
+
   test('take exactly 10 of 100 charges at once on a balance of 10', async () => {
     const charges = Array.from({ length: 100 }, (_, at) =>
       record(either(at), { eventId: `at-once-${at}` }),

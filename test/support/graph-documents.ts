@@ -157,6 +157,7 @@ const BEYOND_TOKENS: ReadonlySet<string> = new Set([
   'Customer.testClock',
   'PlanSubscription.plan',
   'PlanSubscription.planVersion',
+  'Upsell.plans',
   'ScheduledChange.planVersion',
 ]);
 

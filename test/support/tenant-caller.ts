@@ -2,7 +2,7 @@ import type { TestApi } from './api.ts';
 import { documentsOf, type Place } from './graph-documents.ts';
 import { openEventStream } from './sse.ts';
 import { stirLogs } from './stored-organization.ts';
-import { type Form, Reference } from './tenant-references.ts';
+import { type Form, Reference } from './tenant-reference.ts';
 import type { World } from './tenant-world.ts';
 
 /** A call with one reference turned to another world, and the text that names what is there. */

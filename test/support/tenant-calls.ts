@@ -1,18 +1,7 @@
-import {
-  type GraphQLInputType,
-  getNamedType,
-  isInputObjectType,
-  isListType,
-  isNonNullType,
-} from 'graphql';
 import { type Noun, PREFIXES } from '../../src/kit/ids.ts';
-import type { Place } from './graph-documents.ts';
-import { FREE_NAMES, NAMES_NOTHING } from './tenant-names.ts';
-import { code, customer, id, input, named, pagesOf, Reference } from './tenant-references.ts';
-import { SUBSCRIPTION_CALLS, walkedEntitlement } from './tenant-subscription-calls.ts';
-
-/** Every noun that a TypeID can name. */
-const NOUNS = Object.keys(PREFIXES) as Noun[];
+import { PLAN_CALLS } from './tenant-plan-calls.ts';
+import { code, customer, id, input, named, pagesOf } from './tenant-reference.ts';
+import { SUBSCRIPTION_CALLS } from './tenant-subscription-calls.ts';
 
 const usage = {
   customer,
@@ -21,22 +10,13 @@ const usage = {
   subject: 'walker',
   properties: { model: 'walked' },
 };
-const walkedCredits = {
-  code: 'walked',
-  asset: code('asset'),
-  amount: '1',
-  scope: [code('metric')],
-};
-/** Each code that a plan may name something by. */
-const walkedPlan = {
-  asset: code('asset'),
-  prices: [{ metric: code('metric'), asset: code('asset'), unitAmount: '1' }],
-  credits: [walkedCredits],
-  entitlements: [walkedEntitlement],
-  trial: { days: 1, credits: [walkedCredits] },
-  addOns: [{ code: 'walked', credits: [walkedCredits], entitlements: [walkedEntitlement] }],
-};
 const { customer: _, ...captured } = usage;
+const consumptions = [
+  { event: { type: code('eventType'), properties: { model: 'walked' } } },
+  { metric: named('metric'), quantity: '1' },
+  { asset: named('asset'), amount: '1' },
+  { feature: named('feature') },
+];
 const rate = { metric: named('metric'), unitAmount: '2' };
 
 /**
@@ -44,6 +24,7 @@ const rate = { metric: named('metric'), unitAmount: '2' };
  * succeeds there. `of` is the object that a field with arguments is asked of.
  */
 export const CALLS: Readonly<Record<string, readonly object[]>> = {
+  ...PLAN_CALLS,
   ...SUBSCRIPTION_CALLS,
   'Query.alertRules': [{ customer }, ...pagesOf('alertRule')],
   'Query.apiKeys': pagesOf('apiKey'),
@@ -51,19 +32,11 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.assets': pagesOf('asset'),
   'Query.billableMetric': [{ metric: named('metric') }],
   'Query.billableMetrics': [{ eventType: code('eventType') }, ...pagesOf('metric')],
-  'Query.canConsume': [
-    input({ customer, event: { type: code('eventType'), properties: { model: 'walked' } } }),
-    input({ customer, metric: named('metric'), quantity: '1', properties: { model: 'walked' } }),
-    input({ customer, asset: named('asset'), amount: '1' }),
-  ],
-  'Query.canConsumeMany': [
-    input({ checks: [{ customer, asset: named('asset'), amount: '1' }] }),
-    input({ checks: [{ customer, metric: named('metric'), quantity: '1' }] }),
-    input({ checks: [{ customer, event: { type: code('eventType') } }] }),
-    input({ customers: [customer], consumptions: [{ event: { type: code('eventType') } }] }),
-    input({ customers: [customer], consumptions: [{ metric: named('metric'), quantity: '1' }] }),
-    input({ customers: [customer], consumptions: [{ asset: named('asset'), amount: '1' }] }),
-  ],
+  'Query.canConsume': consumptions.map((each) => input({ customer, ...each })),
+  'Query.canConsumeMany': consumptions.flatMap((each) => [
+    input({ checks: [{ customer, ...each }] }),
+    input({ customers: [customer], consumptions: [each] }),
+  ]),
   'DecisionBatch.decisions': [],
   'Query.feature': [{ feature: named('feature') }],
   'Query.features': pagesOf('feature'),
@@ -72,12 +45,9 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.effectiveRates': [{ metric: named('metric'), dimensions: {} }],
   'Query.eventCursor': [{}],
   'Query.events': [{}, { first: 5 }, { last: 5 }],
-  'Query.node': NOUNS.map((noun) => ({ id: id(noun) })),
+  'Query.node': (Object.keys(PREFIXES) as Noun[]).map((noun) => ({ id: id(noun) })),
   'Query.nodes': [{ ids: [id('wallet'), id('customer')] }],
   'Query.organization': [{}],
-  'Query.plan': [{ plan: named('plan') }],
-  'Query.planDifference': [{ from: id('planVersion'), to: id('planVersion') }],
-  'Query.plans': [{ archived: true }, ...pagesOf('plan')],
   'Query.prices': [{ metric: named('metric'), rateCard: named('rateCard') }, ...pagesOf('price')],
   'Query.rateCards': pagesOf('rateCard'),
   'Query.testClocks': pagesOf('testClock'),
@@ -111,7 +81,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
     { of: id('grant'), last: 5, before: '1' },
   ],
   'Price.rates': pagesOf('rate', { of: id('price') }),
-  'Plan.versions': pagesOf('planVersion', { of: id('plan') }),
   'WebhookEndpoint.deliveries': pagesOf('webhookDelivery', { of: id('webhookEndpoint') }),
 
   'Mutation.advanceTestClock': [input({ clock: id('testClock'), to: '2020-02-01T00:00:00Z' })],
@@ -124,7 +93,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
       reason: 'GOODWILL',
     }),
   ],
-  'Mutation.archivePlan': [input({ plan: named('plan'), archived: false })],
   'Mutation.captureHold': [
     input({ hold: id('spareHold'), events: [{ ...captured, eventId: 'captured' }] }),
   ],
@@ -159,7 +127,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.deleteWebhookEndpoint': [input({ endpoint: id('spareEndpoint') })],
   'Mutation.deleteTestClock': [input({ clock: id('spareClock') })],
   'Mutation.deleteAlertRule': [input({ rule: id('spareRule') })],
-  'Mutation.discardPlanDraft': [input({ plan: named('plan') })],
   'Mutation.extendHold': [input({ hold: id('hold'), ttlSeconds: 1000 })],
   'Mutation.grantCredit': [
     input({ customer, asset: named('asset'), amount: '1', scope: { metrics: [named('metric')] } }),
@@ -173,8 +140,6 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Mutation.openWallet': [input({ customer, asset: named('asset'), name: 'walked' })],
   'Mutation.pingWebhookEndpoint': [input({ endpoint: id('webhookEndpoint') })],
-  'Mutation.publishPlan': [input({ plan: named('plan') })],
-  'Mutation.savePlanDraft': [input({ code: 'walked', definition: walkedPlan })],
   'Mutation.placeHold': [
     input({ customer, metric: named('metric'), quantity: '1' }),
     input({ customer, asset: named('asset'), amount: '1' }),
@@ -205,36 +170,3 @@ export const CALLS: Readonly<Record<string, readonly object[]>> = {
   'Subscription.events': [{ types: ['USAGE_RECORDED'] }],
   'Subscription.usageRecorded': [{ customer }],
 };
-
-/** What the calls do not say about a place: nobody could tell whether it leads to somebody else's. */
-export function unknownTo(place: Place): string[] {
-  const calls = CALLS[place.name];
-  if (!calls) return [`${place.name}: say in CALLS how it is called.`];
-  return place.field.args
-    .flatMap((arg) => {
-      const given = calls.map((call) => (call as Record<string, unknown>)[arg.name]);
-      return leavesOf(`${place.name}(${arg.name})`, arg.type, given);
-    })
-    .filter((leaf) => !NAMES_NOTHING.has(leaf) && !FREE_NAMES.test(leaf))
-    .map((leaf) => `${leaf}: refer to something with it in CALLS, or list it in NAMES_NOTHING.`);
-}
-
-/** The ids and texts below an input that no call fills with a reference. */
-function leavesOf(name: string, type: GraphQLInputType, given: readonly unknown[]): string[] {
-  if (given.some((value) => value instanceof Reference)) return [];
-  if (isNonNullType(type)) return leavesOf(name, type.ofType, given);
-  if (isListType(type))
-    return leavesOf(
-      name,
-      type.ofType,
-      given.flatMap((value) => value ?? []),
-    );
-  const target = getNamedType(type);
-  if (!isInputObjectType(target)) return ['ID', 'String'].includes(target.name) ? [name] : [];
-  return Object.values(target.getFields()).flatMap((field) => {
-    const inner = given.map(
-      (value) => (value as Record<string, unknown> | undefined)?.[field.name],
-    );
-    return leavesOf(`${target.name}.${field.name}`, field.type, inner);
-  });
-}

@@ -23,6 +23,7 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'PlanPriceInput.property',
   'OpenWalletInput.name',
   'SavePlanDraftInput.code',
+  'SaveCreditPackInput.code',
   'PlanPriceInput.property',
   // Names of the parts of a plan.
   'PlanFeeInput.code',
@@ -47,6 +48,8 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'Hold.captures(after)',
   'Hold.captures(before)',
   'ConsumedEventInput.subject',
+  'CanConsumeInput.subject',
+  'ConsumptionInput.subject',
   // Places in the caller's own log.
   'Query.events(after)',
   'Query.events(before)',

@@ -1,4 +1,4 @@
-import { code, customer, id, input, named, pagesOf } from './tenant-references.ts';
+import { code, customer, id, input, named, pagesOf } from './tenant-reference.ts';
 
 /** An entitlement, wherever one is taken. */
 export const walkedEntitlement = {

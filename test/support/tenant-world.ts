@@ -1,7 +1,7 @@
 import { fromTypeId, type Noun, newId, PREFIXES, toTypeId } from '../../src/kit/ids.ts';
 import type { Ask } from './api.ts';
 import { withClient } from './stored-organization.ts';
-import type { Form, Thing } from './tenant-references.ts';
+import type { Form, Thing } from './tenant-reference.ts';
 
 type Names = Readonly<Record<Form, string>>;
 /** One of everything, and how each is named. */
@@ -79,7 +79,7 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
       createFeature(input: { code: "${name}_feature", kind: METERED, metric: "${name}_calls", idempotencyKey: "feature" }) {
         ... on CreateFeaturePayload { feature { id } }
       }
-      plain: createPrice(input: { metric: "${name}_calls", asset: "${upper}", unitAmount: "1", idempotencyKey: "price" }) { __typename }
+      plain: createPrice(input: { metric: "${name}_calls", asset: "${upper}", model: GRADUATED, tiers: [{ unitAmount: "1" }], idempotencyKey: "price" }) { __typename }
       createPrice(input: { metric: "${name}_calls", asset: "${upper}", unitAmount: "1", rateCard: "${name}_card", idempotencyKey: "card" }) {
         ... on CreatePricePayload { price { id rateCard { id } } rate { id } }
       }
@@ -101,6 +101,8 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
         prices: [{ metric: "${name}_calls", asset: "${upper}", unitAmount: "1" }]
       } }) { ... on SavePlanDraftPayload { plan { id } version { id } } }
       publishPlan(input: { plan: "${name}_plan", idempotencyKey: "version" }) { __typename }
+      saveCreditPack(input: { code: "${name}_pack", asset: "${upper}", amount: "1", priceAsset: "${upper}", price: "1",
+        idempotencyKey: "pack" }) { ... on SaveCreditPackPayload { pack { id } } }
       sparePlan: savePlanDraft(input: { code: "${name}_spare", definition: { ${oneFee} } }) { ... on SavePlanDraftPayload { plan { id } } }
       trialPlan: savePlanDraft(input: { code: "${name}_trial", definition: { ${oneFee}, trial: { days: 9 } } }) { __typename }
       spareVersion: publishPlan(input: { plan: "${name}_spare" }) { __typename } trialVersion: publishPlan(input: { plan: "${name}_trial" }) { __typename }
@@ -120,6 +122,7 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
     rate: data.createPrice.rate.id,
     plan: data.savePlanDraft.plan.id,
     planVersion: data.savePlanDraft.version.id,
+    creditPack: data.saveCreditPack.pack.id,
     sparePlan: data.sparePlan.plan.id,
     apiKey: data.first.apiKey.id,
     spareKey: data.spare.apiKey.id,
@@ -196,7 +199,7 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
 }
 
 const LISTS = `query ($subscription: ID!, $customer: ID!, $wallet: ID!, $price: ID!, $plan: ID!, $endpoint: ID!) {
-  plans(first: 100) { edges { cursor node { id } } }
+  plans(first: 100) { edges { cursor node { id } } } creditPacks(first: 100) { edges { cursor node { id } } }
   webhookEndpoints(first: 100) { edges { cursor node { id } } }
   apiKeys(first: 100) { edges { cursor node { id } } } assets(first: 100) { edges { cursor node { id } } }
   features(first: 100) { edges { cursor node { id } } }
@@ -236,6 +239,7 @@ async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
     metric: `${name}_calls`,
     rateCard: `${name}_card`,
     plan: `${name}_plan`,
+    creditPack: `${name}_pack`,
     sparePlan: `${name}_spare`,
     feature: `${name}_feature`,
     usageEvent: `${name}-event`,

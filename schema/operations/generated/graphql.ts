@@ -122,7 +122,7 @@ export type BurnRateInput = {
   windowMinutes?: number | null | undefined;
 };
 
-/** Who would like to consume what: `customer`, and exactly one of `event`, `metric` and `asset`. */
+/** Who would like to consume what: `customer`, and exactly one of `event`, `metric`, `asset` and `feature`. */
 export type CanConsumeInput = {
   /** How much of the asset: zero or more, with no more decimal places than it keeps. */
   amount?: string | null | undefined;
@@ -130,16 +130,20 @@ export type CanConsumeInput = {
   asset?: string | null | undefined;
   /** Who would consume. */
   customer: CustomerRef;
-  /** This usage event. Exactly one of `event`, `metric` and `asset`. */
+  /** This usage event. Exactly one of `event`, `metric`, `asset` and `feature`. */
   event?: ConsumedEventInput | null | undefined;
+  /** The code or TypeID of a feature; takes `quantity`, `subject` and `properties`. A metered one is paid for like its metric. */
+  feature?: string | null | undefined;
   /** The code or TypeID of a billable metric; takes `quantity`. */
   metric?: string | null | undefined;
   /** What to answer when it cannot be known. DENY when left out. */
   onUnavailable?: OnUnavailable | null | undefined;
   /** The dimensions that the prices of the metric distinguish: `{ "model": "gpt-4o" }`. */
   properties?: unknown;
-  /** How much of the metric: zero or more. */
+  /** How much of the metric, or of the feature: zero or more. Of a feature 1 when left out. */
   quantity?: string | null | undefined;
+  /** Who or what within the customer uses the feature: it may have a budget of its own. */
+  subject?: string | null | undefined;
 };
 
 /** What the work that a hold was placed for has really used. */
@@ -248,6 +252,20 @@ export type CreateCustomerInput = {
   name?: string | null | undefined;
   /** The TypeID of the test clock whose time the customer goes by, for ever; in TEST organizations only. The server's time when left out. */
   testClock?: string | number | null | undefined;
+};
+
+/** A new feature. Creating it again with the same definition answers the first one. */
+export type CreateFeatureInput = {
+  /** A letter, then up to 63 letters, digits or any of `_ . : -`: `api_calls`. */
+  code: string;
+  /** Repeats of the same call within 24 hours answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** It never changes. */
+  kind: FeatureKind;
+  /** The code or TypeID of the metric that is counted: required for METERED, not allowed for the others. */
+  metric?: string | null | undefined;
+  /** At most 255 characters; the code when left out. */
+  name?: string | null | undefined;
 };
 
 /** A rate of a price. The price (card, metric, asset) is made when it is not there yet. On the card `default` it applies to every customer. */
@@ -361,18 +379,30 @@ export type DecisionReason =
   | 'EVENT_TOO_OLD'
   /** No billable metric counts events of this type. */
   | 'EVENT_TYPE_UNKNOWN'
+  /** The organization has no such feature. */
+  | 'FEATURE_NOT_FOUND'
   /** The check is wrong; `issues` says where. Of a batch only. */
   | 'INPUT_INVALID'
   /** The wallet cannot cover it and its policy does not allow more. */
   | 'INSUFFICIENT_FUNDS'
+  /** It is beyond the value of the right, or what may be used until `resetsAt`. Allowed or throttled where the plan says so. */
+  | 'LIMIT_REACHED'
   /** The organization has no such metric. */
   | 'METRIC_NOT_FOUND'
+  /** No subscription gives the customer a right to the feature. */
+  | 'NOT_ENTITLED'
   /** It would leave a THROTTLE wallet in debt. */
   | 'OVERDRAWN'
   /** No rate covers it: nobody knows what it would cost. */
   | 'PRICE_NOT_FOUND'
+  /** It is beyond what use of the feature may cost. */
+  | 'SPEND_CAP_REACHED'
+  /** It is beyond what one subject may use. */
+  | 'SUBJECT_LIMIT_REACHED'
   /** The database is away and what the customer has is not known: the outcome is what `onUnavailable` says. */
-  | 'UNAVAILABLE';
+  | 'UNAVAILABLE'
+  /** It is beyond what may be used in a minute, hour, day or month. */
+  | 'WINDOW_LIMIT_REACHED';
 
 /** The closed list of reasons an operation is refused. */
 export type ErrorCode =
@@ -463,6 +493,15 @@ export type EventType =
   | 'WEBHOOK_DISABLED'
   /** Events were forgotten, by their age, before a webhook endpoint had been sent them. */
   | 'WEBHOOK_EVENTS_LOST';
+
+/** What a right to a feature says. */
+export type FeatureKind =
+  /** Whether or not: single sign-on. */
+  | 'BOOLEAN'
+  /** Up to a quantity of a metric, which is counted here: API calls. */
+  | 'METERED'
+  /** Up to a value that you count yourself: projects. */
+  | 'STATIC';
 
 /** A block of value to put into a wallet. */
 export type GrantCreditInput = {
@@ -567,6 +606,98 @@ export type PlaceHoldInput = {
   ttlSeconds?: number | null | undefined;
 };
 
+/** What a subscriber may take besides; it has something in it. */
+export type PlanAddOnInput = {
+  /** A letter, then up to 63 letters, digits or any of `_ . : -`; each once. */
+  code: string;
+  /** Credits that come with it. */
+  credits?: Array<PlanCreditsInput> | null | undefined;
+  /** Rights that it gives, in place of those of the plan to the same features. */
+  entitlements?: Array<PlanEntitlementInput> | null | undefined;
+  /** What it costs. */
+  fees?: Array<PlanFeeInput> | null | undefined;
+  /** What subscribers read; the code when left out. */
+  name?: string | null | undefined;
+};
+
+/** When included credits expire. The period is the one that they are granted for: with `every: DAY` a day, with ONCE a billing period. */
+export type PlanCreditExpiry =
+  /** `expiresAfterDays` days after they were granted. */
+  | 'AFTER_DAYS'
+  /** With the period after it. */
+  | 'END_OF_NEXT_PERIOD'
+  /** With their period. */
+  | 'END_OF_PERIOD'
+  /** Never. */
+  | 'NEVER';
+
+/** How often credits are granted. */
+export type PlanCreditRhythm =
+  /** With each day. */
+  | 'DAY'
+  /** With each month. */
+  | 'MONTH'
+  /** Once, at the beginning. */
+  | 'ONCE'
+  /** With each billing period. */
+  | 'PERIOD'
+  /** With each week. */
+  | 'WEEK'
+  /** With each year. */
+  | 'YEAR';
+
+/** Credits that come with the plan. */
+export type PlanCreditsInput = {
+  /** Above 0: `1000`. */
+  amount: string;
+  /** The code of the asset. */
+  asset: string;
+  /** A letter, then up to 63 letters, digits or any of `_ . : -`; each once in its list. */
+  code: string;
+  /** PERIOD when left out. */
+  every?: PlanCreditRhythm | null | undefined;
+  /** END_OF_PERIOD when left out. */
+  expires?: PlanCreditExpiry | null | undefined;
+  /** With AFTER_DAYS, and only then: 1 to 3650. */
+  expiresAfterDays?: number | null | undefined;
+  /** The amount for every seat; false when left out. */
+  perSeat?: boolean | null | undefined;
+  /** As of a grant, 0 (drawn first) to 100; 50 when left out. */
+  priority?: number | null | undefined;
+  /** True tops up to the amount and never lowers what is there; false, the default, grants it on top. Not with a rollover or ONCE. */
+  refill?: boolean | null | undefined;
+  /** Only with END_OF_PERIOD. Left out: what is left expires. */
+  rollover?: PlanRolloverInput | null | undefined;
+  /** Codes of the metrics that they pay for, at most 100; all when left out. */
+  scope?: Array<string> | null | undefined;
+};
+
+/** What a version of a plan says, whole. Assets, metrics and features are named by code and must be there. A plan is in one currency. */
+export type PlanDefinitionInput = {
+  /** At most 50. */
+  addOns?: Array<PlanAddOnInput> | null | undefined;
+  /** The code of what fees, seats and the minimum are in; required with any of them. */
+  asset?: string | null | undefined;
+  /** Included credits; at most 50. */
+  credits?: Array<PlanCreditsInput> | null | undefined;
+  /** Rights; at most 200. */
+  entitlements?: Array<PlanEntitlementInput> | null | undefined;
+  /** Charged in advance; at most 50. */
+  fees?: Array<PlanFeeInput> | null | undefined;
+  /** MONTH when left out. */
+  interval?: PlanInterval | null | undefined;
+  /** A billing period is so many of them, three years at most; 1 when left out. */
+  intervalCount?: number | null | undefined;
+  /** What usage of a period comes to at least; the rest is charged at its end. */
+  minimum?: string | null | undefined;
+  /** What usage costs; at most 1000. */
+  prices?: Array<PlanPriceInput> | null | undefined;
+  /** Left out: it has no seats. */
+  seats?: PlanSeatsInput | null | undefined;
+  /** Left out: there is none. */
+  trial?: PlanTrialInput | null | undefined;
+};
+
 /** A right to a feature. For a BOOLEAN feature `enabled` is all there is; a STATIC one has a `limit`; the rest is for METERED ones. */
 export type PlanEntitlementInput = {
   /** Whether subscribers have it; true when left out. */
@@ -597,6 +728,38 @@ export type PlanExceeded =
   | 'DENY'
   /** It may be done, in the slow lane. */
   | 'THROTTLE';
+
+/** Something charged in advance, in the plan's asset. */
+export type PlanFeeInput = {
+  /** Above 0: `20`. */
+  amount: string;
+  /** A letter, then up to 63 letters, digits or any of `_ . : -`; each once in its list. */
+  code: string;
+  /** RECURRING when left out. */
+  kind?: PlanFeeKind | null | undefined;
+  /** What subscribers read; the code when left out. */
+  name?: string | null | undefined;
+  /** Once for every seat; false when left out. */
+  perSeat?: boolean | null | undefined;
+};
+
+/** When a fee is charged. */
+export type PlanFeeKind =
+  /** With the first billing period only. */
+  | 'ONCE'
+  /** In advance, with each billing period. */
+  | 'RECURRING';
+
+/** What a billing period is counted in. */
+export type PlanInterval =
+  /** Days. */
+  | 'DAY'
+  /** Calendar months. */
+  | 'MONTH'
+  /** Weeks. */
+  | 'WEEK'
+  /** Calendar years. */
+  | 'YEAR';
 
 /** A rate that holds for subscribers of the plan, in place of that of the card `default`. As in `createPrice`; it is in force as long as the version. */
 export type PlanPriceInput = {
@@ -658,6 +821,30 @@ export type PlanRhythm =
   /** With each year. */
   | 'YEAR';
 
+/** What becomes of credits that are left at the end of their period. */
+export type PlanRolloverInput = {
+  /** No more than this goes on. */
+  maximum?: string | null | undefined;
+  /** Less than this does not go on; 0 when left out. */
+  minimum?: string | null | undefined;
+  /** So much of what is left goes on, above 0 to 100; 100 when left out. */
+  percent?: string | null | undefined;
+  /** For so many further periods, 1 to 120; until it is used when left out. */
+  periods?: number | null | undefined;
+};
+
+/** That the plan is sold by the seat. */
+export type PlanSeatsInput = {
+  /** For each further seat and period; 0 when left out. */
+  amount?: string | null | undefined;
+  /** Seats that cost nothing more; 0 when left out. */
+  included?: number | null | undefined;
+  /** At most so many; no bound when left out. */
+  maximum?: number | null | undefined;
+  /** At least so many; 1 when left out. */
+  minimum?: number | null | undefined;
+};
+
 /** What usage of the feature's metric may cost. */
 export type PlanSpendCapInput = {
   /** So much, 0 or more. */
@@ -667,6 +854,21 @@ export type PlanSpendCapInput = {
   /** PERIOD when left out. */
   per?: PlanRhythm | null | undefined;
 };
+
+/** That a subscription begins with time that costs nothing. */
+export type PlanTrialInput = {
+  /** What is granted for the trial, in place of the credits of the plan. */
+  credits?: Array<PlanCreditsInput> | null | undefined;
+  /** How long, 1 to 366 days. */
+  days: number;
+};
+
+/** How far a version of a plan is. */
+export type PlanVersionStatus =
+  /** It may still change, and nobody can subscribe to it. */
+  | 'DRAFT'
+  /** It never changes; subscribers stay on it until they are moved. */
+  | 'PUBLISHED';
 
 /** The length of a window with a cap of its own. */
 export type PlanWindow =
@@ -725,10 +927,34 @@ export type PropertyFilterInput = {
   range?: NumberRangeInput | null | undefined;
 };
 
+/** Which draft becomes a version. */
+export type PublishPlanInput = {
+  /** Repeats of the same call within 24 hours answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** The number of the draft that you have seen; another one is a Conflict. Left out: whichever there is. */
+  number?: number | null | undefined;
+  /** The code or the id of the plan. */
+  plan: string;
+};
+
 /** Events to record together. */
 export type RecordUsageBatchInput = {
   /** 1 to 1000 events. Each has its own outcome; one that is refused stops no other. */
   events: Array<UsageEventInput>;
+};
+
+/** What a plan shall say. */
+export type SavePlanDraftInput = {
+  /** The code of the plan, which is made when it is not there yet: a letter, then up to 63 letters, digits or any of `_ . : -`. */
+  code: string;
+  /** What it says, whole: what is left out here is not in the draft. */
+  definition: PlanDefinitionInput;
+  /** At most 1000 characters. Left out: it stays; null takes it away. */
+  description?: string | null | undefined;
+  /** Repeats of the same call within 24 hours answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** At most 255 characters. Left out: it stays, and is the code of a new plan. */
+  name?: string | null | undefined;
 };
 
 /** A change of a subscription. */
@@ -1073,6 +1299,45 @@ export type FollowEventsSubscription = { events:
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+   };
+
+export type CreateFeatureMutationVariables = Exact<{
+  input: CreateFeatureInput;
+}>;
+
+
+export type CreateFeatureMutation = { createFeature:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'CreateFeaturePayload', created: boolean, feature: { id: string, code: string, kind: FeatureKind } }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
+   };
+
+export type SavePlanMutationVariables = Exact<{
+  input: SavePlanDraftInput;
+}>;
+
+
+export type SavePlanMutation = { savePlanDraft:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'SavePlanDraftPayload', changed: boolean, version: { number: number, status: PlanVersionStatus, document: unknown } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: string, message: string }> }
+   };
+
+export type PublishPlanMutationVariables = Exact<{
+  input: PublishPlanInput;
+}>;
+
+
+export type PublishPlanMutation = { publishPlan:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'PublishPlanPayload', published: boolean, version: { id: string, number: number, status: PlanVersionStatus, rateCard: { code: string } | null } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
    };
 
 export type CreateSubscriptionMutationVariables = Exact<{
@@ -1525,6 +1790,72 @@ export const FollowEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FollowEventsSubscription, FollowEventsSubscriptionVariables>;
+export const CreateFeatureDocument = new TypedDocumentString(`
+    mutation CreateFeature($input: CreateFeatureInput!) {
+  createFeature(input: $input) {
+    __typename
+    ... on CreateFeaturePayload {
+      created
+      feature {
+        id
+        code
+        kind
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateFeatureMutation, CreateFeatureMutationVariables>;
+export const SavePlanDocument = new TypedDocumentString(`
+    mutation SavePlan($input: SavePlanDraftInput!) {
+  savePlanDraft(input: $input) {
+    __typename
+    ... on SavePlanDraftPayload {
+      changed
+      version {
+        number
+        status
+        document
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SavePlanMutation, SavePlanMutationVariables>;
+export const PublishPlanDocument = new TypedDocumentString(`
+    mutation PublishPlan($input: PublishPlanInput!) {
+  publishPlan(input: $input) {
+    __typename
+    ... on PublishPlanPayload {
+      published
+      version {
+        id
+        number
+        status
+        rateCard {
+          code
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PublishPlanMutation, PublishPlanMutationVariables>;
 export const CreateSubscriptionDocument = new TypedDocumentString(`
     mutation CreateSubscription($input: CreateSubscriptionInput!) {
   createSubscription(input: $input) {

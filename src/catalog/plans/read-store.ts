@@ -19,6 +19,11 @@ export function createPlanReads({ prisma }: Models) {
   return {
     readPlan: (viewer: Viewer, id: string, query: Selection = {}) =>
       prisma.plan.findFirst({ ...query, ...byId(viewer, id) }),
+    readPlans: (viewer: Viewer, ids: readonly string[]) =>
+      prisma.plan.findMany({
+        ...inOrder,
+        where: { ...inOrganization(viewer), id: { in: [...ids] } },
+      }),
     readPlanVersion: (viewer: Viewer, id: string, query: Selection = {}) =>
       prisma.planVersion.findFirst({ ...query, ...byId(viewer, id) }),
     async findPlan(viewer: Viewer, codeOrId: string, query: Selection = {}) {

@@ -3,7 +3,7 @@ import { inOrganization, type Viewer } from '../../access/viewer.ts';
 import type { Tx } from '../../infra/db.ts';
 import { isStorable } from '../../kit/check.ts';
 import { fromTypeId, newId } from '../../kit/ids.ts';
-import type { Models } from '../store.ts';
+import { findAssets, type Models } from '../store.ts';
 import type { PlanDocument } from './document.ts';
 import type { Names } from './names.ts';
 
@@ -11,17 +11,18 @@ import type { Names } from './names.ts';
 
 /** The things behind some codes; each code that names something is in the answer. */
 export async function findNames(
-  { prisma }: Models,
+  db: Models,
   viewer: Viewer,
   codes: Readonly<Record<keyof Names, string[]>>,
 ): Promise<Names> {
+  const { prisma } = db;
   const coded = (those: string[]) => ({
     where: { ...inOrganization(viewer), code: { in: those } },
   });
-  const assets = await prisma.asset.findMany(coded(codes.assets));
+  const assets = await findAssets(db, viewer, codes.assets);
   const metrics = await prisma.billableMetric.findMany(coded(codes.metrics));
   const features = await prisma.feature.findMany(coded(codes.features));
-  return { assets: byCode(assets), metrics: byCode(metrics), features: byCode(features) };
+  return { assets, metrics: byCode(metrics), features: byCode(features) };
 }
 
 function byCode<Row extends { readonly code: string }>(rows: readonly Row[]) {

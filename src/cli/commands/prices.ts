@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { createApi } from '../api.ts';
 import { CommandError, orOneLine } from '../command-error.ts';
+import { confirm } from '../confirm.ts';
 import { applyImport, type ImportPlan, type ImportTarget, planImport } from '../import-prices.ts';
 import { type PriceFile, readPriceFile } from '../litellm.ts';
 import {
@@ -76,7 +76,7 @@ async function importPrices(path: string, options: ImportOptions): Promise<void>
   const plan = await planImport(api, target);
   const say = options.json ? () => undefined : print;
   for (const line of planLines(plan, target)) say(line);
-  const write = !options.dryRun && !isDone(plan) && (await confirmed(options));
+  const write = !options.dryRun && !isDone(plan) && (await confirm('Write this?', options));
   const diff = write ? await applyImport(api, target, plan) : plan.diff;
   const report = {
     added: diff.added.length,
@@ -130,17 +130,6 @@ function planLines(plan: ImportPlan, target: ImportTarget): string[] {
 
 function isDone({ assetIsMissing, missingMetrics, diff }: ImportPlan): boolean {
   return !assetIsMissing && missingMetrics.length + diff.added.length + diff.changed.length === 0;
-}
-
-async function confirmed({ yes, json }: ImportOptions): Promise<boolean> {
-  if (yes || json || !process.stdin.isTTY || !process.stdout.isTTY) return true;
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    const answer = await terminal.question('Write this? [y/N] ');
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
 }
 
 function reportLines(report: {

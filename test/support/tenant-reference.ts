@@ -4,8 +4,8 @@ import type { Noun } from '../../src/kit/ids.ts';
 export type Thing =
   | Noun
   | 'sparePlan'
-  | 'spareTrial'
   | 'spareHold'
+  | 'spareTrial'
   | 'spareKey'
   | 'spareRule'
   | 'spareEndpoint'
@@ -40,7 +40,7 @@ export const pagesOf = (thing: Thing, others: object = {}) => [
   { last: 5, before: new Reference(thing, ['cursor']), ...others },
 ];
 
-/** The argument of a mutation. */
+/** The variables of a mutation. */
 export function input(fields: object): object {
   return { input: fields };
 }

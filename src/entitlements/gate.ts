@@ -1,0 +1,102 @@
+import type { SnapshotFeature } from '../catalog/snapshot.ts';
+import { type Exact, ZERO } from '../kit/decimal.ts';
+import type { Id } from '../kit/ids.ts';
+import type { Bill } from './bill.ts';
+import type { DecisionOutcome, DecisionReason } from './decision.ts';
+import { type Right, rightOf } from './right.ts';
+import { type Span, spanAt } from './span.ts';
+import type { Standing } from './standing.ts';
+import { usedOf } from './usage-of-feature.ts';
+
+/** What would be used of a feature. */
+export interface FeatureUse {
+  readonly feature: SnapshotFeature;
+  readonly quantity: Exact;
+  readonly subject: string | null;
+  /** What it would cost. */
+  readonly bills: readonly Bill[];
+}
+
+/** Whether a right covers a use, and the bound that decided. */
+export interface Gate {
+  readonly outcome: DecisionOutcome;
+  readonly reason: DecisionReason | null;
+  readonly limit: Exact | null;
+  readonly used: Exact | null;
+  readonly resetsAt: Date | null;
+}
+
+/** Something that ends a right. */
+interface Bound {
+  readonly reason: DecisionReason;
+  readonly limit: Exact;
+  readonly used: Exact;
+  readonly wanted: Exact;
+  readonly resetsAt: Date | null;
+}
+
+/** Whether the customer's right to a feature covers the use. Funds are another matter. */
+export function gateOf(
+  standing: Standing,
+  use: FeatureUse,
+  assetIdOf: (code: string) => Id<'asset'> | undefined,
+  now: Date,
+): Gate {
+  const right = rightOf(standing.rights, use.feature.code, now);
+  if (!right?.enabled) return shut('NOT_ENTITLED');
+  if (use.feature.kind === 'BOOLEAN') return OPEN;
+  const bounds = boundsOf(standing, use, right, assetIdOf, now);
+  const exceeded = bounds.find(({ used, wanted, limit }) => used + wanted > limit);
+  const [first] = bounds;
+  if (!exceeded) return first ? toGate('ALLOW', null, first) : OPEN;
+  return toGate(right.whenExceeded, exceeded.reason, exceeded);
+}
+
+const OPEN: Gate = { outcome: 'ALLOW', reason: null, limit: null, used: null, resetsAt: null };
+
+function shut(reason: DecisionReason): Gate {
+  return { outcome: 'DENY', reason, limit: null, used: null, resetsAt: null };
+}
+
+function toGate(outcome: DecisionOutcome, reason: DecisionReason | null, bound: Bound): Gate {
+  const { limit, used, resetsAt } = bound;
+  return { outcome, reason, limit, used, resetsAt };
+}
+
+/** The bounds of a right in the order in which they are told of. */
+function boundsOf(
+  standing: Standing,
+  { feature, quantity, subject, bills }: FeatureUse,
+  right: Right,
+  assetIdOf: (code: string) => Id<'asset'> | undefined,
+  now: Date,
+): Bound[] {
+  const { limit, period, reset, perSubject, spendCap } = right;
+  const bounds: Bound[] = [];
+  if (feature.kind === 'STATIC') {
+    if (limit === null) return bounds;
+    return [{ reason: 'LIMIT_REACHED', limit, used: ZERO, wanted: quantity, resetsAt: null }];
+  }
+  const count = (reason: DecisionReason, most: Exact, span: Span, whose: string | null): void => {
+    const { end, start } = spanAt(span, now, period);
+    const used = usedOf(standing, feature.id, { span, subject: whose }, { start, end }).quantity;
+    const resetsAt = span === 'NEVER' ? null : end;
+    bounds.push({ reason, limit: most, used, wanted: quantity, resetsAt });
+  };
+  if (limit !== null) count('LIMIT_REACHED', limit, reset, null);
+  for (const window of right.windows) {
+    count('WINDOW_LIMIT_REACHED', window.limit, window.per, null);
+  }
+  if (perSubject !== null && subject !== null) {
+    count('SUBJECT_LIMIT_REACHED', perSubject, reset, subject);
+  }
+  if (spendCap !== null) {
+    const span = spanAt(spendCap.per, now, period);
+    const assetId = assetIdOf(spendCap.asset);
+    const wanted = bills.find((bill) => bill.assetId === assetId)?.required ?? ZERO;
+    const used = usedOf(standing, feature.id, { span: spendCap.per, subject: null }, span).charged;
+    const { amount } = spendCap;
+    bounds.push({ reason: 'SPEND_CAP_REACHED', limit: amount, used, wanted, resetsAt: span.end });
+  }
+  return bounds;
+}
