@@ -75,13 +75,13 @@ export const LAWS: readonly Law[] = [
     findViolation: inTurn(bySql(SEQUENCES_HAVE_NO_GAP), bySql(EVENTS_HAVE_NO_GAP)),
   },
   {
-    number: 9,
+    number: 11,
     name: 'Counters are what the charges of their periods counted',
     counted: 'charges',
     findViolation: inTurn(bySql(COUNTERS_ADD_UP), bySql(COUNTERS_SAY_READINGS)),
   },
   {
-    number: 10,
+    number: 12,
     name: 'Holds are whole, and set aside no more than there is',
     counted: 'holds',
     findViolation: inTurn(bySql(HOLDS_ARE_WHOLE), bySql(HOLDS_WITHIN_FUNDS)),

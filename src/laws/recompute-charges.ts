@@ -121,7 +121,7 @@ function judgeCharge(charge: ChargedRow, rate: LoneRate | undefined): string | n
   return counts ?? judgeAmount(charge, again);
 }
 
-/** What depends on what was used before goes by what the charge says of that; law 9 is about what it says. */
+/** What depends on what was used before goes by what the charge says of that; law 11 is about what it says. */
 function judgeAmount(charge: ChargedRow, { rate, price, metric, amount }: RatedCharge) {
   if (amount !== null) return differenceOf('amount', charge.amount, amount);
   if (charge.counted_before === null || charge.charged_before === null) {

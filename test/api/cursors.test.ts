@@ -1,6 +1,7 @@
 import { isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
+import { createManualClock, DAY_MS, systemClock } from '../../src/kit/clock.ts';
 import { setUpCalls, startApi, type TestApi } from '../support/api.ts';
 import { settledLog } from '../support/settled-log.ts';
 
@@ -26,6 +27,16 @@ const LISTS: Record<string, string> = {
   'Wallet.entries': '{ wallet(id: "WALLET") { LIST } }',
   'CreditGrant.entries': '{ wallet(id: "WALLET") { grants(last: 1) { edges { node { LIST } } } } }',
   'Price.rates': '{ prices(first: 1) { edges { node { LIST } } } }',
+  'Query.creditPacks': '{ LIST }',
+  'Query.features': '{ LIST }',
+  'Query.plans': '{ LIST }',
+  'Plan.versions': '{ plan(plan: "One") { LIST } }',
+  'Wallet.holds': '{ wallet(id: "WALLET") { LIST } }',
+  'Customer.holds': '{ wallet(id: "WALLET") { customer { LIST } } }',
+  'Hold.captures': '{ wallet(id: "WALLET") { holds(last: 1) { edges { node { LIST } } } } }',
+  'Customer.subscriptions': '{ wallet(id: "WALLET") { customer { LIST } } }',
+  'PlanSubscription.charges': `{ wallet(id: "WALLET") { customer { subscriptions(first: 1) { edges { node { LIST } } } } } }`,
+  'PlanSubscription.periods': `{ wallet(id: "WALLET") { customer { subscriptions(first: 1) { edges { node { LIST } } } } } }`,
 };
 
 const encode = (text: string) => Buffer.from(text).toString('base64');
@@ -62,19 +73,23 @@ const BAD_CURSORS = [
 
 let api: TestApi;
 let walletId: string;
+const clock = createManualClock(systemClock.now());
 
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({ clock });
   ({ walletId } = await setUpCalls(api.ask));
   for (const name of ['One', 'Two', 'Three', 'Four']) await addOneOfEach(name);
   await pingFirst(4);
+  for (const amount of ['2', '3', '4']) await publish('One', amount);
+  clock.advance(DAY_MS);
+  while (await api.services.subscriptions.renewals.run(null));
   await settledLog(api.databaseUrl);
 });
 afterAll(() => api.stop());
 
 async function addOneOfEach(name: string): Promise<void> {
   const acme = 'customer: { externalId: "acme" }';
-  const { errors } = await api.ask(`mutation {
+  const { data, errors } = await api.ask(`mutation {
     createApiKey(input: { name: "${name}" }) { __typename }
     createAsset(input: { code: "${name.toUpperCase()}" }) { __typename }
     createCustomer(input: { externalId: "${name}" }) { __typename }
@@ -87,8 +102,43 @@ async function addOneOfEach(name: string): Promise<void> {
     createTestClock(input: { name: "${name}" }) { __typename }
     createAlertRule(input: { ${acme}, asset: "USD", condition: { belowAmount: "1000" } }) { __typename }
     recordUsage(input: { ${acme}, eventId: "${name}", type: "api.call" }) { __typename }
+    createFeature(input: { code: "${name}", kind: BOOLEAN }) { __typename }
+    saveCreditPack(input: { code: "${name}", asset: "USD", amount: "1", priceAsset: "USD", price: "1" }) { __typename }
+    placeHold(input: { ${acme}, asset: "USD", amount: "1" }) { ... on PlaceHoldPayload { hold { id } } }
   }`);
   if (errors) throw new Error(JSON.stringify(errors));
+  for (const eventId of ['first', 'second', 'third']) {
+    await succeed(
+      'PlaceHold',
+      `mutation { recordUsage(input: { ${acme}, eventId: "${name} ${eventId}",
+      type: "api.call", holdId: "${data.placeHold.hold.id}" }) { __typename } }`,
+    );
+  }
+  await publish(name, '0.01');
+  await succeed(
+    'CreateSubscription',
+    `mutation { createSubscription(input: { ${acme}, plan: "${name}" }) { __typename } }`,
+  );
+}
+
+/** A version of a plan of the day, with two fees. */
+async function publish(code: string, amount: string): Promise<void> {
+  const fees = `[{ code: "one", amount: "0.01" }, { code: "two", amount: "${amount}" }]`;
+  const definition = `{ interval: DAY, asset: "USD", fees: ${fees} }`;
+  await succeed(
+    'SavePlanDraft',
+    `mutation {
+    savePlanDraft(input: { code: "${code}", definition: ${definition} }) { __typename }
+    publishPlan(input: { plan: "${code}" }) { __typename }
+  }`,
+  );
+}
+
+async function succeed(what: string, document: string): Promise<void> {
+  const { data, errors } = await api.ask(document);
+  const names = Object.values(data ?? {}).map((it) => (it as { __typename: string }).__typename);
+  const isDone = names.every((name) => name.endsWith('Payload') || name === 'UsageRecorded');
+  if (errors || !isDone) throw new Error(`${what}: ${JSON.stringify(errors ?? names)}`);
 }
 
 async function pingFirst(times: number): Promise<void> {
@@ -115,9 +165,20 @@ function askList(list: string, args: string) {
 async function readPage(list: string, args: string): Promise<Page> {
   const { data, errors } = await askList(list, args);
   expect(errors, `${list}(${args})`).toBeUndefined();
-  const { wallet, prices, webhookEndpoints } = data;
-  const parent = wallet ?? (prices ?? webhookEndpoints)?.edges[0].node ?? data;
-  return (parent.grants?.edges[0].node ?? parent.customer ?? parent).LIST;
+  const page = pageIn(data);
+  if (!page) throw new Error(`${list} is not in ${JSON.stringify(data)}.`);
+  return page;
+}
+
+/** The list, wherever it stands in the answer. */
+function pageIn(answer: unknown): Page | undefined {
+  if (typeof answer !== 'object' || answer === null) return undefined;
+  if ('LIST' in answer) return answer.LIST as Page;
+  for (const part of Object.values(answer)) {
+    const page = pageIn(part);
+    if (page) return page;
+  }
+  return undefined;
 }
 
 const cursorsOf = (page: Page) => page.edges.map(({ cursor }) => cursor);

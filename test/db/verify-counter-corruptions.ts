@@ -11,31 +11,31 @@ export const COUNTER_CORRUPTIONS: readonly Corruption[] = [
   {
     what: 'what a charge says was used before it',
     sql: `UPDATE charges SET counted_before = 7 WHERE usage_event_id = :talked`,
-    laws: [7, 9],
+    laws: [7, 11],
     says: 'no charge had ended at 7, where one began',
   },
   {
     what: "a counter's quantity",
     sql: `UPDATE usage_counters SET quantity = quantity - 1 WHERE customer_id = :eve`,
-    laws: [9],
+    laws: [11],
     says: 'the counter says 13, its charges 14',
   },
   {
     what: 'what a counter says was charged',
     sql: `UPDATE usage_counters SET charged = charged + 1 WHERE customer_id = :eve`,
-    laws: [9],
+    laws: [11],
     says: 'the counter says that 7 was charged, its charges are 6',
   },
   {
     what: 'a counter taken away',
     sql: `DELETE FROM usage_counters WHERE customer_id = :eve`,
-    laws: [9],
+    laws: [11],
     says: 'it was counted, and there is no counter',
   },
   {
     what: 'what an event said of a largest value',
     sql: `UPDATE usage_readings SET value = value + 1 WHERE usage_event_id = :peak`,
-    laws: [9],
+    laws: [11],
     says: 'the counter says 4, its events 5',
   },
   {

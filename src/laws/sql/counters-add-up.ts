@@ -1,7 +1,7 @@
 import type { Statement } from '../../infra/db.ts';
 
 /**
- * Law 9. A counter of a price says what its charges counted and cost, less what was taken back of them,
+ * Law 11. A counter of a price says what its charges counted and cost, less what was taken back of them,
  * slice by slice. Where nothing was, and each event counts for itself, each charge counted on from where
  * another one had ended, from nothing on.
  */

@@ -1,7 +1,7 @@
 import type { Statement } from '../../infra/db.ts';
 
 /**
- * Law 9, what is not a sum: a counter says the largest, the latest or the number of distinct values that
+ * Law 11, what is not a sum: a counter says the largest, the latest or the number of distinct values that
  * events said, or their sum weighted with time. The last is compared to one step for each reading: each
  * stretch of time is rounded by itself, and half-even is not what the database rounds by.
  */

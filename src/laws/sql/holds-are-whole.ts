@@ -1,7 +1,7 @@
 import type { Statement } from '../../infra/db.ts';
 
 /**
- * Law 10, of each hold by itself: it is on a wallet of its customer; what was ever set aside for it is its amount;
+ * Law 12, of each hold by itself: it is on a wallet of its customer; what was ever set aside for it is its amount;
  * one that is not open sets nothing aside; its captures are counted from 1 without a gap and never beyond what it
  * allows, each event of them exists and cost what its charges on the wallet say; and a wallet knows how many of
  * its holds are open.

@@ -1,7 +1,7 @@
 import type { Statement } from '../../infra/db.ts';
 
 /**
- * Law 10, of what open holds set aside together: of no grant more than it has left, and with the debt no more of
+ * Law 12, of what open holds set aside together: of no grant more than it has left, and with the debt no more of
  * the overdraft than the policy allows. Whoever draws what a hold that is past its time had set aside books its
  * end in the same transaction, so the rows alone say it.
  *
