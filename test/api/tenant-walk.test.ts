@@ -28,6 +28,8 @@ const DEPTHS: Readonly<Record<string, number>> = {
   'Query.nodes': 2,
   'Query.events': 2,
   'Query.wallet': 3,
+  // Deeper lead prices, which are not for tokens.
+  'Customer.usage': 2,
   'Query.customer': 3,
 };
 const callsOf = (place: Place) => CALLS[place.name] ?? [];

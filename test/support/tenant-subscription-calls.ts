@@ -8,7 +8,8 @@ export const walkedEntitlement = {
 
 const walkedOverrides = {
   prices: [{ metric: code('metric'), asset: code('asset'), unitAmount: '3' }],
-  entitlements: [walkedEntitlement],
+  // Far above what the walk consumes: these rights hold for the checks that come after them.
+  entitlements: [{ ...walkedEntitlement, spendCap: { asset: code('asset'), amount: '1000000' } }],
 };
 
 /** How to call what is about subscriptions. */
