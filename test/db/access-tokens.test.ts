@@ -8,6 +8,7 @@ import {
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AUTHENTICATION_MESSAGES } from '../../src/access/authenticate.ts';
+import { CUSTOMER_SCOPES } from '../../src/access/scopes.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../src/kit/clock.ts';
 import { fromTypeId, type Id, newId, toTypeId } from '../../src/kit/ids.ts';
 import { given, issuesOf, openRooms } from './access-fixture.ts';
@@ -52,9 +53,10 @@ test('a token lets a frontend in as one customer, to read, for 15 minutes', asyn
     keyId: null,
     signingKeyId: fromTypeId('signingKey', String(decodeProtectedHeader(made.token).kid)),
     customerId: ada,
-    scopes: new Set(['customer:read', 'wallet:read', 'usage:read', 'event:read', 'alert:read']),
+    scopes: new Set(CUSTOMER_SCOPES),
     expiresAt,
   });
+  expect(CUSTOMER_SCOPES.every((scope) => scope.endsWith(':read'))).toBe(true);
 });
 
 test('the token names its issuer, customer, organization, key and algorithm', async () => {
