@@ -59,7 +59,12 @@ async function statementsOf(name: string, eventId: string, amount: number): Prom
   return [...sent];
 }
 
-const PLAIN = ['usage.read_organizations', 'ledger.write_postings', 'usage.insert_events'];
+const PLAIN = [
+  'usage.read_organizations',
+  'subscriptions.find_stale_terms',
+  'ledger.write_postings',
+  'usage.insert_events',
+];
 const EVALUATED = ['alerts.read_standing', 'alerts.insert', 'alerts.store_thresholds'];
 
 test('a charge that crosses nothing sends what it would send without any rule', async () => {
