@@ -5,7 +5,9 @@ import { toTypeId } from '../src/kit/ids.ts';
 import { isRefusal } from '../src/kit/refusal.ts';
 import { start } from '../src/main.ts';
 import type { Services } from '../src/services.ts';
+import { pairOverHttp } from './hold-http.ts';
 import type { Bench } from './lab.ts';
+import { withClients } from './load.ts';
 import { createPgbench, HOLD } from './pgbench.ts';
 import { type Line, median, perSecond, quantile, ratios } from './report.ts';
 import type { Customer } from './world.ts';
@@ -13,11 +15,13 @@ import type { Customer } from './world.ts';
 /** Pairs under way at a time: what waits in a process while a batch commits. */
 const AT_ONCE = 256;
 const TICK_MS = 2;
+/** The same over HTTP. */
+const CONNECTIONS = 64;
 
 /** Places a hold and captures it; resolves with how long the two took, in milliseconds. */
 type Pair = () => Promise<number>;
 
-/** Pairs of place and capture on one wallet, the service called without HTTP, against the least there is. */
+/** Pairs of place and capture on one wallet, over HTTP and the service called without, against the least there is. */
 export async function benchHold(bench: Bench): Promise<Line[]> {
   const { pool, sizes, databaseUrl, key } = bench;
   const running = await start({
@@ -31,19 +35,34 @@ export async function benchHold(bench: Bench): Promise<Line[]> {
     if (isRefusal(viewer)) throw new Error('The key of the benchmarks is refused.');
     const [customer] = bench.world.customers;
     const pair = createPair(running.services, viewer, customer as Customer);
+    const lanes = Array.from({ length: AT_ONCE }, () => pair);
     const pgbench = await createPgbench(pool, databaseUrl, Math.ceil(sizes.roundMs / 1000), HOLD);
     const rates: number[] = [];
     const best: { rate: number; clients: number }[] = [];
     const halves: number[] = [];
+    const overHttp: number[] = [];
+    const hammerHttp = () =>
+      withClients(bench.server.url, key, CONNECTIONS, (clients) => {
+        const pairs = clients.map((client) => () => pairOverHttp(client, customer as Customer));
+        return hammer(pairs, sizes.roundMs);
+      });
 
-    await hammer(pair, sizes.roundMs);
+    await hammer(lanes, sizes.roundMs);
+    await hammerHttp();
     for (let round = 1; round <= sizes.rounds; round += 1) {
-      const rate = await hammer(pair, sizes.roundMs);
+      const rate = await hammer(lanes, sizes.roundMs);
       rates.push(rate);
       halves.push(await paced(pair, rate / 2, sizes.roundMs));
       best.push(await pgbench());
+      overHttp.push(await hammerHttp());
     }
-    return [speedOf(rates, best), latencyOf(halves)];
+    const direct = `${AT_ONCE} pairs at once, the service called without HTTP`;
+    const remote = `${CONNECTIONS} connections, over HTTP`;
+    return [
+      speedOf(direct, rates, best, '3'),
+      latencyOf(halves),
+      speedOf(remote, overHttp, best, '0.8, aim 3'),
+    ];
   } finally {
     await running.stop();
   }
@@ -66,17 +85,20 @@ function createPair({ usage }: Services, viewer: Viewer, { externalId }: Custome
   };
 }
 
-/** Pairs per second when each begins as one ends. */
-async function hammer(pair: Pair, durationMs: number): Promise<number> {
+/** Pairs per second when in each lane one begins as the last one ends. */
+async function hammer(
+  lanes: readonly (() => Promise<unknown>)[],
+  durationMs: number,
+): Promise<number> {
   const begun = performance.now();
   let done = 0;
-  async function repeat(): Promise<void> {
+  async function repeat(pair: () => Promise<unknown>): Promise<void> {
     while (performance.now() - begun < durationMs) {
       await pair();
       done += 1;
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, repeat));
+  await Promise.all(lanes.map(repeat));
   return done / ((performance.now() - begun) / 1000);
 }
 
@@ -96,18 +118,20 @@ async function paced(pair: Pair, rate: number, durationMs: number): Promise<numb
 }
 
 function speedOf(
+  how: string,
   rates: readonly number[],
   best: readonly { readonly rate: number; readonly clients: number }[],
+  target: string,
 ): Line {
   const bestRates = best.map(({ rate }) => rate);
   const clients = [...new Set(best.map((it) => it.clients))].join(' or ');
   return {
     scenario: 'hold',
-    measure: `place + capture on one wallet, ${AT_ONCE} pairs at once, the service called without HTTP`,
+    measure: `place + capture on one wallet, ${how}`,
     value: perSecond(rates, 'pairs'),
     against: `pgbench, the two transactions alone, best of 1, 8, 32 clients (${clients}): ${perSecond(bestRates, 'pairs')}`,
     ratio: ratios(rates, bestRates),
-    target: '3',
+    target,
   };
 }
 

@@ -135,7 +135,11 @@ function settlementWindowOf(
   return organization.settlement_window_seconds;
 }
 
-/** A mismatch is never in doubt: the event that it differs from was found. */
+/**
+ * A mismatch is never in doubt: the event that it differs from was found. An operation on a hold that changes
+ * nothing writes nothing either, so that nobody would notice that the hold is not as it is remembered.
+ */
 function isDoubtful(decision: Decision): boolean {
+  if (decision.kind === 'HOLD') return decision.duplicate;
   return decision.kind === 'REFUSE' && decision.refusal.refusal !== 'IdempotencyMismatch';
 }

@@ -2,7 +2,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Viewer } from '../../src/access/viewer.ts';
 import { ONE, ZERO } from '../../src/kit/decimal.ts';
-import type { Id } from '../../src/kit/ids.ts';
+import { type Id, toTypeId } from '../../src/kit/ids.ts';
+import { isRefusal } from '../../src/kit/refusal.ts';
 import { TAKE_MEANS } from '../../src/laws/sql/take-means.ts';
 import { isFirst, openTwoProcesses, type TwoProcesses, usage } from '../laws/two-processes.ts';
 
@@ -50,6 +51,25 @@ test('a charge that finds its wallet changed is decided again', async () => {
   expect(await charged).toMatchObject({ duplicate: false });
   expect(await world.storedWallet(walletId)).toEqual({ balance: '7', debt: '0', version: 4 });
   await world.expectLaws();
+});
+
+test('an operation on a hold that would change nothing is not answered by what is remembered', async () => {
+  await openRemembered('held');
+  const [ours, theirs] = [world.processOf(0).usage.holds, world.processOf(1).usage.holds];
+  const placed = await ours.place(viewer(), {
+    customer: { externalId: 'held' },
+    asset: 'CREDIT',
+    amount: '1',
+    ttlSeconds: 3_600,
+  });
+  if (isRefusal(placed)) throw new Error(JSON.stringify(placed));
+  const hold = toTypeId('hold', placed.holdId);
+  expect(isRefusal(await theirs.release(viewer(), { hold }))).toBe(false);
+  // It lasts longer already, as far as this process knows.
+  expect(await ours.extend(viewer(), { hold, ttlSeconds: 60 })).toMatchObject({
+    refusal: 'HoldClosed',
+    status: 'RELEASED',
+  });
 });
 
 test('a wallet whose row is gone has moved on, and nothing is written', async () => {
