@@ -121,7 +121,7 @@ test('a change is shown place by place, drafted, and published when that is aske
   await catalog('push', EXAMPLE, '--publish');
   const changed = await fileOf(
     'changed.yaml',
-    text.replace('amount: 20\n', 'amount: 25\n').replace('unitAmount: 5\n', 'unitAmount: 6\n'),
+    text.replace('amount: 5\n', 'amount: 25\n').replace('unitAmount: 5\n', 'unitAmount: 6\n'),
   );
   const planned = await catalog('diff', changed, '--publish');
   expect(planned).toMatchObject({ code: 1, stderr: '' });
@@ -129,7 +129,7 @@ test('a change is shown place by place, drafted, and published when that is aske
     '~ price images CREDIT',
     '    unitAmount: 5 -> 6',
     '~ plan pro',
-    '    fees.base.amount: 20 -> 25',
+    '    fees.base.amount: 5 -> 25',
     '^ plan pro: publish',
     '',
   ]);

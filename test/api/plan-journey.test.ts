@@ -35,7 +35,7 @@ plans:
     interval: MONTH
     asset: USD
     fees:
-      - { code: base, name: Base fee, amount: 20 }
+      - { code: base, name: Base fee, amount: 5 }
     prices:
       - { metric: output_tokens, asset: USD, unitAmount: 0.000008 }
     credits:

@@ -68,7 +68,7 @@ test('checks and changes at the same time end with what is stored', async () => 
   expect(await available(services, 'bob')).toBe(20);
 });
 
-test('a customer with more grants than are kept is read each time, and decided on as any other', async () => {
+test('a customer with more grants than are kept is read each time, and decided on like the others', async () => {
   const { services } = laboratory;
   await openCustomer(services, viewer, 'cy');
   for (let at = 0; at < 33; at += 1) await grant(services, 'cy', '1');
