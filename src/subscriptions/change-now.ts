@@ -79,7 +79,7 @@ async function changeWithin(
   const difference = proratedDifference(had, has, left, scale);
   const fees = [...addedOnce(work, target), ...changeFee(target, difference)];
   const period = { start: now, end: periodOf(state).end };
-  const refusal = await payBills(work, definition.asset, [{ fees, period }]);
+  const refusal = await payBills(work, [{ asset: definition.asset, fees, period }]);
   if (refusal) return refusal;
   if (difference < ZERO) await giveBack(work, definition.asset, -difference, unusedText(work));
   await adopt(work, target);
@@ -103,11 +103,9 @@ async function beginAnew(
   const closing = await closingBill(work, now);
   const net = old.asset === definition.asset ? sumOf(fees) - unused : null;
   const bill = net === null ? fees : changeFee(target, net);
-  const opening = { fees: [...addedOnce(work, target), ...bill], period };
-  const inOne = old.asset === definition.asset ? [...closing, opening] : [opening];
-  const refusal =
-    (await payBills(work, definition.asset, inOne)) ??
-    (old.asset === definition.asset ? null : await payBills(work, old.asset, closing));
+  const { asset } = definition;
+  const opening = { asset, fees: [...addedOnce(work, target), ...bill], period };
+  const refusal = await payBills(work, [...closing, opening]);
   if (refusal) return refusal;
   const back = net === null ? unused : net < ZERO ? -net : ZERO;
   await giveBack(work, old.asset, back, unusedText(work));

@@ -37,5 +37,5 @@ async function payRest(work: Work, at: Date): Promise<void> {
   const { available } = balanceOf(pocketOf(work, asset).wallet, work.now);
   const [fee] = bill.fees;
   const amount = min(available, fee?.amount ?? ZERO);
-  if (fee && amount > ZERO) await payBills(work, asset, [{ ...bill, fees: [{ ...fee, amount }] }]);
+  if (fee && amount > ZERO) await payBills(work, [{ ...bill, fees: [{ ...fee, amount }] }]);
 }

@@ -70,11 +70,8 @@ async function pay(work: Work, next: Next, isFirst: boolean): Promise<Insufficie
   const { definition } = next.offer;
   const { seats, addOns } = next.basis;
   const once = isFirst ? onceFees([definition, ...addOns], seats) : [];
-  const opening = { fees: [...once, ...recurringFees(next.basis)], period: next.period };
-  const closedIn = offerNow(work).definition.asset;
-  if (closedIn === definition.asset) return payBills(work, definition.asset, [...closing, opening]);
-  const refusal = await payBills(work, definition.asset, [opening]);
-  return refusal ?? payBills(work, closedIn, closing);
+  const fees = [...once, ...recurringFees(next.basis)];
+  return payBills(work, [...closing, { asset: definition.asset, fees, period: next.period }]);
 }
 
 /**
@@ -100,7 +97,7 @@ export async function closingBill(work: Work, at: Date | null = null): Promise<B
     quantity: ONE,
     amount,
   };
-  return [{ fees: [fee], period: { start, end } }];
+  return [{ asset, fees: [fee], period: { start, end } }];
 }
 
 function adopt(state: SubscriptionState, { offer, basis, addOns, anchorAt, period }: Next): void {

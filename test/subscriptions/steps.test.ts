@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openShop, PRO, type Shop, START } from './shop.ts';
+
+const HALF = '2026-02-14T09:00:00.000Z';
+const END = '2026-02-28T09:00:00.000Z';
+const fees = (amount: string) => [{ code: 'base', amount }];
+
+let shop: Shop;
+let people = 0;
+beforeAll(async () => {
+  shop = await openShop();
+  await shop.run('mutation { createAsset(input: { code: "EUR", scale: 2 }) { __typename } }');
+  await shop.plan('pro', PRO);
+  await shop.plan('free', { credits: [{ code: 'free', asset: 'CREDIT', amount: '10' }] });
+  await shop.plan('euros', { asset: 'EUR', fees: fees('7') });
+  await shop.plan('committed', { asset: 'USD', fees: fees('5'), minimum: '30' });
+  await shop.plan('tried', { ...PRO, trial: { days: 14 } });
+});
+afterAll(async () => {
+  const broken = await shop.brokenLaw();
+  await shop.stop();
+  expect(broken).toBeNull();
+});
+beforeEach(() => shop.clock.set(new Date(START)));
+
+async function somebody(money: string | null = null): Promise<string> {
+  people += 1;
+  return shop.customer(`person-${people}`, money);
+}
+
+const atEnd = (subscription: string, plan: string) =>
+  shop.given('changePlan', { subscription, plan, when: 'PERIOD_END' });
+
+describe('a renewal into a plan of another asset', () => {
+  it('that cannot pay what the old one is short of takes nothing, however often it is tried', async () => {
+    const who = await somebody('5');
+    await shop.grant(who, '100', { asset: 'EUR' });
+    const id = await shop.subscribed(who, 'committed');
+    await atEnd(id, 'euros');
+    await shop.at(END);
+    expect(await shop.read(id)).toMatchObject({ status: 'PAST_DUE', planName: 'committed' });
+    expect(await shop.balance(who, 'EUR')).toBe('100');
+    await shop.grant(who, '10');
+    await shop.work();
+    expect(await shop.balance(who, 'EUR')).toBe('100');
+    expect(await shop.charges(id)).toEqual(['RECURRING base 5']);
+    await shop.grant(who, '20');
+    await shop.work();
+    expect(await shop.read(id)).toMatchObject({ status: 'ACTIVE', planName: 'euros' });
+    expect((await shop.charges(id)).slice(1).sort()).toEqual([
+      'MINIMUM minimum 30',
+      'RECURRING base 7',
+    ]);
+    expect(await shop.balance(who, 'EUR')).toBe('93');
+    expect(await shop.balance(who, 'USD')).toBe('0');
+  });
+
+  it('waits for the wallet that lacks funds', async () => {
+    const who = await somebody('100');
+    const id = await shop.subscribed(who, 'pro');
+    await atEnd(id, 'euros');
+    await shop.at(END);
+    expect(await shop.read(id)).toMatchObject({ status: 'PAST_DUE', planName: 'pro' });
+    await shop.grant(who, '7', { asset: 'EUR' });
+    await shop.work();
+    expect(await shop.read(id)).toMatchObject({ status: 'ACTIVE', planName: 'euros' });
+  });
+});
