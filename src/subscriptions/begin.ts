@@ -9,10 +9,7 @@ import { offerNow, type Work } from './work.ts';
 export async function begin(work: Work, at: Date): Promise<InsufficientFunds | null> {
   const { state, tx, now } = work;
   const { trial } = offerNow(work).definition;
-  if (trial === null || state.trialEndsAt === null) {
-    state.anchorAt = at;
-    return beginPeriod(work, at);
-  }
+  if (trial === null || state.trialEndsAt === null) return beginPeriod(work, at);
   const end = daysAfter(at, trial.days, state.timeZone);
   Object.assign(state, {
     status: 'TRIALING' as const,

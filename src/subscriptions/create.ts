@@ -9,7 +9,7 @@ import { type Id, newId } from '../kit/ids.ts';
 import { type CommonRefusal, conflict, isRefusal } from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
-import { beginIfPaid } from './advance.ts';
+import { settle, tryToBegin } from './beginning.ts';
 import { findOffer } from './find-offer.ts';
 import type { Offer } from './offer.ts';
 import { makeOverrides, type OverridesInput } from './overrides.ts';
@@ -198,8 +198,9 @@ async function beginNew(
   if (!startAt) state.anchorAt = work.now;
   tell(work, 'subscription.created');
   if (state.anchorAt <= work.now) {
-    const refusal = await beginIfPaid(work, state.anchorAt);
-    if (refusal && state.prefundAmount === null) return refusal;
+    const beginning = await tryToBegin(work, state.anchorAt);
+    if (beginning.kind === 'SHORT' && state.prefundAmount === null) return beginning.refusal;
+    settle(work, beginning);
   }
   return closeWork(work, deps.watch);
 }

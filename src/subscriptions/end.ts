@@ -21,7 +21,6 @@ export async function endSubscription(work: Work, at: Date): Promise<void> {
     cancelAt: null,
     scheduled: null,
     awaitsWalletId: null,
-    awaitsVersion: null,
   });
   await letExpire(
     work,

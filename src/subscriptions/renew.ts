@@ -33,7 +33,7 @@ interface Next {
 export async function beginPeriod(work: Work, at: Date): Promise<InsufficientFunds | null> {
   const { state, tx, now } = work;
   const isFirst = isBeforeFirst(state);
-  const next = nextOf(work, at);
+  const next = nextOf(work, at, isFirst);
   const refusal = await pay(work, next, isFirst);
   if (refusal) return refusal;
 
@@ -49,7 +49,7 @@ export async function beginPeriod(work: Work, at: Date): Promise<InsufficientFun
   return null;
 }
 
-function nextOf(work: Work, at: Date): Next {
+function nextOf(work: Work, at: Date, isFirst: boolean): Next {
   const { state, offers } = work;
   const { scheduled } = state;
   const before = offerNow(work);
@@ -58,8 +58,8 @@ function nextOf(work: Work, at: Date): Next {
   const addOns = scheduled?.addOns ?? state.addOns;
   const interval = intervalOf(offer.definition);
   const kept = intervalOf(before.definition);
-  // Periods of another length count from where they begin.
-  const isKept = interval.unit === kept.unit && interval.count === kept.count;
+  // The first counts from where it begins, which is when it is paid, and so do periods of another length.
+  const isKept = !isFirst && interval.unit === kept.unit && interval.count === kept.count;
   const anchorAt = isKept ? state.anchorAt : at;
   const period = periodAt({ at: anchorAt, timeZone: state.timeZone }, interval, at);
   return { offer, basis: feeBasis(offer.definition, { seats, addOns }), addOns, anchorAt, period };
@@ -113,8 +113,6 @@ function adopt(state: SubscriptionState, { offer, basis, addOns, anchorAt, perio
     startedAt: state.startedAt ?? period.start,
     creditedUntil: period.start,
     scheduled: null,
-    awaitsWalletId: null,
-    awaitsVersion: null,
   });
 }
 

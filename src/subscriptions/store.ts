@@ -96,16 +96,23 @@ export async function insertSubscription(
   });
 }
 
+/** When a subscription is looked at next, which is written with it. */
+export interface NextLook {
+  readonly nextTransitionAt: Date | null;
+  /** Of the wallet that it waits for, as it has seen it. */
+  readonly awaitsVersion: bigint | null;
+}
+
 export async function updateSubscription(
   tx: Tx,
   state: SubscriptionState,
-  nextTransitionAt: Date | null,
+  next: NextLook,
   now: Date,
 ): Promise<void> {
   const { id, customerId } = state;
   await tx.prisma.subscription.update({
     where: { id_customerId: { id, customerId } },
-    data: { ...changing(state), nextTransitionAt, updatedAt: now },
+    data: { ...changing(state), ...next, updatedAt: now },
   });
 }
 
@@ -257,7 +264,7 @@ function ofSubscription({ id, organizationId, customerId }: SubscriptionState) {
 
 function changing(state: SubscriptionState) {
   const { id, organizationId, customerId, timeZone, testClockId, createdAt, ...rest } = state;
-  const { prefundAmount, overrides, scheduled, addOns, ...columns } = rest;
+  const { prefundAmount, overrides, scheduled, addOns, awaitsVersion, ...columns } = rest;
   return {
     ...columns,
     scheduled: scheduled === null ? Prisma.DbNull : { ...scheduled, addOns: [...scheduled.addOns] },

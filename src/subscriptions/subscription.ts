@@ -57,8 +57,10 @@ export interface SubscriptionState {
   scheduled: ScheduledChange | null;
   /** Codes of the plan's. */
   addOns: readonly string[];
+  /** The wallet that lacks funds for what is to begin. */
   awaitsWalletId: string | null;
-  awaitsVersion: bigint | null;
+  /** Which version of it was seen. */
+  readonly awaitsVersion: bigint | null;
 }
 
 /** The row as it is read, as far as decisions go by it. */

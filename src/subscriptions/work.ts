@@ -121,9 +121,9 @@ export async function openWork(
 export async function closeWork(work: Work, watch: Watch): Promise<BalanceUpdate[]> {
   const { tx, now, state, purse, facts } = work;
   const { organizationId, customerId } = state;
-  awaitVersion(work);
   const next = nextStep(state, offerNow(work).definition);
-  await updateSubscription(tx, state, next?.at ?? null, now);
+  const seen = { awaitsVersion: awaitedVersion(work) };
+  await updateSubscription(tx, state, { ...seen, nextTransitionAt: next?.at ?? null }, now);
   const closed = await closePurse(tx, purse, watch);
   await tx.query(MOVE_TERMS, [customerId]);
   const told = facts.map((fact) => ({ organizationId, customerId, fact }));
@@ -132,9 +132,10 @@ export async function closeWork(work: Work, watch: Watch): Promise<BalanceUpdate
 }
 
 /** It waits for what comes after the version that this transaction makes of the wallet. */
-function awaitVersion({ state, purse }: Work): void {
+function awaitedVersion({ state, purse }: Work): bigint | null {
   const { awaitsWalletId } = state;
+  if (awaitsWalletId === null) return null;
   const pocket = purse.pockets.find(({ wallet }) => wallet.id === awaitsWalletId);
-  if (!pocket) return;
-  state.awaitsVersion = BigInt(pocket.wallet.version + Number(isTouched(pocket)));
+  if (!pocket) throw new Error('A subscription waits for a wallet that was not opened.');
+  return BigInt(pocket.wallet.version + Number(isTouched(pocket)));
 }

@@ -66,3 +66,37 @@ describe('a renewal into a plan of another asset', () => {
     expect(await shop.read(id)).toMatchObject({ status: 'ACTIVE', planName: 'euros' });
   });
 });
+
+describe('a change to a plan that costs something, from one that does not', () => {
+  it('waits for the money when the period ends, and is made when it has come', async () => {
+    const who = await somebody();
+    const id = await shop.subscribed(who, 'free');
+    await atEnd(id, 'pro');
+    await shop.at(END);
+    expect(await shop.read(id)).toMatchObject({ status: 'PAST_DUE', planName: 'free' });
+    await shop.grant(who, '20');
+    await shop.work();
+    expect(await shop.read(id)).toMatchObject({ status: 'ACTIVE', planName: 'pro' });
+  });
+
+  it('may be taken back while it waits: the plan that costs nothing goes on', async () => {
+    const who = await somebody();
+    const id = await shop.subscribed(who, 'free');
+    await atEnd(id, 'pro');
+    await shop.at(END);
+    const { subscription } = await shop.given('undoScheduledChange', { subscription: id });
+    expect(subscription).toMatchObject({
+      status: 'ACTIVE',
+      planName: 'free',
+      currentPeriod: { start: END, end: '2026-03-31T09:00:00.000Z' },
+    });
+  });
+
+  it('may be ended while it waits', async () => {
+    const id = await shop.subscribed(await somebody(), 'free');
+    await atEnd(id, 'pro');
+    await shop.at(END);
+    await shop.cancel(id, 'NOW');
+    expect(await shop.read(id)).toMatchObject({ status: 'CANCELED', endedAt: END });
+  });
+});
