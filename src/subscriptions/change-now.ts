@@ -35,6 +35,16 @@ export function unchangeable({ status }: SubscriptionState): Conflict | null {
   return null;
 }
 
+/** Whether it is on it already, so that nothing is to be charged or given once more. */
+export function isOn({ planVersionId, seats, addOns }: SubscriptionState, target: Target): boolean {
+  return (
+    target.offer.planVersionId === planVersionId &&
+    target.seats === seats &&
+    target.addOns.length === addOns.length &&
+    target.addOns.every((code) => addOns.includes(code))
+  );
+}
+
 /**
  * Changes plan, seats and add-ons at once. What a paid period costs more or less from now on is charged or
  * comes back; a plan with periods of another length, or in another asset, begins a period of its own now.
@@ -82,8 +92,10 @@ async function changeWithin(
   const refusal = await payBills(work, [{ asset: definition.asset, fees, period }]);
   if (refusal) return refusal;
   if (difference < ZERO) await giveBack(work, definition.asset, -difference, unusedText(work));
+  // Seats and add-ons bring what they bring; the whole allowance comes with another version only.
+  const isOther = target.offer.planVersionId !== state.planVersionId;
   await adopt(work, target);
-  await changeCredits(work, before, includedOf(work), policy);
+  await changeCredits(work, before, includedOf(work), isOther ? policy : 'PRORATE');
   return null;
 }
 

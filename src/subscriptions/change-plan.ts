@@ -3,7 +3,7 @@ import { createChecker } from '../kit/check.ts';
 import { type CommonRefusal, conflict, invalid, isRefusal, type Refusal } from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { CreditsPolicy } from './change-credits.ts';
-import { changeNow, type Target, unchangeable } from './change-now.ts';
+import { changeNow, isOn, type Target, unchangeable } from './change-now.ts';
 import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
 import { findOffer } from './find-offer.ts';
 import { readAddOns, readSeats } from './read-choices.ts';
@@ -68,15 +68,28 @@ async function change(
   if (stuck) return stuck;
   const target = await readTarget(work, planVersionId, input);
   if (isRefusal(target)) return target;
-  if (input.when === 'NOW') {
-    const refusal = await changeNow(work, target, input.credits ?? 'PRORATE');
-    if (!refusal) dropScheduled(work, input);
-    return refusal;
-  }
+  if (input.when === 'NOW') return changeAtOnce(work, target, input);
   const { offer, seats, addOns } = target;
   state.scheduled = { planVersionId: offer.planVersionId, seats, addOns };
   tell(work, 'subscription.updated');
   return null;
+}
+
+async function changeAtOnce(
+  work: Work,
+  target: Target,
+  input: ChangePlanInput,
+): Promise<CommonRefusal | InsufficientFunds | null> {
+  const { state } = work;
+  if (isOn(state, target)) {
+    const { scheduled } = state;
+    dropScheduled(work, input);
+    if (scheduled !== null && state.scheduled === null) tell(work, 'subscription.updated');
+    return null;
+  }
+  const refusal = await changeNow(work, target, input.credits ?? 'PRORATE');
+  if (!refusal) dropScheduled(work, input);
+  return refusal;
 }
 
 /** A plan that is taken now stands; seats and add-ons that are, go along with what waits. */
