@@ -3,7 +3,7 @@ import { type Conflict, conflict } from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import { type CreditsPolicy, changeCredits, type Included, takeAllBack } from './change-credits.ts';
 import { type Fee, onceFees, proratedDifference, recurringFees, sumOf } from './fees.ts';
-import { giveCredits, letExpire } from './give-credits.ts';
+import { dropFormerCredits, giveCredits, letExpire } from './give-credits.ts';
 import type { Offer } from './offer.ts';
 import { giveBack, payBills } from './pay.ts';
 import { type Period, periodAt, type Share, shareLeft, shareOf } from './periods.ts';
@@ -96,6 +96,7 @@ async function changeWithin(
   const isOther = target.offer.planVersionId !== state.planVersionId;
   await adopt(work, target);
   await changeCredits(work, before, includedOf(work), isOther ? policy : 'PRORATE');
+  await dropFormerCredits(work);
   return null;
 }
 

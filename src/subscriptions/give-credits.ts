@@ -60,17 +60,24 @@ export async function giveSlot(
   await give(work, slot, amount, purpose, credits.rollover !== null);
 }
 
-/** What is left, in force, of what was given earlier under the same name. */
+/** What is left, in force, of what was given earlier under the same name in the same asset. */
 export function leftOf(work: Work, { credits }: Pick<Slot, 'credits'>): Exact {
-  return grantsOf(work, credits.code)
+  return grantsOf(work, credits)
     .filter(({ grant }) => isInForce(grant, work.now))
     .reduce((sum, { grant }) => sum + grant.remaining, ZERO);
 }
 
-/** The open grants that were given under a name. */
-export function grantsOf(work: Work, code: string): { given: GivenGrant; grant: GrantState }[] {
+/** An open grant that was given. */
+export interface OpenGiven {
+  readonly given: GivenGrant;
+  readonly grant: GrantState;
+}
+
+/** The open grants that were given under a name in an asset: a version may give them in another one. */
+export function grantsOf(work: Work, { code, asset }: CreditsDefinition): OpenGiven[] {
+  const { grants } = pocketOf(work, asset).wallet;
   return work.given.flatMap((given) => {
-    const grant = given.code === code ? stateOf(work, given) : undefined;
+    const grant = given.code === code && grants.find(({ id }) => id === given.grantId);
     return grant ? [{ given, grant }] : [];
   });
 }
@@ -85,8 +92,8 @@ export function stateOf({ purse }: Work, { grantId }: GivenGrant): GrantState | 
 
 /** Moves what is left of earlier slots, taken together, into a grant that lives on; the rest expires. */
 async function rollOver(work: Work, slot: Slot, schedule: Schedule): Promise<void> {
-  const { rollover, code, asset: assetCode } = slot.credits;
-  const ended = grantsOf(work, code).filter(
+  const { rollover, asset: assetCode } = slot.credits;
+  const ended = grantsOf(work, slot.credits).filter(
     ({ given }) => given.rollsOver && given.endsAt <= slot.period.start,
   );
   const { wallet, asset } = pocketOf(work, assetCode);
@@ -110,6 +117,22 @@ async function rollOver(work: Work, slot: Slot, schedule: Schedule): Promise<voi
     work,
     ended.map(({ given }) => given),
   );
+}
+
+/** What found nothing to go on into, or would have in credits that the plan no longer has, ends with its time. */
+export async function dropFormerCredits(work: Work): Promise<void> {
+  const { state, now, given } = work;
+  const credits = creditsOf(offerNow(work).definition, state, false);
+  const stays = ({ code, grantId, endsAt }: GivenGrant) =>
+    endsAt > now && credits.some((each) => each.code === code && isIn(work, each, grantId));
+  await letExpire(
+    work,
+    given.filter((each) => each.rollsOver && !stays(each)),
+  );
+}
+
+function isIn(work: Work, { asset }: CreditsDefinition, grantId: string): boolean {
+  return pocketOf(work, asset).wallet.grants.some(({ id }) => id === grantId);
 }
 
 /** The time of these grants is looked after like that of any grant from now on. */

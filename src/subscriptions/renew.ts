@@ -1,7 +1,7 @@
 import { exact, ONE, ZERO } from '../kit/decimal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import { type Fee, type FeeBasis, onceFees, recurringFees, trueUp } from './fees.ts';
-import { giveCredits, letExpire } from './give-credits.ts';
+import { dropFormerCredits, giveCredits } from './give-credits.ts';
 import type { Offer } from './offer.ts';
 import { type Bill, payBills } from './pay.ts';
 import { type Period, periodAt, shareLeft, shareOf } from './periods.ts';
@@ -114,13 +114,4 @@ function adopt(state: SubscriptionState, { offer, basis, addOns, anchorAt, perio
     creditedUntil: period.start,
     scheduled: null,
   });
-}
-
-/** What would have gone on into credits that the plan no longer has ends with its time. */
-async function dropFormerCredits(work: Work): Promise<void> {
-  const { now, given } = work;
-  await letExpire(
-    work,
-    given.filter(({ rollsOver, endsAt }) => rollsOver && endsAt <= now),
-  );
 }

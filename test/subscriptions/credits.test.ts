@@ -73,3 +73,44 @@ describe('a change of plan that is made twice', () => {
     expect(await shop.balance(who, 'CREDIT')).toBe('300');
   });
 });
+
+describe('credits that come in another asset', () => {
+  it('take nothing of what was left in the one before, which ends with its time', async () => {
+    await shop.plan('moving', {
+      asset: 'USD',
+      fees: fees('1'),
+      credits: [included('CREDIT', '600', { rollover })],
+    });
+    const { who, id } = await subscriber('moving', {}, '1');
+    await shop.plan('moving', { credits: [included('USD', '5', { rollover })] });
+    await shop.given('migrateSubscriptions', { to: 'moving', when: 'PERIOD_END' }, 'next');
+    await shop.at(END);
+    expect(await shop.read(id)).toMatchObject({ status: 'ACTIVE' });
+    expect(await shop.balance(who, 'USD')).toBe('5');
+    expect(await shop.balance(who, 'CREDIT')).toBe('0');
+    expect(await shop.brokenLaw()).toBeNull();
+    await shop.at('2026-03-02T09:00:00.000Z');
+    expect((await shop.ledger(who, 'CREDIT')).at(-1)).toBe('EXPIRY 600 WALLET>BREAKAGE');
+  });
+
+  it('are filled up by what is left in their own', async () => {
+    const refill = { refill: true, expires: 'NEVER' };
+    await shop.plan('refilled', { credits: [included('CREDIT', '600', refill)] });
+    const { who } = await subscriber('refilled', {}, '1');
+    await shop.plan('refilled', { credits: [included('USD', '50', refill)] });
+    await shop.given('migrateSubscriptions', { to: 'refilled', when: 'PERIOD_END' }, 'next');
+    await shop.at(END);
+    expect(await shop.balance(who, 'USD')).toBe('51');
+    expect(await shop.balance(who, 'CREDIT')).toBe('600');
+  });
+
+  it('leave what was kept of the former ones to end with its time, after a change at once', async () => {
+    await shop.plan('kept', { credits: [included('CREDIT', '600', { rollover })] });
+    const { who, id } = await subscriber('kept', {}, '1');
+    await shop.plan('kept-too', { credits: [included('USD', '50', { rollover })] });
+    await shop.at(HALF);
+    await change(id, { plan: 'kept-too', credits: 'KEEP' });
+    await shop.at('2026-03-02T09:00:00.000Z');
+    expect((await shop.ledger(who, 'CREDIT')).at(-1)).toBe('EXPIRY 600 WALLET>BREAKAGE');
+  });
+});
