@@ -19,7 +19,7 @@ import {
   slotsBetween,
 } from './credits.ts';
 import { type GivenGrant, insertGiven, stopRollingOver } from './store.ts';
-import { creditsOf, isInTrial, scheduleOf } from './subscription.ts';
+import { creditsOf, scheduleOf } from './subscription.ts';
 import { offerNow, pocketOf, type Work } from './work.ts';
 
 /**
@@ -32,7 +32,7 @@ export async function giveCredits(work: Work, at: Date, isFirst: boolean): Promi
   const schedule = scheduleOf(state, definition, isFirst);
   const from = state.creditedUntil ?? schedule.period.start;
   const until = justAfter(at);
-  const credits = creditsOf(definition, state, isInTrial(state));
+  const credits = creditsOf(definition, state, state.isInTrial);
   for (const slot of slotsBetween(credits, schedule, from, until)) {
     await rollOver(work, slot, schedule);
     await giveSlot(

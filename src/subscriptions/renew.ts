@@ -7,13 +7,7 @@ import { type Bill, payBills } from './pay.ts';
 import { type Period, periodAt, shareLeft, shareOf } from './periods.ts';
 import { READ_USAGE } from './sql/read-usage.ts';
 import { endPeriod, insertPeriod, writeTerms } from './store.ts';
-import {
-  feeBasis,
-  intervalOf,
-  isBeforeFirst,
-  isInTrial,
-  type SubscriptionState,
-} from './subscription.ts';
+import { feeBasis, intervalOf, isBeforeFirst, type SubscriptionState } from './subscription.ts';
 import { offerIn, offerNow, pocketOf, tell, type Work } from './work.ts';
 
 /** What a subscription is about to be for the next period. */
@@ -82,7 +76,7 @@ export async function closingBill(work: Work, at: Date | null = null): Promise<B
   const { state, tx } = work;
   const { minimum, asset } = offerNow(work).definition;
   const { periodStart: start, periodEnd } = state;
-  if (minimum === null || asset === null || !start || !periodEnd || isInTrial(state)) return [];
+  if (minimum === null || asset === null || !start || !periodEnd || state.isInTrial) return [];
   const end = at !== null && at < periodEnd ? at : periodEnd;
   const { wallet, asset: counted } = pocketOf(work, asset);
   const left = shareLeft({ start, end: periodEnd }, end);
@@ -110,6 +104,7 @@ function adopt(state: SubscriptionState, { offer, basis, addOns, anchorAt, perio
     anchorAt,
     periodStart: period.start,
     periodEnd: period.end,
+    isInTrial: false,
     startedAt: state.startedAt ?? period.start,
     creditedUntil: period.start,
     scheduled: null,

@@ -3,6 +3,7 @@ import { inOrganization, type Viewer } from '../access/viewer.ts';
 import type { Tx } from '../infra/db.ts';
 import { plain } from '../kit/decimal.ts';
 import { newId } from '../kit/ids.ts';
+import type { Awaited } from './awaited.ts';
 import type { Fee } from './fees.ts';
 import type { Period } from './periods.ts';
 import { COUNT_SUBJECTS } from './sql/read-usage.ts';
@@ -15,8 +16,23 @@ export interface SubscriptionDraft {
 
 const WITH_PLAN = { include: { plan: { select: { code: true, name: true } } } } as const;
 
-export function readSubscription(tx: Tx, id: string, customerId: string) {
-  return tx.prisma.subscription.findUniqueOrThrow({ where: { id_customerId: { id, customerId } } });
+export async function readSubscription(tx: Tx, id: string, customerId: string) {
+  const key = { id_customerId: { id, customerId } };
+  const row = await tx.prisma.subscription.findUniqueOrThrow({ where: key });
+  return { ...row, isInTrial: row.hasTrial && (await isTrial(tx, id, row)) };
+}
+
+async function isTrial(
+  tx: Tx,
+  subscriptionId: string,
+  { customerId, periodStart: startsAt }: { customerId: string; periodStart: Date | null },
+): Promise<boolean> {
+  if (startsAt === null) return false;
+  const period = await tx.prisma.subscriptionPeriod.findUniqueOrThrow({
+    where: { subscriptionId_startsAt_customerId: { subscriptionId, startsAt, customerId } },
+    select: { isTrial: true },
+  });
+  return period.isTrial;
 }
 
 export function readVersions(tx: Tx, ids: readonly string[]) {
@@ -67,7 +83,7 @@ export async function findOthers(tx: Tx, customerId: string, planId: string) {
       where: { customerId, planId, status: { not: 'CANCELED' } },
     }),
     tx.prisma.subscription.findFirst({
-      where: { customerId, planId, trialEndsAt: { not: null }, startedAt: { not: null } },
+      where: { customerId, planId, trialEndsAt: { not: null } },
     }),
   ]);
   return { live, tried };
@@ -97,10 +113,8 @@ export async function insertSubscription(
 }
 
 /** When a subscription is looked at next, which is written with it. */
-export interface NextLook {
+export interface NextLook extends Awaited {
   readonly nextTransitionAt: Date | null;
-  /** Of the wallet that it waits for, as it has seen it. */
-  readonly awaitsVersion: bigint | null;
 }
 
 export async function updateSubscription(
@@ -263,7 +277,8 @@ function ofSubscription({ id, organizationId, customerId }: SubscriptionState) {
 }
 
 function changing(state: SubscriptionState) {
-  const { id, organizationId, customerId, timeZone, testClockId, createdAt, ...rest } = state;
+  const { id, organizationId, customerId, timeZone, testClockId, createdAt, isInTrial, ...rest } =
+    state;
   const { prefundAmount, overrides, scheduled, addOns, awaitsVersion, ...columns } = rest;
   return {
     ...columns,

@@ -4,12 +4,13 @@ import type { Clock } from '../kit/clock.ts';
 import type { Exact } from '../kit/decimal.ts';
 import type { LedgerAsset } from '../ledger/change-wallet.ts';
 import { DEFAULT_WALLET } from '../ledger/lock.ts';
-import { closePurse, isTouched, openPurse, type Pocket, type Purse } from '../ledger/purse.ts';
+import { closePurse, openPurse, type Pocket, type Purse } from '../ledger/purse.ts';
 import type { Watch } from '../ledger/watch.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { Fact } from '../live/event.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import type { Announce, ChangedCustomer, PublishChanges } from '../live/publish.ts';
+import { awaitedOf } from './awaited.ts';
 import type { Fee } from './fees.ts';
 import { nextStep } from './next-step.ts';
 import { assetCodesOf, assetNamed, type Offer, offerOf } from './offer.ts';
@@ -122,20 +123,11 @@ export async function closeWork(work: Work, watch: Watch): Promise<BalanceUpdate
   const { tx, now, state, purse, facts } = work;
   const { organizationId, customerId } = state;
   const next = nextStep(state, offerNow(work).definition);
-  const seen = { awaitsVersion: awaitedVersion(work) };
-  await updateSubscription(tx, state, { ...seen, nextTransitionAt: next?.at ?? null }, now);
+  const look = { ...awaitedOf(state, purse, now), nextTransitionAt: next?.at ?? null };
+  await updateSubscription(tx, state, look, now);
   const closed = await closePurse(tx, purse, watch);
   await tx.query(MOVE_TERMS, [customerId]);
   const told = facts.map((fact) => ({ organizationId, customerId, fact }));
   await writeOutbox(tx, [...told, ...closed.told], purse.committedAt);
   return closed.updates;
-}
-
-/** It waits for what comes after the version that this transaction makes of the wallet. */
-function awaitedVersion({ state, purse }: Work): bigint | null {
-  const { awaitsWalletId } = state;
-  if (awaitsWalletId === null) return null;
-  const pocket = purse.pockets.find(({ wallet }) => wallet.id === awaitsWalletId);
-  if (!pocket) throw new Error('A subscription waits for a wallet that was not opened.');
-  return BigInt(pocket.wallet.version + Number(isTouched(pocket)));
 }
