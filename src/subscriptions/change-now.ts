@@ -8,7 +8,7 @@ import type { Offer } from './offer.ts';
 import { giveBack, payBills } from './pay.ts';
 import { type Period, periodAt, type Share, shareLeft, shareOf } from './periods.ts';
 import { closingBill } from './renew.ts';
-import { endPeriod, startPeriod, writeTerms } from './store.ts';
+import { endPeriod, findOthers, startPeriod, writeTerms } from './store.ts';
 import {
   addOnsOf,
   creditsOf,
@@ -62,6 +62,9 @@ export async function changeNow(
       ? await changeWithin(work, target, policy)
       : await beginAnew(work, target, policy);
     if (short) return short;
+  } else if (state.status === 'PENDING') {
+    const conflicts = await adoptBefore(work, target);
+    if (conflicts) return conflicts;
   } else {
     await adopt(work, target);
   }
@@ -167,6 +170,28 @@ function changeFee({ offer }: Target, amount: bigint): Fee[] {
 
 function unusedText(work: Work): string {
   return `${offerNow(work).planName}: not used, after a change`;
+}
+
+/**
+ * One that has not begun waits for nothing that the other plan needed. What has to be paid in is in the asset
+ * of its plan, and a trial is the new one's: who wanted none of a plan that has one gets none either.
+ */
+async function adoptBefore(work: Work, target: Target): Promise<Conflict | null> {
+  const { state, tx, now } = work;
+  const before = offerNow(work).definition;
+  const { planId, definition } = target.offer;
+  if (state.prefundAmount !== null && before.asset !== definition.asset) {
+    return conflict('plan', `It waits for what has to be paid in, in ${before.asset}.`);
+  }
+  const wantsTrial = state.hasTrial || before.trial === null;
+  const isOther = planId !== state.planId;
+  const hasHad = isOther && (await findOthers(tx, state.customerId, planId)).tried !== null;
+  state.hasTrial = wantsTrial && definition.trial !== null && !hasHad;
+  await adopt(work, target);
+  state.awaitsWalletId = null;
+  // What nobody could use yet does not begin in the past.
+  if (state.anchorAt < now) state.anchorAt = now;
+  return null;
 }
 
 async function adopt(work: Work, { offer, seats, addOns }: Target): Promise<void> {

@@ -100,3 +100,66 @@ describe('a change to a plan that costs something, from one that does not', () =
     expect(await shop.read(id)).toMatchObject({ status: 'CANCELED', endedAt: END });
   });
 });
+
+describe('what has not begun and gets another plan', () => {
+  const change = (subscription: string, plan: string) =>
+    shop.mutate('changePlan', { subscription, plan, when: 'NOW' });
+
+  it('no longer waits for the money that the other one needed', async () => {
+    const who = await somebody();
+    const id = await shop.subscribed(who, 'pro', { startAt: HALF });
+    await shop.at(HALF);
+    expect(await shop.read(id)).toMatchObject({ status: 'PENDING' });
+    shop.clock.advance(3_600_000);
+    await change(id, 'free');
+    await shop.work();
+    expect(await shop.read(id)).toMatchObject({
+      status: 'ACTIVE',
+      currentPeriod: { start: '2026-02-14T10:00:00.000Z', end: '2026-03-14T10:00:00.000Z' },
+    });
+  });
+
+  it('waits for the wallet of the new one', async () => {
+    const who = await somebody();
+    const id = await shop.subscribed(who, 'pro', { startAt: HALF });
+    await shop.at(HALF);
+    await change(id, 'euros');
+    await shop.work();
+    expect(await shop.read(id)).toMatchObject({ status: 'PENDING', planName: 'euros' });
+    await shop.grant(who, '7', { asset: 'EUR' });
+    await shop.work();
+    expect(await shop.read(id)).toMatchObject({ status: 'ACTIVE' });
+  });
+
+  it('begins when it was to begin, when that is still to come', async () => {
+    const who = await somebody('50');
+    const id = await shop.subscribed(who, 'pro', { startAt: HALF });
+    await change(id, 'free');
+    expect(await shop.read(id)).toMatchObject({ status: 'PENDING', planName: 'free' });
+    await shop.at(HALF);
+    expect(await shop.read(id)).toMatchObject({ status: 'ACTIVE', startedAt: HALF });
+  });
+
+  it('has the trial of the new one, and none of the old one', async () => {
+    const who = await somebody('50');
+    const id = await shop.subscribed(who, 'tried', { startAt: HALF });
+    await change(id, 'pro');
+    await shop.at(HALF);
+    expect(await shop.read(id)).toMatchObject({ status: 'ACTIVE', trialEndsAt: null });
+    await shop.cancel(id, 'NOW');
+    const tried = await shop.subscribed(who, 'pro', { startAt: END });
+    await change(tried, 'tried');
+    await shop.at(END);
+    expect(await shop.read(tried)).toMatchObject({
+      status: 'TRIALING',
+      trialEndsAt: '2026-03-14T09:00:00.000Z',
+    });
+  });
+
+  it('keeps what has to be paid in, so that it stays with its asset', async () => {
+    const id = await shop.subscribed(await somebody(), 'pro', { prefundAmount: '60' });
+    expect(await change(id, 'euros')).toMatchObject({ code: 'CONFLICT', path: 'plan' });
+    expect(await change(id, 'committed')).toMatchObject({ __typename: 'ChangePlanPayload' });
+    expect(await shop.read(id)).toMatchObject({ status: 'PENDING', planName: 'committed' });
+  });
+});
