@@ -81,7 +81,8 @@ export async function closingBill(work: Work, at: Date | null = null): Promise<B
   const { wallet, asset: counted } = pocketOf(work, asset);
   const left = shareLeft({ start, end: periodEnd }, end);
   const owed = minimum - shareOf(minimum, left, counted.scale);
-  const [row] = await tx.query<{ amount: string }>(READ_USAGE, [wallet.id, start, end]);
+  const usage = [wallet.id, start, end, state.customerId, wallet.assetId];
+  const [row] = await tx.query<{ amount: string }>(READ_USAGE, usage);
   const amount = trueUp(owed, exact(row?.amount ?? '0'));
   if (amount === ZERO) return [];
   const fee: Fee = {

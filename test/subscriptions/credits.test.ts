@@ -114,3 +114,47 @@ describe('credits that come in another asset', () => {
     expect((await shop.ledger(who, 'CREDIT')).at(-1)).toBe('EXPIRY 600 WALLET>BREAKAGE');
   });
 });
+
+describe('a minimum', () => {
+  it('counts no usage that was taken back', async () => {
+    await shop.plan('committed', { asset: 'USD', fees: fees('5'), minimum: '30' });
+    const { who, id } = await subscriber('committed');
+    const { event } = await shop.use(who, 25);
+    await shop.use(who, 2);
+    await shop.given('correctUsage', { event: event.id }, 'created');
+    await shop.at(END);
+    expect((await shop.charges(id)).slice(1)).toEqual(['MINIMUM minimum 28', 'RECURRING base 5']);
+  });
+
+  it('counts usage at what it costs in the end, where a price has fallen', async () => {
+    const tiers = [
+      { upTo: '10', unitAmount: '2' },
+      { upTo: null, unitAmount: '1' },
+    ];
+    await shop.plan('fallen', {
+      asset: 'USD',
+      minimum: '30',
+      prices: [{ metric: 'images', asset: 'USD', model: 'VOLUME', tiers }],
+    });
+    const { who, id } = await subscriber('fallen');
+    await shop.use(who, 10);
+    await shop.use(who, 2);
+    // Twenty were charged, and twelve are due.
+    await shop.at(END);
+    expect(await shop.charges(id)).toEqual(['MINIMUM minimum 18']);
+    await shop.at(NEXT);
+    expect((await shop.charges(id)).slice(1)).toEqual(['MINIMUM minimum 30']);
+  });
+
+  it('takes what there is for any usage when the subscription ends, and leaves what is for some', async () => {
+    await shop.plan('ending', { asset: 'USD', minimum: '80' });
+    people += 1;
+    const who = await shop.customer(`person-${people}`, '40');
+    await shop.grant(who, '60', { scope: { metrics: ['images'] } });
+    const id = await shop.subscribed(who, 'ending');
+    await shop.cancel(id, 'PERIOD_END');
+    await shop.at(END);
+    expect(await shop.charges(id)).toEqual(['MINIMUM minimum 40']);
+    expect(await shop.balance(who, 'USD')).toBe('60');
+  });
+});
