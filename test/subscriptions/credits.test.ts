@@ -115,6 +115,29 @@ describe('credits that come in another asset', () => {
   });
 });
 
+describe('credits of a pause', () => {
+  it('do not come when it is resumed', async () => {
+    const { who, id } = await subscriber('daily');
+    await shop.at('2026-02-02T10:00:00.000Z');
+    expect(await shop.balance(who, 'CREDIT')).toBe('30');
+    await shop.given('pauseSubscription', { subscription: id });
+    await shop.at('2026-02-20T10:00:00.000Z');
+    await shop.given('resumeSubscription', { subscription: id });
+    await shop.work();
+    expect(await shop.balance(who, 'CREDIT')).toBe('30');
+    await shop.at('2026-02-21T09:00:00.000Z');
+    expect(await shop.balance(who, 'CREDIT')).toBe('40');
+  });
+
+  it('do not come twice when it lasts no time', async () => {
+    const { who, id } = await subscriber('daily');
+    await shop.given('pauseSubscription', { subscription: id });
+    await shop.given('resumeSubscription', { subscription: id });
+    await shop.work();
+    expect(await shop.balance(who, 'CREDIT')).toBe('10');
+  });
+});
+
 describe('a minimum', () => {
   it('counts no usage that was taken back', async () => {
     await shop.plan('committed', { asset: 'USD', fees: fees('5'), minimum: '30' });
