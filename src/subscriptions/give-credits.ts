@@ -161,7 +161,11 @@ export async function letExpire(work: Work, ended: readonly GivenGrant[]): Promi
 }
 
 /** A grant whose settlement window is over too is due at once. */
-function dueAt(grant: GrantState, now: Date, settlementWindowMs: number): Date | null {
+function dueAt(
+  grant: Pick<GrantState, 'effectiveAt' | 'expiresAt'>,
+  now: Date,
+  settlementWindowMs: number,
+): Date | null {
   const next = nextTransition(grant, now, settlementWindowMs);
   return next === null && grant.expiresAt !== null ? now : next;
 }
@@ -208,7 +212,7 @@ async function give(
     // What goes on at its end waits for that, so that nothing of it is booked out before.
     nextTransitionAt: rollsOver
       ? null
-      : nextTransition({ effectiveAt, expiresAt }, now, wallet.settlementWindowMs),
+      : dueAt({ effectiveAt, expiresAt }, now, wallet.settlementWindowMs),
     createdAt: now,
   };
   before(grant.id);

@@ -138,6 +138,19 @@ describe('credits of a pause', () => {
   });
 });
 
+describe('what goes on into a period that is over already', () => {
+  it('is booked out, when a worker was away', async () => {
+    const { who } = await subscriber('pro');
+    await shop.at('2026-05-20T00:00:00.000Z');
+    await shop.at('2026-05-20T00:00:01.000Z');
+    const lost = (await shop.grants(who, 'CREDIT')).filter(
+      (grant) => (grant.split(' ').at(-1) ?? '') < '2026-05' && !/ 0 /.test(grant),
+    );
+    expect(lost).toEqual([]);
+    expect(await shop.balance(who, 'CREDIT')).toBe('1000');
+  });
+});
+
 describe('a minimum', () => {
   it('counts no usage that was taken back', async () => {
     await shop.plan('committed', { asset: 'USD', fees: fees('5'), minimum: '30' });
