@@ -4,11 +4,12 @@ import type { InsufficientFunds } from '../ledger/refusals.ts';
 import { type CreditsPolicy, changeCredits, type Included, takeAllBack } from './change-credits.ts';
 import { type Fee, onceFees, proratedDifference, recurringFees, sumOf } from './fees.ts';
 import { dropFormerCredits, giveCredits, letExpire } from './give-credits.ts';
+import { hasHadTrial } from './has-had-trial.ts';
 import type { Offer } from './offer.ts';
 import { giveBack, payBills } from './pay.ts';
 import { type Period, periodAt, type Share, shareLeft, shareOf } from './periods.ts';
 import { closingBill } from './renew.ts';
-import { endPeriod, findOthers, startPeriod, writeTerms } from './store.ts';
+import { endPeriod, startPeriod, writeTerms } from './store.ts';
 import {
   addOnsOf,
   creditsOf,
@@ -66,6 +67,8 @@ export async function changeNow(
     const conflicts = await adoptBefore(work, target);
     if (conflicts) return conflicts;
   } else {
+    const hadTrial = await conflictOfTrial(work, target);
+    if (hadTrial) return hadTrial;
     await adopt(work, target);
   }
   tell(work, 'subscription.updated');
@@ -185,13 +188,24 @@ async function adoptBefore(work: Work, target: Target): Promise<Conflict | null>
   }
   const wantsTrial = state.hasTrial || before.trial === null;
   const isOther = planId !== state.planId;
-  const hasHad = isOther && (await findOthers(tx, state.customerId, planId)).tried !== null;
+  const hasHad = isOther && (await hasHadTrial(tx, state.customerId, planId));
   state.hasTrial = wantsTrial && definition.trial !== null && !hasHad;
   await adopt(work, target);
   state.awaitsWalletId = null;
   // What nobody could use yet does not begin in the past.
   if (state.anchorAt < now) state.anchorAt = now;
   return null;
+}
+
+/** A trial goes on in the other plan, unless the customer has had one of that. */
+async function conflictOfTrial(work: Work, { offer }: Target): Promise<Conflict | null> {
+  const { state, tx } = work;
+  const { planId } = offer;
+  if (planId === state.planId || !(await hasHadTrial(tx, state.customerId, planId, state.id))) {
+    return null;
+  }
+  const message = 'The customer has had a trial of this plan; change when the trial of now ends.';
+  return conflict('plan', message);
 }
 
 async function adopt(work: Work, { offer, seats, addOns }: Target): Promise<void> {

@@ -7,7 +7,7 @@ import { changeNow, isOn, type Target, unchangeable } from './change-now.ts';
 import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
 import { findOffer } from './find-offer.ts';
 import { readAddOns, readSeats } from './read-choices.ts';
-import { countSeatsInUse, findOthers } from './store.ts';
+import { countSeatsInUse, findLive } from './store.ts';
 import { offerIn, type SubscriptionsDeps, tell, type Work } from './work.ts';
 
 /** What may be asked of a subscription to be on; what is left out stays as it is. */
@@ -127,7 +127,7 @@ export async function readTarget(
     const message = `${inUse} seats are in use in this period.`;
     return invalid({ path: 'seats', code: 'OUT_OF_RANGE', message });
   }
-  const other = isSamePlan ? null : (await findOthers(tx, state.customerId, offer.planId)).live;
+  const other = isSamePlan ? null : await findLive(tx, state.customerId, offer.planId);
   if (other) return conflict('plan', 'The customer has a subscription to this plan already.');
   return { offer, seats, addOns };
 }

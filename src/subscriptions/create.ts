@@ -11,11 +11,12 @@ import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { settle, tryToBegin } from './beginning.ts';
 import { findOffer } from './find-offer.ts';
+import { hasHadTrial } from './has-had-trial.ts';
 import type { Offer } from './offer.ts';
 import { makeOverrides, type OverridesInput } from './overrides.ts';
 import { readTimeZone } from './periods.ts';
 import { readAddOns, readSeats } from './read-choices.ts';
-import { findOthers, insertSubscription, readTestClock } from './store.ts';
+import { findLive, insertSubscription, readTestClock } from './store.ts';
 import type { SubscriptionState } from './subscription.ts';
 import { closeWork, openWork, type SubscriptionsDeps, tell, tellCommitted } from './work.ts';
 
@@ -147,10 +148,10 @@ async function draft(
   }
   const fault = check.fault();
   if (fault) return fault;
-  const { live, tried } = await findOthers(tx, customerId, planId);
-  if (live) return conflict('plan', 'The customer has a subscription to this plan already.');
+  if (await findLive(tx, customerId, planId))
+    return conflict('plan', 'The customer has a subscription to this plan already.');
   const hasTrial = definition.trial !== null && input.trial !== false;
-  if (hasTrial && tried) {
+  if (hasTrial && (await hasHadTrial(tx, customerId, planId))) {
     const message = 'The customer has had a trial of this plan; subscribe with "trial: false".';
     return conflict('trial', message);
   }

@@ -76,17 +76,11 @@ export function readAssets(tx: Tx, organizationId: string, codes: readonly strin
   });
 }
 
-/** The subscription to a plan that a customer has now, and whether they have had a trial of it. */
-export async function findOthers(tx: Tx, customerId: string, planId: string) {
-  const [live, tried] = await Promise.all([
-    tx.prisma.subscription.findFirst({
-      where: { customerId, planId, status: { not: 'CANCELED' } },
-    }),
-    tx.prisma.subscription.findFirst({
-      where: { customerId, planId, trialEndsAt: { not: null } },
-    }),
-  ]);
-  return { live, tried };
+/** The subscription to a plan that a customer has now; null when there is none. */
+export function findLive(tx: Tx, customerId: string, planId: string) {
+  return tx.prisma.subscription.findFirst({
+    where: { customerId, planId, status: { not: 'CANCELED' } },
+  });
 }
 
 export async function insertSubscription(
