@@ -79,6 +79,7 @@ export async function createSubscription(
             tx,
             viewer,
             state,
+            offer.definition,
             input.overrides,
             state.createdAt,
           );
