@@ -58,7 +58,7 @@ export function findLatestVersion(tx: Tx, planId: string) {
 }
 
 /** One that was published; nobody can be on a draft. */
-export function findPublished(tx: Tx, viewer: Viewer, id: string) {
+export function findPublished(tx: Pick<Tx, 'prisma'>, viewer: Viewer, id: string) {
   return tx.prisma.planVersion.findFirst({
     where: { ...inOrganization(viewer), id, status: 'PUBLISHED' },
     ...WITH_PLAN,

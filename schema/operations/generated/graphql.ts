@@ -961,11 +961,11 @@ export type SavePlanDraftInput = {
 export type SubscriptionChangeInput = {
   /** Left out: those of now that the plan has, too. */
   addOns?: Array<string> | null | undefined;
-  /** PRORATE when left out. NOW only. */
+  /** PRORATE when left out. With NOW only: otherwise nothing is left of the period. */
   credits?: CreditsOnChange | null | undefined;
   /** The code or TypeID of a plan, which stands for its version published last, or the TypeID of a version. Left out: it stays. */
   plan?: string | null | undefined;
-  /** Left out: as many as now. */
+  /** Left out: as many as now. With NOW, not below those in use. */
   seats?: number | null | undefined;
   /** Its TypeID. */
   subscription: string | number;
@@ -986,7 +986,7 @@ export type SubscriptionChargeKind =
   /** Seats beyond the included ones, for a period. */
   | 'SEATS';
 
-/** What one subscription has in place of what its plan says: a contract of its own. What is not here is as the plan says. */
+/** What one subscription has in place of what its plan says: a contract of its own. What is not here is as the plan says. In the currency of the plan. */
 export type SubscriptionOverridesInput = {
   /** Rights; each takes the place of that to the same feature. */
   entitlements?: Array<PlanEntitlementInput> | null | undefined;
