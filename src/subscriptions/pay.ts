@@ -1,12 +1,10 @@
-import { type Exact, ZERO } from '../kit/decimal.ts';
+import { ZERO } from '../kit/decimal.ts';
 import { groupBy } from '../kit/group-by.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import { payFrom } from '../ledger/charge.ts';
-import { bookGrant, DEFAULT_PRIORITY, type GrantDraft } from '../ledger/grant.ts';
 import { type Mark, returnTo } from '../ledger/move.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
-import { insertGrant } from '../ledger/store.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
 import type { Fee } from './fees.ts';
 import type { Period } from './periods.ts';
@@ -43,11 +41,11 @@ export async function payBills(
       .map((fee): Due => ({ id: newId('subscriptionCharge'), asset, fee, period })),
   );
   if (due.length === 0) return null;
-  const refusal = payAll(work, [...groupBy(due, ({ asset }) => asset)]);
-  if (refusal) return refusal;
+  const runs = payAll(work, [...groupBy(due, ({ asset }) => asset)]);
+  if (isRefusal(runs)) return runs;
   const drafts = due.map(({ id, asset, fee, period }) => {
     const { wallet } = pocketOf(work, priced(asset));
-    return { ...fee, id, walletId: wallet.id, period };
+    return { ...fee, ...runs.get(id), id, walletId: wallet.id, period };
   });
   await insertCharges(tx, state, drafts, now);
   lines.push(
@@ -59,12 +57,21 @@ export async function payBills(
   return null;
 }
 
+/** The entries that a charge is paid by. */
+interface Run {
+  readonly firstSequence: number;
+  readonly entryCount: number;
+}
+
+type Runs = ReadonlyMap<string, Run>;
+
 /** What one wallet has paid is put back when another cannot pay its part. */
 function payAll(
   work: Work,
   parts: readonly (readonly [string | null, readonly Due[]])[],
-): InsufficientFunds | null {
+): Runs | InsufficientFunds {
   const { now } = work;
+  const runs = new Map<string, Run>();
   const paid: [WalletState, Mark][] = [];
   for (const [assetCode, due] of parts) {
     const { wallet } = pocketOf(work, priced(assetCode));
@@ -79,42 +86,11 @@ function payAll(
       return outcome;
     }
     paid.push([wallet, outcome.mark]);
+    for (const [index, { firstSequence, draws }] of outcome.payments.entries()) {
+      runs.set(due[index]?.id ?? '', { firstSequence, entryCount: draws.length });
+    }
   }
-  return null;
-}
-
-/** Gives back what was paid for and is not had, as credit that does not expire. */
-export async function giveBack(
-  work: Work,
-  assetCode: string | null,
-  amount: Exact,
-  description: string,
-): Promise<void> {
-  if (amount === ZERO) return;
-  const { tx, now, state, lines } = work;
-  const { wallet, asset } = pocketOf(work, priced(assetCode));
-  const grant: GrantDraft = {
-    id: newId('grant'),
-    organizationId: state.organizationId,
-    customerId: state.customerId,
-    walletId: wallet.id,
-    testClockId: wallet.testClockId,
-    amount,
-    sourceAccount: 'REVENUE',
-    purpose: 'PAID',
-    priority: DEFAULT_PRIORITY,
-    costBasis: null,
-    effectiveAt: null,
-    expiresAt: null,
-    scopeMetrics: [],
-    description,
-    metadata: {},
-    nextTransitionAt: null,
-    createdAt: now,
-  };
-  await insertGrant(tx, grant);
-  bookGrant(wallet, grant, asset.burnOrder, { kind: 'GRANT', id: grant.id });
-  lines.push({ kind: 'GRANTED', amount, assetId: asset.id });
+  return runs;
 }
 
 function priced(assetCode: string | null): string {

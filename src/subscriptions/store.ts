@@ -180,6 +180,8 @@ export interface ChargeDraft extends Fee {
   readonly id: string;
   readonly walletId: string;
   readonly period: Period;
+  readonly firstSequence?: number;
+  readonly entryCount?: number;
 }
 
 export async function insertCharges(
