@@ -49,23 +49,30 @@ registerNode('exchangeRate', ExchangeRate, (context, id) =>
   context.services.catalog.exchange.readExchangeRate(viewerOf(context), id),
 );
 
+type InputFields = Parameters<Parameters<typeof builder.inputType>[1]['fields']>[0];
+
+/** What a rate says, whoever takes it. */
+const ratesInputs = (t: InputFields) => ({
+  from: t.string({ required: true, description: 'What 1 is of: the code or id of an asset.' }),
+  to: t.string({
+    required: true,
+    description: 'What the rates count: the code or id of another asset.',
+  }),
+  spendRate: t.field({
+    type: 'Decimal',
+    description:
+      'What 1 `from` counts for in `to` when it is spent. Above 0, at most 12 digits before the point and 12 after it. Left out: it stays as it was.',
+  }),
+  topUpRate: t.field({
+    type: 'Decimal',
+    description: 'What 1 `from` stands for in `to` at a top-up; the same bounds.',
+  }),
+});
+
 const CreateExchangeRateInput = builder.inputType('CreateExchangeRateInput', {
   description: 'What 1 of one asset is worth in another. At least one of the two rates is given.',
   fields: (t) => ({
-    from: t.string({ required: true, description: 'What 1 is of: the code or id of an asset.' }),
-    to: t.string({
-      required: true,
-      description: 'What the rates count: the code or id of another asset.',
-    }),
-    spendRate: t.field({
-      type: 'Decimal',
-      description:
-        'What 1 `from` counts for in `to` when it is spent. Above 0, at most 12 digits before the point and 12 after it. Left out: it stays as it was.',
-    }),
-    topUpRate: t.field({
-      type: 'Decimal',
-      description: 'What 1 `from` stands for in `to` at a top-up; the same bounds.',
-    }),
+    ...ratesInputs(t),
     effectiveAt: t.field({
       type: 'DateTime',
       description:
@@ -73,6 +80,19 @@ const CreateExchangeRateInput = builder.inputType('CreateExchangeRateInput', {
     }),
     idempotencyKey: t.string({
       description: 'Repeats of the same call within 24 hours answer the first outcome.',
+    }),
+  }),
+});
+
+export const CatalogExchangeRateInput = builder.inputType('CatalogExchangeRateInput', {
+  description:
+    'What 1 of one asset is worth in another. At least one of the two rates is given, and always the date.',
+  fields: (t) => ({
+    ...ratesInputs(t),
+    effectiveAt: t.field({
+      type: 'DateTime',
+      required: true,
+      description: 'From when on, 1970 up to 2200, also ahead.',
     }),
   }),
 });

@@ -43,6 +43,7 @@ export const PLAN_CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.publishPlan': [input({ plan: named('plan') })],
   'Mutation.applyCatalog': [
     input({
+      exchangeRates: [{ ...walkedPair, spendRate: '4', effectiveAt: '2021-02-01T00:00:00Z' }],
       features: [{ code: 'applied', kind: 'METERED', metric: named('metric') }],
       prices: [{ metric: named('metric'), asset: named('asset'), unitAmount: '1' }],
       packs: [{ code: 'applied', ...walkedPack }],

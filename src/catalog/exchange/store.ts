@@ -7,6 +7,7 @@ import { type Models, named } from '../store.ts';
 import type { ExchangeTerms } from './definition.ts';
 import type { ExchangePurpose } from './quote.ts';
 import { FIND_IN_FORCE, type InForceRow } from './sql/find-in-force.ts';
+import { FIND_STANDING, type StandingRow } from './sql/find-standing.ts';
 
 // Every query of exchange rates.
 
@@ -109,6 +110,33 @@ export function termsOf({ spendRate, topUpRate }: TermsColumns): ExchangeTerms {
     spendRate: spendRate && exact(spendRate),
     topUpRate: topUpRate && exact(topUpRate),
   };
+}
+
+/** How people tell one rate from the others: by the codes of its assets and when it begins. */
+export interface DatedPair {
+  readonly from: string;
+  readonly to: string;
+  readonly effectiveAt: Date;
+}
+
+/** In the order of creation. */
+export async function findPairsOf(
+  { prisma }: Models,
+  viewer: Viewer,
+  ids: readonly string[],
+): Promise<DatedPair[]> {
+  const code = { select: { code: true } };
+  const rows = await prisma.exchangeRate.findMany({
+    where: { ...inOrganization(viewer), id: { in: [...ids] } },
+    select: { from: code, to: code, effectiveAt: true },
+    orderBy: { id: 'asc' },
+  });
+  return rows.map(({ from, to, effectiveAt }) => ({ from: from.code, to: to.code, effectiveAt }));
+}
+
+/** Those in force at an instant for either purpose, and those that begin later, in the order of their instants. */
+export function findStanding(db: Queryable, viewer: Viewer, at: Date): Promise<StandingRow[]> {
+  return db.query<StandingRow>(FIND_STANDING, [viewer.organizationId, at.toISOString()]);
 }
 
 export interface ExchangeRateRow extends ExchangePair, ExchangeTerms {
