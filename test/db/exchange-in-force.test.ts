@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fromTypeId } from '../../src/kit/ids.ts';
 import { instant, openExchange } from '../api/exchange-fixture.ts';
+import { KEY } from '../support/api.ts';
 
 // Which rate is in force, against the plainest way to say it.
 
@@ -69,17 +69,14 @@ test('many pairs are asked for at once, and each is answered in its place', asyn
     await shop.create({ ...pair, spendRate: String(day), effectiveAt: instant(day) });
   }
   await shop.create({ ...back, topUpRate: '7', effectiveAt: instant(2) });
-  const { a, b, organization } = await shop.run(
-    `query ($from: String!, $to: String!) {
-      a: asset(asset: $from) { id } b: asset(asset: $to) { id } organization { id }
-    }`,
-    pair,
-  );
-  const [from, to] = [a.id, b.id].map((id: string) => fromTypeId('asset', id) as string);
-  const viewer = { organizationId: fromTypeId('organization', organization.id) };
-  const { exchangeInForce } = shop.api.services.createLoaders(viewer as never);
-  const there = { fromAssetId: from as string, toAssetId: to as string };
-  const returning = { fromAssetId: to as string, toAssetId: from as string };
+  const { services } = shop.api;
+  const viewer = await services.access.authenticate(`Bearer ${KEY}`);
+  if ('refusal' in viewer) throw new Error(viewer.message);
+  const named = async (code: string) => (await services.catalog.findAsset(viewer, code))?.id ?? '';
+  const [from, to] = [await named(pair.from), await named(pair.to)];
+  const { exchangeInForce } = services.createLoaders(viewer);
+  const there = { fromAssetId: from, toAssetId: to };
+  const returning = { fromAssetId: to, toAssetId: from };
   const found = await exchangeInForce.loadMany([
     { ...returning, purpose: 'TOP_UP', at: new Date(instant(2)) },
     { ...there, purpose: 'SPEND', at: new Date(instant(3)) },
