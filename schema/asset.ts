@@ -46,7 +46,7 @@ export const Asset = builder.prismaObject('Asset', {
     }),
     minorUnits: t.exposeInt('minorUnits', {
       description:
-        'Decimal places in which it is paid: 2 for `USD`. For those who show or bill amounts; nothing is rounded to it here.',
+        'Decimal places in which it is paid: 2 for `USD`. What is to be paid for a pack or at a top-up is quoted in it; the ledger keeps `scale`.',
     }),
     burnOrder: t.expose('burnOrder', {
       type: BurnOrder,

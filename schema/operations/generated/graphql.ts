@@ -414,6 +414,8 @@ export type ErrorCode =
   | 'EVENT_TOO_OLD'
   /** No billable metric counts events of this type. */
   | 'EVENT_TYPE_UNKNOWN'
+  /** No exchange rate of exactly this pair is in force then for this purpose; create one. */
+  | 'EXCHANGE_RATE_NOT_FOUND'
   /** The hold was captured or released before. */
   | 'HOLD_CLOSED'
   /** The hold has expired. What was used may still be captured; nothing else can be done with it. */
