@@ -1,11 +1,18 @@
 import type { Viewer } from '../access/viewer.ts';
 import { createChecker } from '../kit/check.ts';
-import { type CommonRefusal, conflict, invalid, isRefusal, type Refusal } from '../kit/refusal.ts';
+import {
+  type CommonRefusal,
+  conflict,
+  type Invalid,
+  invalid,
+  isRefusal,
+  type Refusal,
+} from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { CreditsPolicy } from './change-credits.ts';
 import { changeNow, isOn, type Target, unchangeable } from './change-now.ts';
 import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
-import { findOffer } from './find-offer.ts';
+import { closedTo, findOffer } from './find-offer.ts';
 import { readAddOns, readSeats } from './read-choices.ts';
 import { countSeatsInUse, findOthers } from './store.ts';
 import { offerIn, type SubscriptionsDeps, tell, type Work } from './work.ts';
@@ -35,6 +42,8 @@ export async function changePlan(
   rehearse?: (work: Work) => Refusal,
 ): Promise<Changed> {
   const { subscription, plan } = input;
+  const fault = policyFault(input);
+  if (fault) return fault;
   let wanted: string | null = null;
   return changeSubscription<SubscriptionChanged>(
     deps,
@@ -46,6 +55,8 @@ export async function changePlan(
         if (plan == null) return state.planVersionId;
         const offer = await findOffer(tx, viewer, 'plan', plan);
         if (isRefusal(offer)) return offer;
+        const closed = offer.planId === state.planId ? null : closedTo(offer, 'plan');
+        if (closed) return closed;
         wanted = offer.planVersionId;
         return offer.planVersionId;
       },
@@ -56,6 +67,16 @@ export async function changePlan(
       return rehearse?.(work) ?? { subscriptionId: work.state.id };
     },
   ) as Promise<Changed>;
+}
+
+/** What becomes of credits is asked only where they change at once. */
+export function policyFault({
+  when,
+  credits,
+}: Pick<ChangePlanInput, 'when' | 'credits'>): Invalid | null {
+  if (when === 'NOW' || credits == null) return null;
+  const message = 'For a change at once only: a period begins with the credits of its own.';
+  return invalid({ path: 'credits', code: 'NOT_ALLOWED', message });
 }
 
 async function change(

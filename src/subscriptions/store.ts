@@ -14,7 +14,9 @@ export interface SubscriptionDraft {
   readonly metadata: object;
 }
 
-const WITH_PLAN = { include: { plan: { select: { code: true, name: true } } } } as const;
+const WITH_PLAN = {
+  include: { plan: { select: { code: true, name: true, archivedAt: true } } },
+} as const;
 
 export async function readSubscription(tx: Tx, id: string, customerId: string) {
   const key = { id_customerId: { id, customerId } };
