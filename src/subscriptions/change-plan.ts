@@ -1,14 +1,22 @@
 import type { Viewer } from '../access/viewer.ts';
 import { createChecker } from '../kit/check.ts';
-import { type CommonRefusal, conflict, invalid, isRefusal, type Refusal } from '../kit/refusal.ts';
+import {
+  type CommonRefusal,
+  conflict,
+  type Invalid,
+  invalid,
+  isRefusal,
+  type Refusal,
+} from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { CreditsPolicy } from './change-credits.ts';
 import { changeNow, isOn, type Target, unchangeable } from './change-now.ts';
 import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
+import { countSeatsInUse } from './count-seats-in-use.ts';
 import { definitionOf, otherCurrency } from './currency.ts';
-import { findOffer } from './find-offer.ts';
+import { closedTo, findOffer } from './find-offer.ts';
 import { readAddOns, readSeats, seatsWithin } from './read-choices.ts';
-import { countSeatsInUse, findLive } from './store.ts';
+import { findLive } from './store.ts';
 import { offerIn, type SubscriptionsDeps, tell, type Work } from './work.ts';
 
 /** What may be asked of a subscription to be on; what is left out stays as it is. */
@@ -36,6 +44,8 @@ export async function changePlan(
   rehearse?: (work: Work) => Refusal,
 ): Promise<Changed> {
   const { subscription, plan } = input;
+  const fault = policyFault(input);
+  if (fault) return fault;
   let wanted: string | null = null;
   return changeSubscription<SubscriptionChanged>(
     deps,
@@ -47,6 +57,8 @@ export async function changePlan(
         if (plan == null) return state.planVersionId;
         const offer = await findOffer(tx, viewer, 'plan', plan);
         if (isRefusal(offer)) return offer;
+        const closed = offer.planId === state.planId ? null : closedTo(offer, 'plan');
+        if (closed) return closed;
         wanted = offer.planVersionId;
         return offer.planVersionId;
       },
@@ -59,6 +71,16 @@ export async function changePlan(
   ) as Promise<Changed>;
 }
 
+/** What becomes of credits is asked only where they change at once. */
+export function policyFault({
+  when,
+  credits,
+}: Pick<ChangePlanInput, 'when' | 'credits'>): Invalid | null {
+  if (when === 'NOW' || credits == null) return null;
+  const message = 'For a change at once only: a period begins with the credits of its own.';
+  return invalid({ path: 'credits', code: 'NOT_ALLOWED', message });
+}
+
 async function change(
   work: Work,
   planVersionId: string,
@@ -67,10 +89,6 @@ async function change(
   const { state } = work;
   const stuck = unchangeable(state);
   if (stuck) return stuck;
-  if (input.when === 'PERIOD_END' && input.credits != null) {
-    const message = 'Nothing is left of a period that has ended: leave it out, or change NOW.';
-    return invalid({ path: 'credits', code: 'NOT_ALLOWED', message });
-  }
   const target = await readTarget(work, planVersionId, input);
   if (isRefusal(target)) return target;
   if (input.when === 'NOW') return changeAtOnce(work, target, input);

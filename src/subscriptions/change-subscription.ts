@@ -11,6 +11,8 @@ import { type SubscriptionState, subscriptionState } from './subscription.ts';
 import { closeWork, openWork, type SubscriptionsDeps, tellCommitted, type Work } from './work.ts';
 
 export interface SubscriptionChange {
+  /** Locks what has to be locked before wallets are. */
+  readonly lockFirst?: (tx: Tx) => Promise<void>;
   readonly viewer: Viewer;
   readonly call: Omit<KeyedCall, 'organizationId'>;
   /** The TypeID as it was given. */
@@ -40,6 +42,7 @@ export async function changeSubscription<Outcome extends object>(
     once<Outcome | Refusal>(tx, deps.clock, { ...change.call, organizationId }, async () => {
       const state = await lockSubscription(tx, change.viewer, change.subscription);
       if (isRefusal(state)) return state;
+      await change.lockFirst?.(tx);
       const version = await change.versionOf?.(tx, state);
       if (isRefusal(version)) return version;
       const work = await openWork(tx, deps, state, version === undefined ? [] : [version]);

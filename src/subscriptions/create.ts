@@ -10,7 +10,7 @@ import { type CommonRefusal, conflict, isRefusal } from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { settle, tryToBegin } from './beginning.ts';
-import { findOffer } from './find-offer.ts';
+import { findOpenOffer } from './find-offer.ts';
 import { hasHadTrial } from './has-had-trial.ts';
 import type { Offer } from './offer.ts';
 import { makeOverrides, type OverridesInput } from './overrides.ts';
@@ -71,7 +71,7 @@ export async function createSubscription(
         deps.clock,
         { organizationId, operation: 'createSubscription', input: content },
         async () => {
-          const offer = await findOffer(tx, viewer, 'plan', input.plan);
+          const offer = await findOpenOffer(tx, viewer, 'plan', input.plan);
           if (isRefusal(offer)) return offer;
           const state = await draft(tx, deps, viewer, customerId, input, asked, offer);
           if (isRefusal(state)) return state;

@@ -6,7 +6,6 @@ import { newId } from '../kit/ids.ts';
 import type { Awaited } from './awaited.ts';
 import type { Fee } from './fees.ts';
 import type { Period } from './periods.ts';
-import { COUNT_SUBJECTS } from './sql/read-usage.ts';
 import type { SubscriptionState } from './subscription.ts';
 
 /** What a subscription is beside what decisions change. */
@@ -14,7 +13,9 @@ export interface SubscriptionDraft {
   readonly metadata: object;
 }
 
-const WITH_PLAN = { include: { plan: { select: { code: true, name: true } } } } as const;
+const WITH_PLAN = {
+  include: { plan: { select: { code: true, name: true, archivedAt: true } } },
+} as const;
 
 export async function readSubscription(tx: Tx, id: string, customerId: string) {
   const key = { id_customerId: { id, customerId } };
@@ -282,17 +283,6 @@ function changing(state: SubscriptionState) {
     addOns: [...addOns],
     overrides: overrides as object,
   };
-}
-
-/** How many subjects have used something since an instant, `seats` at the most. */
-export async function countSeatsInUse(
-  tx: Tx,
-  customerId: string,
-  since: Date,
-  seats: number,
-): Promise<number> {
-  const [row] = await tx.query<{ count: number }>(COUNT_SUBJECTS, [customerId, since, seats]);
-  return row?.count ?? 0;
 }
 
 /** The period that is a trial ends later. */

@@ -53,12 +53,16 @@ export const READ_PAID_IN: Statement = {
       AND g.id > $2::uuid`,
 };
 
-/** How many subjects have used something since an instant; it counts no further than the third parameter. */
+/**
+ * How many subjects have used something since an instant; it counts no further than the third parameter. What occurred
+ * then was received since, or five minutes before at the most: this is what the index of the table knows.
+ */
 export const COUNT_SUBJECTS: Statement = {
   name: 'subscriptions.count_subjects',
   text: `SELECT count(*)::int AS count FROM (
       SELECT DISTINCT subject FROM usage_events
       WHERE customer_id = $1::uuid AND subject IS NOT NULL AND occurred_at >= $2::timestamptz
+        AND received_at >= $2::timestamptz - interval '5 minutes'
       LIMIT $3::int
     ) subjects`,
 };
