@@ -19,7 +19,7 @@ import {
   type SubscriptionState,
   scheduleOf,
 } from './subscription.ts';
-import { offerNow, pocketOf, tell, type Work } from './work.ts';
+import { chargedScale, offerNow, tell, type Work } from './work.ts';
 
 /** What a subscription shall be on. */
 export interface Target {
@@ -92,7 +92,7 @@ async function changeWithin(
   const left = shareLeft(periodOf(state), now);
   const had = feeBasis(offerNow(work).definition, state);
   const has = feeBasis(definition, target);
-  const scale = definition.asset === null ? 0 : pocketOf(work, definition.asset).asset.scale;
+  const scale = definition.asset === null ? 0 : chargedScale(work, definition.asset);
   const difference = proratedDifference(had, has, left, scale);
   const fees = [...addedOnce(work, target), ...changeFee(target, difference)];
   const period = { start: now, end: periodOf(state).end };
@@ -156,7 +156,7 @@ async function beginAnew(
 function unusedWorth(work: Work, left: Share) {
   const { definition } = offerNow(work);
   if (definition.asset === null) return ZERO;
-  const { scale } = pocketOf(work, definition.asset).asset;
+  const scale = chargedScale(work, definition.asset);
   return shareOf(sumOf(recurringFees(feeBasis(definition, work.state))), left, scale);
 }
 

@@ -1,4 +1,4 @@
-import { ZERO } from '../kit/decimal.ts';
+import { roundTo, ZERO } from '../kit/decimal.ts';
 import { groupBy } from '../kit/group-by.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
@@ -9,7 +9,7 @@ import type { WalletState } from '../ledger/wallet-state.ts';
 import type { Fee } from './fees.ts';
 import type { Period } from './periods.ts';
 import { insertCharges } from './store.ts';
-import { pocketOf, type Work } from './work.ts';
+import { chargedScale, pocketOf, type Work } from './work.ts';
 
 /** Fees, the time that they are for, and the asset that they are in; null for a plan that costs nothing. */
 export interface Bill {
@@ -36,7 +36,7 @@ export async function payBills(
 ): Promise<InsufficientFunds | null> {
   const { tx, now, state, lines } = work;
   const due = bills.flatMap(({ asset, fees, period }) =>
-    fees
+    roundedFees(work, asset, fees)
       .filter(({ amount }) => amount > ZERO)
       .map((fee): Due => ({ id: newId('subscriptionCharge'), asset, fee, period })),
   );
@@ -55,6 +55,13 @@ export async function payBills(
     }),
   );
   return null;
+}
+
+/** What they come to, each rounded once, half-even, to what its asset is paid in. */
+export function roundedFees(work: Work, asset: string | null, fees: readonly Fee[]): Fee[] {
+  if (asset === null) return [...fees];
+  const scale = chargedScale(work, asset);
+  return fees.map((fee) => ({ ...fee, amount: roundTo(fee.amount, scale) }));
 }
 
 /** The entries that a charge is paid by. */

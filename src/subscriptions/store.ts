@@ -73,7 +73,7 @@ export function findPlan(tx: Tx, viewer: Viewer, name: { id: string } | { code: 
 export function readAssets(tx: Tx, organizationId: string, codes: readonly string[]) {
   return tx.prisma.asset.findMany({
     where: { organizationId, code: { in: [...new Set(codes)] } },
-    select: { id: true, code: true, scale: true, burnOrder: true },
+    select: { id: true, code: true, scale: true, burnOrder: true, kind: true, minorUnits: true },
   });
 }
 
