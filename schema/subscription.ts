@@ -44,12 +44,8 @@ export const PlanSubscription = builder.prismaObject('Subscription', {
       authScopes: { can: 'customer:read' },
       description: 'Who subscribed.',
     }),
-    plan: t.relation('plan', {
-      authScopes: { can: 'catalog:read' },
-      description: 'What they subscribed to.',
-    }),
+    plan: t.relation('plan', { description: 'What they subscribed to.' }),
     planVersion: t.relation('planVersion', {
-      authScopes: { can: 'catalog:read' },
       description: 'The version of the plan that holds now.',
     }),
     planName: t.string({
@@ -149,7 +145,6 @@ const ScheduledChange = builder.objectRef<ScheduledChangeShape>('ScheduledChange
   fields: (t) => ({
     planVersion: t.prismaField({
       type: PlanVersion,
-      authScopes: { can: 'catalog:read' },
       description: 'The version that it will be on.',
       resolve: async (query, { planVersionId }, _args, context) => {
         const { plans } = context.services.catalog;
