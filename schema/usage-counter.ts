@@ -79,7 +79,7 @@ builder.prismaObjectField('Customer', 'usage', (t) =>
     type: [UsageCounter],
     extensions: { rows: MAX_COUNTERS },
     description:
-      'What was used of a metric in the calendar month (UTC) of an instant, where prices depend on it; at most 100 entries, by price and dimensions. Empty for a metric that is priced event by event, and for one that is not there.',
+      'What was used of a metric in the period of an instant (the billing period on a plan, otherwise the calendar month in UTC), where prices depend on it; at most 100 entries, by price and dimensions. Empty for a metric that is priced event by event, and for one that is not there.',
     authScopes: { can: 'usage:read' },
     args: {
       metric: t.arg.string({ required: true, description: 'The code or the id of the metric.' }),
