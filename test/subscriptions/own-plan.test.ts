@@ -33,6 +33,6 @@ it('a customer reads the plan that he is on, and the one that he will be on, but
       },
     },
   });
-  const { errors } = await read('{ plans { edges { node { code } } } }');
-  expect(errors[0].extensions.code).toBe('FORBIDDEN');
+  const { errors = [] } = await read('{ plans { edges { node { code } } } }');
+  expect(errors[0]?.extensions.code).toBe('FORBIDDEN');
 });
