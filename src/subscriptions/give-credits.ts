@@ -18,7 +18,7 @@ import {
   type Slot,
   slotsBetween,
 } from './credits.ts';
-import { type GivenGrant, insertGiven, stopRollingOver } from './store.ts';
+import { type GivenGrant, insertGiven, stopRollingOver } from './given-store.ts';
 import { creditsOf, scheduleOf } from './subscription.ts';
 import { offerNow, pocketOf, type Work } from './work.ts';
 

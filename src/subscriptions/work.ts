@@ -12,16 +12,11 @@ import { writeOutbox } from '../live/outbox.ts';
 import type { Announce, ChangedCustomer, PublishChanges } from '../live/publish.ts';
 import { awaitedOf } from './awaited.ts';
 import type { Fee } from './fees.ts';
+import { type GivenGrant, readGiven } from './given-store.ts';
 import { nextStep } from './next-step.ts';
 import { assetCodesOf, assetNamed, type Offer, offerOf } from './offer.ts';
 import { MOVE_TERMS } from './sql/lock-subscription.ts';
-import {
-  type GivenGrant,
-  readAssets,
-  readGiven,
-  readVersions,
-  updateSubscription,
-} from './store.ts';
+import { readAssets, readVersions, updateSubscription } from './store.ts';
 import type { SubscriptionState } from './subscription.ts';
 
 export interface SubscriptionsDeps {
