@@ -25,6 +25,7 @@ import { type Announce, createPublishBalances, createPublishChanges } from './li
 import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
+import { createSimulations } from './simulation/service.ts';
 import { createSubscriptionsLoader } from './subscriptions/loader.ts';
 import { createSubscriptions } from './subscriptions/service.ts';
 import { createTermsBook } from './subscriptions/terms-book.ts';
@@ -117,6 +118,13 @@ export function createServices(deps: ServicesDeps) {
     watch: evaluate,
     cautiousBatches,
   });
+  const simulations = createSimulations({
+    db,
+    clock,
+    customers,
+    priceBooks: catalog.books,
+    plans: catalog.plans,
+  });
   const access = createAccess({
     db,
     clock,
@@ -178,6 +186,7 @@ export function createServices(deps: ServicesDeps) {
     catalog,
     ledger,
     usage,
+    simulations,
     entitlements,
     subscriptions,
     alerts,
@@ -191,6 +200,7 @@ export function createServices(deps: ServicesDeps) {
     async close() {
       live.close();
       entitlements.close();
+      simulations.close();
       await usage.idle();
       await sequencer.close();
       await access.settled();

@@ -15,7 +15,8 @@ export async function readTerms(
   return new Map(rows.map((row) => [row.customer_id, termsOf(row)]));
 }
 
-function termsOf({ version, spans, periods }: TermsRow): CustomerTerms {
+/** What a row of terms says. */
+export function termsOf({ version, spans, periods }: TermsRow): CustomerTerms {
   const periodsOf = groupBy(periods ?? [], ([subscriptionId]) => subscriptionId);
   return createTerms(
     version,

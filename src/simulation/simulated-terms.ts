@@ -1,0 +1,56 @@
+import { arrayLiteral } from '../infra/array-literal.ts';
+import type { Queryable } from '../infra/db.ts';
+import type { Id } from '../kit/ids.ts';
+import { monthOf, type Period } from '../metering/period.ts';
+import { type Anchor, type Interval, periodAt } from '../subscriptions/periods.ts';
+import { termsOf } from '../subscriptions/read-terms.ts';
+import type { TermsRow } from '../subscriptions/sql/read-terms.ts';
+import { type CustomerTerms, NO_TERMS } from '../subscriptions/terms.ts';
+import { READ_PERIODS } from './sql/read-periods.ts';
+
+/** A plan that everybody is taken to be on. */
+export interface SimulatedPlan {
+  readonly cardId: Id<'rateCard'>;
+  /** Its billing period. */
+  readonly interval: Interval;
+  /** Where the periods begin of those who had none of that length. */
+  readonly anchor: Anchor;
+}
+
+/** The terms that customers would have on the plan. */
+export async function readSimulatedTerms(
+  tx: Queryable,
+  plan: SimulatedPlan,
+  customerIds: readonly string[],
+): Promise<Map<string, CustomerTerms>> {
+  const { cardId, interval } = plan;
+  const given = arrayLiteral(customerIds, (id) => id);
+  const values = [given, cardId, interval.unit, interval.count];
+  const rows = await tx.query<TermsRow>(READ_PERIODS, values);
+  const own = new Map(rows.map((row) => [row.customer_id, termsOf(row)]));
+  return new Map(customerIds.map((id) => [id, simulatedTerms(plan, own.get(id) ?? NO_TERMS)]));
+}
+
+/**
+ * What the plan's card prices is counted in the period of the subscription that the customer had then, if that was as
+ * long as the plan's, and otherwise as if the plan had begun at the anchor; what the default card prices is counted in
+ * the calendar month, as ever. `own` are terms on the plan's card, for as long as there was such a subscription.
+ */
+export function simulatedTerms(
+  { cardId, interval, anchor }: SimulatedPlan,
+  own: CustomerTerms,
+): CustomerTerms {
+  const cards = [cardId];
+  // Most events lie in the same period as the one before; to find one by the calendar takes a while.
+  let last: Period | null = null;
+  return {
+    version: own.version,
+    cardsAt: () => cards,
+    periodOf(rateCardId, at) {
+      if (rateCardId !== cardId) return monthOf(at);
+      if (own.cardsAt(at).length > 0) return own.periodOf(cardId, at);
+      if (!last || at < last.start || at >= last.end) last = periodAt(anchor, interval, at);
+      return last;
+    },
+  };
+}
