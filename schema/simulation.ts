@@ -152,13 +152,13 @@ const Simulation = builder.objectRef<SimulationShape>('Simulation').implement({
   description:
     'What past usage would have cost if everybody had been on a version of a plan. Usage only: fees, seats, minimums and included credits are not in it.',
   fields: (t) => ({
-    planVersion: t.field({
+    planVersion: t.prismaField({
       type: PlanVersion,
       description: 'The version that it was rated by.',
       authScopes: { can: 'catalog:read' },
-      resolve: async ({ planVersionId }, _args, context) => {
+      resolve: async (query, { planVersionId }, _args, context) => {
         const { plans } = context.services.catalog;
-        return found(await plans.readPlanVersion(viewerOf(context), planVersionId)) as never;
+        return found(await plans.readPlanVersion(viewerOf(context), planVersionId, query));
       },
     }),
     from: t.field({
