@@ -6,7 +6,7 @@ import { isRefusal } from '../../src/kit/refusal.ts';
 import type { SimulateInput } from '../../src/simulation/read-input.ts';
 import { createSimulations, type Simulation } from '../../src/simulation/service.ts';
 import type { UsageEventInput } from '../../src/usage/event.ts';
-import { given, openAsset, openCustomer, openLaboratory } from '../laws/laboratory.ts';
+import { given, openAsset, openLaboratory } from '../laws/laboratory.ts';
 
 export type SimulationShop = Awaited<ReturnType<typeof openSimulationShop>>;
 
@@ -42,8 +42,9 @@ export async function openSimulationShop() {
       return toTypeId('planVersion', versionId);
     },
     /** A customer who can pay for anything. */
-    async customer(name: string) {
-      const customerId = await openCustomer(services, viewer, name);
+    async customer(name: string, more: { readonly testClock?: string } = {}) {
+      const input = { externalId: name, ...more };
+      const { customerId } = given(await services.customers.createCustomer(viewer, input));
       const target = { customerId, asset, scopeMetrics: [] };
       given(await services.ledger.grantCredit(viewer, target, { amount: '1000000000' }));
       return customerId;
