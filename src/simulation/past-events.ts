@@ -32,17 +32,16 @@ export async function countEvents(tx: Queryable, asked: Asked, limit: number): P
   return row?.events ?? 0;
 }
 
-/** Customer by customer, in the order in which they were recorded, a page at a time. Once in a transaction. */
-export async function* pastEvents(
+/**
+ * Customer by customer, in the order in which they were recorded: answers the next page each time, an empty one at the
+ * end. Once in a transaction. What is asked of it while a page is rated, the database makes meanwhile.
+ */
+export async function openPastEvents(
   tx: Queryable,
   asked: Asked,
-): AsyncGenerator<readonly PastEvent[]> {
+): Promise<() => Promise<readonly PastEvent[]>> {
   await tx.query(asked.customerId === null ? DECLARE_EVENTS : DECLARE_EVENTS_OF, valuesOf(asked));
-  for (;;) {
-    const rows = await tx.query<PastEventRow>(FETCH_EVENTS, []);
-    if (rows.length === 0) return;
-    yield rows.map(toEvent);
-  }
+  return async () => (await tx.query<PastEventRow>(FETCH_EVENTS, [])).map(toEvent);
 }
 
 function valuesOf({ organizationId, customerId, occurred: { start, end } }: Asked): unknown[] {

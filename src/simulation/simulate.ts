@@ -9,7 +9,7 @@ import { type Invalid, isRefusal } from '../kit/refusal.ts';
 import type { CustomerTerms } from '../subscriptions/terms.ts';
 import { countedFrom, isAnythingCounted } from './counted-from.ts';
 import type { PastEvent, Took } from './past-event.ts';
-import { countEvents, pastEvents } from './past-events.ts';
+import { countEvents, openPastEvents } from './past-events.ts';
 import type { Question } from './read-input.ts';
 import { tooManyEvents } from './refusals.ts';
 import { createReplay, type Replay, type ReplayRules } from './replay.ts';
@@ -52,11 +52,15 @@ export async function simulate(tx: Queryable, setting: Setting): Promise<Simulat
   const asked = { organizationId, customerId, occurred: { start, end: span.end } };
   if ((await countEvents(tx, asked, maxEvents + 1)) > maxEvents) return tooManyEvents(maxEvents);
   const books = createBooks(setting, await readGivenBack(tx, setting));
-  for await (const page of pastEvents(tx, asked)) {
+  const nextPage = await openPastEvents(tx, asked);
+  for (let page = await nextPage(); page.length > 0; ) {
     setting.checkOn();
-    const customerIds = [...new Set(page.map((event) => event.customerId))];
-    const terms = await readSimulatedTerms(tx, plan, customerIds.filter(books.isAnother));
-    for (const event of page) books.take(event, terms);
+    const customerIds = new Set(page.map((event) => event.customerId));
+    const terms = readSimulatedTerms(tx, plan, [...customerIds].filter(books.isAnother));
+    const following = nextPage();
+    const known = await terms;
+    for (const event of page) books.take(event, known);
+    page = await following;
   }
   return { report: books.done(), countedFrom: start };
 }

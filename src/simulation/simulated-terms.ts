@@ -17,12 +17,15 @@ export interface SimulatedPlan {
   readonly anchor: Anchor;
 }
 
+const NOBODY: ReadonlyMap<string, CustomerTerms> = new Map();
+
 /** The terms that customers would have on the plan. */
 export async function readSimulatedTerms(
   tx: Queryable,
   plan: SimulatedPlan,
   customerIds: readonly string[],
-): Promise<Map<string, CustomerTerms>> {
+): Promise<ReadonlyMap<string, CustomerTerms>> {
+  if (customerIds.length === 0) return NOBODY;
   const { cardId, interval } = plan;
   const given = arrayLiteral(customerIds, (id) => id);
   const values = [given, cardId, interval.unit, interval.count];

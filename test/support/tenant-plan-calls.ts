@@ -1,4 +1,4 @@
-import { code, id, input, named, pagesOf } from './tenant-reference.ts';
+import { code, customer, id, input, named, pagesOf } from './tenant-reference.ts';
 import { walkedEntitlement } from './tenant-subscription-calls.ts';
 
 const walkedCredits = {
@@ -19,6 +19,8 @@ const walkedPlan = {
 
 const walkedPack = { asset: code('asset'), amount: '1', priceAsset: code('asset'), price: '1' };
 
+const walkedSpan = { from: '2020-01-01T00:00:00Z', to: '2020-02-01T00:00:00Z' };
+
 /** How to call what is about plans and credit packs. */
 export const PLAN_CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.catalogDocument': [{}],
@@ -26,6 +28,10 @@ export const PLAN_CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.creditPacks': [{ archived: true }, ...pagesOf('creditPack')],
   'Query.plan': [{ plan: named('plan') }],
   'Query.planDifference': [{ from: id('planVersion'), to: id('planVersion') }],
+  'Query.simulate': [
+    input({ plan: id('planVersion'), ...walkedSpan }),
+    input({ plan: id('sparePlan'), customer, ...walkedSpan }),
+  ],
   'Query.plans': [{ archived: true }, ...pagesOf('plan')],
   'CreditPack.quote': [{ of: id('creditPack'), quantity: 2 }],
   'Plan.versions': pagesOf('planVersion', { of: id('plan') }),

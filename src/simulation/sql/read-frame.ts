@@ -7,7 +7,7 @@ import type { Statement } from '../../infra/db.ts';
 export const TAKE_TIME: Statement = {
   name: 'simulation.take_time',
   text: `SELECT set_config('statement_timeout', $1::text, true), set_config('work_mem', '32MB', true),
-      set_config('plan_cache_mode', 'auto', true), set_config('enable_seqscan', 'on', true),
+      set_config('plan_cache_mode', 'auto', true), set_config('jit', 'off', true), set_config('enable_seqscan', 'on', true),
       set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true)`,
 };
 

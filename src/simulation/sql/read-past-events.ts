@@ -25,29 +25,28 @@ export const COUNT_EVENTS_OF: Statement = {
 
 /**
  * They are sorted once, on disk if they must be, and read page by page: no index has them in this order, and a page
- * that looks for its own place would sort them again. What each took is looked up as its page is read. Of one that was
- * taken back, what goes by no counter was given back whole; of the others what was given back is known by price.
+ * that looks for its own place would sort them again. What each took is looked up behind the sort, when its page is
+ * read: therefore a subquery that is not taken apart. Of one that was taken back, what goes by no counter was given
+ * back whole; of the others what was given back is known by price.
  */
 const declaring = (customer: string) => `DECLARE past_events NO SCROLL CURSOR FOR
-    SELECT e.id, e.customer_id, e.type, e.occurred_at, e.properties, e.corrected,
+    SELECT e.id, e.customer_id, e.type, e.occurred_at, e.properties, k.corrected,
       (SELECT json_agg(json_build_array(t.metric_id, t.asset_id, t.amount::text)) FROM (
         SELECT c.metric_id, p.asset_id, c.amount
         FROM charges c JOIN rates r ON r.id = c.rate_id JOIN prices p ON p.id = r.price_id
         WHERE c.usage_event_id = e.id AND c.customer_id = e.customer_id
-          AND (NOT e.corrected OR c.period_start IS NOT NULL)
+          AND (NOT k.corrected OR c.period_start IS NOT NULL)
         UNION ALL
         SELECT p.metric_id, p.asset_id, -b.amount
         FROM charge_corrections b JOIN prices p ON p.id = b.counted_id
-        WHERE e.corrected AND b.cause_id = e.id AND b.customer_id = e.customer_id
+        WHERE k.corrected AND b.cause_id = e.id AND b.customer_id = e.customer_id
       ) t) AS took
     FROM (
-      SELECT s.*, EXISTS (SELECT 1 FROM usage_corrections k
-        WHERE k.usage_event_id = s.id AND k.customer_id = s.customer_id) AS corrected
-      FROM (
-        SELECT v.id, v.customer_id, v.type, v.occurred_at, v.properties ${occurred(customer)}
-        ORDER BY v.customer_id, v.id OFFSET 0
-      ) s OFFSET 0
+      SELECT v.id, v.customer_id, v.type, v.occurred_at, v.properties ${occurred(customer)}
+      ORDER BY v.customer_id, v.id OFFSET 0
     ) e
+    CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM usage_corrections u
+      WHERE u.usage_event_id = e.id AND u.customer_id = e.customer_id) AS corrected OFFSET 0) k
     ORDER BY e.customer_id, e.id`;
 
 /** Customer by customer, in the order in which they were recorded. */
