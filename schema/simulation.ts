@@ -178,7 +178,7 @@ const Simulation = builder.objectRef<SimulationShape>('Simulation').implement({
     }),
     asOf: t.expose('asOf', {
       type: 'DateTime',
-      description: 'What was committed by then was read, and nothing after it.',
+      description: 'Everything that was committed by then was read.',
     }),
     events: t.exposeInt('events', {
       description:

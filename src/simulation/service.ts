@@ -84,7 +84,7 @@ export function createSimulations(deps: SimulationDeps) {
   ): Promise<Simulation | Invalid | NotFound> {
     const prepared = await prepare(viewer, input);
     if (isRefusal(prepared)) return prepared;
-    const asOf = clock.now();
+    let asOf = clock.now();
     const checkOn = () => {
       if (isClosing) throw new GivenUp('The process stops.');
       if (clock.now().getTime() - asOf.getTime() > LIMIT_MS) throw new TooLong();
@@ -92,6 +92,8 @@ export function createSimulations(deps: SimulationDeps) {
     const setting = { ...prepared, maxEvents: deps.maxEvents ?? MAX_EVENTS, checkOn };
     const simulated = await db.backgroundTransaction(async (tx) => {
       await tx.query(TAKE_SNAPSHOT, []);
+      // The first statement that reads takes the snapshot: what was committed by now is in it.
+      asOf = clock.now();
       await tx.query(TAKE_TIME, [String(STATEMENT_LIMIT_MS)]);
       return simulate(tx, setting);
     });
