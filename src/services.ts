@@ -27,6 +27,7 @@ import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
 import { createSimulations } from './simulation/service.ts';
 import { createSubscriptionsLoader } from './subscriptions/loader.ts';
+import { createPlanRights } from './subscriptions/plan-rights.ts';
 import { createSubscriptions } from './subscriptions/service.ts';
 import { createTermsBook } from './subscriptions/terms-book.ts';
 import { createPeriodClosing } from './usage/correct/close-periods.ts';
@@ -106,7 +107,8 @@ export function createServices(deps: ServicesDeps) {
   ];
   const clocks = createClocks({ db, clock, wake: sequencer.wake, timedWork });
   const { cautiousBatches } = deps;
-  const terms = createTermsBook(db);
+  const planRightsOf = createPlanRights(db);
+  const terms = createTermsBook(db, planRightsOf);
   const usage = createUsage({
     db,
     clock,
@@ -141,6 +143,7 @@ export function createServices(deps: ServicesDeps) {
     log,
     metrics,
     customers,
+    planRightsOf,
     priceBooks: catalog.books,
   });
   const live = createLive({ db, bus, log, metrics, readVersions, readUpdates });

@@ -96,7 +96,14 @@ function deltaOnTop(
 ): Exact {
   if (!isObserved(aggregation)) return quantity;
   const { slice } = rate;
-  const key = counterKey({ organizationId, customerId, countedId: price.id, slice, period });
+  const key = counterKey({
+    kind: 'PRICE',
+    organizationId,
+    customerId,
+    countedId: price.id,
+    slice,
+    period,
+  });
   const counter = emptyCounter(key);
   counter.quantity = before.quantity;
   counter.readings = { keys: new Set(), series: [], taken: [] };

@@ -1,5 +1,6 @@
 import type { CatalogueSnapshot, SnapshotAsset, SnapshotFeature } from '../catalog/snapshot.ts';
-import { toTypeId } from '../kit/ids.ts';
+import { groupBy } from '../kit/group-by.ts';
+import { type Id, toTypeId } from '../kit/ids.ts';
 import type { IndexedMetric } from '../rating/price-book.ts';
 
 /** What a catalogue calls by a code or a TypeID; metrics also by their stored id. */
@@ -7,6 +8,8 @@ export interface CatalogueNames {
   readonly metrics: ReadonlyMap<string, IndexedMetric>;
   readonly assets: ReadonlyMap<string, SnapshotAsset>;
   readonly features: ReadonlyMap<string, SnapshotFeature>;
+  /** The features that are metered by a metric. */
+  readonly meteredBy: ReadonlyMap<Id<'metric'> | null, readonly SnapshotFeature[]>;
 }
 
 const known = new WeakMap<CatalogueSnapshot, CatalogueNames>();
@@ -28,7 +31,8 @@ export function namesOf(catalogue: CatalogueSnapshot): CatalogueNames {
   for (const feature of catalogue.features) {
     features.set(feature.code, feature).set(toTypeId('feature', feature.id), feature);
   }
-  const names = { metrics, assets, features };
+  const meteredBy = groupBy(catalogue.features, ({ metricId }) => metricId);
+  const names = { metrics, assets, features, meteredBy };
   known.set(catalogue, names);
   return names;
 }

@@ -1,19 +1,15 @@
-import type { Id } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import { type Bill, billsOnTop } from './bill.ts';
 import type { Consumption } from './consumption.ts';
 import type { Cost } from './cost.ts';
 import { type Decision, denied } from './decision.ts';
-import { type Gate, gateOf } from './gate.ts';
+import { type Gate, gateOf, type Judging } from './gate.ts';
 import type { Standing } from './standing.ts';
 import { weigh } from './weigh.ts';
 
 /** When and how it is decided. */
-export interface Deciding {
-  /** By the customer's time. */
-  readonly now: Date;
+export interface Deciding extends Judging {
   readonly settlementWindowMs: number;
-  readonly assetIdOf: (code: string) => Id<'asset'> | undefined;
   /** Whether what it could draw on is wanted also where it is allowed, which takes as long again. */
   readonly wantsAvailable: boolean;
 }
@@ -50,12 +46,12 @@ function gateFor(
   consumption: Consumption,
   cost: Cost,
   bills: readonly Bill[],
-  { assetIdOf, now }: Deciding,
+  deciding: Deciding,
 ): Gate | null {
   const { feature } = cost;
   if (feature === null || consumption.kind !== 'FEATURE') return null;
   const { quantity, subject } = consumption;
-  return gateOf(standing, { feature, quantity, subject, bills }, assetIdOf, now);
+  return gateOf(standing, { feature, quantity, subject, bills }, deciding);
 }
 
 /** What the right says counts before what the wallet says, unless the right would let it pass. */

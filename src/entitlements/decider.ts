@@ -11,6 +11,7 @@ import { type Decision, denied, unavailable } from './decision.ts';
 import type { CheckPlan } from './plan-checks.ts';
 import type { Rules } from './rules.ts';
 import type { Standing } from './standing.ts';
+import type { SubjectCounts } from './subject-counts.ts';
 
 /** What customers are decided on by, in the order in which they were named. */
 export interface Gathered {
@@ -19,6 +20,7 @@ export interface Gathered {
   readonly rules: Rules;
   /** Null where the database is away and nothing is known. */
   readonly standings: readonly (Standing | null)[];
+  readonly subjects: SubjectCounts;
   /** Of those who go by a test clock; null where there are none. */
   readonly nows: Nows | null;
   readonly now: Date;
@@ -35,7 +37,7 @@ export function createDecider(plan: CheckPlan, gathered: Gathered | null, clock:
 }
 
 function decider(plan: CheckPlan, gathered: Gathered): DecideAt {
-  const { customers, rules, standings, nows, now: serverNow } = gathered;
+  const { customers, rules, standings, subjects, nows, now: serverNow } = gathered;
   const { settlementWindowMs } = rules;
   const consumptions = readAll(plan, rules);
   const costs = createCosts(plan, rules);
@@ -58,7 +60,7 @@ function decider(plan: CheckPlan, gathered: Gathered): DecideAt {
     const now = nows && clockId ? nowIn(nows, clockId) : serverNow;
     const cost = costs(consumption, consumptionAt, { standing, now, clockId });
     if (isRefusal(cost)) return denied('INPUT_INVALID', index, standing.asOf, cost.issues);
-    const deciding = { now, settlementWindowMs, assetIdOf, wantsAvailable };
+    const deciding = { now, subjects, settlementWindowMs, assetIdOf, wantsAvailable };
     return decide(standing, consumption, cost, index, deciding);
   };
 }

@@ -4,8 +4,8 @@ import type { Period } from '../metering/period.ts';
 import { type Right, rightOf } from './right.ts';
 import type { Rules } from './rules.ts';
 import { spanAt } from './span.ts';
-import type { Standing } from './standing.ts';
-import { usedOf } from './usage-of-feature.ts';
+import { countOf, type Standing } from './standing.ts';
+import { sliceOf } from './usage-of-feature.ts';
 
 /** A right that a customer has, and what is used of it. */
 export interface Entitlement {
@@ -24,11 +24,12 @@ export function entitlementsOf(
   now: Date,
 ): Entitlement[] {
   return catalogue.features.flatMap((feature): Entitlement[] => {
-    const right = rightOf(standing.rights, feature.code, now);
+    const right = rightOf(standing.terms.rights, feature.code, now);
     if (right === null) return [];
     if (feature.kind !== 'METERED') return [{ feature, right, used: null, span: null }];
     const span = spanAt(right.reset, now, right.period);
-    const { quantity } = usedOf(standing, feature.id, { span: right.reset, subject: null }, span);
+    const slice = sliceOf({ span: right.reset, subject: null, spentIn: null });
+    const { quantity } = countOf(standing, feature.id, slice, span.start);
     return [{ feature, right, used: quantity, span }];
   });
 }

@@ -1,12 +1,14 @@
 import type { SnapshotFeature } from '../catalog/snapshot.ts';
 import { type Exact, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
+import type { Running } from '../rating/running-cost.ts';
 import type { Bill } from './bill.ts';
 import type { DecisionOutcome, DecisionReason } from './decision.ts';
 import { type Right, rightOf } from './right.ts';
 import { type Span, spanAt } from './span.ts';
-import type { Standing } from './standing.ts';
-import { usedOf } from './usage-of-feature.ts';
+import { countOf, type Standing } from './standing.ts';
+import { type SubjectCounts, subjectCount } from './subject-counts.ts';
+import { type CountedPart, sliceOf } from './usage-of-feature.ts';
 
 /** What would be used of a feature. */
 export interface FeatureUse {
@@ -35,17 +37,20 @@ interface Bound {
   readonly resetsAt: Date | null;
 }
 
+/** What it is judged by. */
+export interface Judging {
+  /** By the customer's time. */
+  readonly now: Date;
+  readonly subjects: SubjectCounts;
+  readonly assetIdOf: (code: string) => Id<'asset'> | undefined;
+}
+
 /** Whether the customer's right to a feature covers the use. Funds are another matter. */
-export function gateOf(
-  standing: Standing,
-  use: FeatureUse,
-  assetIdOf: (code: string) => Id<'asset'> | undefined,
-  now: Date,
-): Gate {
-  const right = rightOf(standing.rights, use.feature.code, now);
+export function gateOf(standing: Standing, use: FeatureUse, judging: Judging): Gate {
+  const right = rightOf(standing.terms.rights, use.feature.code, judging.now);
   if (!right?.enabled) return shut('NOT_ENTITLED');
   if (use.feature.kind === 'BOOLEAN') return OPEN;
-  const bounds = boundsOf(standing, use, right, assetIdOf, now);
+  const bounds = boundsOf(standing, use, right, judging);
   const exceeded = bounds.find(({ used, wanted, limit }) => used + wanted > limit);
   const [first] = bounds;
   if (!exceeded) return first ? toGate('ALLOW', null, first) : OPEN;
@@ -68,9 +73,12 @@ function boundsOf(
   standing: Standing,
   { feature, quantity, subject, bills }: FeatureUse,
   right: Right,
-  assetIdOf: (code: string) => Id<'asset'> | undefined,
-  now: Date,
+  { now, subjects, assetIdOf }: Judging,
 ): Bound[] {
+  const usedOf = (part: CountedPart, start: Date): Running =>
+    part.subject === null
+      ? countOf(standing, feature.id, sliceOf(part), start)
+      : subjectCount(subjects, standing.customerId, feature.id, sliceOf(part), start);
   const { limit, period, reset, perSubject, spendCap } = right;
   const bounds: Bound[] = [];
   if (feature.kind === 'STATIC') {
@@ -79,7 +87,8 @@ function boundsOf(
   }
   const count = (reason: DecisionReason, most: Exact, span: Span, whose: string | null): void => {
     const { end, start } = spanAt(span, now, period);
-    const used = usedOf(standing, feature.id, { span, subject: whose }, { start, end }).quantity;
+    const part: CountedPart = { span, subject: whose, spentIn: null };
+    const used = usedOf(part, start).quantity;
     const resetsAt = span === 'NEVER' ? null : end;
     bounds.push({ reason, limit: most, used, wanted: quantity, resetsAt });
   };
@@ -91,12 +100,13 @@ function boundsOf(
     count('SUBJECT_LIMIT_REACHED', perSubject, reset, subject);
   }
   if (spendCap !== null) {
-    const span = spanAt(spendCap.per, now, period);
+    const { start, end } = spanAt(spendCap.per, now, period);
     const assetId = assetIdOf(spendCap.asset);
     const wanted = bills.find((bill) => bill.assetId === assetId)?.required ?? ZERO;
-    const used = usedOf(standing, feature.id, { span: spendCap.per, subject: null }, span).charged;
+    const part: CountedPart = { span: spendCap.per, subject: null, spentIn: spendCap.asset };
+    const used = usedOf(part, start).charged;
     const { amount } = spendCap;
-    bounds.push({ reason: 'SPEND_CAP_REACHED', limit: amount, used, wanted, resetsAt: span.end });
+    bounds.push({ reason: 'SPEND_CAP_REACHED', limit: amount, used, wanted, resetsAt: end });
   }
   return bounds;
 }

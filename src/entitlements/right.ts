@@ -1,45 +1,27 @@
 import type { EntitlementDefinition } from '../catalog/plans/definition.ts';
 import { type Exact, max } from '../kit/decimal.ts';
 import type { Period } from '../metering/period.ts';
-import type { PlanRights, RightsByFeature } from './plan-rights.ts';
-
-/** A subscription that gives rights, for as long as it was on one version of its plan. */
-export interface RightsSource {
-  readonly from: Date;
-  /** Null: until now. */
-  readonly until: Date | null;
-  readonly seats: number;
-  /** The billing period that it is in. */
-  readonly period: Period | null;
-  readonly plan: PlanRights;
-  /** Codes of the add-ons that were taken. */
-  readonly addOns: readonly string[];
-  /** What this subscription has in place of what its plan says. */
-  readonly overrides: RightsByFeature;
-}
+import type { RightsSource } from '../subscriptions/rights-source.ts';
+import { periodAt } from '../subscriptions/terms.ts';
 
 /** What a customer may do with a feature, from all subscriptions together. */
 export interface Right extends Omit<EntitlementDefinition, 'feature' | 'perSeat'> {
-  /** What PERIOD is; null where no subscription has begun one. */
+  /** What PERIOD is at that instant; null where no subscription has begun one. */
   readonly period: Period | null;
 }
 
 /**
- * The right to a feature: what the plan says of it, or the subscription in its place, and what add-ons and
- * other subscriptions add. Null when nothing is said.
+ * The right to a feature at an instant: what the plan says of it, or the subscription in its place, and what
+ * add-ons and other subscriptions add. Null when nothing is said.
  */
-export function rightOf(
-  sources: readonly RightsSource[],
-  feature: string,
-  now: Date,
-): Right | null {
+export function rightOf(sources: readonly RightsSource[], feature: string, at: Date): Right | null {
   let right: Right | null = null;
   for (const source of sources) {
-    if (source.from > now || (source.until !== null && source.until <= now)) continue;
+    if (source.from > at || (source.until !== null && source.until <= at)) continue;
     const { plan, addOns, overrides } = source;
-    right = withMore(right, overrides.get(feature) ?? plan.own.get(feature), source);
+    right = withMore(right, overrides.get(feature) ?? plan.own.get(feature), source, at);
     for (const code of addOns) {
-      right = withMore(right, plan.addOns.get(code)?.get(feature), source);
+      right = withMore(right, plan.addOns.get(code)?.get(feature), source, at);
     }
   }
   return right;
@@ -49,13 +31,18 @@ function withMore(
   right: Right | null,
   entitlement: EntitlementDefinition | undefined,
   source: RightsSource,
+  at: Date,
 ): Right | null {
   if (!entitlement) return right;
-  const more = toRight(entitlement, source);
+  const more = toRight(entitlement, source, at);
   return right === null ? more : together(right, more);
 }
 
-function toRight(entitlement: EntitlementDefinition, { seats, period }: RightsSource): Right {
+function toRight(
+  entitlement: EntitlementDefinition,
+  { seats, periods }: RightsSource,
+  at: Date,
+): Right {
   const { perSeat, limit } = entitlement;
   // Named one by one: it is made for every check.
   return {
@@ -66,7 +53,7 @@ function toRight(entitlement: EntitlementDefinition, { seats, period }: RightsSo
     windows: entitlement.windows,
     perSubject: entitlement.perSubject,
     spendCap: entitlement.spendCap,
-    period,
+    period: periodAt(periods, at) ?? null,
   };
 }
 

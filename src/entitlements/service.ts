@@ -13,15 +13,16 @@ import { type Entitlement, entitlementsOf } from './entitlement.ts';
 import {
   type CanConsumeInput,
   type CanConsumeManyInput,
+  type CheckPlan,
   planMany,
   planOne,
 } from './plan-checks.ts';
-import { createPlanRights } from './plan-rights.ts';
 import { createRules } from './rules.ts';
 import { createStandings, type StandingsDeps } from './standings.ts';
+import { readSubjectCounts } from './subject-counts.ts';
 import { createUpsell } from './upsell.ts';
 
-export interface EntitlementsDeps extends Omit<StandingsDeps, 'planRightsOf'> {
+export interface EntitlementsDeps extends StandingsDeps {
   readonly priceBooks: PriceBooks;
   readonly customers: {
     /** The customers, in order; null for one that is not the organization's. */
@@ -36,35 +37,39 @@ export type Entitlements = ReturnType<typeof createEntitlements>;
 
 /** May they, before the work is done? Answered from memory, by what a charge would find. */
 export function createEntitlements(deps: EntitlementsDeps) {
-  const { db, clock, customers } = deps;
-  const planRightsOf = createPlanRights(db);
-  const standings = createStandings({ ...deps, planRightsOf });
+  const { db, clock, customers, planRightsOf } = deps;
+  const standings = createStandings(deps);
   const rulesOf = createRules(deps);
 
-  /** What customers are decided on by; null when the database is away and too little is known. */
-  async function gather(
-    { organizationId, customerId }: Viewer,
-    refs: readonly CustomerRef[],
-  ): Promise<Gathered | null> {
+  /** What the customers of a plan are decided on by; null when the database is away and too little is known. */
+  async function gather(viewer: Viewer, plan: CheckPlan): Promise<Gathered | null> {
     try {
-      const resolved = await customers.resolveMany(organizationId, refs);
-      const rules = await rulesOf(organizationId);
-      // To a token every other customer is one that does not exist.
-      const visible =
-        customerId === null ? resolved : resolved.map((it) => (it?.id === customerId ? it : null));
-      const found = await standings.of(organizationId, visible);
-      const clockIds = clocksOf(visible);
-      const nows = clockIds.length > 0 ? await readNows(db.direct, clockIds) : null;
-      return { customers: visible, rules, standings: found, nows, now: clock.now() };
+      const gathered = await gatherCustomers(viewer, plan.customers);
+      return { ...gathered, subjects: await readSubjectCounts(db.direct, plan, gathered) };
     } catch (error) {
       if (isOutage(error)) return null;
       throw error;
     }
   }
 
+  async function gatherCustomers(
+    { organizationId, customerId }: Viewer,
+    refs: readonly CustomerRef[],
+  ): Promise<Omit<Gathered, 'subjects'>> {
+    const resolved = await customers.resolveMany(organizationId, refs);
+    const rules = await rulesOf(organizationId);
+    // To a token every other customer is one that does not exist.
+    const visible =
+      customerId === null ? resolved : resolved.map((it) => (it?.id === customerId ? it : null));
+    const found = await standings.of(organizationId, visible);
+    const clockIds = clocksOf(visible);
+    const nows = clockIds.length > 0 ? await readNows(db.direct, clockIds) : null;
+    return { customers: visible, rules, standings: found, nows, now: clock.now() };
+  }
+
   async function canConsume(viewer: Viewer, input: CanConsumeInput): Promise<Decision | Invalid> {
     const plan = planOne(input);
-    const gathered = await gather(viewer, plan.customers);
+    const gathered = await gather(viewer, plan);
     const decision = createDecider(plan, gathered, clock)(0, true);
     const { reason, issues } = decision;
     return reason === 'INPUT_INVALID' ? { refusal: 'Invalid', issues } : decision;
@@ -76,15 +81,15 @@ export function createEntitlements(deps: EntitlementsDeps) {
   ): Promise<DecisionBatch | Invalid> {
     const plan = planMany(input);
     if (isRefusal(plan)) return plan;
-    const gathered = await gather(viewer, plan.customers);
+    const gathered = await gather(viewer, plan);
     return decideBatch(plan.count, createDecider(plan, gathered, clock));
   }
 
   /** The rights of a customer that the viewer may see. */
   async function listEntitlements(viewer: Viewer, customerId: string): Promise<Entitlement[]> {
-    const gathered = await gather(viewer, [{ id: toTypeId('customer', customerId) }]);
-    const [standing] = gathered?.standings ?? [];
-    if (!gathered || !standing) throw new GivenUp('What the customer has is not known.');
+    const gathered = await gatherCustomers(viewer, [{ id: toTypeId('customer', customerId) }]);
+    const [standing] = gathered.standings;
+    if (!standing) throw new GivenUp('What the customer has is not known.');
     const clockId = gathered.customers[0]?.testClockId ?? null;
     const now = gathered.nows && clockId ? nowIn(gathered.nows, clockId) : gathered.now;
     return entitlementsOf(standing, gathered.rules, now);

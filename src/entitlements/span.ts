@@ -13,7 +13,7 @@ const LENGTHS_MS = { MINUTE: MINUTE_MS, HOUR: HOUR_MS, DAY: DAY_MS } as const;
 /** 1970-01-05 was a Monday, with which weeks begin. */
 const FIRST_MONDAY_MS = 4 * DAY_MS;
 
-/** The span that an instant lies in. PERIOD is the subscription's billing period, everything else the calendar's in UTC. */
+/** The span that an instant lies in. PERIOD is the billing period that is given, everything else the calendar's in UTC. */
 export function spanAt(span: Span, at: Date, period: Period | null): Period {
   switch (span) {
     case 'MINUTE':
@@ -29,7 +29,7 @@ export function spanAt(span: Span, at: Date, period: Period | null): Period {
     case 'NEVER':
       return EVER;
     case 'PERIOD':
-      return period ? periodAt(period, at) : monthOf(at);
+      return period ?? monthOf(at);
   }
 }
 
@@ -42,10 +42,4 @@ function evenSpan(at: Date, lengthMs: number, firstMs: number): Period {
 function yearOf(at: Date): Period {
   const year = at.getUTCFullYear();
   return { start: fromEpochMs(Date.UTC(year)), end: fromEpochMs(Date.UTC(year + 1)) };
-}
-
-/** Behind the one that the subscription is in comes the next, also before the worker has begun it. */
-function periodAt({ start, end }: Period, at: Date): Period {
-  if (at < end) return { start, end };
-  return { start: end, end: fromEpochMs(2 * end.getTime() - start.getTime()) };
 }

@@ -4,7 +4,6 @@ import type { WalletState } from '../ledger/wallet-state.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { Running } from '../rating/running-cost.ts';
 import type { CustomerTerms } from '../subscriptions/terms.ts';
-import type { RightsSource } from './right.ts';
 
 /** What a customer has, as one snapshot of the database showed it. It is replaced, never changed. */
 export interface Standing {
@@ -14,11 +13,9 @@ export interface Standing {
   readonly wallets: readonly WalletState[];
   /** The versions of all its wallets, by id. */
   readonly versions: ReadonlyMap<string, number>;
-  /** What prices its usage besides the default rate card. */
+  /** What its subscriptions come to: prices and rights. */
   readonly terms: CustomerTerms;
-  /** The subscriptions that give it rights. */
-  readonly rights: readonly RightsSource[];
-  /** What was used in periods that usage may still be of: see `countName`. */
+  /** What was used in periods that usage may still be of, but for that of single subjects: see `countName`. */
   readonly counts: ReadonlyMap<string, Running>;
   /** Equal for as long as nothing has changed. */
   readonly signature: string;
@@ -44,7 +41,7 @@ export function countName(countedId: string, slice: string, startMs: number): st
   return `${countedId}/${startMs}/${slice}`;
 }
 
-const NOTHING: Running = { quantity: ZERO, charged: ZERO };
+export const NOTHING: Running = { quantity: ZERO, charged: ZERO };
 
 /** What was used of it so far. */
 export function countOf(

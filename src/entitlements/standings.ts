@@ -8,9 +8,9 @@ import { createSharedReads } from '../kit/shared-reads.ts';
 import { MAX_GRANTS_PER_WALLET } from '../ledger/wallet-memory.ts';
 import type { Bus } from '../live/bus.ts';
 import { coalesce } from '../live/coalesce.ts';
+import type { PlanRightsOf } from '../subscriptions/plan-rights.ts';
 import { createMeanwhile } from './meanwhile.ts';
 import { createOrganizationFeeds } from './organization-feeds.ts';
-import type { PlanRightsOf } from './plan-rights.ts';
 import { readSignatures, readStandings, type StoredStanding } from './read-standings.ts';
 import { isNewer, type Standing } from './standing.ts';
 

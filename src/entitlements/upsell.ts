@@ -3,9 +3,9 @@ import type { Queryable } from '../infra/db.ts';
 import type { Exact } from '../kit/decimal.ts';
 import { groupBy } from '../kit/group-by.ts';
 import { createSharedReads } from '../kit/shared-reads.ts';
+import type { PlanRights, PlanRightsOf } from '../subscriptions/plan-rights.ts';
 import type { Decision } from './decision.ts';
-import type { PlanRights, PlanRightsOf } from './plan-rights.ts';
-import { type OfferedRow, READ_OFFERED } from './sql/read-plan-versions.ts';
+import { type OfferedRow, READ_OFFERED } from './sql/read-offered.ts';
 
 /** What would turn a denial into something allowed. */
 export interface Upsell {

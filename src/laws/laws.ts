@@ -10,6 +10,7 @@ import { COUNTERS_SAY_READINGS } from './sql/counters-say-readings.ts';
 import { DEBITS_EQUAL_CREDITS } from './sql/debits-equal-credits.ts';
 import { DEBTS_WITHIN_POLICY } from './sql/debts-within-policy.ts';
 import { EVENTS_HAVE_NO_GAP } from './sql/events-have-no-gap.ts';
+import { FEATURES_ADD_UP } from './sql/features-add-up.ts';
 import { GRANTS_IN_TIME } from './sql/grants-in-time.ts';
 import { HOLDS_ARE_WHOLE } from './sql/holds-are-whole.ts';
 import { HOLDS_WITHIN_FUNDS } from './sql/holds-within-funds.ts';
@@ -76,9 +77,13 @@ export const LAWS: readonly Law[] = [
   },
   {
     number: 11,
-    name: 'Counters are what the charges of their periods counted',
+    name: 'Counters are what the events of their periods counted',
     counted: 'charges',
-    findViolation: inTurn(bySql(COUNTERS_ADD_UP), bySql(COUNTERS_SAY_READINGS)),
+    findViolation: inTurn(
+      bySql(COUNTERS_ADD_UP),
+      bySql(FEATURES_ADD_UP),
+      bySql(COUNTERS_SAY_READINGS),
+    ),
   },
   {
     number: 12,

@@ -1,6 +1,6 @@
 import type { Queryable } from '../infra/db.ts';
 import { createRecent } from '../kit/recent.ts';
-import type { Counter, CounterKey } from './counter.ts';
+import { type Counter, type CounterKey, NO_USES } from './counter.ts';
 import { readCounters } from './counters.ts';
 
 /**
@@ -41,6 +41,7 @@ export function createCounterMemory(counters: number): CounterMemory {
         counter.quantityStored = counter.quantity;
         counter.isChanged = false;
         counter.readings = null;
+        counter.uses = NO_USES;
       }
       remembered.set(counter.key.name, counter);
     },

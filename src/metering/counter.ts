@@ -2,11 +2,15 @@ import { type Exact, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import type { Period } from './period.ts';
 
+/** PRICE: what a price goes by. FEATURE: what is used of a feature; SUBJECT: the same by one subject. */
+export type CounterKind = 'PRICE' | 'FEATURE' | 'SUBJECT';
+
 /** What is counted: something of a customer's, slice by slice, in a period. */
 export interface CounterKey {
+  readonly kind: CounterKind;
   readonly organizationId: Id<'organization'>;
   readonly customerId: Id<'customer'>;
-  /** The price. */
+  /** The price, or the feature. */
   readonly countedId: string;
   /** A part of it that is counted by itself; empty for the whole. */
   readonly slice: string;
@@ -24,7 +28,7 @@ export interface Counter {
   /** As stored: that of the first who counted. */
   periodEnd: Date;
   quantity: Exact;
-  /** What was charged for it, in the price's asset. */
+  /** What was charged for it, in the price's asset, or that of a feature's spend cap. */
   charged: Exact;
   /** How much of that is more than the quantity costs now; given back when the period ends. */
   surplus: Exact;
@@ -33,6 +37,18 @@ export interface Counter {
   isChanged: boolean;
   /** What has to be known of single readings, for as long as a batch is decided on; null mostly. */
   readings: Readings | null;
+  /** What events use of a feature; to be written. */
+  uses: readonly TakenUse[];
+}
+
+/** What an event counts for in a counter of a feature. */
+export interface TakenUse {
+  readonly usageEventId: Id<'usageEvent'>;
+  readonly quantity: Exact;
+  /** What was spent, where the counter adds up money. */
+  readonly amount: Exact;
+  /** In what; null where it adds up quantities. */
+  readonly assetId: Id<'asset'> | null;
 }
 
 /** Something that was said of a counter's value, and what is counted of it. */
@@ -74,7 +90,24 @@ export function emptyCounter(key: CounterKey): Counter {
     rateId: null,
     isChanged: false,
     readings: null,
+    uses: NO_USES,
   };
+}
+
+export const NO_USES: readonly TakenUse[] = [];
+
+/** What puts a counter back as it is now, with all that was said of it. */
+export function markCounter(counter: Counter): () => void {
+  const { readings } = counter;
+  const before = {
+    ...counter,
+    readings: readings && {
+      keys: new Set(readings.keys),
+      series: [...readings.series],
+      taken: [...readings.taken],
+    },
+  };
+  return () => void Object.assign(counter, before);
 }
 
 /** The order in which everybody locks counters, and writes them. */

@@ -60,5 +60,6 @@ export function writeCounters(
     columns.uuid(changed, ({ rateId }) => rateId),
     now,
     arrayLiteral(changed, ({ surplus }) => stored(surplus)),
+    arrayLiteral(changed, ({ key }) => key.kind),
   ]);
 }

@@ -1,12 +1,12 @@
 import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
+import { groupBy } from '../kit/group-by.ts';
 import type { Id } from '../kit/ids.ts';
 import { monthOf, type Period } from '../metering/period.ts';
 import { type Anchor, type Interval, periodAt } from '../subscriptions/periods.ts';
-import { termsOf } from '../subscriptions/read-terms.ts';
-import type { TermsRow } from '../subscriptions/sql/read-terms.ts';
-import { type CustomerTerms, NO_TERMS } from '../subscriptions/terms.ts';
-import { READ_PERIODS } from './sql/read-periods.ts';
+import { toPeriod, toSpan } from '../subscriptions/read-terms.ts';
+import { type CustomerTerms, createTerms, NO_TERMS } from '../subscriptions/terms.ts';
+import { type PeriodsRow, READ_PERIODS } from './sql/read-periods.ts';
 
 /** A plan that everybody is taken to be on. */
 export interface SimulatedPlan {
@@ -29,8 +29,8 @@ export async function readSimulatedTerms(
   const { cardId, interval } = plan;
   const given = arrayLiteral(customerIds, (id) => id);
   const values = [given, cardId, interval.unit, interval.count];
-  const rows = await tx.query<TermsRow>(READ_PERIODS, values);
-  const own = new Map(rows.map((row) => [row.customer_id, termsOf(row)]));
+  const rows = await tx.query<PeriodsRow>(READ_PERIODS, values);
+  const own = new Map(rows.map((row) => [row.customer_id, ownTerms(row)]));
   return new Map(customerIds.map((id) => [id, simulatedTerms(plan, own.get(id) ?? NO_TERMS)]));
 }
 
@@ -48,6 +48,7 @@ export function simulatedTerms(
   let last: Period | null = null;
   return {
     version: own.version,
+    rights: own.rights,
     cardsAt: () => cards,
     periodOf(rateCardId, at) {
       if (rateCardId !== cardId) return monthOf(at);
@@ -56,4 +57,14 @@ export function simulatedTerms(
       return last;
     },
   };
+}
+
+/** Only when there was a subscription, and its periods: what it priced and gave makes no difference. */
+function ownTerms({ version, spans, periods }: PeriodsRow): CustomerTerms {
+  const rowsOf = groupBy(periods ?? [], ([subscriptionId]) => subscriptionId);
+  const read = (spans ?? []).map((span) => {
+    const own = rowsOf.get(span.subscriptionId) ?? [];
+    return toSpan(span, own.map(toPeriod));
+  });
+  return createTerms(version, read, []);
 }

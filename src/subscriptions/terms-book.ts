@@ -1,6 +1,7 @@
 import type { Queryable } from '../infra/db.ts';
 import { createRecent } from '../kit/recent.ts';
-import { readTerms } from './read-terms.ts';
+import type { PlanRightsOf } from './plan-rights.ts';
+import { readTerms, toTerms } from './read-terms.ts';
 import { type CustomerTerms, NO_TERMS } from './terms.ts';
 
 /**
@@ -21,7 +22,10 @@ interface Named {
 /** A customer without subscriptions takes little more than its place here. */
 const REMEMBERED_CUSTOMERS = 50_000;
 
-export function createTermsBook({ direct }: { readonly direct: Queryable }): TermsBook {
+export function createTermsBook(
+  { direct }: { readonly direct: Queryable },
+  planRightsOf: PlanRightsOf,
+): TermsBook {
   const remembered = createRecent<CustomerTerms | null>(REMEMBERED_CUSTOMERS);
 
   const known = (customer: Named | null) =>
@@ -29,7 +33,7 @@ export function createTermsBook({ direct }: { readonly direct: Queryable }): Ter
 
   async function load(customerIds: readonly string[]): Promise<Map<string, CustomerTerms>> {
     const ids = [...new Set(customerIds)];
-    const loaded = await readTerms(direct, ids);
+    const loaded = await toTerms(await readTerms(direct, ids), planRightsOf);
     for (const id of ids) remembered.set(id, loaded.get(id) ?? NO_TERMS);
     return loaded;
   }

@@ -1,6 +1,7 @@
 import { fromEpochMs } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
 import { monthOf, type Period } from '../metering/period.ts';
+import type { RightsSource } from './rights-source.ts';
 
 /** A version of a plan that a subscription was on for some time, and the prices that came with it. */
 export interface TermsSpan {
@@ -14,8 +15,8 @@ export interface TermsSpan {
 }
 
 /**
- * What prices the usage of a customer besides the default rate card: the plans it was on, and when. Late usage
- * is priced by what held when it occurred.
+ * What a customer's subscriptions come to. They price its usage besides the default rate card, and give it
+ * rights: by the plans it was on, and when. Late usage goes by what held when it occurred.
  */
 export interface CustomerTerms {
   /** Moves on with every change of the customer's subscriptions. */
@@ -24,6 +25,8 @@ export interface CustomerTerms {
   cardsAt(at: Date): readonly Id<'rateCard'>[];
   /** In which usage that is priced on a card is counted: the subscription's, or the calendar month in UTC. */
   periodOf(rateCardId: Id<'rateCard'>, at: Date): Period;
+  /** Of the subscriptions that give rights now. */
+  readonly rights: readonly RightsSource[];
 }
 
 const NO_CARDS: readonly Id<'rateCard'>[] = [];
@@ -33,12 +36,18 @@ export const NO_TERMS: CustomerTerms = {
   version: 0,
   cardsAt: () => NO_CARDS,
   periodOf: (_rateCardId, at) => monthOf(at),
+  rights: [],
 };
 
 /** `spans` are in the order of their subscriptions: the first subscription comes first. */
-export function createTerms(version: number, spans: readonly TermsSpan[]): CustomerTerms {
+export function createTerms(
+  version: number,
+  spans: readonly TermsSpan[],
+  rights: readonly RightsSource[],
+): CustomerTerms {
   return {
     version,
+    rights,
     cardsAt: (at) => spans.filter((span) => holdsAt(span, at)).flatMap((span) => span.rateCardIds),
     periodOf(rateCardId, at) {
       const span = spans.find((it) => holdsAt(it, at) && it.rateCardIds.includes(rateCardId));
@@ -55,7 +64,7 @@ function holdsAt({ from, until }: TermsSpan, at: Date): boolean {
  * The period that an instant lies in. Behind the last one that has begun it is the next, which begins where that
  * one ends; when it ends exactly is known once it has begun.
  */
-function periodAt(periods: readonly Period[], at: Date): Period | undefined {
+export function periodAt(periods: readonly Period[], at: Date): Period | undefined {
   const last = periods.at(-1);
   if (last && last.end <= at) return following(last);
   return periods.findLast(({ start }) => start <= at);

@@ -9,6 +9,7 @@ import { writeOutbox } from '../live/outbox.ts';
 import type { Counter } from '../metering/counter.ts';
 import { writeCounters } from '../metering/counters.ts';
 import { writeReadings } from '../metering/readings.ts';
+import { writeUses } from '../metering/uses.ts';
 import type { Decision, Recording } from './decide.ts';
 import { insertEvents } from './insert-events.ts';
 import type { Operation } from './operation.ts';
@@ -38,12 +39,13 @@ export async function apply(
   const { written, updates, settled } = post(tx, changed, now);
   const counted = writeCounters(tx, counters, now);
   const said = writeReadings(tx, counters);
+  const used = writeUses(tx, counters);
   const recorded = accepted.length > 0 && insertEvents(tx, inOrder(accepted), counted !== null);
   const watched = dueOf(changed, settled, alertVersionOf);
   // The rules are read behind the write, which holds the wallets and fails where one has moved on: it is
   // waited for beside them, so that its failure is the one that is seen.
   if (watched.length > 0)
-    await Promise.all([written, counted, said, recorded, watch(tx, watched, now)]);
+    await Promise.all([written, counted, said, used, recorded, watch(tx, watched, now)]);
   const told = [...toldOfUsage(operations, decisions), ...toldOf(changed, updates)];
   writeOutbox(tx, told, now);
   return updates;

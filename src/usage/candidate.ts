@@ -4,17 +4,18 @@ import type { KnownCustomer } from '../customers/store.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Invalid, invalid, isRefusal, type NotFound, notFound } from '../kit/refusal.ts';
 import { outsideWindow } from '../rating/accepted-window.ts';
-import { rateEvent } from '../rating/rate.ts';
+import { type RatedCharge, rateEvent } from '../rating/rate.ts';
 import { cardPrices } from '../subscriptions/card-prices.ts';
 import type { CustomerTerms } from '../subscriptions/terms.ts';
-import { countedOf } from './counted.ts';
+import { type Counted, countedOf, NOTHING_COUNTED } from './counted.ts';
 import type { Candidate, Outcome, UsageEventInput } from './event.ts';
+import { featuresCounted } from './features-counted.ts';
 import { readEvent } from './read-event.ts';
 
 /** What an event is rated by. */
 export interface RatingRules {
   readonly catalogue: CatalogueSnapshot;
-  /** Of its customer. */
+  /** Of its customer: prices, and the rights whose use is counted. */
   readonly terms: CustomerTerms;
 }
 
@@ -55,10 +56,22 @@ export function rate(event: Candidate['event'], rules: RatingRules, path: string
   const cards = cardPrices(occurredAt, catalogue, terms);
   const rated = outsideWindow(occurredAt, receivedAt) ?? rateEvent(catalogue.book, event, cards);
   const placed = isRefusal(rated) && rated.refusal === 'Invalid' ? below(path, rated) : rated;
-  const counted = isRefusal(placed) ? [] : countedOf(event, placed, terms);
+  const counted = isRefusal(placed) ? NOTHING_COUNTED : allCounted(event, placed, rules);
   const { version: catalogueVersion } = catalogue.book;
   const { version: termsVersion } = terms;
   return { kind: 'USAGE', event, rated: placed, counted, catalogueVersion, termsVersion, path };
+}
+
+/** The counters that an event moves: mostly none, and no list is made then. */
+function allCounted(
+  event: Candidate['event'],
+  rated: readonly RatedCharge[],
+  rules: RatingRules,
+): readonly Counted[] {
+  const byCharges = countedOf(event, rated, rules.terms);
+  const byFeatures = featuresCounted(event, rated, rules);
+  if (byFeatures.length === 0) return byCharges;
+  return byCharges.length === 0 ? byFeatures : [...byCharges, ...byFeatures];
 }
 
 /** The same issues, at their place in the input. */

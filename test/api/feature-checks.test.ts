@@ -101,9 +101,9 @@ async function sql<Row extends object>(text: string, values: unknown[] = []): Pr
 async function use(feature: string, slice: string, start: Date, quantity: string, charged = '0') {
   await sql(
     `INSERT INTO usage_counters (organization_id, customer_id, counted_id, slice, period_start, period_end,
-        quantity, charged, version, updated_at)
+        quantity, charged, version, updated_at, kind)
       SELECT organization_id, id, $1::uuid, $2, $3::timestamptz, $3::timestamptz + interval '400 days',
-        $4::numeric, $5::numeric, 1, now()
+        $4::numeric, $5::numeric, 1, now(), CASE WHEN $2 LIKE '%/%' THEN 'SUBJECT' ELSE 'FEATURE' END::counter_kind
       FROM customers WHERE external_id = 'acme'
       ON CONFLICT (customer_id, counted_id, period_start, slice)
       DO UPDATE SET quantity = excluded.quantity, charged = excluded.charged, version = usage_counters.version + 1`,
@@ -197,7 +197,7 @@ describe('canConsume of a feature', () => {
     expect(await check('calls', { quantity: '2', subject: 'bea' })).toMatchObject({
       outcome: 'ALLOW',
     });
-    await use('calls', 'DAY', DAY, '10', '79');
+    await use('calls', 'DAY in USD', DAY, '0', '79');
     expect(await check('calls', { quantity: '1' })).toMatchObject({ outcome: 'ALLOW' });
     expect(await check('calls', { quantity: '2' })).toMatchObject({
       reason: 'SPEND_CAP_REACHED',

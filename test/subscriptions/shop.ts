@@ -112,7 +112,7 @@ export async function openShop({ worker = false } = {}) {
       events += 1;
       return run(
         `mutation ($input: UsageEventInput!) { result: recordUsage(input: $input) {
-          __typename ... on UsageRecorded { charges { amount asset { code } } } ${ERRORS}
+          __typename ... on UsageRecorded { event { id } charges { amount asset { code } } } ${ERRORS}
         } }`,
         {
           input: {

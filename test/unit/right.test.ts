@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { EntitlementDefinition } from '../../src/catalog/plans/definition.ts';
-import { byFeature } from '../../src/entitlements/plan-rights.ts';
-import { type RightsSource, rightOf } from '../../src/entitlements/right.ts';
+import { rightOf } from '../../src/entitlements/right.ts';
 import { spanAt } from '../../src/entitlements/span.ts';
 import { exact } from '../../src/kit/decimal.ts';
+import { byFeature } from '../../src/subscriptions/plan-rights.ts';
+import type { RightsSource } from '../../src/subscriptions/rights-source.ts';
 
 const NOW = new Date('2026-03-10T12:30:45.678Z');
 const PERIOD = { start: new Date('2026-02-20T09:00:00Z'), end: new Date('2026-03-20T09:00:00Z') };
@@ -28,7 +29,7 @@ function source(own: EntitlementDefinition | null, more: Partial<RightsSource> =
     from: new Date(0),
     until: null,
     seats: 1,
-    period: PERIOD,
+    periods: [PERIOD],
     plan: { own: byFeature(own ? [own] : []), addOns: new Map() },
     addOns: [],
     overrides: new Map(),
@@ -107,7 +108,7 @@ test.each([
 });
 
 test('a period that has ended before the worker has renewed it is followed by the next', () => {
-  const { start } = spanAt('PERIOD', PERIOD.end, PERIOD);
-  expect(start).toEqual(PERIOD.end);
+  const right = rightOf([source(entitlement())], 'calls', PERIOD.end);
+  expect(right?.period?.start).toEqual(PERIOD.end);
   expect(spanAt('PERIOD', NOW, null).start).toEqual(new Date('2026-03-01T00:00:00Z'));
 });

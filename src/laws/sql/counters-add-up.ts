@@ -28,7 +28,7 @@ export const COUNTERS_ADD_UP: Statement = {
     ), counters AS (
       SELECT u.customer_id, u.counted_id AS price_id, coalesce(nullif(u.slice, ''), '{}')::jsonb AS dimensions,
         u.period_start, u.quantity, u.charged
-      FROM usage_counters u JOIN prices p ON p.id = u.counted_id
+      FROM usage_counters u WHERE u.kind = 'PRICE'
     ), judged AS (
       SELECT customer_id, price_id, dimensions, period_start, CASE
         WHEN k.quantity IS NULL THEN 'it was counted, and there is no counter'

@@ -18,15 +18,17 @@ export const COUNTERS_SAY_READINGS: Statement = {
         sum(round(value * hours, 12)) AS weighted, count(*) AS count
       FROM stretched GROUP BY customer_id, counted_id, slice, period_start
     ), judged AS (
-      SELECT u.customer_id, u.counted_id, u.slice, u.period_start, u.quantity, s.count, m.aggregation,
+      SELECT u.customer_id, u.counted_id, u.slice, u.period_start, u.kind, u.quantity, s.count, m.aggregation,
         coalesce(CASE m.aggregation::text WHEN 'MAX' THEN s.largest WHEN 'UNIQUE' THEN s.keys
           WHEN 'LATEST' THEN s.latest ELSE s.weighted END, 0) AS said
-      FROM usage_counters u JOIN prices p ON p.id = u.counted_id JOIN billable_metrics m ON m.id = p.metric_id
+      FROM usage_counters u
+      JOIN (SELECT id, metric_id FROM prices UNION ALL SELECT id, metric_id FROM features) p ON p.id = u.counted_id
+      JOIN billable_metrics m ON m.id = p.metric_id
       LEFT JOIN said s USING (customer_id, counted_id, slice, period_start)
       WHERE m.aggregation NOT IN ('COUNT', 'SUM')
     )
-    SELECT 'customer' AS noun, customer_id AS id, format('price {price:%s}, %s, from %s: the counter says %s, its events %s',
-      counted_id, coalesce(nullif(slice, ''), '{}'), period_start, trim_scale(quantity), trim_scale(said)) AS problem
+    SELECT 'customer' AS noun, customer_id AS id, format('%s, %s, from %s: the counter says %s, its events %s',
+      CASE kind WHEN 'PRICE' THEN format('price {price:%s}', counted_id) ELSE format('feature {feature:%s}', counted_id) END, coalesce(nullif(slice, ''), '{}'), period_start, trim_scale(quantity), trim_scale(said)) AS problem
     FROM judged
     WHERE abs(quantity - said) > CASE aggregation::text WHEN 'TIME_WEIGHTED_SUM' THEN count * 0.000000000001 ELSE 0 END
     LIMIT 3`,

@@ -1,4 +1,5 @@
 import type { Statement } from '../../infra/db.ts';
+import type { TermsRow, TermsSpanRow } from '../../subscriptions/sql/read-terms.ts';
 
 /** Versions with a billing period. The parameters behind `at`: interval, how many of it. */
 const ofInterval = (at: number) =>
@@ -26,7 +27,7 @@ export const READ_FIRST_PERIOD: Statement = {
 
 /**
  * When customers had subscriptions with periods of a length, and which: as terms on one card. Parameters: customer ids,
- * the card, interval, how many of it. The rows are those of `READ_TERMS`.
+ * the card, interval, how many of it.
  */
 export const READ_PERIODS: Statement = {
   name: 'simulation.read_periods',
@@ -45,3 +46,10 @@ export const READ_PERIODS: Statement = {
         FROM subscription_periods p WHERE p.customer_id = c.id) AS periods
     FROM customers c WHERE c.id = ANY ($1::uuid[]) AND c.terms_version > 0`,
 };
+
+/** The same as a row of terms, but for the rights that it gives. */
+export interface PeriodsRow extends Omit<TermsRow, 'spans'> {
+  spans:
+    | Pick<TermsSpanRow, 'subscriptionId' | 'fromMs' | 'untilMs' | 'overrideCardId' | 'cardId'>[]
+    | null;
+}

@@ -11,9 +11,12 @@ export const READ_TERMS: Statement = {
           'subscriptionId', t.subscription_id,
           'fromMs', (extract(epoch FROM t.effective_from) * 1000)::float8,
           'untilMs', (extract(epoch FROM t.effective_until) * 1000)::float8,
-          'overrideCardId', t.override_rate_card_id, 'cardId', v.rate_card_id)
+          'overrideCardId', t.override_rate_card_id, 'cardId', v.rate_card_id, 'planVersionId', v.id,
+          'isEntitled', s.status IN ('TRIALING', 'ACTIVE', 'PAST_DUE'), 'seats', s.seats, 'addOns', s.add_ons,
+          'overrides', s.overrides -> 'entitlements')
           ORDER BY t.subscription_id, t.effective_from)
         FROM subscription_terms t JOIN plan_versions v ON v.id = t.plan_version_id
+        JOIN subscriptions s ON s.id = t.subscription_id AND s.customer_id = t.customer_id
         WHERE t.customer_id = c.id) AS spans,
       (SELECT json_agg(json_build_array(p.subscription_id,
           (extract(epoch FROM p.starts_at) * 1000)::float8, (extract(epoch FROM p.ends_at) * 1000)::float8)
@@ -25,16 +28,23 @@ export const READ_TERMS: Statement = {
 export interface TermsRow {
   customer_id: string;
   version: number;
-  spans:
-    | {
-        subscriptionId: string;
-        fromMs: number;
-        untilMs: number | null;
-        overrideCardId: string | null;
-        cardId: string | null;
-      }[]
-    | null;
+  spans: TermsSpanRow[] | null;
   periods: [subscriptionId: string, startMs: number, endMs: number][] | null;
+}
+
+/** A version of a plan that a subscription was on for some time, and the subscription as it is now. */
+export interface TermsSpanRow {
+  subscriptionId: string;
+  fromMs: number;
+  untilMs: number | null;
+  overrideCardId: string | null;
+  cardId: string | null;
+  planVersionId: string;
+  isEntitled: boolean;
+  seats: number;
+  addOns: string[];
+  /** Documents of entitlements. */
+  overrides: unknown[] | null;
 }
 
 /**

@@ -55,6 +55,7 @@ async function keyOf(
 ): Promise<CounterKey> {
   const end = await periodEndOf(tx, { customerId, countedId, slice, periodStart });
   return counterKey({
+    kind: 'PRICE',
     organizationId: organizationId as Id<'organization'>,
     customerId: customerId as Id<'customer'>,
     countedId,

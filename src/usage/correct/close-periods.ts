@@ -111,6 +111,7 @@ async function giveSurplus(
 
 function keyOf(row: SurplusRow) {
   return counterKey({
+    kind: 'PRICE',
     organizationId: row.organization_id as Id<'organization'>,
     customerId: row.customer_id as Id<'customer'>,
     countedId: row.counted_id,

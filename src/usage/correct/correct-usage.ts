@@ -20,7 +20,7 @@ import { timeOf } from '../../ledger/wallet-time.ts';
 import type { Watch } from '../../ledger/watch.ts';
 import type { BalanceUpdate } from '../../live/balance-update.ts';
 import { writeOutbox } from '../../live/outbox.ts';
-import type { Announce } from '../../live/publish.ts';
+import type { Announce, PublishChanges } from '../../live/publish.ts';
 import type { Counter } from '../../metering/counter.ts';
 import { readCounters, writeCounters } from '../../metering/counters.ts';
 import { findEvent } from '../store.ts';
@@ -29,6 +29,7 @@ import { claimCorrection, insertParts } from './correction-store.ts';
 import { giveBack } from './give-back.ts';
 import type { Part } from './part.ts';
 import { takeBack } from './take-back.ts';
+import { takeBackUse, type Use, usesOf } from './uses.ts';
 
 export interface CorrectUsageInput {
   readonly event: string;
@@ -49,12 +50,17 @@ export interface CorrectDeps {
   readonly watch: Watch;
 }
 
+interface TakeBackDeps extends CorrectDeps {
+  /** For a customer of whom something is counted no longer that had cost nothing. */
+  readonly publishChanges: PublishChanges;
+}
+
 /**
  * Takes a recorded event back: what it counts for now is counted no longer, and what it costs now is given
  * back. The event stays, and its id is used up. Wallets are locked before counters, as batches do.
  */
 export async function correctUsage(
-  deps: CorrectDeps,
+  deps: TakeBackDeps,
   viewer: Viewer,
   input: CorrectUsageInput,
 ): Promise<UsageCorrected | Invalid | NotFound | IdempotencyMismatch> {
@@ -76,7 +82,11 @@ export async function correctUsage(
       return { usageEventId, created: true };
     }),
   );
-  if (!isRefusal(outcome)) deps.announce(updates);
+  if (isRefusal(outcome)) return outcome;
+  if (updates.length > 0) deps.announce(updates);
+  else if (outcome.created) {
+    deps.publishChanges([{ organizationId: event.organizationId, customerId: event.customerId }]);
+  }
   return outcome;
 }
 
@@ -86,12 +96,10 @@ async function undo(
   { clock, watch }: CorrectDeps,
 ): Promise<BalanceUpdate[]> {
   const claims = await claimsOf(tx, event);
+  const uses = await usesOf(tx, event);
   const wallets = await lockAll(tx, event, claims);
-  const counters = await readCounters(
-    tx,
-    claims.flatMap(({ key }) => key ?? []),
-    true,
-  );
+  const keys = [...claims.flatMap(({ key }) => key ?? []), ...uses.map(({ key }) => key)];
+  const counters = await readCounters(tx, keys, true);
   // Behind the locks, so that what is posted to a wallet is posted in the order of its time.
   const committedAt = clock.now();
   const now = wallets[0] ? timeOf(wallets[0], committedAt) : committedAt;
@@ -101,6 +109,8 @@ async function undo(
     parts.push(await undoOne(tx, event, { ordinal, claim, wallets, counters }, now));
   }
   await insertParts(tx, event, parts);
+  const givenBack = claims.map((claim, at) => ({ claim, amount: parts[at]?.amount ?? ZERO }));
+  for (const use of uses) await takeBackUse(tx, use, counterOf(counters, use), event, givenBack);
   const changed = wallets.filter(({ postings }) => postings.length > 0);
   const { written, updates, settled } = post(tx, changed, now);
   await written;
@@ -115,6 +125,12 @@ async function undo(
   if (watched.length > 0) await watch(tx, watched, now);
   await writeOutbox(tx, toldOf(changed, updates), committedAt);
   return updates;
+}
+
+function counterOf(counters: readonly Counter[], { key }: Use): Counter {
+  const counter = counters.find((it) => it.key.name === key.name);
+  if (!counter) throw new Error(`A counter was not read: ${key.name}.`);
+  return counter;
 }
 
 interface ToUndo {

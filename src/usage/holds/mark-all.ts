@@ -2,7 +2,7 @@ import { isRefusal } from '../../kit/refusal.ts';
 import { markOfHold, returnHoldTo } from '../../ledger/holds/set-aside.ts';
 import { type Mark, markOf, returnTo } from '../../ledger/move.ts';
 import type { WalletState } from '../../ledger/wallet-state.ts';
-import type { Counter } from '../../metering/counter.ts';
+import { type Counter, markCounter } from '../../metering/counter.ts';
 import type { Situation } from '../decide.ts';
 import type { Candidate } from '../event.ts';
 import type { OnWallet } from './find-hold.ts';
@@ -14,7 +14,7 @@ export function markAll(
   { wallet, hold }: OnWallet,
 ): () => void {
   const wallets = new Map<WalletState, Mark>();
-  const counters = new Map<Counter, Counter>();
+  const counters = new Map<Counter, () => void>();
   for (const { event, rated, counted } of candidates) {
     for (const { price } of isRefusal(rated) ? [] : rated) {
       const drawn = situation.walletOf(event.customerId, price.assetId);
@@ -22,13 +22,13 @@ export function markAll(
     }
     for (const { key } of counted) {
       const counter = situation.counterOf(key);
-      if (!counters.has(counter)) counters.set(counter, { ...counter });
+      if (!counters.has(counter)) counters.set(counter, markCounter(counter));
     }
   }
   const mark = markOfHold(hold);
   return () => {
     for (const [drawn, before] of wallets) returnTo(drawn, before);
-    for (const [counter, before] of counters) Object.assign(counter, before);
+    for (const putBack of counters.values()) putBack();
     returnHoldTo(wallet, hold, mark);
   };
 }

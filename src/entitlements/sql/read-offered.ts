@@ -1,11 +1,5 @@
 import type { Statement } from '../../infra/db.ts';
 
-/** What versions of plans say. Parameter: their ids. */
-export const READ_PLAN_VERSIONS: Statement = {
-  name: 'entitlements.read_plan_versions',
-  text: 'SELECT id, definition FROM plan_versions WHERE id = ANY ($1::uuid[])',
-};
-
 /** The versions that new subscribers get, of the plans that are offered. Parameter: organizations. */
 export const READ_OFFERED: Statement = {
   name: 'entitlements.read_offered',
@@ -14,11 +8,6 @@ export const READ_OFFERED: Statement = {
     WHERE p.organization_id = ANY ($1::uuid[]) AND p.archived_at IS NULL
     ORDER BY p.id, v.number DESC`,
 };
-
-export interface PlanVersionRow {
-  id: string;
-  definition: unknown;
-}
 
 export interface OfferedRow {
   organization_id: string;
