@@ -41,7 +41,12 @@ export async function openPastEvents(
   asked: Asked,
 ): Promise<() => Promise<readonly PastEvent[]>> {
   await tx.query(asked.customerId === null ? DECLARE_EVENTS : DECLARE_EVENTS_OF, valuesOf(asked));
-  return async () => (await tx.query<PastEventRow>(FETCH_EVENTS, [])).map(toEvent);
+  return () => {
+    const page = tx.query<PastEventRow>(FETCH_EVENTS, []).then((rows) => rows.map(toEvent));
+    // Whoever never comes to wait for it was told by a statement before it.
+    page.catch(() => undefined);
+    return page;
+  };
 }
 
 function valuesOf({ organizationId, customerId, occurred: { start, end } }: Asked): unknown[] {

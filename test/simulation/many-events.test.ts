@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { plain } from '../../src/kit/decimal.ts';
 import { isRefusal } from '../../src/kit/refusal.ts';
 import { withClient } from '../support/stored-organization.ts';
+import { until } from '../support/until.ts';
 import { amountsOf, MARCH, openSimulationShop, refusalOf, type SimulationShop } from './shop.ts';
 
 let shop: SimulationShop;
@@ -107,6 +108,26 @@ test('one that runs when the process stops ends at once', async () => {
   const running = simulations.simulate(shop.viewer, { plan: 'tiers', ...MARCH });
   simulations.close();
   await expect(running).rejects.toThrow('The process stops.');
+});
+
+test('one whose connection breaks fails alone, and the next one runs', async () => {
+  await withClient(shop.url, async (client) => {
+    await client.query('BEGIN');
+    await client.query('LOCK TABLE customers IN ACCESS EXCLUSIVE MODE');
+    const running = shop.simulate({ plan: 'tiers', ...MARCH });
+    const failing = expect(running).rejects.toThrow();
+    // It waits for the periods of customers, with the next page of events asked for behind them.
+    await until('a simulation that waits for customers', async () => {
+      const { rowCount } = await client.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_locks
+         WHERE relation = 'customers'::regclass AND NOT granted AND pid <> pg_backend_pid()`,
+      );
+      return (rowCount ?? 0) > 0;
+    });
+    await failing;
+    await client.query('ROLLBACK');
+  });
+  expect(amountsOf(await shop.simulated({ plan: 'tiers', ...MARCH }))).toBe(`${QUANTITY} ${COST}`);
 });
 
 test('without events everything is nothing', async () => {
