@@ -10,6 +10,7 @@ import { SaveCreditPackInput } from './credit-pack-mutations.ts';
 import { DocumentChange } from './document-change.ts';
 import { resultOf } from './errors.ts';
 import { CreateFeatureInput } from './feature.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { PlanPriceInput } from './plan-input.ts';
 import { SavePlanDraftInput } from './plan-mutations.ts';
 import { viewerOf } from './scopes.ts';
@@ -85,10 +86,7 @@ const ApplyCatalogInput = builder.inputType('ApplyCatalogInput', {
       description:
         'True does everything and takes it back: the answer, or the refusal, is what it would be. Its idempotency key is ignored.',
     }),
-    idempotencyKey: t.string({
-      description:
-        'Repeats of the same call within 24 hours answer the first outcome. The single items take none.',
-    }),
+    idempotencyKey: t.string({ description: `${IDEMPOTENCY_KEY} The single items take none.` }),
   }),
 });
 
