@@ -48,11 +48,13 @@ function termsOf(
   );
 }
 
-function toPeriod([, startMs, endMs]: NonNullable<TermsRow['periods']>[number]): Period {
+export function toPeriod([, startMs, endMs]: NonNullable<TermsRow['periods']>[number]): Period {
   return { start: fromEpochMs(startMs), end: fromEpochMs(endMs) };
 }
 
-function toSpan(row: TermsSpanRow, periods: readonly Period[]): TermsSpan {
+type SpanFields = Pick<TermsSpanRow, 'fromMs' | 'untilMs' | 'overrideCardId' | 'cardId'>;
+
+export function toSpan(row: SpanFields, periods: readonly Period[]): TermsSpan {
   const { fromMs, untilMs, overrideCardId, cardId } = row;
   return {
     from: fromEpochMs(fromMs),
