@@ -1,3 +1,4 @@
+import { doApart } from '../../clocks/failed-work.ts';
 import { readNow } from '../../clocks/now-of.ts';
 import type { TimedWork } from '../../clocks/timed-work.ts';
 import type { Tx } from '../../infra/db.ts';
@@ -38,7 +39,17 @@ export function createPeriodClosing(deps: CorrectDeps): TimedWork {
       const { db, clock, announce } = deps;
       const now = await readNow(db.direct, clock, testClockId);
       const found = await db.direct.query<SurplusRow>(FIND_SURPLUS, [now, testClockId, BATCH]);
-      for (const row of found) announce(await db.transaction((tx) => close(tx, row, deps)));
+      await doApart(db.direct, {
+        work: 'counter',
+        rows: found,
+        keyOf: ({ key }) => key,
+        partOf: ({ key }) => key,
+        now,
+        testClockId,
+        run: async (rows) => {
+          for (const row of rows) announce(await db.transaction((tx) => close(tx, row, deps)));
+        },
+      });
       return found.length === BATCH;
     },
   };
