@@ -15,7 +15,12 @@ import type { BalanceUpdate } from '../../live/balance-update.ts';
 import { writeOutbox } from '../../live/outbox.ts';
 import { type Counter, counterKey } from '../../metering/counter.ts';
 import { readCounters, writeCounters } from '../../metering/counters.ts';
-import { FIND_SURPLUS, NEXT_SURPLUS, type SurplusRow } from '../sql/find-surplus.ts';
+import {
+  FIND_SURPLUS,
+  FIND_SURPLUS_OF_CLOCK,
+  NEXT_SURPLUS,
+  type SurplusRow,
+} from '../sql/find-surplus.ts';
 import type { CorrectDeps } from './correct-usage.ts';
 import { insertSurplus, pricedIn } from './surplus-store.ts';
 
@@ -35,13 +40,20 @@ export function createPeriodClosing(deps: CorrectDeps): TimedWork {
       return row?.at ?? null;
     },
     async run(testClockId) {
-      const { db, clock, announce } = deps;
-      const now = await readNow(db.direct, clock, testClockId);
-      const found = await db.direct.query<SurplusRow>(FIND_SURPLUS, [now, testClockId, BATCH]);
+      const { db, announce } = deps;
+      const found = await findSurplus(deps, testClockId);
       for (const row of found) announce(await db.transaction((tx) => close(tx, row, deps)));
       return found.length === BATCH;
     },
   };
+}
+
+async function findSurplus({ db, clock }: CorrectDeps, testClockId: string | null) {
+  const { direct } = db;
+  const now = await readNow(direct, clock, testClockId);
+  return testClockId === null
+    ? direct.query<SurplusRow>(FIND_SURPLUS, [now, BATCH])
+    : direct.query<SurplusRow>(FIND_SURPLUS_OF_CLOCK, [now, BATCH, testClockId]);
 }
 
 async function close(
