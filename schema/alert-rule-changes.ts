@@ -6,6 +6,7 @@ import type { Context } from './context.ts';
 import { CustomerRef } from './customer.ts';
 import { resultOf } from './errors.ts';
 import { found } from './found.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { viewerOf } from './scopes.ts';
 
 const BurnRateInput = builder.inputType('BurnRateInput', {
@@ -69,9 +70,6 @@ const AlertCondition = builder.inputType('AlertConditionInput', {
 const EMAILS =
   "E-mail addresses that get a mail for each alert of the rule that is told, at most 10; `customer` stands for the customer's own address, and is passed over where there is none. Nothing is sent unless the server is set up to send mail.";
 
-const idempotencyKey =
-  'Makes a retry safe for 24 hours: the same key and input answer the first outcome.';
-
 const CreateAlertRuleInput = builder.inputType('CreateAlertRuleInput', {
   description:
     'A rule. Name a wallet, or a customer, or neither for all customers; at most 20 rules each.',
@@ -91,7 +89,7 @@ const CreateAlertRuleInput = builder.inputType('CreateAlertRuleInput', {
       description: 'What to raise an alert for.',
     }),
     emails: t.stringList({ description: `${EMAILS} Nobody when left out.` }),
-    idempotencyKey: t.string({ description: idempotencyKey }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -105,7 +103,7 @@ const UpdateAlertRuleInput = builder.inputType('UpdateAlertRuleInput', {
       description: 'Other numbers of the same kind; a rule never becomes one of another kind.',
     }),
     emails: t.stringList({ description: `${EMAILS} Replaces those that were there; null clears.` }),
-    idempotencyKey: t.string({ description: idempotencyKey }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -113,7 +111,7 @@ const DeleteAlertRuleInput = builder.inputType('DeleteAlertRuleInput', {
   description: 'Which rule to delete.',
   fields: (t) => ({
     rule: t.id({ required: true, description: 'Its TypeID.' }),
-    idempotencyKey: t.string({ description: idempotencyKey }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 

@@ -6,6 +6,7 @@ import { builder } from './builder.ts';
 import { withinReach } from './cursor.ts';
 import { resultOf } from './errors.ts';
 import { found } from './found.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
 
@@ -86,8 +87,7 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
         'What the key may do, at least one: `["usage:write"]`. Left out, a SECRET key is made. A restricted key cannot give more than it has. docs/scopes.md lists what each one opens; one that does not exist is a ValidationError that lists them.',
     }),
     idempotencyKey: t.string({
-      description:
-        'Repeats of the same call within 24 hours answer the first key, without its secret.',
+      description: `${IDEMPOTENCY_KEY} The secret is not among it.`,
     }),
   }),
 });
@@ -125,9 +125,7 @@ const RevokeApiKeyInput = builder.inputType('RevokeApiKeyInput', {
   description: 'Which key to revoke.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'The id of the key: `key_...`.' }),
-    idempotencyKey: t.string({
-      description: 'Repeats of the same call within 24 hours answer the first outcome.',
-    }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -172,8 +170,7 @@ const RollApiKeyInput = builder.inputType('RollApiKeyInput', {
         'For how many seconds the old key keeps working, 0 to 604800 (7 days); 86400 (a day) when left out.',
     }),
     idempotencyKey: t.string({
-      description:
-        'Repeats of the same call within 24 hours answer the first key, without its secret.',
+      description: `${IDEMPOTENCY_KEY} The secret is not among it.`,
     }),
   }),
 });

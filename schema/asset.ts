@@ -5,6 +5,7 @@ import { builder } from './builder.ts';
 import { withinReach } from './cursor.ts';
 import { resultOf } from './errors.ts';
 import { found } from './found.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
 
@@ -45,7 +46,7 @@ export const Asset = builder.prismaObject('Asset', {
     }),
     minorUnits: t.exposeInt('minorUnits', {
       description:
-        'Decimal places in which it is paid: 2 for `USD`. For those who show or bill amounts; nothing is rounded to it here.',
+        'Decimal places in which it is paid: 2 for `USD`. What is to be paid for a pack or at a top-up is quoted in it; the ledger keeps `scale`.',
     }),
     burnOrder: t.expose('burnOrder', {
       type: BurnOrder,
@@ -80,9 +81,7 @@ export const CreateAssetInput = builder.inputType('CreateAssetInput', {
         'Decimal places in which it is paid, at most `scale`. By default those of ISO 4217 for FIAT (2 if unknown), 0 for CUSTOM.',
     }),
     burnOrder: t.field({ type: BurnOrder, description: 'PRIORITY when left out.' }),
-    idempotencyKey: t.string({
-      description: 'Repeats of the same call within 24 hours answer the first outcome.',
-    }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 

@@ -7,6 +7,7 @@ import { builder } from './builder.ts';
 import { withinReach } from './cursor.ts';
 import { resultOf } from './errors.ts';
 import { found } from './found.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { Node, registerNode } from './node.ts';
 import { PropertyFilter, PropertyFilterInput } from './property-filter.ts';
 import { viewerOf } from './scopes.ts';
@@ -108,9 +109,7 @@ export const CreateBillableMetricInput = builder.inputType('CreateBillableMetric
       description:
         'What makes units of the value of each event; not for UNIQUE. It is counted as it is when left out.',
     }),
-    idempotencyKey: t.string({
-      description: 'Repeats of the same call within 24 hours answer the first outcome.',
-    }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 

@@ -9,7 +9,9 @@ import { builder } from './builder.ts';
 import { SaveCreditPackInput } from './credit-pack-mutations.ts';
 import { DocumentChange } from './document-change.ts';
 import { resultOf } from './errors.ts';
+import { CatalogExchangeRateInput } from './exchange-rate.ts';
 import { CreateFeatureInput } from './feature.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { PlanPriceInput } from './plan-input.ts';
 import { SavePlanDraftInput } from './plan-mutations.ts';
 import { viewerOf } from './scopes.ts';
@@ -21,6 +23,7 @@ const CatalogNoun = builder.enumType('CatalogNoun', {
   description: 'What a catalogue consists of.',
   values: {
     ASSET: { description: 'An asset.' },
+    EXCHANGE_RATE: { description: 'An exchange rate.' },
     METRIC: { description: 'A billable metric.' },
     FEATURE: { description: 'A feature.' },
     PRICE: { description: 'A rate of the card `default`.' },
@@ -38,7 +41,8 @@ const CatalogAction = builder.enumType('CatalogAction', {
   },
 });
 
-const NAME = 'Its code; of a price `images CREDIT {"size":"large"}`.';
+const NAME =
+  'Its code; of a price `images CREDIT {"size":"large"}`, of an exchange rate `CREDIT USD 2026-01-01T00:00:00.000Z`.';
 
 const CatalogName = builder.objectRef<CatalogNameShape>('CatalogName').implement({
   description: 'Something in a catalogue, as people call it.',
@@ -67,6 +71,10 @@ const ApplyCatalogInput = builder.inputType('ApplyCatalogInput', {
     'What a catalogue shall consist of. One thing may name another of the same document. What is there and not named stays as it is.',
   fields: (t) => ({
     assets: t.field({ type: [CreateAssetInput], description: 'Assets, at most 100.' }),
+    exchangeRates: t.field({
+      type: [CatalogExchangeRateInput],
+      description: 'Exchange rates, at most 300.',
+    }),
     metrics: t.field({ type: [CreateBillableMetricInput], description: 'Metrics, at most 300.' }),
     features: t.field({ type: [CreateFeatureInput], description: 'Features, at most 300.' }),
     prices: t.field({
@@ -85,10 +93,7 @@ const ApplyCatalogInput = builder.inputType('ApplyCatalogInput', {
       description:
         'True does everything and takes it back: the answer, or the refusal, is what it would be. Its idempotency key is ignored.',
     }),
-    idempotencyKey: t.string({
-      description:
-        'Repeats of the same call within 24 hours answer the first outcome. The single items take none.',
-    }),
+    idempotencyKey: t.string({ description: `${IDEMPOTENCY_KEY} The single items take none.` }),
   }),
 });
 
@@ -123,7 +128,7 @@ builder.mutationField('applyCatalog', (t) =>
       'IdempotencyMismatch',
     ]),
     description:
-      'Makes the catalogue what a document says, in one transaction: all of it, or nothing when any of it is refused. Applying it again changes nothing. Conflict: an asset, a metric or a feature is there with another definition, or something is archived.',
+      'Makes the catalogue what a document says, in one transaction: all of it, or nothing when any of it is refused. Applying it again changes nothing. Conflict: an asset, a metric, a feature or an exchange rate of the same instant is there with another definition, or something is archived.',
     authScopes: { can: 'catalog:write' },
     args: {
       input: t.arg({ type: ApplyCatalogInput, required: true, description: 'The document.' }),
@@ -137,7 +142,7 @@ builder.queryField('catalogDocument', (t) =>
   t.field({
     type: 'JSON',
     description:
-      'The catalogue as one document, which `applyCatalog` takes: assets, metrics, features, the rates of the card `default` in force now, credit packs, and plans with their drafts or what was published last. Without what is archived, and without what would be filled in anyway: `{"assets": [{"code": "USD"}], ...}`.',
+      'The catalogue as one document, which `applyCatalog` takes: assets, exchange rates in force and those that begin later, metrics, features, the rates of the card `default` in force now, credit packs, and plans with their drafts or what was published last. Without what is archived, and without what would be filled in anyway: `{"assets": [{"code": "USD"}], ...}`.',
     authScopes: { can: 'catalog:read' },
     resolve: (_root, _args, context) =>
       context.services.catalog.readCatalogDocument(viewerOf(context)),

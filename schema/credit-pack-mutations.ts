@@ -4,9 +4,21 @@ import { builder } from './builder.ts';
 import { CreditPack } from './credit-pack.ts';
 import { resultOf } from './errors.ts';
 import { found } from './found.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { viewerOf } from './scopes.ts';
 
-const KEY = 'Repeats of the same call within 24 hours answer the first outcome.';
+function packPayload<Shape extends { readonly packId: string }>(name: string) {
+  const payload = builder.objectRef<Shape>(name).implement({ description: 'The pack.' });
+  builder.objectField(payload, 'pack', (t) =>
+    t.prismaField({
+      type: CreditPack,
+      description: 'The pack as it is now.',
+      resolve: async (query, { packId }, _args, context) =>
+        found(await context.services.catalog.packs.readPack(viewerOf(context), packId, query)),
+    }),
+  );
+  return payload;
+}
 
 const CreditPackStepInput = builder.inputType('CreditPackStepInput', {
   description: 'A percentage from so many packs on. The last one that is reached holds for all.',
@@ -56,24 +68,14 @@ export const SaveCreditPackInput = builder.inputType('SaveCreditPackInput', {
     expiresAfterDays: t.int({
       description: 'When the credits expire, 1 to 3650 days; never when left out.',
     }),
-    idempotencyKey: t.string({ description: KEY }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
-const SaveCreditPackPayload = builder
-  .objectRef<CreditPackSaved>('SaveCreditPackPayload')
-  .implement({
-    description: 'The pack.',
-    fields: (t) => ({
-      pack: t.prismaField({
-        type: CreditPack,
-        description: 'The pack as it is now.',
-        resolve: async (query, { packId }, _args, context) =>
-          found(await context.services.catalog.packs.readPack(viewerOf(context), packId, query)),
-      }),
-      changed: t.exposeBoolean('changed', { description: 'False when it was so already.' }),
-    }),
-  });
+const SaveCreditPackPayload = packPayload<CreditPackSaved>('SaveCreditPackPayload');
+builder.objectField(SaveCreditPackPayload, 'changed', (t) =>
+  t.exposeBoolean('changed', { description: 'False when it was so already.' }),
+);
 
 builder.mutationField('saveCreditPack', (t) =>
   t.field({
@@ -99,23 +101,11 @@ const ArchiveCreditPackInput = builder.inputType('ArchiveCreditPackInput', {
   fields: (t) => ({
     pack: t.string({ required: true, description: 'The code or the id of the pack.' }),
     archived: t.boolean({ description: 'False sells it again; true when left out.' }),
-    idempotencyKey: t.string({ description: KEY }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
-const ArchiveCreditPackPayload = builder
-  .objectRef<CreditPackArchived>('ArchiveCreditPackPayload')
-  .implement({
-    description: 'The pack.',
-    fields: (t) => ({
-      pack: t.prismaField({
-        type: CreditPack,
-        description: 'The pack.',
-        resolve: async (query, { packId }, _args, context) =>
-          found(await context.services.catalog.packs.readPack(viewerOf(context), packId, query)),
-      }),
-    }),
-  });
+const ArchiveCreditPackPayload = packPayload<CreditPackArchived>('ArchiveCreditPackPayload');
 
 builder.mutationField('archiveCreditPack', (t) =>
   t.field({

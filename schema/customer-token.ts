@@ -3,6 +3,7 @@ import type { CustomerTokensRevoked } from '../src/access/revoke-tokens.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer.ts';
 import { resultOf } from './errors.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { viewerOf } from './scopes.ts';
 
 const CreateCustomerTokenInput = builder.inputType('CreateCustomerTokenInput', {
@@ -64,8 +65,7 @@ const RevokeCustomerTokensInput = builder.inputType('RevokeCustomerTokensInput',
   description: 'Nothing has to be said: it is about all tokens of the organization.',
   fields: (t) => ({
     idempotencyKey: t.string({
-      description:
-        'Repeats of the same call within 24 hours answer the first outcome, and leave alone what was made since.',
+      description: `${IDEMPOTENCY_KEY} What was made since is left alone.`,
     }),
   }),
 });

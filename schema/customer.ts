@@ -10,6 +10,7 @@ import { withinReach } from './cursor.ts';
 import { resultOf } from './errors.ts';
 import { nothingThere } from './faults.ts';
 import { found } from './found.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
 
@@ -100,7 +101,6 @@ builder.queryField('customers', (t) =>
   ),
 );
 
-const IDEMPOTENCY_KEY = 'Repeats of the same call within 24 hours answer the first outcome.';
 const METADATA = 'A JSON object of at most 50 keys and 16 KiB: `{"plan": "pro"}`.';
 
 const CreateCustomerInput = builder.inputType('CreateCustomerInput', {

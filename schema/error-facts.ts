@@ -1,3 +1,4 @@
+import type { ExchangeRateNotFound } from '../src/catalog/exchange/refusals.ts';
 import { plain } from '../src/kit/decimal.ts';
 import type {
   Conflict,
@@ -20,6 +21,7 @@ export type AnyRefusal =
   | HoldClosed
   | UnknownEventType
   | PriceNotFound
+  | ExchangeRateNotFound
   | OutsideWindow
   | Overloaded;
 
@@ -39,6 +41,8 @@ export const ERROR_CODES = {
     'The hold has expired. What was used may still be captured; nothing else can be done with it.',
   EVENT_TYPE_UNKNOWN: 'No billable metric counts events of this type.',
   PRICE_NOT_FOUND: 'No rate covers the event; create a price or correct the dimensions.',
+  EXCHANGE_RATE_NOT_FOUND:
+    'No exchange rate of exactly this pair is in force then for this purpose; create one.',
   EVENT_TOO_OLD: 'The event occurred more than 35 days ago.',
   EVENT_IN_FUTURE: 'The event occurred more than 5 minutes ahead of the server.',
   OVERLOADED: 'The server is taking no more just now; send the same request again later.',
@@ -89,6 +93,12 @@ const FACTS: { [Name in RefusalName]: ErrorFacts<RefusalOf<Name>> } = {
   PriceNotFound: {
     code: () => 'PRICE_NOT_FOUND',
     message: (r) => `No rate of metric "${r.metricCode}" covers ${JSON.stringify(r.dimensions)}.`,
+    retryable: false,
+  },
+  ExchangeRateNotFound: {
+    code: () => 'EXCHANGE_RATE_NOT_FOUND',
+    message: (r) =>
+      `Nothing says what 1 ${r.from} is worth in ${r.to} for ${r.purpose} at ${r.at.toISOString()}.`,
     retryable: false,
   },
   OutsideWindow: {

@@ -8,7 +8,7 @@ import {
   type RefusalOf,
 } from './error-facts.ts';
 
-const ErrorCode = builder.enumType('ErrorCode', {
+export const ErrorCode = builder.enumType('ErrorCode', {
   description: 'The closed list of reasons an operation is refused.',
   values: Object.fromEntries(
     Object.entries(ERROR_CODES).map(([code, description]) => [code, { description }]),
@@ -94,6 +94,11 @@ export const PriceNotFoundError = errorType(
   'PriceNotFound',
   'A metric counts the event but no rate covers it. To meter for free, create a price of 0.',
 );
+export const ExchangeRateNotFoundError = errorType(
+  'ExchangeRateNotFoundError',
+  'ExchangeRateNotFound',
+  'No exchange rate of exactly this pair is in force then for this purpose. A rate of the other direction is not turned round.',
+);
 export const EventTimeError = errorType(
   'EventTimeError',
   'OutsideWindow',
@@ -115,6 +120,7 @@ const ERROR_TYPES = {
   HoldClosed: HoldClosedError,
   UnknownEventType: EventTypeUnknownError,
   PriceNotFound: PriceNotFoundError,
+  ExchangeRateNotFound: ExchangeRateNotFoundError,
   OutsideWindow: EventTimeError,
   Overloaded: OverloadedError,
 } satisfies Record<RefusalName, { readonly name: string }>;

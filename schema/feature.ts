@@ -5,6 +5,7 @@ import { builder } from './builder.ts';
 import { withinReach } from './cursor.ts';
 import { resultOf } from './errors.ts';
 import { found } from './found.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
 
@@ -55,9 +56,7 @@ export const CreateFeatureInput = builder.inputType('CreateFeatureInput', {
       description:
         'The code or TypeID of the metric that is counted: required for METERED, not allowed for the others.',
     }),
-    idempotencyKey: t.string({
-      description: 'Repeats of the same call within 24 hours answer the first outcome.',
-    }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 

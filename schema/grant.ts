@@ -8,6 +8,7 @@ import { cursorWithinReach } from './cursor.ts';
 import { CustomerRef } from './customer.ts';
 import { customerTime } from './customer-time.ts';
 import { resultOf } from './errors.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
 import { targetOf } from './target.ts';
@@ -153,10 +154,7 @@ const GrantCreditInput = builder.inputType('GrantCreditInput', {
     }),
     description: t.string({ description: 'For people; at most 500 characters.' }),
     metadata: t.field({ type: 'JSON', description: 'Your own data.' }),
-    idempotencyKey: t.string({
-      description:
-        'Makes a retry safe for 24 hours: the same key and input answer the first outcome.',
-    }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -174,10 +172,7 @@ const VoidGrantInput = builder.inputType('VoidGrantInput', {
       description: 'At most what remains and no hold has set aside; all of that when left out.',
     }),
     description: t.string({ description: 'Why, for people; at most 500 characters.' }),
-    idempotencyKey: t.string({
-      description:
-        'Makes a retry safe for 24 hours: the same key and input answer the first outcome.',
-    }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 

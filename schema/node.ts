@@ -23,6 +23,7 @@ const READ_SCOPES: Record<Noun, Scope> = {
   plan: 'catalog:read',
   planVersion: 'catalog:read',
   creditPack: 'catalog:read',
+  exchangeRate: 'catalog:read',
   wallet: 'wallet:read',
   grant: 'wallet:read',
   hold: 'hold:read',

@@ -2,6 +2,7 @@ import { toTypeId } from '../src/kit/ids.ts';
 import { builder } from './builder.ts';
 import { resultOf } from './errors.ts';
 import { found } from './found.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
 
@@ -48,9 +49,7 @@ const UpdateOrganizationInput = builder.inputType('UpdateOrganizationInput', {
       description:
         '0 to 2592000 (30 days). Applies at once, also to grants that have expired and are not booked yet.',
     }),
-    idempotencyKey: t.string({
-      description: 'Repeats of the same call within 24 hours answer the first outcome.',
-    }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 

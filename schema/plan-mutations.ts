@@ -4,13 +4,11 @@ import type { PlanPublished } from '../src/catalog/plans/publish.ts';
 import type { PlanDraftSaved } from '../src/catalog/plans/save-draft.ts';
 import { builder } from './builder.ts';
 import { resultOf } from './errors.ts';
-import { found } from './found.ts';
-import { Plan } from './plan.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { PlanDefinitionInput } from './plan-input.ts';
-import { PlanVersion } from './plan-version.ts';
+import { planPayload, planVersionPayload } from './plan-payload.ts';
 import { viewerOf } from './scopes.ts';
 
-const KEY = 'Repeats of the same call within 24 hours answer the first outcome.';
 const PLAN = 'The code or the id of the plan.';
 
 export const SavePlanDraftInput = builder.inputType('SavePlanDraftInput', {
@@ -32,30 +30,18 @@ export const SavePlanDraftInput = builder.inputType('SavePlanDraftInput', {
       required: true,
       description: 'What it says, whole: what is left out here is not in the draft.',
     }),
-    idempotencyKey: t.string({ description: KEY }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
-const SavePlanDraftPayload = builder.objectRef<PlanDraftSaved>('SavePlanDraftPayload').implement({
-  description: 'The plan and what it says.',
-  fields: (t) => ({
-    plan: t.prismaField({
-      type: Plan,
-      description: 'The plan.',
-      resolve: async (query, { planId }, _args, context) =>
-        found(await context.services.catalog.plans.readPlan(viewerOf(context), planId, query)),
-    }),
-    version: t.prismaField({
-      type: PlanVersion,
-      description: 'Its draft; or what was published last, when that says the same already.',
-      resolve: async (query, { versionId }, _args, context) => {
-        const { plans } = context.services.catalog;
-        return found(await plans.readPlanVersion(viewerOf(context), versionId, query));
-      },
-    }),
-    changed: t.exposeBoolean('changed', { description: 'False when everything was so already.' }),
-  }),
-});
+const SavePlanDraftPayload = planVersionPayload<PlanDraftSaved>(
+  'SavePlanDraftPayload',
+  'The plan and what it says.',
+  'Its draft; or what was published last, when that says the same already.',
+);
+builder.objectField(SavePlanDraftPayload, 'changed', (t) =>
+  t.exposeBoolean('changed', { description: 'False when everything was so already.' }),
+);
 
 builder.mutationField('savePlanDraft', (t) =>
   t.field({
@@ -84,32 +70,20 @@ const PublishPlanInput = builder.inputType('PublishPlanInput', {
       description:
         'The number of the draft that you have seen; another one is a Conflict. Left out: whichever there is.',
     }),
-    idempotencyKey: t.string({ description: KEY }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
-const PublishPlanPayload = builder.objectRef<PlanPublished>('PublishPlanPayload').implement({
-  description: 'The plan and its version.',
-  fields: (t) => ({
-    plan: t.prismaField({
-      type: Plan,
-      description: 'The plan.',
-      resolve: async (query, { planId }, _args, context) =>
-        found(await context.services.catalog.plans.readPlan(viewerOf(context), planId, query)),
-    }),
-    version: t.prismaField({
-      type: PlanVersion,
-      description: 'What new subscribers get from now on.',
-      resolve: async (query, { versionId }, _args, context) => {
-        const { plans } = context.services.catalog;
-        return found(await plans.readPlanVersion(viewerOf(context), versionId, query));
-      },
-    }),
-    published: t.exposeBoolean('published', {
-      description: 'False when it had been published already and there was no draft.',
-    }),
+const PublishPlanPayload = planVersionPayload<PlanPublished>(
+  'PublishPlanPayload',
+  'The plan and its version.',
+  'What new subscribers get from now on.',
+);
+builder.objectField(PublishPlanPayload, 'published', (t) =>
+  t.exposeBoolean('published', {
+    description: 'False when it had been published already and there was no draft.',
   }),
-});
+);
 
 builder.mutationField('publishPlan', (t) =>
   t.field({
@@ -134,24 +108,17 @@ const DiscardPlanDraftInput = builder.inputType('DiscardPlanDraftInput', {
   description: 'Which draft is thrown away.',
   fields: (t) => ({
     plan: t.string({ required: true, description: PLAN }),
-    idempotencyKey: t.string({ description: KEY }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
-const DiscardPlanDraftPayload = builder
-  .objectRef<PlanDraftDiscarded>('DiscardPlanDraftPayload')
-  .implement({
-    description: 'The plan without its draft.',
-    fields: (t) => ({
-      plan: t.prismaField({
-        type: Plan,
-        description: 'The plan.',
-        resolve: async (query, { planId }, _args, context) =>
-          found(await context.services.catalog.plans.readPlan(viewerOf(context), planId, query)),
-      }),
-      discarded: t.exposeBoolean('discarded', { description: 'False when it had no draft.' }),
-    }),
-  });
+const DiscardPlanDraftPayload = planPayload<PlanDraftDiscarded>(
+  'DiscardPlanDraftPayload',
+  'The plan without its draft.',
+);
+builder.objectField(DiscardPlanDraftPayload, 'discarded', (t) =>
+  t.exposeBoolean('discarded', { description: 'False when it had no draft.' }),
+);
 
 builder.mutationField('discardPlanDraft', (t) =>
   t.field({
@@ -177,21 +144,11 @@ const ArchivePlanInput = builder.inputType('ArchivePlanInput', {
     archived: t.boolean({
       description: 'False offers it again; true when left out.',
     }),
-    idempotencyKey: t.string({ description: KEY }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
-const ArchivePlanPayload = builder.objectRef<PlanArchived>('ArchivePlanPayload').implement({
-  description: 'The plan.',
-  fields: (t) => ({
-    plan: t.prismaField({
-      type: Plan,
-      description: 'The plan.',
-      resolve: async (query, { planId }, _args, context) =>
-        found(await context.services.catalog.plans.readPlan(viewerOf(context), planId, query)),
-    }),
-  }),
-});
+const ArchivePlanPayload = planPayload<PlanArchived>('ArchivePlanPayload', 'The plan.');
 
 builder.mutationField('archivePlan', (t) =>
   t.field({

@@ -5,6 +5,7 @@ import { builder } from './builder.ts';
 import { cursorWithinReach, withinReach } from './cursor.ts';
 import { resultOf } from './errors.ts';
 import { found } from './found.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { Node, registerNode } from './node.ts';
 import { Rate } from './rate.ts';
 import { termsInputs } from './rate-inputs.ts';
@@ -70,9 +71,7 @@ const CreatePriceInput = builder.inputType('CreatePriceInput', {
       description:
         'The code or the id of the card; `default` when left out. A new code makes a card, which prices nothing yet.',
     }),
-    idempotencyKey: t.string({
-      description: 'Repeats of the same call within 24 hours answer the first outcome.',
-    }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 

@@ -4,6 +4,7 @@ import { MAX_IMPORTED_RATES } from '../src/catalog/rate-import.ts';
 import type { StoredTerms } from '../src/catalog/stored-terms.ts';
 import { builder } from './builder.ts';
 import { resultOf } from './errors.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { termsInputs } from './rate-inputs.ts';
 import { PricingModel, RateTerms } from './rate-terms.ts';
 import { viewerOf } from './scopes.ts';
@@ -82,9 +83,7 @@ const ImportRatesInput = builder.inputType('ImportRatesInput', {
     dryRun: t.boolean({
       description: 'True compares only, and writes nothing. Its idempotency key is ignored.',
     }),
-    idempotencyKey: t.string({
-      description: 'Repeats of the same call within 24 hours answer the first outcome.',
-    }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 

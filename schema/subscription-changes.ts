@@ -3,8 +3,9 @@ import type { Line } from '../src/subscriptions/work.ts';
 import { Asset } from './asset.ts';
 import { builder } from './builder.ts';
 import { resultOf } from './errors.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { viewerOf } from './scopes.ts';
-import { IDEMPOTENCY_KEY, SubscriptionWhen, subscriptionPayload } from './subscription-payload.ts';
+import { SubscriptionWhen, subscriptionPayload } from './subscription-payload.ts';
 import { SubscriptionChargeKind } from './subscription-period.ts';
 
 export const CreditsOnChange = builder.enumType('CreditsOnChange', {

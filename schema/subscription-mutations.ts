@@ -2,9 +2,10 @@ import { isRefusal } from '../src/kit/refusal.ts';
 import { builder } from './builder.ts';
 import { CustomerRef } from './customer.ts';
 import { resultOf } from './errors.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { viewerOf } from './scopes.ts';
 import { SubscriptionOverridesInput } from './subscription-overrides.ts';
-import { IDEMPOTENCY_KEY, SubscriptionWhen, subscriptionPayload } from './subscription-payload.ts';
+import { SubscriptionWhen, subscriptionPayload } from './subscription-payload.ts';
 
 const CreateSubscriptionInput = builder.inputType('CreateSubscriptionInput', {
   description: 'Who subscribes to what.',

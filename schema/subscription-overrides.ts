@@ -1,8 +1,9 @@
 import { builder } from './builder.ts';
 import { resultOf } from './errors.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { PlanEntitlementInput, PlanPriceInput } from './plan-input.ts';
 import { viewerOf } from './scopes.ts';
-import { IDEMPOTENCY_KEY, subscriptionPayload } from './subscription-payload.ts';
+import { subscriptionPayload } from './subscription-payload.ts';
 
 export const SubscriptionOverridesInput = builder.inputType('SubscriptionOverridesInput', {
   description:

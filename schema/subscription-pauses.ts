@@ -1,7 +1,8 @@
 import { builder } from './builder.ts';
 import { resultOf } from './errors.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { viewerOf } from './scopes.ts';
-import { IDEMPOTENCY_KEY, subscriptionPayload } from './subscription-payload.ts';
+import { subscriptionPayload } from './subscription-payload.ts';
 
 const REFUSALS = ['Invalid', 'NotFound', 'Conflict', 'IdempotencyMismatch'] as const;
 

@@ -4,9 +4,6 @@ import { found } from './found.ts';
 import { viewerOf } from './scopes.ts';
 import { PlanSubscription } from './subscription.ts';
 
-export const IDEMPOTENCY_KEY =
-  'Makes a retry safe for 24 hours: the same key and input answer the first outcome.';
-
 /** The payload of what changes one subscription. */
 export function subscriptionPayload(name: string, description: string) {
   return builder.objectRef<{ readonly subscriptionId: Id<'subscription'> }>(name).implement({

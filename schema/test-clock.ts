@@ -7,6 +7,7 @@ import { withinReach } from './cursor.ts';
 import { resultOf } from './errors.ts';
 import { eventType } from './event.ts';
 import { found } from './found.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
 
@@ -84,8 +85,6 @@ builder.queryField('testClocks', (t) =>
   ),
 );
 
-const idempotencyKey = 'Repeats of the same call within 24 hours answer the first outcome.';
-
 function clockPayload(name: string, description: string) {
   return builder.objectRef<TestClockChanged>(name).implement({
     description,
@@ -108,7 +107,7 @@ const CreateTestClockInput = builder.inputType('CreateTestClockInput', {
       type: 'DateTime',
       description: "Where it stands: `2026-01-31T12:00:00Z`. The server's now when left out.",
     }),
-    idempotencyKey: t.string({ description: idempotencyKey }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -121,7 +120,7 @@ const AdvanceTestClockInput = builder.inputType('AdvanceTestClockInput', {
       required: true,
       description: 'Not before its now, and at most 731 days after.',
     }),
-    idempotencyKey: t.string({ description: idempotencyKey }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -129,7 +128,7 @@ const DeleteTestClockInput = builder.inputType('DeleteTestClockInput', {
   description: 'Which test clock.',
   fields: (t) => ({
     clock: t.id({ required: true, description: 'Its TypeID.' }),
-    idempotencyKey: t.string({ description: idempotencyKey }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 

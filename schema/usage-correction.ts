@@ -3,6 +3,7 @@ import { BalanceUpdate } from './balance.ts';
 import { builder } from './builder.ts';
 import { resultOf } from './errors.ts';
 import { found } from './found.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { viewerOf } from './scopes.ts';
 import { UsageEvent } from './usage.ts';
 
@@ -23,9 +24,7 @@ const CorrectUsageInput = builder.inputType('CorrectUsageInput', {
       description: 'The TypeID of the event: `event_01h455vb4pex5vsknk084sn02q`.',
     }),
     description: t.string({ description: 'Why, for people; at most 500 characters.' }),
-    idempotencyKey: t.string({
-      description: 'Repeats of the same call within 24 hours answer the first outcome.',
-    }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 

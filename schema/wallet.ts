@@ -7,6 +7,7 @@ import { builder } from './builder.ts';
 import { CustomerRef, customerIdOf } from './customer.ts';
 import { InsufficientFundsError, resultOf } from './errors.ts';
 import { badUserInput, nothingThere } from './faults.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
 import { targetOf } from './target.ts';
@@ -126,9 +127,6 @@ builder.queryFields((t) => ({
   }),
 }));
 
-const idempotencyKey =
-  'Makes a retry safe for 24 hours: the same key and input answer the first outcome.';
-
 const OpenWalletInput = builder.inputType('OpenWalletInput', {
   description: 'A wallet to open. Opening it again answers the first one, its policy unchanged.',
   fields: (t) => ({
@@ -143,7 +141,7 @@ const OpenWalletInput = builder.inputType('OpenWalletInput', {
       type: 'Decimal',
       description: 'Zero or more; required for OVERDRAFT and THROTTLE, refused for the others.',
     }),
-    idempotencyKey: t.string({ description: idempotencyKey }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -165,7 +163,7 @@ const UpdateWalletInput = builder.inputType('UpdateWalletInput', {
       description: 'What happens from now on when the money ends.',
     }),
     overdraftLimit: t.field({ type: 'Decimal', description: 'Zero or more, in the asset.' }),
-    idempotencyKey: t.string({ description: idempotencyKey }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 

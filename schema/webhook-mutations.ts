@@ -3,14 +3,10 @@ import type { EndpointChanged } from '../src/webhooks/endpoints.ts';
 import { builder } from './builder.ts';
 import { resultOf } from './errors.ts';
 import { EventType } from './event-type.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { viewerOf } from './scopes.ts';
 import { WebhookSigning } from './webhook-endpoint.ts';
-import {
-  ENDPOINT_DESCRIPTION,
-  endpointPayload,
-  KEY_DESCRIPTION,
-  secretPayload,
-} from './webhook-payloads.ts';
+import { ENDPOINT_DESCRIPTION, endpointPayload, secretPayload } from './webhook-payloads.ts';
 
 const CreateWebhookEndpointInput = builder.inputType('CreateWebhookEndpointInput', {
   description: 'A new endpoint. It gets what happens from now on.',
@@ -26,7 +22,7 @@ const CreateWebhookEndpointInput = builder.inputType('CreateWebhookEndpointInput
     }),
     description: t.string({ description: 'What it is for, 1 to 255 characters.' }),
     signing: t.field({ type: WebhookSigning, description: 'HMAC when left out.' }),
-    idempotencyKey: t.string({ description: `${KEY_DESCRIPTION} The secret is not among it.` }),
+    idempotencyKey: t.string({ description: `${IDEMPOTENCY_KEY} The secret is not among it.` }),
   }),
 });
 
@@ -80,7 +76,7 @@ const UpdateWebhookEndpointInput = builder.inputType('UpdateWebhookEndpointInput
       type: WebhookResume,
       description: 'With `enabled: true`: where it goes on; WHERE_IT_STOPPED when left out.',
     }),
-    idempotencyKey: t.string({ description: KEY_DESCRIPTION }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -113,7 +109,7 @@ const RotateWebhookSecretInput = builder.inputType('RotateWebhookSecretInput', {
       description:
         'For how many seconds the old secret signs too, 0 to 604800 (7 days); 86400 (a day) when left out.',
     }),
-    idempotencyKey: t.string({ description: `${KEY_DESCRIPTION} The secret is not among it.` }),
+    idempotencyKey: t.string({ description: `${IDEMPOTENCY_KEY} The secret is not among it.` }),
   }),
 });
 
@@ -139,7 +135,7 @@ const DeleteWebhookEndpointInput = builder.inputType('DeleteWebhookEndpointInput
   description: 'Which endpoint to delete.',
   fields: (t) => ({
     endpoint: t.id({ required: true, description: ENDPOINT_DESCRIPTION }),
-    idempotencyKey: t.string({ description: KEY_DESCRIPTION }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 

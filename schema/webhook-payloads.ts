@@ -6,7 +6,6 @@ import { viewerOf } from './scopes.ts';
 import { WebhookDelivery } from './webhook-delivery.ts';
 import { WebhookEndpoint } from './webhook-endpoint.ts';
 
-export const KEY_DESCRIPTION = 'Repeats of the same call within 24 hours answer the first outcome.';
 export const ENDPOINT_DESCRIPTION = 'The id of the endpoint: `whep_...`.';
 const SECRET_DESCRIPTION =
   'What verifies the signatures: `whsec_...`. Store it now: it is never shown again. Null for ED25519, see `publicKey`, and when a repeat with the same idempotencyKey is answered.';

@@ -1,13 +1,9 @@
 import type { ReplayBegun } from '../src/webhooks/replay.ts';
 import { builder } from './builder.ts';
 import { resultOf } from './errors.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { viewerOf } from './scopes.ts';
-import {
-  deliveryPayload,
-  ENDPOINT_DESCRIPTION,
-  endpointPayload,
-  KEY_DESCRIPTION,
-} from './webhook-payloads.ts';
+import { deliveryPayload, ENDPOINT_DESCRIPTION, endpointPayload } from './webhook-payloads.ts';
 
 const PingWebhookEndpointInput = builder.inputType('PingWebhookEndpointInput', {
   description: 'Which endpoint to test.',
@@ -36,7 +32,7 @@ const ResendWebhookDeliveryInput = builder.inputType('ResendWebhookDeliveryInput
   description: 'Which delivery to send again.',
   fields: (t) => ({
     delivery: t.id({ required: true, description: 'The id of the delivery: `whdl_...`.' }),
-    idempotencyKey: t.string({ description: KEY_DESCRIPTION }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 
@@ -75,7 +71,7 @@ const ReplayWebhookEventsInput = builder.inputType('ReplayWebhookEventsInput', {
       description: 'The first position, instead of `from`.',
     }),
     toPosition: t.field({ type: 'SafeInt', description: 'The last position, instead of `to`.' }),
-    idempotencyKey: t.string({ description: KEY_DESCRIPTION }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 

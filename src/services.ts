@@ -25,6 +25,7 @@ import { type Announce, createPublishBalances, createPublishChanges } from './li
 import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
+import { createSimulations } from './simulation/service.ts';
 import { createSubscriptionsLoader } from './subscriptions/loader.ts';
 import { createPlanRights } from './subscriptions/plan-rights.ts';
 import { createSubscriptions } from './subscriptions/service.ts';
@@ -119,6 +120,13 @@ export function createServices(deps: ServicesDeps) {
     watch: evaluate,
     cautiousBatches,
   });
+  const simulations = createSimulations({
+    db,
+    clock,
+    customers,
+    priceBooks: catalog.books,
+    plans: catalog.plans,
+  });
   const access = createAccess({
     db,
     clock,
@@ -181,6 +189,7 @@ export function createServices(deps: ServicesDeps) {
     catalog,
     ledger,
     usage,
+    simulations,
     entitlements,
     subscriptions,
     alerts,
@@ -194,6 +203,7 @@ export function createServices(deps: ServicesDeps) {
     async close() {
       live.close();
       entitlements.close();
+      simulations.close();
       await usage.idle();
       await sequencer.close();
       await access.settled();

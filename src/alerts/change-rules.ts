@@ -3,7 +3,7 @@ import type { Tx } from '../infra/db.ts';
 import { type KeyedCall, once } from '../infra/idempotency.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
-import { isRefusal, type Refusal } from '../kit/refusal.ts';
+import { type IdempotencyMismatch, type Invalid, isRefusal } from '../kit/refusal.ts';
 import type { WalletKey } from '../ledger/lock.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { AlertKind } from '../live/event.ts';
@@ -33,15 +33,15 @@ const CHUNKS_AT_ONCE = 5;
  * crossed already is told at once. One customer's wallets are evaluated in the same transaction; all wallets
  * of an organization behind it, in chunks, and each one by a charge that comes first.
  */
-export async function changeRules<Outcome extends RuleChanged>(
+export async function changeRules<Outcome extends object>(
   deps: AlertDeps,
   { viewer, call, scope, kind }: RuleChange,
-  work: (tx: Tx, now: Date) => Promise<Outcome | Refusal>,
-): Promise<Outcome | Refusal> {
+  work: (tx: Tx, now: Date) => Promise<Outcome>,
+): Promise<Outcome | IdempotencyMismatch | Invalid> {
   const { organizationId } = viewer;
   let updates: BalanceUpdate[] = [];
   const outcome = await deps.db.transaction((tx) =>
-    once<Outcome | Refusal>(tx, deps.clock, { ...call, organizationId }, async () => {
+    once(tx, deps.clock, { ...call, organizationId }, async () => {
       await lockRules(tx, viewer);
       const changed = await work(tx, deps.clock.now());
       if (isRefusal(changed)) return changed;

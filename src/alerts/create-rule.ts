@@ -59,13 +59,13 @@ export async function createRule(
   const { kind } = condition;
   const content = { ...input, customerId: target.customerId, asset: target.asset?.id };
   const call = { operation: 'createAlertRule', input: content };
-  return changeRules<RuleChanged>(deps, { viewer, call, scope, kind }, async (tx, now) => {
+  return changeRules(deps, { viewer, call, scope, kind }, async (tx, now) => {
     if ((await countRules(tx, viewer, scope)) >= MAX_RULES) return tooMany(scope.customerId);
     const assetId = target.asset?.id ?? null;
     const draft = { ...scope, assetId, name, kind, terms: storedTerms(condition), emails };
     const { id } = await insertRule(tx, viewer, draft, now);
     return { ruleId: id as Id<'alertRule'> };
-  }) as Promise<RuleChanged | CommonRefusal>;
+  });
 }
 
 function tooMany(customerId: string | null) {

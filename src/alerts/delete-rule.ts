@@ -21,8 +21,8 @@ export async function deleteRule(
   if (!stored) return notFound('rule', 'AlertRule', input.rule);
   const { kind } = stored;
   const call = { operation: 'deleteAlertRule', input };
-  return changeRules<RuleChanged>(deps, { viewer, call, scope: stored, kind }, async (tx, now) => {
+  return changeRules(deps, { viewer, call, scope: stored, kind }, async (tx, now) => {
     await markDeleted(tx, stored.id, now);
     return { ruleId: stored.id as Id<'alertRule'> };
-  }) as Promise<RuleChanged | CommonRefusal>;
+  });
 }

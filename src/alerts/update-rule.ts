@@ -42,10 +42,10 @@ export async function updateRule(
   if (fault) return fault;
 
   const call = { operation: 'updateAlertRule', input };
-  return changeRules<RuleChanged>(deps, { viewer, call, scope: stored, kind }, async (tx, now) => {
+  return changeRules(deps, { viewer, call, scope: stored, kind }, async (tx, now) => {
     const terms = condition ? storedTerms(condition) : undefined;
     const changed = await changeStoredRule(tx, stored.id, { name, terms, emails }, now);
     if (!changed) return notFound('rule', 'AlertRule', input.rule);
     return { ruleId: stored.id as Id<'alertRule'> };
-  }) as Promise<RuleChanged | CommonRefusal>;
+  });
 }

@@ -10,6 +10,7 @@ import { createBillableMetric } from './create-billable-metric.ts';
 import { createFeature } from './create-feature.ts';
 import { type CreatePriceInput, createPrice } from './create-price.ts';
 import { type EffectiveRatesQuery, findEffectiveRates } from './effective-rates.ts';
+import { createExchange } from './exchange/service.ts';
 import type { CreateFeatureInput } from './feature.ts';
 import * as features from './feature-store.ts';
 import { type ImportRatesInput, importRates } from './import-rates.ts';
@@ -31,6 +32,7 @@ export function createCatalog({ db, clock }: { readonly db: Db; readonly clock: 
     books,
     plans: createPlans(room),
     packs: createPacks(room),
+    exchange: createExchange(room),
     applyCatalog: (viewer: Viewer, input: ApplyCatalogInput) => applyCatalog(room, viewer, input),
     readCatalogDocument: (viewer: Viewer) => readCatalogDocument(room, viewer),
     createAsset: (viewer: Viewer, input: CreateAssetInput) => createAsset(room, viewer, input),

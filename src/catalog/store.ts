@@ -39,6 +39,19 @@ export async function findAssets(db: Models, viewer: Viewer, codes: readonly str
   return new Map(assets.map((asset) => [asset.code, asset]));
 }
 
+/** The assets behind some codes and TypeIDs, each under what it was named by. */
+export async function findAssetsNamed(db: Models, viewer: Viewer, names: ReadonlySet<string>) {
+  const codes = [...names].filter(isStorable);
+  const ids = codes.flatMap((text) => fromTypeId('asset', text) ?? []);
+  const either = { OR: [{ code: { in: codes } }, { id: { in: ids } }] };
+  const assets = await db.prisma.asset.findMany({
+    where: { ...inOrganization(viewer), ...either },
+  });
+  const byCode = new Map(assets.map((asset) => [asset.code, asset]));
+  const byId = new Map(assets.map((asset) => [toTypeId('asset', asset.id), asset]));
+  return new Map([...byCode, ...byId]);
+}
+
 export async function findMetric(db: Models, viewer: Viewer, codeOrId: string) {
   if (!isStorable(codeOrId)) return null;
   return db.prisma.billableMetric.findFirst({ where: named('metric', viewer, codeOrId) });

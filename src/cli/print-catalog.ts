@@ -28,7 +28,7 @@ export function faultLines(file: string, faults: readonly FileFault[]): string[]
 }
 
 function wordsOf({ noun, name }: CatalogName): string {
-  return `${noun.toLowerCase()} ${name}`;
+  return `${noun.toLowerCase().replaceAll('_', ' ')} ${name}`;
 }
 
 function valueText(value: unknown): string {

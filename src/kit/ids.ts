@@ -17,6 +17,7 @@ export const PREFIXES = {
   plan: 'plan',
   planVersion: 'planver',
   creditPack: 'pack',
+  exchangeRate: 'fx',
   wallet: 'wallet',
   grant: 'grant',
   hold: 'hold',

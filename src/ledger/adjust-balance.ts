@@ -83,10 +83,10 @@ export async function adjustBalance(
   const { walletName } = terms;
   const change = { viewer, call, customerId: target.customerId, asset: target.asset, walletName };
   return againAfterRace(() =>
-    changeWallet<Adjusted>(deps, change, (wallet, tx, now, opened) =>
+    changeWallet(deps, change, (wallet, tx, now, opened) =>
       book(tx, wallet, terms, target, now, opened),
     ),
-  ) as Promise<Adjusted | CommonRefusal | InsufficientFunds>;
+  );
 }
 
 /** The wallet's lock orders calls with one transaction id; the unique index guards other wallets. */

@@ -3,7 +3,7 @@ import type { Db, Tx } from '../infra/db.ts';
 import { type KeyedCall, once } from '../infra/idempotency.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
-import { isRefusal, type Refusal } from '../kit/refusal.ts';
+import { type IdempotencyMismatch, type Invalid, isRefusal } from '../kit/refusal.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import type { Announce } from '../live/publish.ts';
@@ -39,7 +39,8 @@ export interface WalletChange {
 /**
  * The shape of every change to one wallet: open it if it is missing, lock it, decide, post, evaluate its
  * alert rules, commit, tell.
- * `decide` changes the wallet in memory and answers with ids; its refusal rolls everything back.
+ * `decide` changes the wallet in memory and answers with ids; its refusal, which is one of the outcomes, rolls
+ * everything back.
  */
 export async function changeWallet<Outcome extends object>(
   deps: LedgerDeps,
@@ -51,13 +52,13 @@ export async function changeWallet<Outcome extends object>(
     now: Date,
     /** Whether the wallet is opened by this change: after a refusal there is none. */
     opened: boolean,
-  ) => Promise<Outcome | Refusal>,
-): Promise<Outcome | Refusal> {
+  ) => Promise<Outcome>,
+): Promise<Outcome | IdempotencyMismatch | Invalid> {
   const { organizationId } = change.viewer;
   const { customerId, asset, walletName } = change;
   let updates: BalanceUpdate[] = [];
   const outcome = await deps.db.transaction((tx) =>
-    once<Outcome | Refusal>(tx, deps.clock, { ...change.call, organizationId }, async () => {
+    once(tx, deps.clock, { ...change.call, organizationId }, async () => {
       const keys = { organizationId, customerId, walletName, assets: [asset] };
       const purse = await openPurse(tx, keys, deps.clock);
       const [pocket] = purse.pockets;

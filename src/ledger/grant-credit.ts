@@ -67,7 +67,7 @@ export async function grantCredit(
 
   const call = { operation: 'grantCredit', input: { ...input, ...target, asset: target.asset.id } };
   const change = { viewer, call, customerId: target.customerId, asset: target.asset, walletName };
-  return changeWallet<Granted>(deps, change, async (wallet, tx, at) => {
+  return changeWallet(deps, change, async (wallet, tx, at) => {
     // Judged here and not above: a retry with its idempotency key is answered also when it is late.
     if (terms.expiresAt && terms.expiresAt <= at) return alreadyExpired('expiresAt');
     if (overflows(wallet.balance, amount)) return balanceTooLarge('amount');
@@ -84,7 +84,7 @@ export async function grantCredit(
     await insertGrant(tx, grant);
     bookGrant(wallet, grant, target.asset.burnOrder, { kind: 'GRANT', id: grant.id });
     return { grantId: grant.id, walletId: wallet.id };
-  }) as Promise<Granted | CommonRefusal>;
+  });
 }
 
 /** Whether the wallet's balance would need more digits than the ledger keeps. */

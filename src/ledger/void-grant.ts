@@ -49,7 +49,7 @@ export async function voidGrant(
     asset,
     walletName: stored.wallet.name,
   };
-  return changeWallet<Voided>(deps, change, async (wallet, tx, now) => {
+  return changeWallet(deps, change, async (wallet, tx, now) => {
     const grant = wallet.grants.find((candidate) => candidate.id === grantId);
     if (!grant || grant.remaining === ZERO)
       return conflict('grant', 'Nothing is left of this grant.');
@@ -66,5 +66,5 @@ export async function voidGrant(
     }
     const adjustmentId = await takeBack(tx, wallet, grant, amount, { description, now });
     return { grantId: grant.id, walletId: wallet.id, adjustmentId, amount: plain(amount) };
-  }) as Promise<Voided | CommonRefusal>;
+  });
 }

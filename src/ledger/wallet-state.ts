@@ -1,4 +1,4 @@
-import { type Exact, plain, ZERO } from '../kit/decimal.ts';
+import { type Exact, max, min, plain, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import type { BalanceCause, BalanceUpdate } from '../live/balance-update.ts';
 import type { Fact } from '../live/event.ts';
@@ -91,7 +91,7 @@ export interface WalletState {
 export interface Balance {
   /** Spendable now: remainders of the grants in force, less the debt. */
   readonly settled: Exact;
-  /** Set aside by open holds, of grants in force and of the overdraft. */
+  /** Set aside by open holds, of grants in force and of the overdraft that is allowed now. */
   readonly held: Exact;
   /** `settled` - `held` + the overdraft that the wallet allows. */
   readonly available: Exact;
@@ -111,7 +111,7 @@ type Funds = Pick<WalletState, 'debt' | 'onEmpty' | 'overdraftLimit'> & {
 export function balanceOf(wallet: Funds, now: Date): Balance {
   let inForce = ZERO;
   let pending = ZERO;
-  let held = wallet.holds === null ? ZERO : wallet.holds.overdraft;
+  let held = heldOfOverdraft(wallet);
   for (const grant of wallet.grants) {
     if (grant.effectiveAt !== null && grant.effectiveAt > now) {
       pending = pending + grant.remaining;
@@ -122,6 +122,14 @@ export function balanceOf(wallet: Funds, now: Date): Balance {
   }
   const settled = inForce - wallet.debt;
   return { settled, held, available: settled - held + overdraftOf(wallet), pending };
+}
+
+/** What holds have of the overdraft, as far as the policy goes today: one that was tightened has taken the rest back. */
+function heldOfOverdraft({ holds, onEmpty, overdraftLimit, debt }: Funds): Exact {
+  if (holds === null || holds.overdraft === ZERO || onEmpty === 'ARREARS') {
+    return holds?.overdraft ?? ZERO;
+  }
+  return min(holds.overdraft, max(overdraftOf({ onEmpty, overdraftLimit }) - debt, ZERO));
 }
 
 /** Whether there is anything to write of a wallet. */

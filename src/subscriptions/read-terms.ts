@@ -52,9 +52,9 @@ function termsOf(
 }
 
 /** Of a subscription that has begun none. */
-const NO_PERIODS: CountingPeriods = { at: () => null };
+export const NO_PERIODS: CountingPeriods = { at: () => null };
 
-function toPeriods({ anchorMs, timeZone, interval, nextInterval, begun }: CourseRow) {
+export function toPeriods({ anchorMs, timeZone, interval, nextInterval, begun }: CourseRow) {
   const periods = begun.map(([startMs, endMs, isTrial]) => ({
     start: fromEpochMs(startMs),
     end: fromEpochMs(endMs),
@@ -71,7 +71,9 @@ function toInterval([unit, count]: CourseRow['interval']): Interval {
   return { unit: unit ?? 'MONTH', count: count ?? 1 };
 }
 
-function toSpan(row: TermsSpanRow, periods: CountingPeriods): TermsSpan {
+type SpanFields = Pick<TermsSpanRow, 'fromMs' | 'untilMs' | 'overrideCardId' | 'cardId'>;
+
+export function toSpan(row: SpanFields, periods: CountingPeriods): TermsSpan {
   const { fromMs, untilMs, overrideCardId, cardId } = row;
   return {
     from: fromEpochMs(fromMs),

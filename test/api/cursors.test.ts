@@ -28,6 +28,7 @@ const LISTS: Record<string, string> = {
   'CreditGrant.entries': '{ wallet(id: "WALLET") { grants(last: 1) { edges { node { LIST } } } } }',
   'Price.rates': '{ prices(first: 1) { edges { node { LIST } } } }',
   'Query.creditPacks': '{ LIST }',
+  'Query.exchangeRates': '{ LIST }',
   'Query.features': '{ LIST }',
   'Query.plans': '{ LIST }',
   'Plan.versions': '{ plan(plan: "One") { LIST } }',
@@ -92,6 +93,7 @@ async function addOneOfEach(name: string): Promise<void> {
   const { data, errors } = await api.ask(`mutation {
     createApiKey(input: { name: "${name}" }) { __typename }
     createAsset(input: { code: "${name.toUpperCase()}" }) { __typename }
+    createExchangeRate(input: { from: "${name.toUpperCase()}", to: "USD", spendRate: "1" }) { __typename }
     createCustomer(input: { externalId: "${name}" }) { __typename }
     createBillableMetric(input: { code: "${name}", name: "${name}", eventType: "api.call", aggregation: COUNT }) { __typename }
     onCard: createPrice(input: { metric: "${name}", asset: "USD", unitAmount: "0.01", rateCard: "${name}" }) { __typename }

@@ -103,6 +103,57 @@ describe('a hold', () => {
     expect(await holds.balance(who)).toEqual({ settled: '5.5', held: '0', available: '5.5' });
   });
 
+  test('that is closed answers whatever comes behind it at once, also in the same commit', async () => {
+    await bank.grant(who, '10');
+    const { hold: once } = await holds.place(who, { amount: '6', maxCaptures: 1 });
+    const event = (eventId: string) => ({
+      ...eventOf(1, eventId),
+      customer: { externalId: who },
+      holdId: once.id,
+    });
+    const { data } = await bank.api.ask(
+      `mutation ($events: [UsageEventInput!]!) { recordUsageBatch(input: { events: $events }) {
+        ... on RecordUsageBatchPayload { outcomes { __typename } }
+      } }`,
+      { events: [event(`${who}-1`), event(`${who}-2`)] },
+    );
+    expect(data.recordUsageBatch.outcomes).toEqual([
+      { __typename: 'UsageRecorded' },
+      { __typename: 'HoldClosedError' },
+    ]);
+    const { hold: freed } = await holds.place(who, { amount: '2' });
+    const { hold: caught } = await holds.place(who, { amount: '2' });
+    // The first makes the others wait for the next commit, which they share.
+    const [, ...answers] = await Promise.all([
+      bank.use(who, 'use', units(1)),
+      ...[1, 2, 3].map(() => holds.release(freed.id)),
+      ...[1, 2].map((n) => holds.capture(caught.id, n)),
+    ]);
+    expect(answers.map(({ __typename }) => __typename)).toEqual([
+      'ReleaseHoldPayload',
+      'ReleaseHoldPayload',
+      'ReleaseHoldPayload',
+      'CaptureHoldPayload',
+      'HoldClosedError',
+    ]);
+    expect(await holds.balance(who)).toEqual({ settled: '7', held: '0', available: '7' });
+  });
+
+  test('keeps of the overdraft what its policy still allows', async () => {
+    const { wallet } = await bank.wallet(who, { onEmpty: 'OVERDRAFT', overdraftLimit: '100' });
+    await bank.grant(who, '10');
+    await holds.place(who, { amount: '50' });
+    expect(await holds.balance(who)).toEqual({ settled: '10', held: '50', available: '60' });
+    await bank.run(
+      `mutation ($input: UpdateWalletInput!) { result: updateWallet(input: $input) { __typename } }`,
+      { wallet: wallet.id, onEmpty: 'BLOCK' },
+    );
+    expect(await holds.balance(who)).toEqual({ settled: '10', held: '10', available: '0' });
+    await bank.grant(who, '60');
+    expect(await holds.balance(who)).toEqual({ settled: '70', held: '10', available: '60' });
+    expect(await bank.use(who, 'use', units(60))).toMatchObject({ __typename: 'UsageRecorded' });
+  });
+
   test('may be captured for more than it set aside, if that is covered; all events or none', async () => {
     await bank.grant(who, '10');
     const { hold: other } = await holds.place(who, { amount: '3' });

@@ -103,10 +103,11 @@ describe('usage that is taken back', () => {
   test('gives a grant that has expired meanwhile to breakage, as if it had not been drawn', async () => {
     const sold = await shop.sell({ unitAmount: '1' });
     const expiresAt = new Date(shop.clock.now().getTime() + HOUR_MS).toISOString();
-    await shop.fund('emil', '5', { expiresAt });
+    await shop.fund('emil', '6', { expiresAt });
     const used = await record(sold, 'emil', 5);
     shop.clock.advance(2 * DAY_MS);
     await shop.services.ledger.applyTransitions();
+    expect(await walletOf('emil')).toBe('0 less 0: 0');
     given(await used.takeBack());
     expect(await walletOf('emil')).toBe('5 less 0: 5');
     await shop.services.ledger.applyTransitions();

@@ -267,9 +267,12 @@ describe('usage of a metered feature', () => {
     ],
     [
       'use by an event that is not recorded',
-      'UPDATE feature_uses SET usage_event_id = feature_id, feature_id = usage_event_id',
-      'UPDATE feature_uses SET usage_event_id = feature_id, feature_id = usage_event_id',
-      'there is no counter',
+      `INSERT INTO feature_uses (organization_id, customer_id, usage_event_id, feature_id, slice, period_start,
+          quantity, amount)
+        SELECT organization_id, customer_id, customer_id, feature_id, slice, period_start, 0, 0
+        FROM feature_uses LIMIT 1`,
+      'DELETE FROM feature_uses WHERE usage_event_id = customer_id',
+      'events that are not recorded',
     ],
   ])('is compared with its events: %s is noticed', async (_what, spoil, restore, says) => {
     const kim = await subscriber();

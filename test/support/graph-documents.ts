@@ -159,6 +159,7 @@ const BEYOND_TOKENS: ReadonlySet<string> = new Set([
   'PlanSubscription.planVersion',
   'Upsell.plans',
   'ScheduledChange.planVersion',
+  'WalletWorth.exchangeRate',
 ]);
 
 /**

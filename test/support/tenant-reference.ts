@@ -3,6 +3,7 @@ import type { Noun } from '../../src/kit/ids.ts';
 /** Everything an input of the graph can name. */
 export type Thing =
   | Noun
+  | 'spareAsset'
   | 'sparePlan'
   | 'spareHold'
   | 'spareTrial'

@@ -73,6 +73,9 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
   const { data, errors } = await ask(
     `mutation { 
       createAsset(input: { code: "${upper}", idempotencyKey: "asset" }) { ... on CreateAssetPayload { asset { id } } }
+      spareAsset: createAsset(input: { code: "${upper}_SPARE" }) { ... on CreateAssetPayload { asset { id } } }
+      createExchangeRate(input: { from: "${upper}", to: "${upper}_SPARE", spendRate: "3", effectiveAt: "2020-01-01T00:00:00Z",
+        idempotencyKey: "exchange" }) { ... on CreateExchangeRatePayload { exchangeRate { id } } }
       createBillableMetric(input: { code: "${name}_calls", eventType: "${name}.call", aggregation: COUNT, idempotencyKey: "metric" }) {
         ... on CreateBillableMetricPayload { metric { id } }
       }
@@ -115,6 +118,8 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
   return {
     organization: data.updateOrganization.organization.id,
     asset: data.createAsset.asset.id,
+    spareAsset: data.spareAsset.asset.id,
+    exchangeRate: data.createExchangeRate.exchangeRate.id,
     metric: data.createBillableMetric.metric.id,
     feature: data.createFeature.feature.id,
     price: data.createPrice.price.id,
@@ -205,7 +210,7 @@ const LISTS = `query ($subscription: ID!, $customer: ID!, $wallet: ID!, $price: 
   features(first: 100) { edges { cursor node { id } } }
   billableMetrics(first: 100) { edges { cursor node { id } } } rateCards(first: 100) { edges { cursor node { id } } }
   prices(first: 100) { edges { cursor node { id } } } customers(first: 100) { edges { cursor node { id } } }
-  testClocks(first: 100) { edges { cursor node { id } } }
+  testClocks(first: 100) { edges { cursor node { id } } } exchangeRates(first: 100) { edges { cursor node { id } } }
   usageEvents(first: 100) { edges { cursor node { id } } } alertRules(first: 100) { edges { cursor node { id } } }
   wallet(id: $wallet) { grants { edges { cursor node { id } } } holds { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
   subscription(id: $subscription) { charges { edges { cursor node { id } } } }
@@ -236,6 +241,7 @@ async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
   const codes: Ids = {
     customer: `${name}-customer`,
     asset: name.toUpperCase(),
+    spareAsset: `${name.toUpperCase()}_SPARE`,
     metric: `${name}_calls`,
     rateCard: `${name}_card`,
     plan: `${name}_plan`,

@@ -8,7 +8,7 @@ import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 export type AdvanceTestClockInput = {
   /** Its TypeID. */
   clock: string | number;
-  /** Repeats of the same call within 24 hours answer the first outcome. */
+  /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
   idempotencyKey?: string | null | undefined;
   /** Not before its now, and at most 731 days after. */
   to: string;
@@ -206,7 +206,7 @@ export type CreateAssetInput = {
   burnOrder?: BurnOrder | null | undefined;
   /** A capital letter, then up to 31 capitals, digits or `_`: `USD`, `GPU_SECOND`. */
   code: string;
-  /** Repeats of the same call within 24 hours answer the first outcome. */
+  /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
   idempotencyKey?: string | null | undefined;
   /** FIAT when the code is an ISO 4217 currency, CUSTOM otherwise. */
   kind?: AssetKind | null | undefined;
@@ -230,7 +230,7 @@ export type CreateBillableMetricInput = {
   eventType: string;
   /** Conditions that must all hold, at most 10; every event counts when left out. */
   filter?: Array<PropertyFilterInput> | null | undefined;
-  /** Repeats of the same call within 24 hours answer the first outcome. */
+  /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
   idempotencyKey?: string | null | undefined;
   /** At most 255 characters; the code when left out. */
   name?: string | null | undefined;
@@ -244,7 +244,7 @@ export type CreateCustomerInput = {
   email?: string | null | undefined;
   /** Your own id for the customer, 1 to 255 characters; it never changes. */
   externalId: string;
-  /** Repeats of the same call within 24 hours answer the first outcome. */
+  /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
   idempotencyKey?: string | null | undefined;
   /** A JSON object of at most 50 keys and 16 KiB: `{"plan": "pro"}`. */
   metadata?: unknown;
@@ -258,7 +258,7 @@ export type CreateCustomerInput = {
 export type CreateFeatureInput = {
   /** A letter, then up to 63 letters, digits or any of `_ . : -`: `api_calls`. */
   code: string;
-  /** Repeats of the same call within 24 hours answer the first outcome. */
+  /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
   idempotencyKey?: string | null | undefined;
   /** It never changes. */
   kind: FeatureKind;
@@ -280,7 +280,7 @@ export type CreatePriceInput = {
   fixedAmount?: string | null | undefined;
   /** FLAT, required: what an event costs, whatever its quantity. */
   flatAmount?: string | null | undefined;
-  /** Repeats of the same call within 24 hours answer the first outcome. */
+  /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
   idempotencyKey?: string | null | undefined;
   /** PER_UNIT: so much of each calendar month (UTC) is free. It is kept as GRADUATED, with a first tier that costs nothing. */
   includedQuantity?: string | null | undefined;
@@ -334,7 +334,7 @@ export type CreateSubscriptionInput = {
 
 /** A new test clock. */
 export type CreateTestClockInput = {
-  /** Repeats of the same call within 24 hours answer the first outcome. */
+  /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
   idempotencyKey?: string | null | undefined;
   /** What people call it, 1 to 100 characters. */
   name: string;
@@ -414,6 +414,8 @@ export type ErrorCode =
   | 'EVENT_TOO_OLD'
   /** No billable metric counts events of this type. */
   | 'EVENT_TYPE_UNKNOWN'
+  /** No exchange rate of exactly this pair is in force then for this purpose; create one. */
+  | 'EXCHANGE_RATE_NOT_FOUND'
   /** The hold was captured or released before. */
   | 'HOLD_CLOSED'
   /** The hold has expired. What was used may still be captured; nothing else can be done with it. */
@@ -929,7 +931,7 @@ export type PropertyFilterInput = {
 
 /** Which draft becomes a version. */
 export type PublishPlanInput = {
-  /** Repeats of the same call within 24 hours answer the first outcome. */
+  /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
   idempotencyKey?: string | null | undefined;
   /** The number of the draft that you have seen; another one is a Conflict. Left out: whichever there is. */
   number?: number | null | undefined;
@@ -951,7 +953,7 @@ export type SavePlanDraftInput = {
   definition: PlanDefinitionInput;
   /** At most 1000 characters. Left out: it stays; null takes it away. */
   description?: string | null | undefined;
-  /** Repeats of the same call within 24 hours answer the first outcome. */
+  /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
   idempotencyKey?: string | null | undefined;
   /** At most 255 characters. Left out: it stays, and is the code of a new plan. */
   name?: string | null | undefined;

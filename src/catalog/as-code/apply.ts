@@ -12,6 +12,7 @@ import {
 } from '../../kit/refusal.ts';
 import type { CreateAssetInput } from '../asset.ts';
 import { type CatalogRoom, changeCatalogue } from '../change.ts';
+import type { CreateExchangeRateInput } from '../exchange/definition.ts';
 import type { CreateFeatureInput } from '../feature.ts';
 import type { CreateBillableMetricInput } from '../metric.ts';
 import type { SaveCreditPackInput } from '../packs/save.ts';
@@ -28,6 +29,7 @@ import {
 } from './apply-items.ts';
 import { applyPrices, type CatalogPriceInput, type PricesApplied } from './apply-prices.ts';
 import type { CatalogChange, CatalogName } from './change.ts';
+import { applyExchangeRates } from './exchange-rates.ts';
 import { findUnnamed } from './find-unnamed.ts';
 import { movePaths } from './move-paths.ts';
 
@@ -35,6 +37,7 @@ type Listed<Item> = readonly Item[] | null | undefined;
 
 export interface ApplyCatalogInput {
   readonly assets?: Listed<CreateAssetInput>;
+  readonly exchangeRates?: Listed<CreateExchangeRateInput>;
   readonly metrics?: Listed<CreateBillableMetricInput>;
   readonly features?: Listed<CreateFeatureInput>;
   readonly prices?: Listed<CatalogPriceInput>;
@@ -56,6 +59,7 @@ export interface CatalogApplied {
 /** What is taken at once, so that the transaction stays a short one. */
 const MAX_ITEMS = {
   assets: 100,
+  exchangeRates: 300,
   metrics: 300,
   features: 300,
   prices: MAX_IMPORTED_RATES,
@@ -80,8 +84,8 @@ export async function applyCatalog(room: CatalogRoom, viewer: Viewer, input: App
     room,
     viewer,
     call,
-    async (tx): Promise<CatalogApplied | CommonRefusal | DryRun> => {
-      const applied = await apply(within(room, tx, viewer), document);
+    async (tx, now): Promise<CatalogApplied | CommonRefusal | DryRun> => {
+      const applied = await apply(within(room, tx, viewer), document, now);
       if (isRefusal(applied)) return applied;
       return dryRun ? { refusal: 'DryRun', applied: { ...applied, written: false } } : applied;
     },
@@ -114,8 +118,8 @@ function checkForm(input: ApplyCatalogInput): Invalid | null {
 type Step = () => Promise<Partial<PricesApplied> | CommonRefusal>;
 
 /** In the order in which one thing may name another. */
-function stepsOf(where: Whereabouts, input: ApplyCatalogInput): Step[] {
-  const { assets, metrics, features, packs, plans, prices } = input;
+function stepsOf(where: Whereabouts, input: ApplyCatalogInput, now: Date): Step[] {
+  const { assets, exchangeRates, metrics, features, packs, plans, prices } = input;
   const each = <Item>(
     section: string,
     items: Listed<Item>,
@@ -131,6 +135,7 @@ function stepsOf(where: Whereabouts, input: ApplyCatalogInput): Step[] {
     );
   return [
     ...each('assets', assets, applyAsset),
+    () => applyExchangeRates(where, exchangeRates, now),
     ...each('metrics', metrics, applyMetric),
     ...each('features', features, applyFeature),
     () => applyPrices(where, prices ?? []),
@@ -142,11 +147,12 @@ function stepsOf(where: Whereabouts, input: ApplyCatalogInput): Step[] {
 async function apply(
   where: Whereabouts,
   input: ApplyCatalogInput,
+  now: Date,
 ): Promise<CatalogApplied | CommonRefusal> {
   const changes: CatalogChange[] = [];
   const missing: CatalogName[] = [];
   const issues: Issue[] = [];
-  for (const step of stepsOf(where, input)) {
+  for (const step of stepsOf(where, input, now)) {
     const outcome = await step();
     if (!isRefusal(outcome)) {
       changes.push(...(outcome.changes ?? []));

@@ -1,10 +1,18 @@
 import type { Difference } from '../plans/difference.ts';
 
 /** What a catalogue consists of, in the order in which one thing may name another. */
-export const CATALOG_NOUNS = ['ASSET', 'METRIC', 'FEATURE', 'PRICE', 'PACK', 'PLAN'] as const;
+export const CATALOG_NOUNS = [
+  'ASSET',
+  'EXCHANGE_RATE',
+  'METRIC',
+  'FEATURE',
+  'PRICE',
+  'PACK',
+  'PLAN',
+] as const;
 export type CatalogNoun = (typeof CATALOG_NOUNS)[number];
 
-/** Something of a catalogue, as people call it: its code, or of a price `images CREDIT {"size":"large"}`. */
+/** Something of a catalogue, as people call it: its code, of a price `images CREDIT {"size":"large"}`, of an exchange rate `CREDIT USD 2026-01-01T00:00:00.000Z`. */
 export interface CatalogName {
   readonly noun: CatalogNoun;
   readonly name: string;

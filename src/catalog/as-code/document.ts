@@ -12,19 +12,25 @@ import { storedDefinition } from '../plans/read-definition.ts';
 import { rateInForce } from '../rate.ts';
 import { loadTerms } from '../stored-terms.ts';
 import { compact } from './compact.ts';
+import { exchangeRateDocuments } from './exchange-rates.ts';
 import { readAll, type WholeCatalog } from './store.ts';
 
 /** A catalogue as `applyCatalog` takes it. What would be filled in anyway is left out. */
 export type CatalogDocument = Readonly<Record<string, readonly unknown[]>>;
 
-/** What a catalogue is now: of prices those in force, of plans their drafts or what was published last. */
+/** What a catalogue is now: of prices those in force, of exchange rates those to come too, of plans their drafts or what was published last. */
 export async function readCatalogDocument(
   { db, clock }: CatalogRoom,
   viewer: Viewer,
 ): Promise<CatalogDocument> {
-  const whole = await db.transaction((tx) => readAll(tx, inOrganization(viewer)));
+  const now = clock.now();
+  const [whole, exchangeRates] = await db.transaction(async (tx) => [
+    await readAll(tx, inOrganization(viewer)),
+    await exchangeRateDocuments(tx, viewer, now),
+  ]);
   const sections = {
     assets: whole.assets.map(assetOf),
+    exchangeRates,
     metrics: whole.metrics.map(metricOf),
     features: whole.features.map(({ code, name, kind, metric }) => ({
       code,
@@ -32,7 +38,7 @@ export async function readCatalogDocument(
       kind,
       metric: metric?.code,
     })),
-    prices: whole.prices.flatMap((price) => pricesOf(price, clock.now())),
+    prices: whole.prices.flatMap((price) => pricesOf(price, now)),
     packs: whole.packs.map(({ code, name, definition }) => ({
       code,
       name,

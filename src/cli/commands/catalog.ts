@@ -22,10 +22,10 @@ interface CatalogOptions extends ServerOptions {
 }
 
 const HELP = `
-The file is YAML with any of the sections assets, metrics, features, prices, packs and plans, each a list.
-Its fields are those of createAsset, createBillableMetric, createFeature, createPrice, saveCreditPack and
-savePlanDraft; those of a plan's definition stand beside its code. prices are those of the default rate
-card. What is not in the file stays as it is.
+The file is YAML with any of the sections assets, exchangeRates, metrics, features, prices, packs and plans,
+each a list. Its fields are those of createAsset, createExchangeRate, createBillableMetric, createFeature,
+createPrice, saveCreditPack and savePlanDraft; those of a plan's definition stand beside its code. prices are
+those of the default rate card; an exchange rate has its effectiveAt. What is not in the file stays as it is.
 
 A file is applied whole or not at all. What is wrong with it is told with line and column.
 
@@ -41,7 +41,9 @@ const TROUBLE = 2;
 /** `drawdown catalog pull|diff|push <file>` */
 export function catalogCommand(): Command {
   const catalog = new Command('catalog')
-    .description('the catalogue as a file: assets, metrics, features, prices, packs and plans')
+    .description(
+      'the catalogue as a file: assets, exchange rates, metrics, features, prices, packs and plans',
+    )
     .addHelpText('after', HELP);
   withServerOptions(
     catalog

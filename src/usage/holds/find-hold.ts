@@ -14,14 +14,26 @@ export interface OnWallet {
   readonly wallet: WalletState;
 }
 
-/** The hold that an operation names, as it is now; null when it is not open and was not looked for. */
+/**
+ * The hold that an operation names, as it is now: also one that an operation before it has closed a moment ago.
+ * Null when it is not open and was not looked for.
+ */
 export function findHold(operation: HoldOperation, situation: Situation): OnWallet | null {
   const wallet = situation.walletOf(operation.customerId, operation.assetId);
   if (!wallet) return null;
   if (wallet.holds !== null) lapse(wallet, wallet.holds, timeOf(wallet, situation.now));
+  const { holdId } = operation;
   const hold =
-    wallet.holds?.open.get(operation.holdId) ?? situation.foundHold(operation)?.state ?? null;
+    wallet.holds?.open.get(holdId) ??
+    changedOf(wallet, holdId) ??
+    situation.foundHold(operation)?.state ??
+    null;
   return hold && { hold, wallet };
+}
+
+function changedOf({ holds }: WalletState, holdId: string): HoldState | undefined {
+  for (const hold of holds?.changed ?? []) if (hold.id === holdId) return hold;
+  return undefined;
 }
 
 export function isOpen({ status, isLapsed }: HoldState): boolean {
