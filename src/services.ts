@@ -108,7 +108,7 @@ export function createServices(deps: ServicesDeps) {
   const clocks = createClocks({ db, clock, wake: sequencer.wake, timedWork });
   const { cautiousBatches } = deps;
   const planRightsOf = createPlanRights(db);
-  const terms = createTermsBook(db, planRightsOf);
+  const terms = createTermsBook({ db, clock }, planRightsOf);
   const usage = createUsage({
     db,
     clock,

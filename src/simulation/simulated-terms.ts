@@ -1,10 +1,9 @@
 import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
-import { groupBy } from '../kit/group-by.ts';
 import type { Id } from '../kit/ids.ts';
 import { monthOf, type Period } from '../metering/period.ts';
 import { type Anchor, type Interval, periodAt } from '../subscriptions/periods.ts';
-import { toPeriod, toSpan } from '../subscriptions/read-terms.ts';
+import { NO_PERIODS, toPeriods, toSpan } from '../subscriptions/read-terms.ts';
 import { type CustomerTerms, createTerms, NO_TERMS } from '../subscriptions/terms.ts';
 import { type PeriodsRow, READ_PERIODS } from './sql/read-periods.ts';
 
@@ -60,11 +59,10 @@ export function simulatedTerms(
 }
 
 /** Only when there was a subscription, and its periods: what it priced and gave makes no difference. */
-function ownTerms({ version, spans, periods }: PeriodsRow): CustomerTerms {
-  const rowsOf = groupBy(periods ?? [], ([subscriptionId]) => subscriptionId);
-  const read = (spans ?? []).map((span) => {
-    const own = rowsOf.get(span.subscriptionId) ?? [];
-    return toSpan(span, own.map(toPeriod));
-  });
+function ownTerms({ version, spans, courses }: PeriodsRow): CustomerTerms {
+  const periodsOf = new Map((courses ?? []).map((row) => [row.subscriptionId, toPeriods(row)]));
+  const read = (spans ?? []).map((span) =>
+    toSpan(span, periodsOf.get(span.subscriptionId) ?? NO_PERIODS),
+  );
   return createTerms(version, read, []);
 }

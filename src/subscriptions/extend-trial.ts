@@ -2,7 +2,7 @@ import type { Viewer } from '../access/viewer.ts';
 import { createChecker } from '../kit/check.ts';
 import { type CommonRefusal, conflict, invalid } from '../kit/refusal.ts';
 import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
-import { moveTrialEnd } from './store.ts';
+import { moveTrialEnd } from './move-trial-end.ts';
 import { type SubscriptionsDeps, tell } from './work.ts';
 
 export interface ExtendTrialInput {
@@ -27,7 +27,7 @@ export async function extendTrial(
     deps,
     { viewer, call, subscription },
     async (work) => {
-      const { state, tx } = work;
+      const { state, tx, now } = work;
       const { trialEndsAt, cancelAt } = state;
       if (state.status !== 'TRIALING' || !trialEndsAt) {
         return conflict('subscription', 'It is not in its trial.');
@@ -36,7 +36,7 @@ export async function extendTrial(
         const message = `Must be after ${trialEndsAt.toISOString()}, when it ends now.`;
         return invalid({ path: 'until', code: 'NOT_ALLOWED', message });
       }
-      await moveTrialEnd(tx, state, until);
+      await moveTrialEnd(tx, state, until, now);
       Object.assign(state, { trialEndsAt: until, periodEnd: until, anchorAt: until });
       // It is told again when the new end is near, and one that was to end with the trial still does.
       state.trialEndToldAt = null;

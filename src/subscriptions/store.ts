@@ -6,6 +6,7 @@ import { newId } from '../kit/ids.ts';
 import type { Awaited } from './awaited.ts';
 import type { Fee } from './fees.ts';
 import type { Period } from './periods.ts';
+import { movePeriodEnd, settleGuesses } from './settle-counters.ts';
 import { COUNT_SUBJECTS } from './sql/read-usage.ts';
 import type { SubscriptionState } from './subscription.ts';
 
@@ -150,6 +151,7 @@ export async function insertPeriod(
       createdAt: now,
     },
   });
+  await settleGuesses(tx, state, period, now);
 }
 
 /** The same for one that may begin where the one before did: then that one has another end. */
@@ -165,6 +167,7 @@ export async function startPeriod(
     data: { endsAt: period.end, closedAt: null },
   });
   if (count === 0) await insertPeriod(tx, state, period, false, now);
+  else await movePeriodEnd(tx, state, { start: period.start, end: period.start }, period.end, now);
 }
 
 /** Ends the period of now, at its end or before. */
@@ -174,13 +177,14 @@ export async function endPeriod(
   at: Date,
   now: Date,
 ): Promise<void> {
-  const { id: subscriptionId, customerId, periodStart } = state;
-  if (!periodStart) return;
-  const key = { subscriptionId, customerId, startsAt: periodStart };
+  const { id: subscriptionId, customerId, periodStart: start, periodEnd: end } = state;
+  if (!start || !end) return;
+  const key = { subscriptionId, customerId, startsAt: start };
   await tx.prisma.subscriptionPeriod.update({
     where: { subscriptionId_startsAt_customerId: key },
     data: { endsAt: at, closedAt: now },
   });
+  await movePeriodEnd(tx, state, { start, end }, at, now);
 }
 
 /** A charge, not booked yet. */
@@ -261,18 +265,4 @@ export async function countSeatsInUse(
 ): Promise<number> {
   const [row] = await tx.query<{ count: number }>(COUNT_SUBJECTS, [customerId, since, seats]);
   return row?.count ?? 0;
-}
-
-/** The period that is a trial ends later. */
-export async function moveTrialEnd(
-  tx: Tx,
-  { id: subscriptionId, customerId, periodStart }: SubscriptionState,
-  endsAt: Date,
-): Promise<void> {
-  if (!periodStart) return;
-  const key = { subscriptionId, customerId, startsAt: periodStart };
-  await tx.prisma.subscriptionPeriod.update({
-    where: { subscriptionId_startsAt_customerId: key },
-    data: { endsAt },
-  });
 }

@@ -1,5 +1,5 @@
 import type { Statement } from '../../infra/db.ts';
-import type { TermsRow, TermsSpanRow } from '../../subscriptions/sql/read-terms.ts';
+import { coursesOf, type TermsRow, type TermsSpanRow } from '../../subscriptions/sql/read-terms.ts';
 
 /** Versions with a billing period. The parameters behind `at`: interval, how many of it. */
 const ofInterval = (at: number) =>
@@ -40,10 +40,7 @@ export const READ_PERIODS: Statement = {
           ORDER BY t.subscription_id, t.effective_from)
         FROM subscription_terms t JOIN plan_versions v ON v.id = t.plan_version_id AND ${ofInterval(3)}
         WHERE t.customer_id = c.id) AS spans,
-      (SELECT json_agg(json_build_array(p.subscription_id,
-          (extract(epoch FROM p.starts_at) * 1000)::float8, (extract(epoch FROM p.ends_at) * 1000)::float8)
-          ORDER BY p.starts_at)
-        FROM subscription_periods p WHERE p.customer_id = c.id) AS periods
+      ${coursesOf("'-infinity'::timestamptz")} AS courses
     FROM customers c WHERE c.id = ANY ($1::uuid[]) AND c.terms_version > 0`,
 };
 
