@@ -8,7 +8,7 @@ import {
   type RefusalOf,
 } from './error-facts.ts';
 
-const ErrorCode = builder.enumType('ErrorCode', {
+export const ErrorCode = builder.enumType('ErrorCode', {
   description: 'The closed list of reasons an operation is refused.',
   values: Object.fromEntries(
     Object.entries(ERROR_CODES).map(([code, description]) => [code, { description }]),

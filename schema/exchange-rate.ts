@@ -6,6 +6,7 @@ import { builder } from './builder.ts';
 import { withinReach } from './cursor.ts';
 import { resultOf } from './errors.ts';
 import { found } from './found.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
 
@@ -78,9 +79,7 @@ const CreateExchangeRateInput = builder.inputType('CreateExchangeRateInput', {
       description:
         'From when on, 1970 up to 2200, also ahead. Now by the server when left out; then nothing is created when what is in force says the same.',
     }),
-    idempotencyKey: t.string({
-      description: 'Repeats of the same call within 24 hours answer the first outcome.',
-    }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
 

@@ -34,6 +34,7 @@ import './entitlement.ts';
 import './can-consume.ts';
 import './usage-correction.ts';
 import './usage-counter.ts';
+import './simulation.ts';
 import './alert-rule.ts';
 import './alert-rule-changes.ts';
 import './alert.ts';

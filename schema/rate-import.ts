@@ -125,7 +125,7 @@ builder.mutationField('importRates', (t) =>
       'IdempotencyMismatch',
     ]),
     description:
-      'Makes a rate card agree with a list of rates, in one transaction, and says what differed. Importing the same list again changes nothing. Conflict: the card belongs to a published version of a plan, which never changes.',
+      'Makes a rate card agree with a list of rates, in one transaction, and says what differed. Importing the same list again changes nothing. Conflict: the card belongs to a published version of a plan or to a subscription, and never changes.',
     authScopes: { can: 'catalog:write' },
     args: {
       input: t.arg({ type: ImportRatesInput, required: true, description: 'The rates.' }),

@@ -7,6 +7,7 @@ import { type Standing, standingOf } from '../src/rating/standing.ts';
 import { type ListedCounter, MAX_COUNTERS } from '../src/usage/counter-store.ts';
 import { Asset } from './asset.ts';
 import { builder } from './builder.ts';
+import { customerTime } from './customer-time.ts';
 import { badUserInput } from './faults.ts';
 import { Rate } from './rate.ts';
 import { Tier } from './rate-terms.ts';
@@ -79,15 +80,19 @@ builder.prismaObjectField('Customer', 'usage', (t) =>
     type: [UsageCounter],
     extensions: { rows: MAX_COUNTERS },
     description:
-      'What was used of a metric in the period of an instant (the billing period on a plan, otherwise the calendar month in UTC), where prices depend on it; at most 100 entries, by price and dimensions. Empty for a metric that is priced event by event, and for one that is not there.',
+      'What was used of a metric in the period that an instant lies in, where prices depend on it: that of the subscription whose plan has the price, otherwise the calendar month in UTC. At most 100 entries, by price and dimensions. Empty for a metric that is priced event by event, and for one that is not there.',
     authScopes: { can: 'usage:read' },
     args: {
       metric: t.arg.string({ required: true, description: 'The code or the id of the metric.' }),
-      at: t.arg({ type: 'DateTime', description: 'The instant, RFC 3339; now when left out.' }),
+      at: t.arg({
+        type: 'DateTime',
+        description: "The instant, RFC 3339; now, by the customer's time, when left out.",
+      }),
     },
     resolve: async (customer, args, context) => {
       const check = createChecker();
-      const at = check.instant('at', args.at) ?? context.services.clock.now();
+      const at =
+        check.instant('at', args.at) ?? (await customerTime(context, customer.testClockId));
       const fault = check.fault();
       if (fault) throw badUserInput(fault);
       const viewer = viewerOf(context);

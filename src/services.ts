@@ -25,6 +25,7 @@ import { type Announce, createPublishBalances, createPublishChanges } from './li
 import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
+import { createSimulations } from './simulation/service.ts';
 import { createSubscriptionsLoader } from './subscriptions/loader.ts';
 import { createPlanRights } from './subscriptions/plan-rights.ts';
 import { createSubscriptions } from './subscriptions/service.ts';
@@ -107,7 +108,7 @@ export function createServices(deps: ServicesDeps) {
   const clocks = createClocks({ db, clock, wake: sequencer.wake, timedWork });
   const { cautiousBatches } = deps;
   const planRightsOf = createPlanRights(db);
-  const terms = createTermsBook(db, planRightsOf);
+  const terms = createTermsBook({ db, clock }, planRightsOf);
   const usage = createUsage({
     db,
     clock,
@@ -118,6 +119,13 @@ export function createServices(deps: ServicesDeps) {
     publishChanges,
     watch: evaluate,
     cautiousBatches,
+  });
+  const simulations = createSimulations({
+    db,
+    clock,
+    customers,
+    priceBooks: catalog.books,
+    plans: catalog.plans,
   });
   const access = createAccess({
     db,
@@ -181,6 +189,7 @@ export function createServices(deps: ServicesDeps) {
     catalog,
     ledger,
     usage,
+    simulations,
     entitlements,
     subscriptions,
     alerts,
@@ -194,6 +203,7 @@ export function createServices(deps: ServicesDeps) {
     async close() {
       live.close();
       entitlements.close();
+      simulations.close();
       await usage.idle();
       await sequencer.close();
       await access.settled();

@@ -3,7 +3,7 @@ import type { Tx } from '../infra/db.ts';
 import type { Checker } from '../kit/check.ts';
 import { fromTypeId } from '../kit/ids.ts';
 import { type Conflict, conflict, type NotFound, notFound } from '../kit/refusal.ts';
-import { findRateCard, insertRateCard, isOfPlan } from './store.ts';
+import { findRateCard, insertRateCard } from './store.ts';
 
 /** The card that prices the usage of every customer; others price nothing yet. */
 export const DEFAULT_RATE_CARD = 'default';
@@ -13,9 +13,12 @@ export function readRateCard(check: Checker, given: string | null | undefined): 
   return check.code('rateCard', given ?? DEFAULT_RATE_CARD);
 }
 
+/** In the code of a card that a version of a plan or a subscription has; no code that a caller gives has it. */
+const PROMISED = '@';
+
 /**
  * The rate card to add rates to; a new code makes one, an id that is not there is refused. What a version of
- * a plan costs was promised when it was published.
+ * a plan costs was promised when it was published, and what a subscription alone pays when it was agreed.
  */
 export async function resolveRateCard(
   tx: Tx,
@@ -24,10 +27,10 @@ export async function resolveRateCard(
   now: Date,
 ): Promise<{ readonly id: string } | NotFound | Conflict> {
   const card = await findRateCard(tx, viewer, codeOrId);
-  if (card && (await isOfPlan(tx, card.id))) {
+  if (card?.code.includes(PROMISED)) {
     return conflict(
       'rateCard',
-      'It belongs to a published version of a plan, which never changes.',
+      'It belongs to a published version of a plan, or to a subscription, and never changes.',
     );
   }
   if (card) return card;

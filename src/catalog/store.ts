@@ -76,11 +76,6 @@ export async function findRateCard(db: Models, viewer: Viewer, codeOrId: string)
   return db.prisma.rateCard.findFirst({ where: named('rateCard', viewer, codeOrId) });
 }
 
-/** Whether a card has the prices of a version of a plan. */
-export async function isOfPlan(db: Models, rateCardId: string): Promise<boolean> {
-  return (await db.prisma.planVersion.count({ where: { rateCardId } })) > 0;
-}
-
 /** The price with every rate it ever had; null when the metric has none in the asset on the card. */
 export async function findPrice(db: Models, viewer: Viewer, key: PriceKey) {
   return db.prisma.price.findFirst({

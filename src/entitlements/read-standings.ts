@@ -32,7 +32,7 @@ export async function readStandings(
         tx.query(TAKE_SNAPSHOT, []),
         tx.query<CustomerRow>(READ_CUSTOMERS, [ids, since, now]),
         tx.query<CountRow>(READ_COUNTS, [ids, since, now]),
-        readTerms(tx, customerIds),
+        readTerms(tx, customerIds, now),
         readWallets(tx, customerIds),
       ]);
       return read;

@@ -2,7 +2,6 @@ import type { EntitlementDefinition } from '../catalog/plans/definition.ts';
 import { type Exact, max } from '../kit/decimal.ts';
 import type { Period } from '../metering/period.ts';
 import type { RightsSource } from '../subscriptions/rights-source.ts';
-import { periodAt } from '../subscriptions/terms.ts';
 
 /** What a customer may do with a feature, from all subscriptions together. */
 export interface Right extends Omit<EntitlementDefinition, 'feature' | 'perSeat'> {
@@ -53,7 +52,7 @@ function toRight(
     windows: entitlement.windows,
     perSubject: entitlement.perSubject,
     spendCap: entitlement.spendCap,
-    period: periodAt(periods, at) ?? null,
+    period: periods.at(at),
   };
 }
 

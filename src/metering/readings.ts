@@ -90,7 +90,7 @@ export function openReadings(
   }
 }
 
-/** More than a batch has events: ranks of one version of a counter lie below those of the next. */
+/** More than a batch has events, also one of a single large job: ranks of one version of a counter lie below those of the next. */
 const RANKS = 4_096;
 
 interface Row extends TakenReading {

@@ -23,7 +23,7 @@ export function findMetric(book: PriceBook, idOrCode: string): IndexedMetric | u
 
 /**
  * What a quantity of a metric would cost at an instant, one charge for each price, as `rateEvent` rates one: as one
- * event that has all of it or, of a metric that counts events, as so many events.
+ * event that has all of it or, of a metric that counts events or distinct values, as so many events.
  */
 export function rateEstimate(
   book: PriceBook,
@@ -32,24 +32,32 @@ export function rateEstimate(
   at: Date,
   cards?: readonly CardPrices[],
 ): RatedCharge[] | RatingRefusal {
+  const { property, aggregation } = metric;
   const alone = { ...book, metricsByEventType: new Map([[metric.eventType, [metric]]]) };
   const event = { type: metric.eventType, occurredAt: at, properties };
-  if (metric.property !== null) {
-    const counted = { ...properties, [metric.property]: plain(quantity) };
+  if (property !== null && aggregation !== 'UNIQUE') {
+    const counted = { ...properties, [property]: plain(quantity) };
     return counting(rateEvent(alone, { ...event, properties: counted }, cards));
   }
   if (quantity % ONE !== ZERO) {
     return invalid({ path: 'quantity', code: 'NOT_ALLOWED', message: 'Events are counted whole.' });
   }
-  const rated = rateEvent(alone, event, cards);
-  if (isRefusal(rated)) return rated;
-  const times = quantity / ONE;
-  return counting(
-    rated.map((charge) => {
-      const amount = charge.amount === null ? null : charge.amount * times;
-      return { ...charge, quantity, amount };
-    }),
-  );
+  // Which value it is makes no difference, but there has to be one.
+  const said = property === null ? properties : { [property]: plain(quantity), ...properties };
+  const rated = rateEvent(alone, { ...event, properties: said }, cards);
+  return counting(isRefusal(rated) ? rated : rated.map((it) => timesOver(it, quantity / ONE)));
+}
+
+/** No value of an event has this key: so many others are all new. */
+const NEVER_SAID = '';
+
+function timesOver(charge: RatedCharge, times: bigint): RatedCharge {
+  return {
+    ...charge,
+    quantity: charge.quantity * times,
+    key: charge.key === null ? null : NEVER_SAID,
+    amount: charge.amount === null ? null : charge.amount * times,
+  };
 }
 
 function counting(rated: RatedCharge[] | RatingRefusal): RatedCharge[] | RatingRefusal {

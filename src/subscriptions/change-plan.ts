@@ -1,4 +1,5 @@
 import type { Viewer } from '../access/viewer.ts';
+import type { Tx } from '../infra/db.ts';
 import { createChecker } from '../kit/check.ts';
 import {
   type CommonRefusal,
@@ -17,6 +18,7 @@ import { definitionOf, otherCurrency } from './currency.ts';
 import { closedTo, findOffer } from './find-offer.ts';
 import { readAddOns, readSeats, seatsWithin } from './read-choices.ts';
 import { findLive } from './store.ts';
+import type { SubscriptionState } from './subscription.ts';
 import { offerIn, type SubscriptionsDeps, tell, type Work } from './work.ts';
 
 /** What may be asked of a subscription to be on; what is left out stays as it is. */
@@ -47,6 +49,7 @@ export async function changePlan(
   const fault = policyFault(input);
   if (fault) return fault;
   let wanted: string | null = null;
+  let used: SeatsUsed | null = null;
   return changeSubscription<SubscriptionChanged>(
     deps,
     {
@@ -54,6 +57,7 @@ export async function changePlan(
       call: { operation, input },
       subscription,
       versionOf: async (tx, state) => {
+        used = await seatsUsed(tx, state, input);
         if (plan == null) return state.planVersionId;
         const offer = await findOffer(tx, viewer, 'plan', plan);
         if (isRefusal(offer)) return offer;
@@ -64,7 +68,7 @@ export async function changePlan(
       },
     },
     async (work) => {
-      const refusal = await change(work, wanted ?? work.state.planVersionId, input);
+      const refusal = await change(work, wanted ?? work.state.planVersionId, input, used);
       if (refusal) return refusal;
       return rehearse?.(work) ?? { subscriptionId: work.state.id };
     },
@@ -85,11 +89,12 @@ async function change(
   work: Work,
   planVersionId: string,
   input: ChangePlanInput,
+  used: SeatsUsed | null,
 ): Promise<CommonRefusal | InsufficientFunds | null> {
   const { state } = work;
   const stuck = unchangeable(state);
   if (stuck) return stuck;
-  const target = await readTarget(work, planVersionId, input);
+  const target = await readTarget(work, planVersionId, input, used);
   if (isRefusal(target)) return target;
   if (input.when === 'NOW') return changeAtOnce(work, target, input);
   const { offer, seats, addOns } = target;
@@ -143,10 +148,11 @@ function keepScheduled(
 }
 
 /** What the subscription shall be on, if the plan allows it and no seat is taken from somebody. */
-export async function readTarget(
+async function readTarget(
   work: Work,
   planVersionId: string,
   { seats: wantedSeats, addOns: wantedAddOns, when }: WantedTerms & Pick<ChangePlanInput, 'when'>,
+  used: SeatsUsed | null,
 ): Promise<Target | CommonRefusal> {
   const { state, tx, offers } = work;
   const offer = offerIn(offers, planVersionId);
@@ -165,7 +171,7 @@ export async function readTarget(
   if (fault) return fault;
   // Who uses a seat now may have none in the next period.
   const isTaken = when === 'NOW' && definition.seats !== null && seats < state.seats;
-  const inUse = isTaken ? await seatsInUse(work) : 0;
+  const inUse = isTaken ? await inUseNow(work, used) : 0;
   if (seats < inUse) {
     const message = `${inUse} seats are in use in this period.`;
     return invalid({ path: 'seats', code: 'OUT_OF_RANGE', message });
@@ -179,8 +185,29 @@ export async function readTarget(
   return { offer, seats, addOns };
 }
 
-/** A seat is in use by each subject of the customer's usage in the period. */
-async function seatsInUse({ state, tx }: Work): Promise<number> {
+/** How many seats were in use in the period that began then. */
+interface SeatsUsed {
+  readonly since: Date;
+  readonly count: number;
+}
+
+/**
+ * A seat is in use by each subject of the customer's usage in the period. They are counted before wallets are locked,
+ * for every charge of the customer waits for those.
+ */
+async function seatsUsed(
+  tx: Tx,
+  { customerId, periodStart: since, seats }: SubscriptionState,
+  { seats: wanted }: WantedTerms,
+): Promise<SeatsUsed | null> {
+  if (since === null || wanted == null || wanted >= seats) return null;
+  return { since, count: await countSeatsInUse(tx, customerId, since, seats) };
+}
+
+/** Of a period that has begun since they were counted, they are counted again. */
+async function inUseNow({ state, tx }: Work, used: SeatsUsed | null): Promise<number> {
   const { customerId, periodStart, seats } = state;
-  return periodStart === null ? 0 : countSeatsInUse(tx, customerId, periodStart, seats);
+  if (periodStart === null) return 0;
+  if (used?.since.getTime() === periodStart.getTime()) return used.count;
+  return countSeatsInUse(tx, customerId, periodStart, seats);
 }

@@ -8,7 +8,6 @@ import type { Exact } from '../kit/decimal.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { type CommonRefusal, conflict, isRefusal } from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
-import type { BalanceUpdate } from '../live/balance-update.ts';
 import { settle, tryToBegin } from './beginning.ts';
 import { findOpenOffer } from './find-offer.ts';
 import { hasHadTrial } from './has-had-trial.ts';
@@ -18,7 +17,14 @@ import { readTimeZone } from './periods.ts';
 import { readAddOns, readSeats } from './read-choices.ts';
 import { findLive, insertSubscription, readTestClock } from './store.ts';
 import type { SubscriptionState } from './subscription.ts';
-import { closeWork, openWork, type SubscriptionsDeps, tell, tellCommitted } from './work.ts';
+import {
+  type Committed,
+  closeWork,
+  openWork,
+  type SubscriptionsDeps,
+  tell,
+  tellCommitted,
+} from './work.ts';
 
 export interface CreateSubscriptionInput {
   readonly plan: string;
@@ -63,7 +69,7 @@ export async function createSubscription(
   if (isRefusal(asked)) return asked;
   const { organizationId } = inOrganization(viewer);
   const content = { ...input, customerId };
-  let updates: BalanceUpdate[] = [];
+  let committed: Committed | null = null;
   const create = () =>
     deps.db.transaction((tx) =>
       once<SubscriptionMade | CommonRefusal | InsufficientFunds>(
@@ -87,13 +93,13 @@ export async function createSubscription(
           state.overrides = overrides;
           const begun = await beginNew(tx, deps, state, asked);
           if (isRefusal(begun)) return begun;
-          updates = begun;
+          committed = begun;
           return { subscriptionId: state.id };
         },
       ),
     );
   const outcome = await againAfterRace(create);
-  if (!isRefusal(outcome)) tellCommitted(deps, { organizationId, customerId }, updates);
+  if (!isRefusal(outcome) && committed !== null) tellCommitted(deps, committed);
   return outcome;
 }
 
@@ -195,7 +201,7 @@ async function beginNew(
   deps: SubscriptionsDeps,
   state: SubscriptionState,
   { startAt, metadata }: Asked,
-): Promise<BalanceUpdate[] | InsufficientFunds> {
+): Promise<Committed | InsufficientFunds> {
   await insertSubscription(tx, state, { metadata });
   const work = await openWork(tx, deps, state, []);
   if (!startAt) state.anchorAt = work.now;

@@ -19,8 +19,8 @@ import {
   slotAt,
   slotsBetween,
 } from './credits.ts';
+import { type GivenGrant, insertGiven, stopRollingOver } from './given-store.ts';
 import { periodAt } from './periods.ts';
-import { type GivenGrant, insertGiven, stopRollingOver } from './store.ts';
 import { creditsOf, intervalOf, scheduleOf } from './subscription.ts';
 import { offerNow, pocketOf, type Work } from './work.ts';
 

@@ -3,9 +3,9 @@ import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
 import { createChecker } from '../kit/check.ts';
 import { fromEpochMs } from '../kit/clock.ts';
-import { groupBy } from '../kit/group-by.ts';
 import type { Id } from '../kit/ids.ts';
-import type { Period } from '../metering/period.ts';
+import { type CountingPeriods, createCountingPeriods } from './counting-periods.ts';
+import type { Interval } from './periods.ts';
 import {
   byFeature,
   type PlanRights,
@@ -13,12 +13,16 @@ import {
   type RightsByFeature,
 } from './plan-rights.ts';
 import type { RightsSource } from './rights-source.ts';
-import { READ_TERMS, type TermsRow, type TermsSpanRow } from './sql/read-terms.ts';
+import { type CourseRow, READ_TERMS, type TermsRow, type TermsSpanRow } from './sql/read-terms.ts';
 import { type CustomerTerms, createTerms, type TermsSpan } from './terms.ts';
 
 /** What is stored of the terms of those customers that have or had a subscription. */
-export function readTerms(db: Queryable, customerIds: readonly string[]): Promise<TermsRow[]> {
-  return db.query<TermsRow>(READ_TERMS, [arrayLiteral(customerIds, (id) => id)]);
+export function readTerms(
+  db: Queryable,
+  customerIds: readonly string[],
+  now: Date,
+): Promise<TermsRow[]> {
+  return db.query<TermsRow>(READ_TERMS, [arrayLiteral(customerIds, (id) => id), now]);
 }
 
 /** The terms that rows say, by customer. Versions of plans that are not known yet are read. */
@@ -32,13 +36,12 @@ export async function toTerms(
 }
 
 function termsOf(
-  { version, spans, periods }: TermsRow,
+  { version, spans, courses }: TermsRow,
   plans: ReadonlyMap<string, PlanRights>,
 ): CustomerTerms {
-  const rowsOf = groupBy(periods ?? [], ([subscriptionId]) => subscriptionId);
-  const periodsOf = new Map([...rowsOf].map(([id, rows]) => [id, rows.map(toPeriod)]));
+  const periodsOf = new Map((courses ?? []).map((row) => [row.subscriptionId, toPeriods(row)]));
   const read = (spans ?? []).map((row) => {
-    const span = toSpan(row, periodsOf.get(row.subscriptionId) ?? []);
+    const span = toSpan(row, periodsOf.get(row.subscriptionId) ?? NO_PERIODS);
     return { span, source: row.isEntitled ? toSource(row, span, plans) : null };
   });
   return createTerms(
@@ -48,11 +51,29 @@ function termsOf(
   );
 }
 
-function toPeriod([, startMs, endMs]: NonNullable<TermsRow['periods']>[number]): Period {
-  return { start: fromEpochMs(startMs), end: fromEpochMs(endMs) };
+/** Of a subscription that has begun none. */
+export const NO_PERIODS: CountingPeriods = { at: () => null };
+
+export function toPeriods({ anchorMs, timeZone, interval, nextInterval, begun }: CourseRow) {
+  const periods = begun.map(([startMs, endMs, isTrial]) => ({
+    start: fromEpochMs(startMs),
+    end: fromEpochMs(endMs),
+    isTrial,
+  }));
+  return createCountingPeriods(periods, {
+    anchor: { at: fromEpochMs(anchorMs), timeZone },
+    interval: toInterval(interval),
+    nextInterval: toInterval(nextInterval),
+  });
 }
 
-function toSpan(row: TermsSpanRow, periods: readonly Period[]): TermsSpan {
+function toInterval([unit, count]: CourseRow['interval']): Interval {
+  return { unit: unit ?? 'MONTH', count: count ?? 1 };
+}
+
+type SpanFields = Pick<TermsSpanRow, 'fromMs' | 'untilMs' | 'overrideCardId' | 'cardId'>;
+
+export function toSpan(row: SpanFields, periods: CountingPeriods): TermsSpan {
   const { fromMs, untilMs, overrideCardId, cardId } = row;
   return {
     from: fromEpochMs(fromMs),

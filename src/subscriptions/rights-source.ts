@@ -1,4 +1,4 @@
-import type { Period } from '../metering/period.ts';
+import type { CountingPeriods } from './counting-periods.ts';
 import type { PlanRights, RightsByFeature } from './plan-rights.ts';
 
 /** A subscription that gives rights, for as long as it was on one version of its plan. */
@@ -7,8 +7,7 @@ export interface RightsSource {
   /** Null: until now. */
   readonly until: Date | null;
   readonly seats: number;
-  /** Its periods that have begun, oldest first. */
-  readonly periods: readonly Period[];
+  readonly periods: CountingPeriods;
   readonly plan: PlanRights;
   /** Codes of the add-ons that were taken. */
   readonly addOns: readonly string[];

@@ -6,6 +6,7 @@ import { newId } from '../kit/ids.ts';
 import type { Awaited } from './awaited.ts';
 import type { Fee } from './fees.ts';
 import type { Period } from './periods.ts';
+import { movePeriodEnd, settleGuesses } from './settle-counters.ts';
 import type { SubscriptionState } from './subscription.ts';
 
 /** What a subscription is beside what decisions change. */
@@ -143,6 +144,7 @@ export async function insertPeriod(
       createdAt: now,
     },
   });
+  await settleGuesses(tx, state, period, now);
 }
 
 /** The same for one that may begin where the one before did: then that one has another end. */
@@ -158,6 +160,7 @@ export async function startPeriod(
     data: { endsAt: period.end, closedAt: null },
   });
   if (count === 0) await insertPeriod(tx, state, period, false, now);
+  else await movePeriodEnd(tx, state, { start: period.start, end: period.start }, period.end, now);
 }
 
 /** Ends the period of now, at its end or before. */
@@ -167,13 +170,14 @@ export async function endPeriod(
   at: Date,
   now: Date,
 ): Promise<void> {
-  const { id: subscriptionId, customerId, periodStart } = state;
-  if (!periodStart) return;
-  const key = { subscriptionId, customerId, startsAt: periodStart };
+  const { id: subscriptionId, customerId, periodStart: start, periodEnd: end } = state;
+  if (!start || !end) return;
+  const key = { subscriptionId, customerId, startsAt: start };
   await tx.prisma.subscriptionPeriod.update({
     where: { subscriptionId_startsAt_customerId: key },
     data: { endsAt: at, closedAt: now },
   });
+  await movePeriodEnd(tx, state, { start, end }, at, now);
 }
 
 /** A charge, not booked yet. */
@@ -230,46 +234,8 @@ export async function writeTerms(
   });
 }
 
-/** A grant that the subscription has given and that has something left. */
-export interface GivenGrant {
-  readonly grantId: string;
-  readonly code: string;
-  readonly startsAt: Date;
-  readonly endsAt: Date;
-  readonly rollsOver: boolean;
-}
-
-export function readGiven(tx: Tx, state: SubscriptionState): Promise<GivenGrant[]> {
-  const { id: subscriptionId, customerId } = state;
-  return tx.prisma.subscriptionGrant.findMany({
-    where: { subscriptionId, customerId, grant: { open: true } },
-    orderBy: { grantId: 'asc' },
-    select: { grantId: true, code: true, startsAt: true, endsAt: true, rollsOver: true },
-  });
-}
-
-export async function insertGiven(
-  tx: Tx,
-  state: SubscriptionState,
-  given: GivenGrant,
-): Promise<void> {
-  await tx.prisma.subscriptionGrant.create({ data: { ...ofSubscription(state), ...given } });
-}
-
-/** Their time is looked after like that of any grant from now on. */
-export async function stopRollingOver(
-  tx: Tx,
-  state: SubscriptionState,
-  grantIds: readonly string[],
-): Promise<void> {
-  const { id: subscriptionId, customerId } = state;
-  await tx.prisma.subscriptionGrant.updateMany({
-    where: { subscriptionId, customerId, grantId: { in: [...grantIds] } },
-    data: { rollsOver: false },
-  });
-}
-
-function ofSubscription({ id, organizationId, customerId }: SubscriptionState) {
+/** Whose row it is. */
+export function ofSubscription({ id, organizationId, customerId }: SubscriptionState) {
   return { subscriptionId: id, organizationId, customerId };
 }
 
@@ -283,18 +249,4 @@ function changing(state: SubscriptionState) {
     addOns: [...addOns],
     overrides: overrides as object,
   };
-}
-
-/** The period that is a trial ends later. */
-export async function moveTrialEnd(
-  tx: Tx,
-  { id: subscriptionId, customerId, periodStart }: SubscriptionState,
-  endsAt: Date,
-): Promise<void> {
-  if (!periodStart) return;
-  const key = { subscriptionId, customerId, startsAt: periodStart };
-  await tx.prisma.subscriptionPeriod.update({
-    where: { subscriptionId_startsAt_customerId: key },
-    data: { endsAt },
-  });
 }

@@ -1,4 +1,5 @@
 import type { Queryable } from '../infra/db.ts';
+import type { Clock } from '../kit/clock.ts';
 import { createRecent } from '../kit/recent.ts';
 import type { PlanRightsOf } from './plan-rights.ts';
 import { readTerms, toTerms } from './read-terms.ts';
@@ -23,7 +24,7 @@ interface Named {
 const REMEMBERED_CUSTOMERS = 50_000;
 
 export function createTermsBook(
-  { direct }: { readonly direct: Queryable },
+  { db, clock }: { readonly db: { readonly direct: Queryable }; readonly clock: Clock },
   planRightsOf: PlanRightsOf,
 ): TermsBook {
   const remembered = createRecent<CustomerTerms | null>(REMEMBERED_CUSTOMERS);
@@ -33,7 +34,7 @@ export function createTermsBook(
 
   async function load(customerIds: readonly string[]): Promise<Map<string, CustomerTerms>> {
     const ids = [...new Set(customerIds)];
-    const loaded = await toTerms(await readTerms(direct, ids), planRightsOf);
+    const loaded = await toTerms(await readTerms(db.direct, ids, clock.now()), planRightsOf);
     for (const id of ids) remembered.set(id, loaded.get(id) ?? NO_TERMS);
     return loaded;
   }

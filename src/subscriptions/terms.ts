@@ -1,6 +1,6 @@
-import { fromEpochMs } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
 import { monthOf, type Period } from '../metering/period.ts';
+import type { CountingPeriods } from './counting-periods.ts';
 import type { RightsSource } from './rights-source.ts';
 
 /** A version of a plan that a subscription was on for some time, and the prices that came with it. */
@@ -10,8 +10,8 @@ export interface TermsSpan {
   readonly until: Date | null;
   /** Those of the subscription alone come before those of the plan's version. */
   readonly rateCardIds: readonly Id<'rateCard'>[];
-  /** The subscription's periods that have begun, oldest first. */
-  readonly periods: readonly Period[];
+  /** The subscription's. */
+  readonly periods: CountingPeriods;
 }
 
 /**
@@ -51,25 +51,11 @@ export function createTerms(
     cardsAt: (at) => spans.filter((span) => holdsAt(span, at)).flatMap((span) => span.rateCardIds),
     periodOf(rateCardId, at) {
       const span = spans.find((it) => holdsAt(it, at) && it.rateCardIds.includes(rateCardId));
-      return (span && periodAt(span.periods, at)) ?? monthOf(at);
+      return span?.periods.at(at) ?? monthOf(at);
     },
   };
 }
 
 function holdsAt({ from, until }: TermsSpan, at: Date): boolean {
   return from <= at && (until === null || at < until);
-}
-
-/**
- * The period that an instant lies in. Behind the last one that has begun it is the next, which begins where that
- * one ends; when it ends exactly is known once it has begun.
- */
-export function periodAt(periods: readonly Period[], at: Date): Period | undefined {
-  const last = periods.at(-1);
-  if (last && last.end <= at) return following(last);
-  return periods.findLast(({ start }) => start <= at);
-}
-
-function following({ start, end }: Period): Period {
-  return { start: end, end: fromEpochMs(2 * end.getTime() - start.getTime()) };
 }

@@ -1,6 +1,7 @@
 /** Some work that waits to be committed, and who waits for it. */
 interface Job<Item, Result> {
   readonly items: readonly Item[];
+  readonly size: number;
   resolve(results: Result[]): void;
   reject(error: unknown): void;
 }
@@ -8,9 +9,11 @@ interface Job<Item, Result> {
 export interface BatcherOptions<Item, Result> {
   /** Commits items together and returns their results in order; called by one caller at a time. */
   readonly commit: (items: readonly Item[]) => Promise<Result[]>;
-  /** How many items one commit takes at the most (a larger single job goes alone). */
+  /** How much an item counts for in the two that follow. */
+  readonly sizeOf: (item: Item) => number;
+  /** How much one commit takes at the most (a larger single job goes alone). */
   readonly maxBatch: number;
-  /** How many items may wait before more are turned away. */
+  /** How much may wait before more is turned away. */
   readonly maxWaiting: number;
   /**
    * Whether a failed commit may be due to one of its items. If so the jobs are committed one by one, so
@@ -49,10 +52,12 @@ export function createBatcher<Item, Result>(
   let running: Promise<void> | null = null;
 
   function submit(items: readonly Item[]): Promise<Result[]> | null {
-    if (waiting + items.length > options.maxWaiting) return null;
+    let size = 0;
+    for (const item of items) size += options.sizeOf(item);
+    if (waiting + size > options.maxWaiting) return null;
     return new Promise((resolve, reject) => {
-      queue.push({ items, resolve, reject });
-      waiting += items.length;
+      queue.push({ items, size, resolve, reject });
+      waiting += size;
       running ??= run();
     });
   }
@@ -64,7 +69,7 @@ export function createBatcher<Item, Result>(
       const jobs = takeJobs(queue, options.maxBatch);
       underWay = jobs;
       await commitJobs(jobs);
-      for (const job of jobs) waiting -= job.items.length;
+      for (const job of jobs) waiting -= job.size;
     }
     underWay = [];
     running = null;
@@ -104,7 +109,7 @@ function takeJobs<Item, Result>(queue: Job<Item, Result>[], maxBatch: number): J
   let size = 0;
   let count = 0;
   for (const job of queue) {
-    size += job.items.length;
+    size += job.size;
     if (count > 0 && size > maxBatch) break;
     count += 1;
   }

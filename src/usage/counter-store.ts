@@ -1,6 +1,7 @@
 import { ofVisibleCustomers, type Viewer } from '../access/viewer.ts';
 import type { Db } from '../infra/db.ts';
 import type { Id } from '../kit/ids.ts';
+import { FIND_COUNTED_PRICES } from './sql/find-counted-prices.ts';
 
 /** How many counters of a metric are told at once. */
 export const MAX_COUNTERS = 100;
@@ -19,12 +20,20 @@ export async function listCounters(
   const visible = ofVisibleCustomers(viewer);
   if (visible.customerId && visible.customerId !== customerId) return [];
   const { organizationId } = visible;
-  const prices = await db.prisma.price.findMany({ where: { organizationId, metricId } });
+  const found = await db.direct.query<{ id: string }>(FIND_COUNTED_PRICES, [
+    customerId,
+    metricId,
+    at,
+  ]);
+  const countedIds = found.map(({ id }) => id);
+  const prices = await db.prisma.price.findMany({
+    where: { organizationId, id: { in: countedIds } },
+  });
   const counters = await db.prisma.usageCounter.findMany({
     where: {
       organizationId,
       customerId,
-      countedId: { in: prices.map(({ id }) => id) },
+      countedId: { in: countedIds },
       periodStart: { lte: at },
       periodEnd: { gt: at },
     },

@@ -22,7 +22,7 @@ import { createHoldMemory } from './holds/hold-memory.ts';
 import type { HoldOperation } from './holds/operation.ts';
 import { rateHoldAgain } from './holds/rate-again.ts';
 import { createLanes, type Lanes } from './lanes.ts';
-import { customerOf, type Operation, organizationOf } from './operation.ts';
+import { customerOf, type Operation, organizationOf, sizeOf } from './operation.ts';
 import { type AnyOutcome, toOutcomes } from './outcome.ts';
 import type { Overloaded } from './refusals.ts';
 
@@ -87,6 +87,7 @@ export function createGroupCommit(deps: GroupCommitDeps): GroupCommit {
   const openBatcher = () =>
     createBatcher<Operation, AnyOutcome>({
       commit: (operations) => commit(deps, memory, caution, operations, over.signal),
+      sizeOf,
       maxBatch: MAX_BATCH,
       maxWaiting: MAX_WAITING / LANES,
       isItemFault,

@@ -24,3 +24,8 @@ export function candidatesOf(operations: readonly Operation[]): readonly Candida
 export function holdOperationsOf(operations: readonly Operation[]): readonly HoldOperation[] {
   return operations.filter((operation): operation is HoldOperation => operation.kind !== 'USAGE');
 }
+
+/** How many events it may write, and one where it writes none. */
+export function sizeOf(operation: Operation): number {
+  return operation.kind === 'CAPTURE' ? operation.candidates.length : 1;
+}

@@ -38,6 +38,24 @@ describe('usage', () => {
     ]);
   });
 
+  test('is counted, and read, in the month of the clock', async () => {
+    const clock = await words.clock();
+    await words.customer('counted', clock);
+    await words.grant('counted', '100');
+    const { data } = await api.ask(`mutation {
+      createBillableMetric(input: { code: "peak", eventType: "peak", aggregation: MAX, property: "n" }) { __typename }
+      createPrice(input: { metric: "peak", asset: "USD", unitAmount: "1" }) { __typename }
+    }`);
+    expect(data.createPrice.__typename).toBe('CreatePricePayload');
+    await words.use('counted', 'c-1', 4, { type: 'peak' });
+    const read = await api.ask(
+      '{ customer(ref: { externalId: "counted" }) { usage(metric: "peak") { periodStart quantity } } }',
+    );
+    expect(read.data.customer.usage).toEqual([
+      { periodStart: '2021-01-01T00:00:00.000Z', quantity: '4' },
+    ]);
+  });
+
   test('is accepted from 35 days back to 5 minutes ahead of the clock', async () => {
     const clock = await words.clock();
     await words.customer('window', clock);

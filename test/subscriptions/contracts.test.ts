@@ -1,4 +1,6 @@
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { toTypeId } from '../../src/kit/ids.ts';
 import { openShop, PRO, type Shop, START } from './shop.ts';
 
 const HALF = '2026-02-14T09:00:00.000Z';
@@ -69,6 +71,21 @@ describe('what usage costs', () => {
     await shop.given('overrideSubscription', { subscription: id, overrides: {} });
     shop.clock.advance(1000);
     expect(await costOf(who)).toEqual(['10 CREDIT']);
+  });
+
+  it('is changed by nobody beside the subscription', async () => {
+    const { who, id } = await subscriber('pro', { overrides: { prices: [price('7')] } });
+    const db = new pg.Client({ connectionString: shop.api.databaseUrl });
+    await db.connect();
+    const { rows } = await db.query('SELECT id FROM rate_cards WHERE code = $1', [`${id}@1`]);
+    await db.end();
+    const rateCard = toTypeId('rateCard', rows[0].id);
+    const dearer = { ...price('70'), rateCard };
+    expect(await shop.mutate('createPrice', dearer, 'rate { id }')).toMatchObject({
+      code: 'CONFLICT',
+      path: 'rateCard',
+    });
+    expect(await costOf(who)).toEqual(['7 CREDIT']);
   });
 
   it('is not what names nothing, or says the same twice', async () => {

@@ -3,6 +3,7 @@ import { lineOf, readSource, type SourceFile } from './source-text.ts';
 
 /** The rooms in the order of the corridor: a room sees the rooms after it, and none of its own rank. */
 const CORRIDOR = [
+  ['simulation'],
   ['usage'],
   ['entitlements'],
   ['subscriptions'],

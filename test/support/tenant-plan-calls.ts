@@ -1,4 +1,4 @@
-import { code, id, input, named, pagesOf } from './tenant-reference.ts';
+import { code, customer, id, input, named, pagesOf } from './tenant-reference.ts';
 import { walkedEntitlement } from './tenant-subscription-calls.ts';
 
 const walkedCredits = {
@@ -21,6 +21,8 @@ const walkedPack = { asset: code('asset'), amount: '1', priceAsset: code('asset'
 
 const walkedPair = { from: named('asset'), to: named('spareAsset') };
 
+const walkedSpan = { from: '2020-01-01T00:00:00Z', to: '2020-02-01T00:00:00Z' };
+
 /** How to call what is about plans, credit packs and exchange rates. */
 export const PLAN_CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.catalogDocument': [{}],
@@ -28,6 +30,10 @@ export const PLAN_CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.creditPacks': [{ archived: true }, ...pagesOf('creditPack')],
   'Query.plan': [{ plan: named('plan') }],
   'Query.planDifference': [{ from: id('planVersion'), to: id('planVersion') }],
+  'Query.simulate': [
+    input({ plan: id('planVersion'), ...walkedSpan }),
+    input({ plan: id('sparePlan'), customer, ...walkedSpan }),
+  ],
   'Query.plans': [{ archived: true }, ...pagesOf('plan')],
   'Query.exchangeRates': [walkedPair, ...pagesOf('exchangeRate')],
   'Query.quoteExchange': [input({ ...walkedPair, amount: '1', purpose: 'SPEND' })],

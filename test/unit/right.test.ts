@@ -29,7 +29,7 @@ function source(own: EntitlementDefinition | null, more: Partial<RightsSource> =
     from: new Date(0),
     until: null,
     seats: 1,
-    periods: [PERIOD],
+    periods: { at: () => PERIOD },
     plan: { own: byFeature(own ? [own] : []), addOns: new Map() },
     addOns: [],
     overrides: new Map(),
@@ -107,8 +107,7 @@ test.each([
   expect([found.start.toISOString(), found.end.toISOString()]).toEqual([start, end]);
 });
 
-test('a period that has ended before the worker has renewed it is followed by the next', () => {
-  const right = rightOf([source(entitlement())], 'calls', PERIOD.end);
-  expect(right?.period?.start).toEqual(PERIOD.end);
+test('the period of a right is that of its subscription, and otherwise the month', () => {
+  expect(rightOf([source(entitlement())], 'calls', NOW)?.period).toEqual(PERIOD);
   expect(spanAt('PERIOD', NOW, null).start).toEqual(new Date('2026-03-01T00:00:00Z'));
 });

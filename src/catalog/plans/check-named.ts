@@ -1,6 +1,7 @@
 import type { Checker } from '../../kit/check.ts';
-import { type Exact, roundTo } from '../../kit/decimal.ts';
+import { type Exact, exact, roundTo } from '../../kit/decimal.ts';
 import { below } from '../../kit/fields.ts';
+import { modelFault } from '../observed-models.ts';
 import { partsOf } from './check-whole.ts';
 import type {
   CreditsDefinition,
@@ -10,17 +11,24 @@ import type {
 } from './definition.ts';
 import { type FeatureKind, type Names, referencesOf } from './names.ts';
 
+/** Times a million seats, period after period, it stays below what a wallet can hold. */
+const TOO_LARGE = exact('1000000000000000');
+
 /**
- * What a plan must be to the things that it names: amounts within the scale of their assets, one currency,
- * entitlements after the kind of their feature. What names nothing is passed over.
+ * What a plan must be to the things that it names: amounts within the scale of their assets, one currency, models
+ * that can price their metric, entitlements after the kind of their feature. What names nothing is passed over.
  */
 export function checkNamed(check: Checker, path: string, plan: PlanDefinition, names: Names): void {
   for (const { path: at, asset, amount } of amountsOf(path, plan)) {
+    if (amount >= TOO_LARGE) {
+      check.note(at, 'OUT_OF_RANGE', 'An amount of a plan has at most 15 digits before the point.');
+    }
     const scale = asset === null ? undefined : names.assets.get(asset)?.scale;
     if (scale === undefined || roundTo(amount, scale) === amount) continue;
     check.note(at, 'SCALE_EXCEEDED', `${asset} keeps ${scale} decimal places.`);
   }
   checkCurrency(check, path, plan, names);
+  checkModels(check, below(path, 'prices'), plan, names);
   for (const [place, { entitlements }] of partsOf(path, plan)) {
     for (const [index, entitlement] of entitlements.entries()) {
       const kind = names.features.get(entitlement.feature)?.kind;
@@ -39,6 +47,20 @@ function checkCurrency(check: Checker, path: string, plan: PlanDefinition, names
     if (code === first?.code) continue;
     const message = `A plan is in one currency: ${first?.path} says ${first?.code}.`;
     check.note(at, 'NOT_ALLOWED', message);
+  }
+}
+
+/** What a metric counts of a period cannot be priced event by event, on a plan's card as little as on another. */
+function checkModels(
+  check: Checker,
+  path: string,
+  { prices }: PlanDefinition,
+  { metrics }: Names,
+): void {
+  for (const [index, { metric, terms }] of prices.entries()) {
+    const named = metrics.get(metric);
+    const misfit = named && modelFault(`${path}.${index}.model`, named.aggregation, terms);
+    for (const issue of misfit?.issues ?? []) check.note(issue.path, issue.code, issue.message);
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Viewer } from '../../access/viewer.ts';
 import type { Tx } from '../../infra/db.ts';
-import { groupBy } from '../../kit/group-by.ts';
 import { insertPrice, insertRateCard, insertRates } from '../store.ts';
 import { storeTerms } from '../stored-terms.ts';
 import type { PlanDefinition } from './definition.ts';
 import type { Names } from './names.ts';
+import { pricesOfCard } from './prices-of-card.ts';
 
 interface Card {
   /** With a sign that no card of a caller has in its code. */
@@ -22,13 +22,9 @@ export async function insertCard(
 ): Promise<string | null> {
   if (definition.prices.length === 0) return null;
   const card = await insertRateCard(tx, viewer, cardCode, now);
-  const byKey = groupBy(definition.prices, ({ metric, asset }) => `${metric} ${asset}`);
-  for (const rates of byKey.values()) {
-    const [first] = rates;
-    const metricId = first && names.metrics.get(first.metric)?.id;
-    const assetId = first && names.assets.get(first.asset)?.id;
-    if (!metricId || !assetId) throw new Error('A price names what was not resolved.');
-    const price = await insertPrice(tx, viewer, { rateCardId: card.id, metricId, assetId }, now);
+  for (const { metricId, asset, rates } of pricesOfCard(definition, names)) {
+    const key = { rateCardId: card.id, metricId, assetId: asset.id };
+    const price = await insertPrice(tx, viewer, key, now);
     // In force whenever the version is: since when that is, its subscriptions say.
     const rows = rates.map(({ dimensions, terms }) => ({
       priceId: price.id,

@@ -1,5 +1,6 @@
 import { below } from '../../kit/fields.ts';
 import { type NotFound, notFound } from '../../kit/refusal.ts';
+import type { Aggregation } from '../../rating/aggregation.ts';
 import { partsOf } from './check-whole.ts';
 import type { CreditsDefinition, PlanDefinition } from './definition.ts';
 
@@ -8,8 +9,13 @@ export type FeatureKind = 'BOOLEAN' | 'STATIC' | 'METERED';
 /** What the codes in a plan stand for, as far as they stand for anything. */
 export interface Names {
   readonly assets: ReadonlyMap<string, NamedAsset>;
-  readonly metrics: ReadonlyMap<string, { readonly id: string }>;
+  readonly metrics: ReadonlyMap<string, NamedMetric>;
   readonly features: ReadonlyMap<string, { readonly kind: FeatureKind }>;
+}
+
+export interface NamedMetric {
+  readonly id: string;
+  readonly aggregation: Aggregation;
 }
 
 export interface NamedAsset {

@@ -4,16 +4,14 @@ import {
   type Conflict,
   conflict,
   type Invalid,
-  invalid,
   type NotFound,
   notFound,
 } from '../../kit/refusal.ts';
 import { type CatalogRoom, changeCatalogue } from '../change.ts';
 import { bumpCatalogue } from '../store.ts';
-import { isEmpty } from './check-whole.ts';
 import { insertCard } from './insert-card.ts';
 import { storedDefinition } from './read-definition.ts';
-import { resolveNames } from './resolve-names.ts';
+import { resolveWhole } from './resolve-whole.ts';
 import { findPlan, publishDraft, type StoredPlan } from './store.ts';
 
 export interface PublishPlanInput {
@@ -74,11 +72,7 @@ async function publish(
   now: Date,
 ): Promise<NotFound | Invalid | null> {
   const definition = storedDefinition(draft.definition);
-  if (isEmpty(definition)) {
-    const message = 'The draft is empty: give it a fee, a price, credits or an entitlement first.';
-    return invalid({ path: 'plan', code: 'TOO_FEW', message });
-  }
-  const names = await resolveNames(tx, viewer, 'plan', definition);
+  const names = await resolveWhole(tx, viewer, 'plan', definition);
   if ('refusal' in names) return names;
   const cardCode = `${plan.code}@${draft.number}`;
   const rateCardId = await insertCard(tx, viewer, { cardCode, definition, names, now });

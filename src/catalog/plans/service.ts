@@ -3,6 +3,7 @@ import type { CatalogRoom } from '../change.ts';
 import { type ArchivePlanInput, archivePlan } from './archive.ts';
 import { type DiscardPlanDraftInput, discardPlanDraft } from './discard-draft.ts';
 import { findDifference } from './find-difference.ts';
+import { findWholeVersion } from './find-whole-version.ts';
 import { type PublishPlanInput, publishPlan } from './publish.ts';
 import { createPlanReads } from './read-store.ts';
 import { type SavePlanDraftInput, savePlanDraft } from './save-draft.ts';
@@ -20,5 +21,7 @@ export function createPlans(room: CatalogRoom) {
     archivePlan: (viewer: Viewer, input: ArchivePlanInput) => archivePlan(room, viewer, input),
     findDifference: (viewer: Viewer, versions: { readonly from: string; readonly to: string }) =>
       findDifference(reads, viewer, versions),
+    findWholeVersion: (viewer: Viewer, path: string, name: string) =>
+      findWholeVersion(room.db, viewer, path, name),
   };
 }

@@ -16,9 +16,10 @@ export const WRITE_COUNTERS: Statement = {
           quantity, charged, rate_id, surplus, kind)
     ), fresh AS (
       INSERT INTO usage_counters (organization_id, customer_id, counted_id, slice, period_start, period_end,
-        quantity, charged, rate_id, surplus, kind, version, updated_at)
+        quantity, charged, rate_id, surplus, kind, version, updated_at, test_clock_id)
       SELECT organization_id, customer_id, counted_id, slice, to_timestamp(start_ms / 1000),
-        to_timestamp(end_ms / 1000), quantity, charged, rate_id, surplus, kind, 1, $12::timestamptz
+        to_timestamp(end_ms / 1000), quantity, charged, rate_id, surplus, kind, 1, $12::timestamptz,
+        (SELECT c.test_clock_id FROM customers c WHERE c.id = given.customer_id)
       FROM given WHERE version = 0
     ), moved AS (
       UPDATE usage_counters c SET quantity = k.quantity, charged = k.charged, rate_id = k.rate_id,

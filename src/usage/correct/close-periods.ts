@@ -1,6 +1,7 @@
+import { doApart } from '../../clocks/failed-work.ts';
 import { readNow } from '../../clocks/now-of.ts';
 import type { TimedWork } from '../../clocks/timed-work.ts';
-import type { Tx } from '../../infra/db.ts';
+import type { Queryable, Tx } from '../../infra/db.ts';
 import { MINUTE_MS, SECOND_MS } from '../../kit/clock.ts';
 import { plain, ZERO } from '../../kit/decimal.ts';
 import { type Id, newId } from '../../kit/ids.ts';
@@ -15,7 +16,12 @@ import type { BalanceUpdate } from '../../live/balance-update.ts';
 import { writeOutbox } from '../../live/outbox.ts';
 import { type Counter, counterKey } from '../../metering/counter.ts';
 import { readCounters, writeCounters } from '../../metering/counters.ts';
-import { FIND_SURPLUS, NEXT_SURPLUS, type SurplusRow } from '../sql/find-surplus.ts';
+import {
+  FIND_SURPLUS,
+  FIND_SURPLUS_OF_CLOCK,
+  NEXT_SURPLUS,
+  type SurplusRow,
+} from '../sql/find-surplus.ts';
 import type { CorrectDeps } from './correct-usage.ts';
 import { insertSurplus, pricedIn } from './surplus-store.ts';
 
@@ -37,11 +43,27 @@ export function createPeriodClosing(deps: CorrectDeps): TimedWork {
     async run(testClockId) {
       const { db, clock, announce } = deps;
       const now = await readNow(db.direct, clock, testClockId);
-      const found = await db.direct.query<SurplusRow>(FIND_SURPLUS, [now, testClockId, BATCH]);
-      for (const row of found) announce(await db.transaction((tx) => close(tx, row, deps)));
+      const found = await findSurplus(db.direct, now, testClockId);
+      await doApart(db.direct, {
+        work: 'counter',
+        rows: found,
+        keyOf: ({ key }) => key,
+        partOf: ({ key }) => key,
+        now,
+        testClockId,
+        run: async (rows) => {
+          for (const row of rows) announce(await db.transaction((tx) => close(tx, row, deps)));
+        },
+      });
       return found.length === BATCH;
     },
   };
+}
+
+function findSurplus(db: Queryable, now: Date, testClockId: string | null): Promise<SurplusRow[]> {
+  return testClockId === null
+    ? db.query<SurplusRow>(FIND_SURPLUS, [now, BATCH])
+    : db.query<SurplusRow>(FIND_SURPLUS_OF_CLOCK, [now, BATCH, testClockId]);
 }
 
 async function close(
