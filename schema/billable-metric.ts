@@ -14,25 +14,26 @@ import { viewerOf } from './scopes.ts';
 import { UnitConversion, UnitConversionInput } from './unit-conversion.ts';
 
 export const Aggregation = builder.enumType('Aggregation', {
-  description: 'How events become a quantity.',
+  description:
+    'How events become a quantity. A period is that of the subscription whose plan has the price, otherwise the calendar month in UTC.',
   values: {
     COUNT: { description: 'Each event counts 1.' },
     SUM: { description: 'Each event counts the value of its `property`; one without it counts 0.' },
     MAX: {
       description:
-        'The largest value of `property` in a calendar month (UTC): an event counts by how much it raises it.',
+        'The largest value of `property` in a period: an event counts by how much it raises it.',
     },
     UNIQUE: {
       description:
-        'The distinct values of `property` in a calendar month (UTC): the first event with a value counts 1.',
+        'The distinct values of `property` in a period: the first event with a value counts 1.',
     },
     LATEST: {
       description:
-        'The value of `property` that occurred last in a calendar month (UTC): an event counts the difference.',
+        'The value of `property` that occurred last in a period: an event counts the difference.',
     },
     TIME_WEIGHTED_SUM: {
       description:
-        'The value of `property` times the hours for which it holds, until the next one or the end of the calendar month (UTC). It is counted ahead, as if it stayed; a later event counts the difference.',
+        'The value of `property` times the hours for which it holds, until the next one or the end of the period. It is counted ahead, as if it stayed; a later event counts the difference.',
     },
   },
 });

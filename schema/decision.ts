@@ -1,10 +1,15 @@
 import type { DecisionBatch as DecisionBatchShape } from '../src/entitlements/decide-batch.ts';
 import type { Decision as DecisionShape } from '../src/entitlements/decision.ts';
 import { MAX_CHECKS } from '../src/entitlements/plan-checks.ts';
-import type { Upsell as UpsellShape } from '../src/entitlements/upsell.ts';
+import type {
+  UpsellPack as UpsellPackShape,
+  Upsell as UpsellShape,
+} from '../src/entitlements/upsell.ts';
 import { Asset } from './asset.ts';
 import { builder } from './builder.ts';
+import { CreditPack } from './credit-pack.ts';
 import { ValidationIssue } from './errors.ts';
+import { found } from './found.ts';
 import { Plan } from './plan.ts';
 import { viewerOf } from './scopes.ts';
 import { Wallet } from './wallet.ts';
@@ -54,6 +59,20 @@ export const DecisionReason = builder.enumType('DecisionReason', {
   },
 });
 
+const UpsellPack = builder.objectRef<UpsellPackShape>('UpsellPack').implement({
+  description: 'So many of a credit pack.',
+  fields: (t) => ({
+    pack: t.prismaField({
+      type: CreditPack,
+      authScopes: { can: 'catalog:read' },
+      description: 'The pack; `quote(quantity:)` says what they cost.',
+      resolve: async (query, { packId }, _args, context) =>
+        found(await context.services.catalog.packs.readPack(viewerOf(context), packId, query)),
+    }),
+    quantity: t.exposeInt('quantity', { description: 'The fewest that cover what is missing.' }),
+  }),
+});
+
 const Upsell = builder.objectRef<UpsellShape>('Upsell').implement({
   description: 'What would turn a denial into something allowed.',
   fields: (t) => ({
@@ -70,6 +89,12 @@ const Upsell = builder.objectRef<UpsellShape>('Upsell').implement({
       authScopes: { can: 'catalog:read' },
       resolve: ({ planIds }, _args, context) =>
         context.services.catalog.plans.readPlans(viewerOf(context), planIds),
+    }),
+    packs: t.field({
+      type: [UpsellPack],
+      description:
+        'Credit packs of the asset that are sold and would cover `topUpAmount`: the ten oldest. Empty where funds are not what is missing.',
+      resolve: ({ packs }) => [...packs],
     }),
   }),
 });

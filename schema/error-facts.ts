@@ -1,11 +1,12 @@
 import type { ExchangeRateNotFound } from '../src/catalog/exchange/refusals.ts';
 import { plain } from '../src/kit/decimal.ts';
-import type {
-  Conflict,
-  IdempotencyMismatch,
-  Invalid,
-  NotFound,
-  Refusal,
+import {
+  type Conflict,
+  type IdempotencyMismatch,
+  type Invalid,
+  type NotFound,
+  type Refusal,
+  wordsOf,
 } from '../src/kit/refusal.ts';
 import type { HoldClosed, InsufficientFunds } from '../src/ledger/refusals.ts';
 import type { OutsideWindow, PriceNotFound, UnknownEventType } from '../src/rating/refusals.ts';
@@ -61,7 +62,7 @@ const FACTS: { [Name in RefusalName]: ErrorFacts<RefusalOf<Name>> } = {
       r.issues.every((issue) => issue.code === 'SCALE_EXCEEDED')
         ? 'SCALE_EXCEEDED'
         : 'VALIDATION_FAILED',
-    message: (r) => r.issues.map((issue) => `${issue.path}: ${issue.message}`).join(' '),
+    message: (r) => wordsOf(r.issues),
     retryable: false,
   },
   NotFound: {

@@ -1,10 +1,9 @@
 import { GraphQLError } from 'graphql';
-import type { Invalid } from '../src/kit/refusal.ts';
+import { type Invalid, wordsOf } from '../src/kit/refusal.ts';
 
 /** A query has no union to refuse in: what is wrong with its arguments is a GraphQL error. */
 export function badUserInput({ issues }: Invalid): GraphQLError {
-  const message = issues.map((issue) => `${issue.path}: ${issue.message}`).join(' ');
-  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', issues } });
+  return new GraphQLError(wordsOf(issues), { extensions: { code: 'BAD_USER_INPUT', issues } });
 }
 
 /** A subscription has no null to answer with: an id that names nothing visible is a GraphQL error. */

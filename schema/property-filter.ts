@@ -71,7 +71,7 @@ const NumberRangeInput = builder.inputType('NumberRangeInput', {
 
 export const PropertyFilterInput = builder.inputType('PropertyFilterInput', {
   description:
-    'A condition on one event property: exactly one of `equals`, `in`, `exists` and `range`. Numbers and booleans compare as their JSON text.',
+    'A condition on one event property: exactly one of `equals`, `in`, `exists` and `range`. Numbers and booleans compare by what they read as: `1` and `"1"` are one value.',
   fields: (t) => ({
     property: t.string({ required: true, description: 'The name of the property: `region`.' }),
     equals: t.string({ description: 'The value it must have: `eu`.' }),

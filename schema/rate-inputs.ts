@@ -24,7 +24,7 @@ export function termsInputs(t: InputFields) {
     includedQuantity: t.field({
       type: 'Decimal',
       description:
-        'PER_UNIT: so much of each calendar month (UTC) is free. It is kept as GRADUATED, with a first tier that costs nothing.',
+        'PER_UNIT: so much of each period is free: the billing period on a plan, otherwise the calendar month in UTC. It is kept as GRADUATED, with a first tier that costs nothing.',
     }),
     tiers: t.field({
       type: [TierInput],

@@ -3,7 +3,8 @@ import type { Exact } from '../src/kit/decimal.ts';
 import { builder } from './builder.ts';
 
 export const PricingModel = builder.enumType('PricingModel', {
-  description: 'How a rate makes an amount of a quantity. Each rounds once, half-even.',
+  description:
+    'How a rate makes an amount of a quantity. Each rounds once, half-even. A period is that of the subscription whose plan has the price, otherwise the calendar month in UTC.',
   values: {
     PER_UNIT: {
       description:
@@ -11,11 +12,11 @@ export const PricingModel = builder.enumType('PricingModel', {
     },
     GRADUATED: {
       description:
-        'By `tiers`, each for its own part of what is used in a calendar month (UTC). The charges of a month add up to the price of its total exactly, in any order.',
+        'By `tiers`, each for its own part of what is used in a period. The charges of a period add up to the price of its total exactly, in any order.',
     },
     VOLUME: {
       description:
-        'By the one of the `tiers` that the total of the calendar month (UTC) gets into, for all of it. A charge is what is missing from the price of the total; where that falls nothing is charged.',
+        'By the one of the `tiers` that the total of the period gets into, for all of it. A charge is what is missing from the price of the total; where that falls nothing is charged.',
     },
     PERCENTAGE: {
       description:

@@ -101,10 +101,13 @@ const changed = (t: InputFields) => ({
     description:
       'The code or TypeID of a plan, which stands for its version published last, or the TypeID of a version. Left out: it stays.',
   }),
-  seats: t.int({ description: 'Left out: as many as now.' }),
+  seats: t.int({ description: 'Left out: as many as now. With NOW, not below those in use.' }),
   addOns: t.stringList({ description: 'Left out: those of now that the plan has, too.' }),
   when: t.field({ type: SubscriptionWhen, required: true, description: 'At once, or later.' }),
-  credits: t.field({ type: CreditsOnChange, description: 'PRORATE when left out. NOW only.' }),
+  credits: t.field({
+    type: CreditsOnChange,
+    description: 'PRORATE when left out. With NOW only: otherwise nothing is left of the period.',
+  }),
 });
 
 type InputFields = Parameters<NonNullable<Parameters<typeof builder.inputType>[1]['fields']>>[0];

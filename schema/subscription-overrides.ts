@@ -7,7 +7,7 @@ import { subscriptionPayload } from './subscription-payload.ts';
 
 export const SubscriptionOverridesInput = builder.inputType('SubscriptionOverridesInput', {
   description:
-    'What one subscription has in place of what its plan says: a contract of its own. What is not here is as the plan says.',
+    'What one subscription has in place of what its plan says: a contract of its own. What is not here is as the plan says. In the currency of the plan.',
   fields: (t) => ({
     prices: t.field({
       type: [PlanPriceInput],

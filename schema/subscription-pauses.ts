@@ -91,7 +91,8 @@ const ExtendTrialInput = builder.inputType('ExtendTrialInput', {
     until: t.field({
       type: 'DateTime',
       required: true,
-      description: 'After the end that it has. The first period begins there.',
+      description:
+        'After the end that it has, within 730 days from now. The first period begins there.',
     }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),

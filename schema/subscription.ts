@@ -7,7 +7,7 @@ import type {
   ScheduledChange as ScheduledChangeShape,
 } from '../src/subscriptions/subscription.ts';
 import { builder } from './builder.ts';
-import { cursorWithinReach } from './cursor.ts';
+import { cursorWithinReach, withinReach } from './cursor.ts';
 import { found } from './found.ts';
 import { Node, registerNode } from './node.ts';
 import { PlanEntitlement, PlanPrice } from './plan-parts.ts';
@@ -44,12 +44,8 @@ export const PlanSubscription = builder.prismaObject('Subscription', {
       authScopes: { can: 'customer:read' },
       description: 'Who subscribed.',
     }),
-    plan: t.relation('plan', {
-      authScopes: { can: 'catalog:read' },
-      description: 'What they subscribed to.',
-    }),
+    plan: t.relation('plan', { description: 'What they subscribed to.' }),
     planVersion: t.relation('planVersion', {
-      authScopes: { can: 'catalog:read' },
       description: 'The version of the plan that holds now.',
     }),
     planName: t.string({
@@ -149,7 +145,6 @@ const ScheduledChange = builder.objectRef<ScheduledChangeShape>('ScheduledChange
   fields: (t) => ({
     planVersion: t.prismaField({
       type: PlanVersion,
-      authScopes: { can: 'catalog:read' },
       description: 'The version that it will be on.',
       resolve: async (query, { planVersionId }, _args, context) => {
         const { plans } = context.services.catalog;
@@ -230,4 +225,32 @@ builder.queryField('subscription', (t) =>
     resolve: (query, _root, { id }, context) =>
       context.services.subscriptions.findSubscriptionByTypeId(viewerOf(context), id, query),
   }),
+);
+
+builder.queryField('subscriptions', (t) =>
+  t.prismaConnection(
+    {
+      type: PlanSubscription,
+      cursor: 'id_customerId',
+      extensions: { cursors: 'idAndCustomer' },
+      description:
+        'Subscriptions of all customers that this credential may see, newest first. A plan that is not there has none.',
+      authScopes: { can: 'subscription:read' },
+      args: {
+        plan: t.arg.string({ description: 'Only those on the plan now, by its code or TypeID.' }),
+        status: t.arg({ type: SubscriptionStatus, description: 'Only those that stand so now.' }),
+      },
+      resolve: async (query, _root, { plan: name, status }, context) => {
+        const viewer = viewerOf(context);
+        const { catalog, subscriptions } = context.services;
+        const plan = name == null ? null : await catalog.plans.findPlan(viewer, name);
+        if (name != null && plan === null) return [];
+        const filter = { planId: plan?.id ?? null, status: status ?? null };
+        const page = withinReach(query, ofVisibleCustomers(viewer));
+        return subscriptions.listSubscriptions(viewer, filter, page);
+      },
+    },
+    { description: 'A page of subscriptions.' },
+    { description: 'A subscription and its place in the list.' },
+  ),
 );

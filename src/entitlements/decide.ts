@@ -64,7 +64,6 @@ function through(
   const isShut = gate.outcome === 'DENY';
   const isPaidFirst = !isShut && paid.outcome !== 'ALLOW';
   const isSlow = gate.outcome === 'THROTTLE' && paid.outcome === 'ALLOW';
-  const quantity = consumption.kind === 'FEATURE' ? consumption.quantity + (gate.used ?? 0n) : 0n;
   // Named one by one: it is made for every check.
   return {
     outcome: isShut ? 'DENY' : isSlow ? 'THROTTLE' : paid.outcome,
@@ -78,10 +77,20 @@ function through(
     limit: gate.limit,
     used: gate.used,
     resetsAt: gate.resetsAt,
-    lacking: isShut && feature ? { feature: feature.code, quantity } : null,
+    lacking: isShut && feature ? lackingOf(gate, consumption, feature.code) : null,
     issues: paid.issues,
     asOf: paid.asOf,
   };
+}
+
+function lackingOf(
+  { bounds }: Gate,
+  consumption: Consumption,
+  feature: string,
+): Decision['lacking'] {
+  if (consumption.kind !== 'FEATURE') return null;
+  const { quantity, subject } = consumption;
+  return { feature, quantity, isOfSubject: subject !== null, bounds };
 }
 
 function pay(

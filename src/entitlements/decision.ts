@@ -1,6 +1,7 @@
 import type { Exact } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import type { Issue } from '../kit/refusal.ts';
+import type { Bound } from './gate.ts';
 
 export type DecisionOutcome = 'ALLOW' | 'THROTTLE' | 'DENY';
 
@@ -44,12 +45,21 @@ export interface Decision {
   readonly limit: Exact | null;
   readonly used: Exact | null;
   readonly resetsAt: Date | null;
-  /** The feature, and how much of it in all a right would have to cover; null where it is not denied for one. */
-  readonly lacking: { readonly feature: string; readonly quantity: Exact } | null;
+  /** What a right would have to cover; null where it is not denied for one. */
+  readonly lacking: Lacking | null;
   /** What is wrong with the check, for INPUT_INVALID. */
   readonly issues: readonly Issue[];
   /** When what it was decided on was read, or last found to be what is stored. */
   readonly asOf: Date;
+}
+
+/** A use that no right covers, with what is used so far of all that ends the right of now. */
+export interface Lacking {
+  readonly feature: string;
+  readonly quantity: Exact;
+  /** Whether it is the use of a single subject. */
+  readonly isOfSubject: boolean;
+  readonly bounds: readonly Bound[];
 }
 
 /** A decision of which nothing more is known than why. */

@@ -26,15 +26,19 @@ export interface Gate {
   readonly limit: Exact | null;
   readonly used: Exact | null;
   readonly resetsAt: Date | null;
+  /** All that ends the right, where it is shut. */
+  readonly bounds: readonly Bound[];
 }
 
 /** Something that ends a right. */
-interface Bound {
+export interface Bound {
   readonly reason: DecisionReason;
   readonly limit: Exact;
   readonly used: Exact;
   readonly wanted: Exact;
   readonly resetsAt: Date | null;
+  /** The length of a window, or what a cap is in; null for the other bounds. */
+  readonly of: string | null;
 }
 
 /** What it is judged by. */
@@ -54,18 +58,27 @@ export function gateOf(standing: Standing, use: FeatureUse, judging: Judging): G
   const exceeded = bounds.find(({ used, wanted, limit }) => used + wanted > limit);
   const [first] = bounds;
   if (!exceeded) return first ? toGate('ALLOW', null, first) : OPEN;
-  return toGate(right.whenExceeded, exceeded.reason, exceeded);
+  return { ...toGate(right.whenExceeded, exceeded.reason, exceeded), bounds };
 }
 
-const OPEN: Gate = { outcome: 'ALLOW', reason: null, limit: null, used: null, resetsAt: null };
+const NO_BOUNDS: readonly Bound[] = [];
+
+const OPEN: Gate = {
+  outcome: 'ALLOW',
+  reason: null,
+  limit: null,
+  used: null,
+  resetsAt: null,
+  bounds: NO_BOUNDS,
+};
 
 function shut(reason: DecisionReason): Gate {
-  return { outcome: 'DENY', reason, limit: null, used: null, resetsAt: null };
+  return { ...OPEN, outcome: 'DENY', reason };
 }
 
 function toGate(outcome: DecisionOutcome, reason: DecisionReason | null, bound: Bound): Gate {
   const { limit, used, resetsAt } = bound;
-  return { outcome, reason, limit, used, resetsAt };
+  return { outcome, reason, limit, used, resetsAt, bounds: NO_BOUNDS };
 }
 
 /** The bounds of a right in the order in which they are told of. */
@@ -83,14 +96,16 @@ function boundsOf(
   const bounds: Bound[] = [];
   if (feature.kind === 'STATIC') {
     if (limit === null) return bounds;
-    return [{ reason: 'LIMIT_REACHED', limit, used: ZERO, wanted: quantity, resetsAt: null }];
+    const wanted = { wanted: quantity, resetsAt: null, of: null };
+    return [{ reason: 'LIMIT_REACHED', limit, used: ZERO, ...wanted }];
   }
   const count = (reason: DecisionReason, most: Exact, span: Span, whose: string | null): void => {
     const { end, start } = spanAt(span, now, period);
     const part: CountedPart = { span, subject: whose, spentIn: null };
     const used = usedOf(part, start).quantity;
     const resetsAt = span === 'NEVER' ? null : end;
-    bounds.push({ reason, limit: most, used, wanted: quantity, resetsAt });
+    const of = reason === 'WINDOW_LIMIT_REACHED' ? span : null;
+    bounds.push({ reason, limit: most, used, wanted: quantity, resetsAt, of });
   };
   if (limit !== null) count('LIMIT_REACHED', limit, reset, null);
   for (const window of right.windows) {
@@ -105,8 +120,8 @@ function boundsOf(
     const wanted = bills.find((bill) => bill.assetId === assetId)?.required ?? ZERO;
     const part: CountedPart = { span: spendCap.per, subject: null, spentIn: spendCap.asset };
     const used = usedOf(part, start).charged;
-    const { amount } = spendCap;
-    bounds.push({ reason: 'SPEND_CAP_REACHED', limit: amount, used, wanted, resetsAt: end });
+    const { amount, asset: of } = spendCap;
+    bounds.push({ reason: 'SPEND_CAP_REACHED', limit: amount, used, wanted, resetsAt: end, of });
   }
   return bounds;
 }

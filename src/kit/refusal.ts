@@ -65,6 +65,13 @@ export function invalid(...issues: Issue[]): Invalid {
   return { refusal: 'Invalid', issues };
 }
 
+/** Issues as one text; those of the whole input have no path. */
+export function wordsOf(issues: readonly Issue[]): string {
+  return issues
+    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+    .join(' ');
+}
+
 export function notFound(path: string, what: string, given: string): NotFound {
   return { refusal: 'NotFound', path, what, given };
 }

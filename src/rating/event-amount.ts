@@ -16,7 +16,7 @@ export function readAmount(
       path,
       code: value,
       message:
-        'The metric adds it up: send a number, or a plain decimal string of at most 12 places.',
+        'The metric takes it as a number: send one, or a plain decimal string of at most 12 places.',
     });
   }
   if (value >= ZERO) return value;

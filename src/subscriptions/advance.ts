@@ -1,8 +1,8 @@
 import { settle, tryToBegin, tryToRenew } from './beginning.ts';
 import { endSubscription } from './end.ts';
-import { giveCredits } from './give-credits.ts';
+import { giveCredits, rollOverEnded } from './give-credits.ts';
 import { nextStep, type Step } from './next-step.ts';
-import { offerNow, tell, type Work } from './work.ts';
+import { nextEnd, offerNow, tell, type Work } from './work.ts';
 
 /** The most steps that are done at once: more wait for the next time. */
 const MAX_STEPS = 500;
@@ -12,9 +12,17 @@ const MAX_STEPS = 500;
  * what lacked funds. What cannot be paid leaves the subscription waiting. Whether anything changed.
  */
 export async function advance(work: Work): Promise<boolean> {
-  let hasChanged = await tryAgain(work);
+  const isWaiting = work.state.awaitsWalletId !== null;
+  const hasChanged = await takeSteps(work);
+  if (!isWaiting || !(await tryAgain(work))) return hasChanged;
+  await takeSteps(work);
+  return true;
+}
+
+async function takeSteps(work: Work): Promise<boolean> {
+  let hasChanged = false;
   for (let steps = 0; steps < MAX_STEPS; steps += 1) {
-    const step = nextStep(work.state, offerNow(work).definition);
+    const step = nextStep(work.state, offerNow(work).definition, nextEnd(work));
     if (step === null || step.at > work.now) return hasChanged;
     await take(work, step);
     hasChanged = true;
@@ -32,6 +40,8 @@ async function take(work: Work, { kind, at }: Step): Promise<void> {
       return settle(work, await tryToRenew(work, at));
     case 'GIVE_CREDITS':
       return giveCredits(work, at, false);
+    case 'ROLL_OVER':
+      return rollOverEnded(work, at);
     case 'TELL_TRIAL_END':
       work.state.trialEndToldAt = work.now;
       return tell(work, 'subscription.trial_ending');

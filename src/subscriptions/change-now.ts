@@ -3,12 +3,14 @@ import { type Conflict, conflict } from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import { type CreditsPolicy, changeCredits, type Included, takeAllBack } from './change-credits.ts';
 import { type Fee, onceFees, proratedDifference, recurringFees, sumOf } from './fees.ts';
+import { giveBack } from './give-back.ts';
 import { dropFormerCredits, giveCredits, letExpire } from './give-credits.ts';
+import { hasHadTrial } from './has-had-trial.ts';
 import type { Offer } from './offer.ts';
-import { giveBack, payBills } from './pay.ts';
+import { payBills } from './pay.ts';
 import { type Period, periodAt, type Share, shareLeft, shareOf } from './periods.ts';
 import { closingBill } from './renew.ts';
-import { endPeriod, findOthers, startPeriod, writeTerms } from './store.ts';
+import { endPeriod, startPeriod, writeTerms } from './store.ts';
 import {
   addOnsOf,
   creditsOf,
@@ -17,7 +19,7 @@ import {
   type SubscriptionState,
   scheduleOf,
 } from './subscription.ts';
-import { offerNow, pocketOf, tell, type Work } from './work.ts';
+import { chargedScale, offerNow, tell, type Work } from './work.ts';
 
 /** What a subscription shall be on. */
 export interface Target {
@@ -66,6 +68,8 @@ export async function changeNow(
     const conflicts = await adoptBefore(work, target);
     if (conflicts) return conflicts;
   } else {
+    const hadTrial = await conflictOfTrial(work, target);
+    if (hadTrial) return hadTrial;
     await adopt(work, target);
   }
   tell(work, 'subscription.updated');
@@ -88,7 +92,7 @@ async function changeWithin(
   const left = shareLeft(periodOf(state), now);
   const had = feeBasis(offerNow(work).definition, state);
   const has = feeBasis(definition, target);
-  const scale = definition.asset === null ? 0 : pocketOf(work, definition.asset).asset.scale;
+  const scale = definition.asset === null ? 0 : chargedScale(work, definition.asset);
   const difference = proratedDifference(had, has, left, scale);
   const fees = [...addedOnce(work, target), ...changeFee(target, difference)];
   const period = { start: now, end: periodOf(state).end };
@@ -152,7 +156,7 @@ async function beginAnew(
 function unusedWorth(work: Work, left: Share) {
   const { definition } = offerNow(work);
   if (definition.asset === null) return ZERO;
-  const { scale } = pocketOf(work, definition.asset).asset;
+  const scale = chargedScale(work, definition.asset);
   return shareOf(sumOf(recurringFees(feeBasis(definition, work.state))), left, scale);
 }
 
@@ -185,13 +189,24 @@ async function adoptBefore(work: Work, target: Target): Promise<Conflict | null>
   }
   const wantsTrial = state.hasTrial || before.trial === null;
   const isOther = planId !== state.planId;
-  const hasHad = isOther && (await findOthers(tx, state.customerId, planId)).tried !== null;
+  const hasHad = isOther && (await hasHadTrial(tx, state.customerId, planId));
   state.hasTrial = wantsTrial && definition.trial !== null && !hasHad;
   await adopt(work, target);
   state.awaitsWalletId = null;
   // What nobody could use yet does not begin in the past.
   if (state.anchorAt < now) state.anchorAt = now;
   return null;
+}
+
+/** A trial goes on in the other plan, unless the customer has had one of that. */
+async function conflictOfTrial(work: Work, { offer }: Target): Promise<Conflict | null> {
+  const { state, tx } = work;
+  const { planId } = offer;
+  if (planId === state.planId || !(await hasHadTrial(tx, state.customerId, planId, state.id))) {
+    return null;
+  }
+  const message = 'The customer has had a trial of this plan; change when the trial of now ends.';
+  return conflict('plan', message);
 }
 
 async function adopt(work: Work, { offer, seats, addOns }: Target): Promise<void> {

@@ -13,9 +13,11 @@ import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { CreditsPolicy } from './change-credits.ts';
 import { changeNow, isOn, type Target, unchangeable } from './change-now.ts';
 import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
+import { countSeatsInUse } from './count-seats-in-use.ts';
+import { definitionOf, otherCurrency } from './currency.ts';
 import { closedTo, findOffer } from './find-offer.ts';
-import { readAddOns, readSeats } from './read-choices.ts';
-import { countSeatsInUse, findOthers } from './store.ts';
+import { readAddOns, readSeats, seatsWithin } from './read-choices.ts';
+import { findLive } from './store.ts';
 import type { SubscriptionState } from './subscription.ts';
 import { offerIn, type SubscriptionsDeps, tell, type Work } from './work.ts';
 
@@ -107,31 +109,49 @@ async function changeAtOnce(
   input: ChangePlanInput,
 ): Promise<CommonRefusal | InsufficientFunds | null> {
   const { state } = work;
+  const { scheduled, seats, addOns } = state;
+  const before = { seats, addOns };
   if (isOn(state, target)) {
-    const { scheduled } = state;
-    dropScheduled(work, input);
+    keepScheduled(work, before, input);
     if (scheduled !== null && state.scheduled === null) tell(work, 'subscription.updated');
     return null;
   }
   const refusal = await changeNow(work, target, input.credits ?? 'PRORATE');
-  if (!refusal) dropScheduled(work, input);
+  if (!refusal) keepScheduled(work, before, input);
   return refusal;
 }
 
-/** A plan that is taken now stands; seats and add-ons that are, go along with what waits. */
-function dropScheduled({ state }: Work, { plan }: WantedTerms): void {
-  if (state.scheduled === null) return;
-  const { seats, addOns } = state;
-  const isOfThisPlan = state.scheduled.planVersionId === state.planVersionId;
-  if (plan != null) state.scheduled = null;
-  else state.scheduled = { ...state.scheduled, seats, ...(isOfThisPlan && { addOns }) };
+/**
+ * A plan that is taken now stands, and nothing waits any more. Otherwise what waits stays as it was asked for:
+ * seats and add-ons that were to be those of now go along, within what its plan allows.
+ */
+function keepScheduled(
+  { state, offers }: Work,
+  before: Pick<Target, 'seats' | 'addOns'>,
+  { plan }: WantedTerms,
+): void {
+  const { scheduled, planVersionId, seats, addOns } = state;
+  if (scheduled === null) return;
+  if (plan != null) {
+    state.scheduled = null;
+    return;
+  }
+  const { definition } = offerIn(offers, scheduled.planVersionId);
+  const isAlong = scheduled.seats === before.seats && definition.seats !== null;
+  const isOfThisPlan = scheduled.planVersionId === planVersionId;
+  const hadThose = scheduled.addOns.join() === before.addOns.join();
+  state.scheduled = {
+    ...scheduled,
+    ...(isAlong && { seats: seatsWithin(definition, seats) }),
+    ...(isOfThisPlan && hadThose && { addOns }),
+  };
 }
 
 /** What the subscription shall be on, if the plan allows it and no seat is taken from somebody. */
 async function readTarget(
   work: Work,
   planVersionId: string,
-  { seats: wantedSeats, addOns: wantedAddOns }: WantedTerms,
+  { seats: wantedSeats, addOns: wantedAddOns, when }: WantedTerms & Pick<ChangePlanInput, 'when'>,
   used: SeatsUsed | null,
 ): Promise<Target | CommonRefusal> {
   const { state, tx, offers } = work;
@@ -149,13 +169,19 @@ async function readTarget(
   );
   const fault = check.fault();
   if (fault) return fault;
-  const inUse = definition.seats !== null && seats < state.seats ? await inUseNow(work, used) : 0;
+  // Who uses a seat now may have none in the next period.
+  const isTaken = when === 'NOW' && definition.seats !== null && seats < state.seats;
+  const inUse = isTaken ? await inUseNow(work, used) : 0;
   if (seats < inUse) {
     const message = `${inUse} seats are in use in this period.`;
     return invalid({ path: 'seats', code: 'OUT_OF_RANGE', message });
   }
-  const other = isSamePlan ? null : (await findOthers(tx, state.customerId, offer.planId)).live;
+  const other = isSamePlan ? null : await findLive(tx, state.customerId, offer.planId);
   if (other) return conflict('plan', 'The customer has a subscription to this plan already.');
+  const said = { tx, organizationId: state.organizationId, path: 'overrides' };
+  if (await otherCurrency(said, definition, definitionOf(state.overrides))) {
+    return conflict('plan', 'The overrides of the subscription are in another currency.');
+  }
   return { offer, seats, addOns };
 }
 

@@ -10,11 +10,12 @@ import { type CommonRefusal, conflict, isRefusal } from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import { settle, tryToBegin } from './beginning.ts';
 import { findOpenOffer } from './find-offer.ts';
+import { hasHadTrial } from './has-had-trial.ts';
 import type { Offer } from './offer.ts';
 import { makeOverrides, type OverridesInput } from './overrides.ts';
 import { readTimeZone } from './periods.ts';
 import { readAddOns, readSeats } from './read-choices.ts';
-import { findOthers, insertSubscription, readTestClock } from './store.ts';
+import { findLive, insertSubscription, readTestClock } from './store.ts';
 import type { SubscriptionState } from './subscription.ts';
 import {
   type Committed,
@@ -84,6 +85,7 @@ export async function createSubscription(
             tx,
             viewer,
             state,
+            offer.definition,
             input.overrides,
             state.createdAt,
           );
@@ -153,10 +155,10 @@ async function draft(
   }
   const fault = check.fault();
   if (fault) return fault;
-  const { live, tried } = await findOthers(tx, customerId, planId);
-  if (live) return conflict('plan', 'The customer has a subscription to this plan already.');
+  if (await findLive(tx, customerId, planId))
+    return conflict('plan', 'The customer has a subscription to this plan already.');
   const hasTrial = definition.trial !== null && input.trial !== false;
-  if (hasTrial && tried) {
+  if (hasTrial && (await hasHadTrial(tx, customerId, planId))) {
     const message = 'The customer has had a trial of this plan; subscribe with "trial: false".';
     return conflict('trial', message);
   }

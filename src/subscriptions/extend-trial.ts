@@ -1,5 +1,6 @@
 import type { Viewer } from '../access/viewer.ts';
 import { createChecker } from '../kit/check.ts';
+import { DAY_MS } from '../kit/clock.ts';
 import { type CommonRefusal, conflict, invalid } from '../kit/refusal.ts';
 import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
 import { moveTrialEnd } from './move-trial-end.ts';
@@ -10,6 +11,9 @@ export interface ExtendTrialInput {
   readonly until: unknown;
   readonly idempotencyKey?: string | null | undefined;
 }
+
+/** So many days from now on is what a trial may take at the most: it cannot be shortened. */
+const MOST_DAYS = 730;
 
 /** Lets a trial end later; the first period begins there. */
 export async function extendTrial(
@@ -35,6 +39,10 @@ export async function extendTrial(
       if (!until || until <= trialEndsAt) {
         const message = `Must be after ${trialEndsAt.toISOString()}, when it ends now.`;
         return invalid({ path: 'until', code: 'NOT_ALLOWED', message });
+      }
+      if (until.getTime() > now.getTime() + MOST_DAYS * DAY_MS) {
+        const message = `Must be within ${MOST_DAYS} days from now.`;
+        return invalid({ path: 'until', code: 'OUT_OF_RANGE', message });
       }
       await moveTrialEnd(tx, state, until, now);
       Object.assign(state, { trialEndsAt: until, periodEnd: until, anchorAt: until });

@@ -16,10 +16,12 @@ import {
   rolloverExpiry,
   type Schedule,
   type Slot,
+  slotAt,
   slotsBetween,
 } from './credits.ts';
 import { type GivenGrant, insertGiven, stopRollingOver } from './given-store.ts';
-import { creditsOf, scheduleOf } from './subscription.ts';
+import { periodAt } from './periods.ts';
+import { creditsOf, intervalOf, scheduleOf } from './subscription.ts';
 import { offerNow, pocketOf, type Work } from './work.ts';
 
 /**
@@ -88,6 +90,27 @@ export function stateOf({ purse }: Work, { grantId }: GivenGrant): GrantState | 
     if (grant) return grant;
   }
   return undefined;
+}
+
+/**
+ * What is left of credits that ended while no period followed, for it was not paid or is paused, goes on as of that
+ * instant, as if one had; the rest ends with its time.
+ */
+export async function rollOverEnded(work: Work, at: Date): Promise<void> {
+  const { state } = work;
+  const { definition } = offerNow(work);
+  const anchor = { at: state.anchorAt, timeZone: state.timeZone };
+  const interval = intervalOf(definition);
+  const period = periodAt(anchor, interval, at);
+  const schedule = { anchor, interval, period, isFirst: false };
+  for (const credits of creditsOf(definition, state, false)) {
+    const slot = slotAt(credits, schedule, at);
+    if (slot) await rollOver(work, slot, schedule);
+  }
+  await letExpire(
+    work,
+    work.given.filter(({ rollsOver, endsAt }) => rollsOver && endsAt <= at),
+  );
 }
 
 /** Moves what is left of earlier slots, taken together, into a grant that lives on; the rest expires. */

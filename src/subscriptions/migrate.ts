@@ -1,12 +1,22 @@
-import type { Viewer } from '../access/viewer.ts';
+import { inOrganization, type Viewer } from '../access/viewer.ts';
 import { fromTypeId, toTypeId } from '../kit/ids.ts';
-import { type CommonRefusal, invalid, isRefusal } from '../kit/refusal.ts';
+import {
+  type CommonRefusal,
+  type Conflict,
+  conflict,
+  invalid,
+  isRefusal,
+  type NotFound,
+  notFound,
+} from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { CreditsPolicy } from './change-credits.ts';
 import { changePlan, policyFault } from './change-plan.ts';
 import { findOffer } from './find-offer.ts';
+import type { Offer } from './offer.ts';
 import { previewChange } from './preview.ts';
 import { FIND_BEHIND } from './sql/find-behind.ts';
+import { findPublished } from './store.ts';
 import type { Line, SubscriptionsDeps } from './work.ts';
 
 export interface MigrateInput {
@@ -57,6 +67,8 @@ export async function migrateSubscriptions(
   }
   const offer = await deps.db.transaction((tx) => findOffer(tx, viewer, 'to', input.to));
   if (isRefusal(offer)) return offer;
+  const missing = await findMissing(deps, viewer, offer, input);
+  if (missing) return missing;
   const { organizationId } = viewer;
   const rows = await deps.db.direct.query<{ id: string }>(FIND_BEHIND, [
     organizationId,
@@ -75,6 +87,33 @@ export async function migrateSubscriptions(
   const last = page.at(-1);
   const next = rows.length > page.length && last ? toTypeId('subscription', last.id) : null;
   return { outcomes, next };
+}
+
+/** Whatever is named has to be there, so that nobody takes a slip of the pen for work that is done. */
+async function findMissing(
+  { db }: SubscriptionsDeps,
+  viewer: Viewer,
+  { planId }: Offer,
+  { from, subscriptions }: MigrateInput,
+): Promise<NotFound | Conflict | null> {
+  if (from != null) {
+    const id = fromTypeId('planVersion', from);
+    const version = id && (await findPublished(db, viewer, id));
+    if (!version) return notFound('from', 'PlanVersion', from);
+  }
+  const named = (subscriptions ?? []).map((each) => fromTypeId('subscription', each));
+  const found = await db.prisma.subscription.findMany({
+    where: { ...inOrganization(viewer), id: { in: named.filter((id) => id !== null) } },
+    select: { id: true, planId: true },
+  });
+  const planOf = new Map(found.map((each) => [each.id, each.planId]));
+  for (const [index, id] of named.entries()) {
+    const path = `subscriptions.${index}`;
+    const plan = planOf.get(id ?? '');
+    if (plan === undefined) return notFound(path, 'PlanSubscription', subscriptions?.[index] ?? '');
+    if (plan !== planId) return conflict(path, 'It is on another plan.');
+  }
+  return null;
 }
 
 /** What names nothing finds nothing. */

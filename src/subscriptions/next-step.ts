@@ -5,7 +5,7 @@ import { creditsOf, type SubscriptionState, scheduleOf } from './subscription.ts
 
 /** What time alone brings about. */
 export interface Step {
-  readonly kind: 'BEGIN' | 'TELL_TRIAL_END' | 'GIVE_CREDITS' | 'RENEW' | 'CANCEL';
+  readonly kind: 'BEGIN' | 'TELL_TRIAL_END' | 'GIVE_CREDITS' | 'ROLL_OVER' | 'RENEW' | 'CANCEL';
   readonly at: Date;
 }
 
@@ -14,10 +14,15 @@ const TRIAL_NOTICE_MS = 3 * DAY_MS;
 
 /**
  * What comes next, and when, unless somebody changes something; null when it only waits for that, or for
- * money. At one instant a cancellation comes before everything else, and credits after the renewal.
+ * money. At one instant a cancellation comes before everything else, and credits after the renewal. `rollsAt` is when
+ * credits end of which something may go on: it does so in time also where no period follows.
  */
-export function nextStep(state: SubscriptionState, definition: PlanDefinition): Step | null {
-  const steps = stepsOf(state, definition);
+export function nextStep(
+  state: SubscriptionState,
+  definition: PlanDefinition,
+  rollsAt: Date | null,
+): Step | null {
+  const steps = stepsOf(state, definition, rollsAt);
   if (state.cancelAt) steps.unshift({ kind: 'CANCEL', at: state.cancelAt });
   return steps.reduce<Step | null>(
     (first, step) => (first === null || step.at < first.at ? step : first),
@@ -25,10 +30,17 @@ export function nextStep(state: SubscriptionState, definition: PlanDefinition): 
   );
 }
 
-function stepsOf(state: SubscriptionState, definition: PlanDefinition): Step[] {
+function stepsOf(
+  state: SubscriptionState,
+  definition: PlanDefinition,
+  rollsAt: Date | null,
+): Step[] {
   const { status, anchorAt, periodStart, periodEnd, trialEndToldAt } = state;
   if (status === 'PENDING' && state.awaitsWalletId === null)
     return [{ kind: 'BEGIN', at: anchorAt }];
+  if (status === 'PAUSED' || status === 'PAST_DUE') {
+    return rollsAt === null ? [] : [{ kind: 'ROLL_OVER', at: rollsAt }];
+  }
   if (status !== 'TRIALING' && status !== 'ACTIVE') return [];
   if (!periodStart || !periodEnd) throw new Error(`A subscription is ${status} without a period.`);
   const steps: Step[] = [{ kind: 'RENEW', at: periodEnd }];

@@ -43,7 +43,10 @@ export function assetCodesOf({ definition }: Offer): string[] {
 }
 
 /** An asset of the organization by its code; a plan names only what exists. */
-export function assetNamed(assets: readonly LedgerAsset[], code: string): LedgerAsset {
+export function assetNamed<Asset extends LedgerAsset>(
+  assets: readonly Asset[],
+  code: string,
+): Asset {
   const asset = assets.find((each) => each.code === code);
   if (!asset) throw new Error(`A plan names the asset ${code}, which does not exist.`);
   return asset;

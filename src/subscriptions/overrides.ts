@@ -1,4 +1,5 @@
 import type { Viewer } from '../access/viewer.ts';
+import type { PlanDefinition } from '../catalog/plans/definition.ts';
 import { toDocument } from '../catalog/plans/document.ts';
 import { insertCard } from '../catalog/plans/insert-card.ts';
 import { readDefinition } from '../catalog/plans/read-definition.ts';
@@ -15,9 +16,10 @@ import {
   type NotFound,
 } from '../kit/refusal.ts';
 import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
+import { otherCurrency } from './currency.ts';
 import { writeTerms } from './store.ts';
 import type { Overrides, SubscriptionState } from './subscription.ts';
-import { type SubscriptionsDeps, tell } from './work.ts';
+import { offerNow, type SubscriptionsDeps, tell } from './work.ts';
 
 /** Prices and entitlements as a plan says them. */
 export interface OverridesInput {
@@ -25,17 +27,20 @@ export interface OverridesInput {
   readonly entitlements?: readonly unknown[] | null | undefined;
 }
 
+type Overridden = Pick<SubscriptionState, 'id' | 'organizationId' | 'overrides'>;
+
 /** Where they stand in the input. */
 const PATH = 'overrides';
 
 /**
- * Checks what a subscription shall have in place of what its plan says, as if it were a plan, and makes a
+ * Checks what a subscription shall have in place of what its plan says, as if it were a part of that, and makes a
  * rate card of the prices: rating reads prices nowhere else.
  */
 export async function makeOverrides(
   tx: Tx,
   viewer: Viewer,
-  { id, overrides: former }: Pick<SubscriptionState, 'id' | 'overrides'>,
+  { id, organizationId, overrides: former }: Overridden,
+  plan: PlanDefinition,
   input: OverridesInput | null | undefined,
   now: Date,
 ): Promise<Overrides | NotFound | Invalid> {
@@ -51,6 +56,8 @@ export async function makeOverrides(
   await lockCatalogue(tx, viewer);
   const names = await resolveNames(tx, viewer, PATH, definition);
   if (isRefusal(names)) return names;
+  const other = await otherCurrency({ tx, organizationId, path: PATH }, plan, definition);
+  if (other) return other;
   const cardCode = `${toTypeId('subscription', id)}@${number}`;
   const rateCardId = await insertCard(tx, viewer, { cardCode, definition, names, now });
   await bumpCatalogue(tx, viewer);
@@ -85,7 +92,8 @@ export function overrideSubscription(
     async (work) => {
       const { state, tx, now } = work;
       if (state.status === 'CANCELED') return conflict('subscription', 'It has ended.');
-      const overrides = await makeOverrides(tx, viewer, state, input.overrides, now);
+      const { definition } = offerNow(work);
+      const overrides = await makeOverrides(tx, viewer, state, definition, input.overrides, now);
       if (isRefusal(overrides)) return overrides;
       state.overrides = overrides;
       const hasTerms = state.startedAt !== null && state.status !== 'PAUSED';

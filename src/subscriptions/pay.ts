@@ -1,17 +1,15 @@
-import { type Exact, ZERO } from '../kit/decimal.ts';
+import { roundTo, ZERO } from '../kit/decimal.ts';
 import { groupBy } from '../kit/group-by.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import { payFrom } from '../ledger/charge.ts';
-import { bookGrant, DEFAULT_PRIORITY, type GrantDraft } from '../ledger/grant.ts';
 import { type Mark, returnTo } from '../ledger/move.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
-import { insertGrant } from '../ledger/store.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
 import type { Fee } from './fees.ts';
 import type { Period } from './periods.ts';
 import { insertCharges } from './store.ts';
-import { pocketOf, type Work } from './work.ts';
+import { chargedScale, pocketOf, type Work } from './work.ts';
 
 /** Fees, the time that they are for, and the asset that they are in; null for a plan that costs nothing. */
 export interface Bill {
@@ -38,16 +36,16 @@ export async function payBills(
 ): Promise<InsufficientFunds | null> {
   const { tx, now, state, lines } = work;
   const due = bills.flatMap(({ asset, fees, period }) =>
-    fees
+    roundedFees(work, asset, fees)
       .filter(({ amount }) => amount > ZERO)
       .map((fee): Due => ({ id: newId('subscriptionCharge'), asset, fee, period })),
   );
   if (due.length === 0) return null;
-  const refusal = payAll(work, [...groupBy(due, ({ asset }) => asset)]);
-  if (refusal) return refusal;
+  const runs = payAll(work, [...groupBy(due, ({ asset }) => asset)]);
+  if (isRefusal(runs)) return runs;
   const drafts = due.map(({ id, asset, fee, period }) => {
     const { wallet } = pocketOf(work, priced(asset));
-    return { ...fee, id, walletId: wallet.id, period };
+    return { ...fee, ...runs.get(id), id, walletId: wallet.id, period };
   });
   await insertCharges(tx, state, drafts, now);
   lines.push(
@@ -59,12 +57,28 @@ export async function payBills(
   return null;
 }
 
+/** What they come to, each rounded once, half-even, to what its asset is paid in. */
+export function roundedFees(work: Work, asset: string | null, fees: readonly Fee[]): Fee[] {
+  if (asset === null) return [...fees];
+  const scale = chargedScale(work, asset);
+  return fees.map((fee) => ({ ...fee, amount: roundTo(fee.amount, scale) }));
+}
+
+/** The entries that a charge is paid by. */
+interface Run {
+  readonly firstSequence: number;
+  readonly entryCount: number;
+}
+
+type Runs = ReadonlyMap<string, Run>;
+
 /** What one wallet has paid is put back when another cannot pay its part. */
 function payAll(
   work: Work,
   parts: readonly (readonly [string | null, readonly Due[]])[],
-): InsufficientFunds | null {
+): Runs | InsufficientFunds {
   const { now } = work;
+  const runs = new Map<string, Run>();
   const paid: [WalletState, Mark][] = [];
   for (const [assetCode, due] of parts) {
     const { wallet } = pocketOf(work, priced(assetCode));
@@ -79,42 +93,11 @@ function payAll(
       return outcome;
     }
     paid.push([wallet, outcome.mark]);
+    for (const [index, { firstSequence, draws }] of outcome.payments.entries()) {
+      runs.set(due[index]?.id ?? '', { firstSequence, entryCount: draws.length });
+    }
   }
-  return null;
-}
-
-/** Gives back what was paid for and is not had, as credit that does not expire. */
-export async function giveBack(
-  work: Work,
-  assetCode: string | null,
-  amount: Exact,
-  description: string,
-): Promise<void> {
-  if (amount === ZERO) return;
-  const { tx, now, state, lines } = work;
-  const { wallet, asset } = pocketOf(work, priced(assetCode));
-  const grant: GrantDraft = {
-    id: newId('grant'),
-    organizationId: state.organizationId,
-    customerId: state.customerId,
-    walletId: wallet.id,
-    testClockId: wallet.testClockId,
-    amount,
-    sourceAccount: 'REVENUE',
-    purpose: 'PAID',
-    priority: DEFAULT_PRIORITY,
-    costBasis: null,
-    effectiveAt: null,
-    expiresAt: null,
-    scopeMetrics: [],
-    description,
-    metadata: {},
-    nextTransitionAt: null,
-    createdAt: now,
-  };
-  await insertGrant(tx, grant);
-  bookGrant(wallet, grant, asset.burnOrder, { kind: 'GRANT', id: grant.id });
-  lines.push({ kind: 'GRANTED', amount, assetId: asset.id });
+  return runs;
 }
 
 function priced(assetCode: string | null): string {

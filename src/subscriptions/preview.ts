@@ -4,6 +4,7 @@ import type { InsufficientFunds } from '../ledger/refusals.ts';
 import { type ChangePlanInput, changePlan } from './change-plan.ts';
 import { type Fee, recurringFees } from './fees.ts';
 import { assetNamed } from './offer.ts';
+import { roundedFees } from './pay.ts';
 import { feeBasis } from './subscription.ts';
 import { type Line, offerIn, type SubscriptionsDeps, type Work } from './work.ts';
 
@@ -41,13 +42,14 @@ function isRehearsed(outcome: object): outcome is Rehearsed {
   return 'refusal' in outcome && outcome.refusal === 'Rehearsed';
 }
 
-function previewOf({ state, offers, lines, assets }: Work): ChangePreview {
+function previewOf(work: Work): ChangePreview {
+  const { state, offers, lines, assets } = work;
   const { planVersionId, seats, addOns } = state.scheduled ?? state;
   const { definition } = offerIn(offers, planVersionId);
   const { asset } = definition;
   return {
     lines,
-    nextFees: recurringFees(feeBasis(definition, { seats, addOns })),
+    nextFees: roundedFees(work, asset, recurringFees(feeBasis(definition, { seats, addOns }))),
     nextAt: state.cancelAt === null ? state.periodEnd : null,
     assetId: asset === null ? null : assetNamed(assets, asset).id,
   };

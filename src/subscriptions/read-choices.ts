@@ -18,6 +18,12 @@ export function readSeats(
   return seats;
 }
 
+/** As many seats as that, or what the plan allows that comes next to it. */
+export function seatsWithin({ seats: terms }: PlanDefinition, seats: number): number {
+  const { minimum, maximum } = terms ?? ONE_SEAT;
+  return Math.min(Math.max(seats, minimum), maximum ?? MAX_SEATS);
+}
+
 /** Codes of add-ons that the plan has, each once. */
 export function readAddOns(
   check: Checker,

@@ -7,7 +7,6 @@ import type { Awaited } from './awaited.ts';
 import type { Fee } from './fees.ts';
 import type { Period } from './periods.ts';
 import { movePeriodEnd, settleGuesses } from './settle-counters.ts';
-import { COUNT_SUBJECTS } from './sql/read-usage.ts';
 import type { SubscriptionState } from './subscription.ts';
 
 /** What a subscription is beside what decisions change. */
@@ -61,7 +60,7 @@ export function findLatestVersion(tx: Tx, planId: string) {
 }
 
 /** One that was published; nobody can be on a draft. */
-export function findPublished(tx: Tx, viewer: Viewer, id: string) {
+export function findPublished(tx: Pick<Tx, 'prisma'>, viewer: Viewer, id: string) {
   return tx.prisma.planVersion.findFirst({
     where: { ...inOrganization(viewer), id, status: 'PUBLISHED' },
     ...WITH_PLAN,
@@ -75,21 +74,15 @@ export function findPlan(tx: Tx, viewer: Viewer, name: { id: string } | { code: 
 export function readAssets(tx: Tx, organizationId: string, codes: readonly string[]) {
   return tx.prisma.asset.findMany({
     where: { organizationId, code: { in: [...new Set(codes)] } },
-    select: { id: true, code: true, scale: true, burnOrder: true },
+    select: { id: true, code: true, scale: true, burnOrder: true, kind: true, minorUnits: true },
   });
 }
 
-/** The subscription to a plan that a customer has now, and whether they have had a trial of it. */
-export async function findOthers(tx: Tx, customerId: string, planId: string) {
-  const [live, tried] = await Promise.all([
-    tx.prisma.subscription.findFirst({
-      where: { customerId, planId, status: { not: 'CANCELED' } },
-    }),
-    tx.prisma.subscription.findFirst({
-      where: { customerId, planId, trialEndsAt: { not: null } },
-    }),
-  ]);
-  return { live, tried };
+/** The subscription to a plan that a customer has now; null when there is none. */
+export function findLive(tx: Tx, customerId: string, planId: string) {
+  return tx.prisma.subscription.findFirst({
+    where: { customerId, planId, status: { not: 'CANCELED' } },
+  });
 }
 
 export async function insertSubscription(
@@ -192,6 +185,8 @@ export interface ChargeDraft extends Fee {
   readonly id: string;
   readonly walletId: string;
   readonly period: Period;
+  readonly firstSequence?: number;
+  readonly entryCount?: number;
 }
 
 export async function insertCharges(
@@ -254,15 +249,4 @@ function changing(state: SubscriptionState) {
     addOns: [...addOns],
     overrides: overrides as object,
   };
-}
-
-/** How many subjects have used something since an instant, `seats` at the most. */
-export async function countSeatsInUse(
-  tx: Tx,
-  customerId: string,
-  since: Date,
-  seats: number,
-): Promise<number> {
-  const [row] = await tx.query<{ count: number }>(COUNT_SUBJECTS, [customerId, since, seats]);
-  return row?.count ?? 0;
 }

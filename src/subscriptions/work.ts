@@ -49,6 +49,12 @@ export type Line =
   | { readonly kind: 'CHARGED'; readonly fee: Fee; readonly assetId: string }
   | { readonly kind: 'GRANTED' | 'TAKEN_BACK'; readonly amount: Exact; readonly assetId: string };
 
+/** Money is paid in whole minor units, also where its wallets keep more decimal places. */
+export interface SoldAsset extends LedgerAsset {
+  readonly kind: 'FIAT' | 'CUSTOM';
+  readonly minorUnits: number;
+}
+
 /** A subscription in hand: its row and its customer's wallets are locked, and decisions change them. */
 export interface Work {
   readonly tx: Tx;
@@ -56,7 +62,7 @@ export interface Work {
   readonly state: SubscriptionState;
   /** Of each version that it has or is about to have. */
   readonly offers: ReadonlyMap<string, Offer>;
-  readonly assets: readonly LedgerAsset[];
+  readonly assets: readonly SoldAsset[];
   readonly purse: Purse;
   /** What terms were made of when it was taken in hand. */
   readonly termsBefore: string;
@@ -64,6 +70,13 @@ export interface Work {
   given: GivenGrant[];
   readonly facts: Fact[];
   readonly lines: Line[];
+}
+
+/** When the next of what it has given ends of which something may go on; null when nothing does. */
+export function nextEnd({ given }: Pick<Work, 'given'>): Date | null {
+  return given
+    .filter(({ rollsOver }) => rollsOver)
+    .reduce<Date | null>((first, { endsAt }) => (first && first <= endsAt ? first : endsAt), null);
 }
 
 /** What it is on now. */
@@ -75,6 +88,12 @@ export function offerIn(offers: Work['offers'], planVersionId: string): Offer {
   const offer = offers.get(planVersionId);
   if (!offer) throw new Error(`The version ${planVersionId} of a plan was not read.`);
   return offer;
+}
+
+/** Decimal places in which something is charged or given back in an asset. */
+export function chargedScale({ assets }: Work, assetCode: string): number {
+  const { kind, minorUnits, scale } = assetNamed(assets, assetCode);
+  return kind === 'FIAT' ? minorUnits : scale;
 }
 
 /** The customer's wallet in an asset that its plan names. */
@@ -127,7 +146,7 @@ export async function openWork(
 export async function closeWork(work: Work, watch: Watch): Promise<Committed> {
   const { tx, now, state, purse, facts } = work;
   const { organizationId, customerId } = state;
-  const next = nextStep(state, offerNow(work).definition);
+  const next = nextStep(state, offerNow(work).definition, nextEnd(work));
   const look = { ...awaitedOf(state, purse, now), nextTransitionAt: next?.at ?? null };
   await updateSubscription(tx, state, look, now);
   const closed = await closePurse(tx, purse, watch);

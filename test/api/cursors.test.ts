@@ -18,6 +18,7 @@ const LISTS: Record<string, string> = {
   'Query.prices': '{ LIST }',
   'Query.rateCards': '{ LIST }',
   'Query.testClocks': '{ LIST }',
+  'Query.subscriptions': '{ LIST }',
   'Query.usageEvents': '{ LIST }',
   'Query.webhookEndpoints': '{ LIST }',
   'Wallet.alerts': '{ wallet(id: "WALLET") { LIST } }',

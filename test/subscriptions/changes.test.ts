@@ -83,7 +83,7 @@ describe('seats', () => {
     await shop.at(HALF);
     await shop.given('updateSeats', { subscription: id, seats: 2 });
     expect(await shop.balance(who, 'USD')).toBe('454');
-    expect((await shop.ledger(who, 'USD')).at(-1)).toBe('GRANT 12 REVENUE>WALLET');
+    expect((await shop.ledger(who, 'USD')).at(-1)).toBe('ADJUSTMENT 12 REVENUE>WALLET');
     expect(await shop.balance(who, 'CREDIT')).toBe('300');
   });
 
@@ -123,7 +123,7 @@ describe('add-ons', () => {
     expect(await shop.balance(who, 'CREDIT')).toBe('120');
     await shop.given('updateAddOns', { subscription: id, addOns: [] });
     expect(await shop.balance(who, 'CREDIT')).toBe('100');
-    expect((await shop.ledger(who, 'USD')).at(-1)).toBe('GRANT 3 REVENUE>WALLET');
+    expect((await shop.ledger(who, 'USD')).at(-1)).toBe('ADJUSTMENT 3 REVENUE>WALLET');
   });
 
   it('that the plan does not have are refused', async () => {
@@ -179,7 +179,7 @@ describe('another plan at once', () => {
     const { who, id } = await subscriber('big');
     await shop.at(HALF);
     await shop.given('changePlan', { subscription: id, plan: 'small', when: 'NOW' });
-    expect((await shop.ledger(who, 'USD')).at(-1)).toBe('GRANT 21 REVENUE>WALLET');
+    expect((await shop.ledger(who, 'USD')).at(-1)).toBe('ADJUSTMENT 21 REVENUE>WALLET');
     expect(await shop.balance(who, 'CREDIT')).toBe('1550');
   });
 

@@ -48,6 +48,7 @@ export const SUBSCRIPTION_CALLS: Readonly<Record<string, readonly object[]>> = {
     input({ subscription: id('subscription'), plan: named('plan'), when: 'NOW' }),
   ],
   'Query.subscription': [{ id: id('subscription') }],
+  'Query.subscriptions': [{ plan: named('plan') }, ...pagesOf('subscription')],
   'Customer.subscriptions': pagesOf('subscription', { of: id('customer'), liveOnly: true }),
   'PlanSubscription.charges': pagesOf('subscriptionCharge', { of: id('subscription') }),
   'PlanSubscription.periods': [{ of: id('subscription'), first: 5 }],

@@ -14,19 +14,19 @@ export type AdvanceTestClockInput = {
   to: string;
 };
 
-/** How events become a quantity. */
+/** How events become a quantity. A period is that of the subscription whose plan has the price, otherwise the calendar month in UTC. */
 export type Aggregation =
   /** Each event counts 1. */
   | 'COUNT'
-  /** The value of `property` that occurred last in a calendar month (UTC): an event counts the difference. */
+  /** The value of `property` that occurred last in a period: an event counts the difference. */
   | 'LATEST'
-  /** The largest value of `property` in a calendar month (UTC): an event counts by how much it raises it. */
+  /** The largest value of `property` in a period: an event counts by how much it raises it. */
   | 'MAX'
   /** Each event counts the value of its `property`; one without it counts 0. */
   | 'SUM'
-  /** The value of `property` times the hours for which it holds, until the next one or the end of the calendar month (UTC). It is counted ahead, as if it stayed; a later event counts the difference. */
+  /** The value of `property` times the hours for which it holds, until the next one or the end of the period. It is counted ahead, as if it stayed; a later event counts the difference. */
   | 'TIME_WEIGHTED_SUM'
-  /** The distinct values of `property` in a calendar month (UTC): the first event with a value counts 1. */
+  /** The distinct values of `property` in a period: the first event with a value counts 1. */
   | 'UNIQUE';
 
 /** What to raise an alert for: exactly one of these. */
@@ -282,7 +282,7 @@ export type CreatePriceInput = {
   flatAmount?: string | null | undefined;
   /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
   idempotencyKey?: string | null | undefined;
-  /** PER_UNIT: so much of each calendar month (UTC) is free. It is kept as GRADUATED, with a first tier that costs nothing. */
+  /** PER_UNIT: so much of each period is free: the billing period on a plan, otherwise the calendar month in UTC. It is kept as GRADUATED, with a first tier that costs nothing. */
   includedQuantity?: string | null | undefined;
   /** PERCENTAGE: an event costs at most so much. GIVEN: more is refused. */
   maximumAmount?: string | null | undefined;
@@ -773,7 +773,7 @@ export type PlanPriceInput = {
   fixedAmount?: string | null | undefined;
   /** FLAT, required: what an event costs, whatever its quantity. */
   flatAmount?: string | null | undefined;
-  /** PER_UNIT: so much of each calendar month (UTC) is free. It is kept as GRADUATED, with a first tier that costs nothing. */
+  /** PER_UNIT: so much of each period is free: the billing period on a plan, otherwise the calendar month in UTC. It is kept as GRADUATED, with a first tier that costs nothing. */
   includedQuantity?: string | null | undefined;
   /** PERCENTAGE: an event costs at most so much. GIVEN: more is refused. */
   maximumAmount?: string | null | undefined;
@@ -900,22 +900,22 @@ export type PreviewLineKind =
   /** It would be taken out of what was given. */
   | 'TAKEN_BACK';
 
-/** How a rate makes an amount of a quantity. Each rounds once, half-even. */
+/** How a rate makes an amount of a quantity. Each rounds once, half-even. A period is that of the subscription whose plan has the price, otherwise the calendar month in UTC. */
 export type PricingModel =
   /** Each event costs `flatAmount`, whatever its quantity. */
   | 'FLAT'
   /** The quantity or `property` is the amount; outside of `minimumAmount` to `maximumAmount` the event is refused. */
   | 'GIVEN'
-  /** By `tiers`, each for its own part of what is used in a calendar month (UTC). The charges of a month add up to the price of its total exactly, in any order. */
+  /** By `tiers`, each for its own part of what is used in a period. The charges of a period add up to the price of its total exactly, in any order. */
   | 'GRADUATED'
   /** `percent` of the quantity or of `property`, and `fixedAmount` on top, between `minimumAmount` and `maximumAmount`. */
   | 'PERCENTAGE'
   /** The quantity times `unitAmount`; with `packageSize`, whole packages. The default. */
   | 'PER_UNIT'
-  /** By the one of the `tiers` that the total of the calendar month (UTC) gets into, for all of it. A charge is what is missing from the price of the total; where that falls nothing is charged. */
+  /** By the one of the `tiers` that the total of the period gets into, for all of it. A charge is what is missing from the price of the total; where that falls nothing is charged. */
   | 'VOLUME';
 
-/** A condition on one event property: exactly one of `equals`, `in`, `exists` and `range`. Numbers and booleans compare as their JSON text. */
+/** A condition on one event property: exactly one of `equals`, `in`, `exists` and `range`. Numbers and booleans compare by what they read as: `1` and `"1"` are one value. */
 export type PropertyFilterInput = {
   /** The value it must have: `eu`. */
   equals?: string | null | undefined;
@@ -963,11 +963,11 @@ export type SavePlanDraftInput = {
 export type SubscriptionChangeInput = {
   /** Left out: those of now that the plan has, too. */
   addOns?: Array<string> | null | undefined;
-  /** PRORATE when left out. NOW only. */
+  /** PRORATE when left out. With NOW only: otherwise nothing is left of the period. */
   credits?: CreditsOnChange | null | undefined;
   /** The code or TypeID of a plan, which stands for its version published last, or the TypeID of a version. Left out: it stays. */
   plan?: string | null | undefined;
-  /** Left out: as many as now. */
+  /** Left out: as many as now. With NOW, not below those in use. */
   seats?: number | null | undefined;
   /** Its TypeID. */
   subscription: string | number;
@@ -988,7 +988,7 @@ export type SubscriptionChargeKind =
   /** Seats beyond the included ones, for a period. */
   | 'SEATS';
 
-/** What one subscription has in place of what its plan says: a contract of its own. What is not here is as the plan says. */
+/** What one subscription has in place of what its plan says: a contract of its own. What is not here is as the plan says. In the currency of the plan. */
 export type SubscriptionOverridesInput = {
   /** Rights; each takes the place of that to the same feature. */
   entitlements?: Array<PlanEntitlementInput> | null | undefined;

@@ -14,3 +14,20 @@ export interface OfferedRow {
   id: string;
   plan_id: string;
 }
+
+/** The credit packs that are sold, oldest first, each with the asset that it brings. Parameter: organizations. */
+export const READ_SOLD_PACKS: Statement = {
+  name: 'entitlements.read_sold_packs',
+  text: `SELECT k.organization_id, k.id, k.definition, a.id AS asset_id, a.scale FROM credit_packs k
+    JOIN assets a ON a.organization_id = k.organization_id AND a.code = k.definition ->> 'asset'
+    WHERE k.organization_id = ANY ($1::uuid[]) AND k.archived_at IS NULL
+    ORDER BY k.id`,
+};
+
+export interface SoldPackRow {
+  organization_id: string;
+  id: string;
+  definition: unknown;
+  asset_id: string;
+  scale: number;
+}

@@ -46,8 +46,9 @@ export const GRANTS_ARE_WHOLE: Statement = {
   name: 'laws.grants_are_whole',
   text: `WITH booked AS (
       SELECT grant_id AS id, customer_id,
-        -- What came back to a grant was booked before; but a correction may make one, by its first entry.
-        coalesce(sum(amount) FILTER (WHERE cause <> 'CORRECTION'), (array_agg(amount ORDER BY sequence))[1]) AS amount
+        -- What came back to a grant was booked before; but a correction, and what was paid and is not had, may make
+        -- one, by its first entry.
+        coalesce(sum(amount) FILTER (WHERE cause <> 'CORRECTION' AND NOT (cause = 'ADJUSTMENT' AND debit_account = 'REVENUE')), (array_agg(amount ORDER BY sequence))[1]) AS amount
       FROM ledger_entries WHERE grant_id IS NOT NULL AND credit_account = 'WALLET'
       GROUP BY grant_id, customer_id
     ), adjusted AS (
