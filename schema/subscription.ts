@@ -72,11 +72,10 @@ export const PlanSubscription = builder.prismaObject('Subscription', {
       nullable: true,
       description: 'When it began, with its trial or its first period; null while it is PENDING.',
     }),
-    trialEndsAt: t.field({
+    trialEndsAt: t.expose('trialEndsAt', {
       type: 'DateTime',
       nullable: true,
       description: 'When its trial ends or has ended; null when it has none, or has not begun.',
-      resolve: ({ trialEndsAt, startedAt }) => startedAt && trialEndsAt,
     }),
     currentPeriod: t.field({
       type: SubscriptionTime,

@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { type Prisma, PrismaClient } from '../../prisma/generated/client/client.ts';
 import { isRefusal } from '../kit/refusal.ts';
-import { codeOf } from './outage.ts';
+import { codeOf, isDeadlock } from './outage.ts';
 import { createWaitOut, type WaitOut } from './wait-out.ts';
 
 /** One SQL statement, prepared once per connection under its name. */
@@ -26,7 +27,8 @@ export interface Db {
   readonly prisma: PrismaClient;
   /**
    * Runs `work` in one transaction. It commits when `work` returns, and rolls back when it throws or
-   * returns a refusal: a refused operation leaves no row.
+   * returns a refusal: a refused operation leaves no row. It is run again when it has lost a deadlock, so
+   * that what it leaves outside the transaction must be the same then.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
@@ -121,7 +123,7 @@ export function createDb(options: DbOptions): Db {
 
   return {
     prisma,
-    transaction: (work) => inPrismaTransaction(prisma, work),
+    transaction: (work) => againAfterDeadlock(() => inPrismaTransaction(prisma, work)),
     hotTransaction: (work) => inHotTransaction(hotPool, work),
     backgroundTransaction: (work) => inHotTransaction(backgroundPool, work),
     direct: { query: (statement, values) => send(pool, statement, values) },
@@ -132,6 +134,23 @@ export function createDb(options: DbOptions): Db {
       await Promise.all([hotPool.end(), backgroundPool.end(), pool.ended ? undefined : pool.end()]);
     },
   };
+}
+
+/** How often a transaction is begun that others stand in the way of. */
+const MAX_ATTEMPTS = 4;
+/** The pause before another attempt, times the number of those before. */
+const PAUSE_MS = 20;
+
+/** Who has lost a deadlock has done nothing, and is alone in the way of nobody a moment later. */
+async function againAfterDeadlock<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (attempt === MAX_ATTEMPTS || !isDeadlock(error)) throw error;
+      await pause(attempt * PAUSE_MS);
+    }
+  }
 }
 
 async function inPrismaTransaction<T>(

@@ -32,15 +32,54 @@ export class GivenUp extends Error {
   override readonly name = 'GivenUp';
 }
 
+/** deadlock_detected: one of two transactions was ended. */
+const DEADLOCK = '40P01';
+/** The same, as Prisma tells it. */
+const PRISMA_CONFLICT = 'P2034';
+/** lock_not_available: somebody held what it wanted for too long. */
+const LOCK_TIMEOUT = '55P03';
+
 /** Whether the database was away, or the process did not wait for it, so that the same request may succeed later without a change. */
-export function isOutage(error: unknown, depth = 0): boolean {
+export function isOutage(error: unknown): boolean {
+  return isOfKind(error, (each, code) => {
+    if (each instanceof GivenUp) return true;
+    // Class 08 is connection_exception.
+    if (OUTAGE.has(code) || /^08\w{3}$/.test(code)) return true;
+    return code === '' && each instanceof Error && GONE.test(each.message);
+  });
+}
+
+/** Whether a transaction met another one, so that nothing was done and the same may succeed a moment later. */
+export function isInTheWay(error: unknown): boolean {
+  return isOfKind(
+    error,
+    (each, code) => isDeadlocked(each, code) || says(each, LOCK_TIMEOUT, code),
+  );
+}
+
+export function isDeadlock(error: unknown): boolean {
+  return isOfKind(error, isDeadlocked);
+}
+
+function isDeadlocked(error: object, code: string): boolean {
+  return code === PRISMA_CONFLICT || says(error, DEADLOCK, code);
+}
+
+/** Prisma's driver keeps PostgreSQL's code beside its own. */
+function says(error: object, wanted: string, code: string): boolean {
+  return code === wanted || ('originalCode' in error && error.originalCode === wanted);
+}
+
+/** Whether an error, or one that caused it, is of a kind. */
+function isOfKind(
+  error: unknown,
+  isIt: (error: object, code: string) => boolean,
+  depth = 0,
+): boolean {
   if (typeof error !== 'object' || error === null || depth > MAX_DEPTH) return false;
-  if (error instanceof GivenUp) return true;
-  const code = codeOf(error);
-  // Class 08 is connection_exception.
-  if (OUTAGE.has(code) || /^08\w{3}$/.test(code)) return true;
-  if (code === '' && error instanceof Error && GONE.test(error.message)) return true;
-  return causesOf(error).some((cause) => isOutage(cause, depth + 1));
+  return (
+    isIt(error, codeOf(error)) || causesOf(error).some((cause) => isOfKind(cause, isIt, depth + 1))
+  );
 }
 
 /** The code of PostgreSQL, Node or Prisma; empty when there is none. */

@@ -1,3 +1,4 @@
+import { doTogether } from '../clocks/failed-work.ts';
 import { readNow } from '../clocks/now-of.ts';
 import type { TimedWork } from '../clocks/timed-work.ts';
 import type { Queryable } from '../infra/db.ts';
@@ -9,7 +10,7 @@ import type { BurnOrder } from './burn-down.ts';
 import type { LedgerDeps } from './change-wallet.ts';
 import { isInForce, nextTransition } from './grant.ts';
 import { dropHeld } from './holds/drop-held.ts';
-import { type DrawRules, lockWallets, walletKeys } from './lock.ts';
+import { type DrawRules, lockWallets, walletKeys, walletOf } from './lock.ts';
 import { repayDebt, takeFrom } from './move.ts';
 import { post } from './post.ts';
 import {
@@ -41,11 +42,19 @@ export async function applyTransitions(
   deps: LedgerDeps,
   testClockId: string | null,
 ): Promise<number> {
-  const due = await findDue(deps, testClockId);
-  if (due.length === 0) return 0;
-  const updates = await deps.db.backgroundTransaction((tx) => transition(tx, due, deps));
-  deps.announce(updates);
-  return due.length;
+  const { db, clock, announce } = deps;
+  const now = await readNow(db.direct, clock, testClockId);
+  const rows = await findDue(db.direct, now, testClockId);
+  await doTogether(db.direct, {
+    work: 'grant',
+    rows,
+    keyOf: ({ id }) => id,
+    partOf: walletOf,
+    now,
+    testClockId,
+    run: async (due) => announce(await db.backgroundTransaction((tx) => transition(tx, due, deps))),
+  });
+  return rows.length;
 }
 
 /** The same as timed work. */
@@ -60,9 +69,7 @@ export function createGrantTransitions(deps: LedgerDeps): TimedWork {
   };
 }
 
-async function findDue({ db, clock }: LedgerDeps, testClockId: string | null) {
-  const { direct } = db;
-  const now = await readNow(direct, clock, testClockId);
+function findDue(direct: Queryable, now: Date, testClockId: string | null) {
   return testClockId === null
     ? direct.query<DueGrantRow>(FIND_DUE_GRANTS, [now, BATCH])
     : direct.query<DueGrantRow>(FIND_DUE_GRANTS_OF_CLOCK, [now, BATCH, testClockId]);

@@ -23,6 +23,11 @@ export function claimed(wallet: WalletState, fundsBefore: Exact, now: Date): Exa
   return max(min(fundsBefore - funds, below), ZERO);
 }
 
+/** The most that can be paid at once of what is for no metric, to the depth of debt that the policy allows. */
+export function payable(wallet: WalletState, now: Date): Exact {
+  return max(freeFunds(wallet, now) + limitOf(wallet), ZERO);
+}
+
 /** The refusal of a charge that finds `available` where `required` is needed. */
 export function insufficientFunds(
   assetId: Id<'asset'>,

@@ -45,6 +45,11 @@ export function walletKeys(rows: readonly WalletKeyRow[]): WalletKey[] {
   return [...new Map(named).values()];
 }
 
+/** A name of the wallet that a row is of. */
+export function walletOf(row: WalletKeyRow): string {
+  return `${row.customer_id}/${row.asset_id}/${row.name}`;
+}
+
 /** Locks the wallets that exist under these keys, in the order of their keys. */
 export function lockRows(tx: Queryable, keys: readonly WalletKey[]): Promise<WalletRow[]> {
   return tx.query<WalletRow>(LOCK_WALLETS, [

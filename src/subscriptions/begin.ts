@@ -9,10 +9,7 @@ import { offerNow, type Work } from './work.ts';
 export async function begin(work: Work, at: Date): Promise<InsufficientFunds | null> {
   const { state, tx, now } = work;
   const { trial } = offerNow(work).definition;
-  if (trial === null || state.trialEndsAt === null) {
-    state.anchorAt = at;
-    return beginPeriod(work, at);
-  }
+  if (trial === null || !state.hasTrial) return beginPeriod(work, at);
   const end = daysAfter(at, trial.days, state.timeZone);
   Object.assign(state, {
     status: 'TRIALING' as const,
@@ -21,6 +18,7 @@ export async function begin(work: Work, at: Date): Promise<InsufficientFunds | n
     anchorAt: end,
     periodStart: at,
     periodEnd: end,
+    isInTrial: true,
     creditedUntil: at,
   });
   await insertPeriod(tx, state, { start: at, end }, true, now);

@@ -59,10 +59,10 @@ async function prorate(work: Work, before: Included, after: Included): Promise<v
     const kept = former?.credits.asset === slot.credits.asset ? former : undefined;
     const more = worth(work, slot, after.seats) - (kept ? worth(work, kept, before.seats) : ZERO);
     if (more > ZERO) await giveSlot(work, slot, after.schedule, more, work.now);
-    if (more < ZERO) await takeOf(work, code, -more);
+    if (more < ZERO) await takeOf(work, slot, -more);
     if (kept) had.delete(code);
   }
-  for (const [code, slot] of had) await takeOf(work, code, worth(work, slot, before.seats));
+  for (const slot of had.values()) await takeOf(work, slot, worth(work, slot, before.seats));
 }
 
 /** What a giving is worth for the rest of its time. */
@@ -72,9 +72,9 @@ function worth(work: Work, { credits, period }: Slot, seats: number): Exact {
 }
 
 /** Up to an amount of what is left of what was given under a name, the latest first. */
-async function takeOf(work: Work, code: string, amount: Exact): Promise<void> {
+async function takeOf(work: Work, { credits }: Slot, amount: Exact): Promise<void> {
   let rest = amount;
-  for (const { given, grant } of grantsOf(work, code).reverse()) {
+  for (const { given, grant } of grantsOf(work, credits).reverse()) {
     if (grant.purpose !== 'BUNDLED' || rest === ZERO) continue;
     const taken = min(freeOf(grant), rest);
     await take(work, given.grantId, taken);

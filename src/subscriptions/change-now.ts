@@ -3,12 +3,12 @@ import { type Conflict, conflict } from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import { type CreditsPolicy, changeCredits, type Included, takeAllBack } from './change-credits.ts';
 import { type Fee, onceFees, proratedDifference, recurringFees, sumOf } from './fees.ts';
-import { giveCredits, letExpire } from './give-credits.ts';
+import { dropFormerCredits, giveCredits, letExpire } from './give-credits.ts';
 import type { Offer } from './offer.ts';
 import { giveBack, payBills } from './pay.ts';
 import { type Period, periodAt, type Share, shareLeft, shareOf } from './periods.ts';
 import { closingBill } from './renew.ts';
-import { endPeriod, startPeriod, writeTerms } from './store.ts';
+import { endPeriod, findOthers, startPeriod, writeTerms } from './store.ts';
 import {
   addOnsOf,
   creditsOf,
@@ -35,6 +35,16 @@ export function unchangeable({ status }: SubscriptionState): Conflict | null {
   return null;
 }
 
+/** Whether it is on it already, so that nothing is to be charged or given once more. */
+export function isOn({ planVersionId, seats, addOns }: SubscriptionState, target: Target): boolean {
+  return (
+    target.offer.planVersionId === planVersionId &&
+    target.seats === seats &&
+    target.addOns.length === addOns.length &&
+    target.addOns.every((code) => addOns.includes(code))
+  );
+}
+
 /**
  * Changes plan, seats and add-ons at once. What a paid period costs more or less from now on is charged or
  * comes back; a plan with periods of another length, or in another asset, begins a period of its own now.
@@ -52,6 +62,9 @@ export async function changeNow(
       ? await changeWithin(work, target, policy)
       : await beginAnew(work, target, policy);
     if (short) return short;
+  } else if (state.status === 'PENDING') {
+    const conflicts = await adoptBefore(work, target);
+    if (conflicts) return conflicts;
   } else {
     await adopt(work, target);
   }
@@ -79,11 +92,14 @@ async function changeWithin(
   const difference = proratedDifference(had, has, left, scale);
   const fees = [...addedOnce(work, target), ...changeFee(target, difference)];
   const period = { start: now, end: periodOf(state).end };
-  const refusal = await payBills(work, definition.asset, [{ fees, period }]);
+  const refusal = await payBills(work, [{ asset: definition.asset, fees, period }]);
   if (refusal) return refusal;
   if (difference < ZERO) await giveBack(work, definition.asset, -difference, unusedText(work));
+  // Seats and add-ons bring what they bring; the whole allowance comes with another version only.
+  const isOther = target.offer.planVersionId !== state.planVersionId;
   await adopt(work, target);
-  await changeCredits(work, before, includedOf(work), policy);
+  await changeCredits(work, before, includedOf(work), isOther ? policy : 'PRORATE');
+  await dropFormerCredits(work);
   return null;
 }
 
@@ -103,11 +119,9 @@ async function beginAnew(
   const closing = await closingBill(work, now);
   const net = old.asset === definition.asset ? sumOf(fees) - unused : null;
   const bill = net === null ? fees : changeFee(target, net);
-  const opening = { fees: [...addedOnce(work, target), ...bill], period };
-  const inOne = old.asset === definition.asset ? [...closing, opening] : [opening];
-  const refusal =
-    (await payBills(work, definition.asset, inOne)) ??
-    (old.asset === definition.asset ? null : await payBills(work, old.asset, closing));
+  const { asset } = definition;
+  const opening = { asset, fees: [...addedOnce(work, target), ...bill], period };
+  const refusal = await payBills(work, [...closing, opening]);
   if (refusal) return refusal;
   const back = net === null ? unused : net < ZERO ? -net : ZERO;
   await giveBack(work, old.asset, back, unusedText(work));
@@ -156,6 +170,28 @@ function changeFee({ offer }: Target, amount: bigint): Fee[] {
 
 function unusedText(work: Work): string {
   return `${offerNow(work).planName}: not used, after a change`;
+}
+
+/**
+ * One that has not begun waits for nothing that the other plan needed. What has to be paid in is in the asset
+ * of its plan, and a trial is the new one's: who wanted none of a plan that has one gets none either.
+ */
+async function adoptBefore(work: Work, target: Target): Promise<Conflict | null> {
+  const { state, tx, now } = work;
+  const before = offerNow(work).definition;
+  const { planId, definition } = target.offer;
+  if (state.prefundAmount !== null && before.asset !== definition.asset) {
+    return conflict('plan', `It waits for what has to be paid in, in ${before.asset}.`);
+  }
+  const wantsTrial = state.hasTrial || before.trial === null;
+  const isOther = planId !== state.planId;
+  const hasHad = isOther && (await findOthers(tx, state.customerId, planId)).tried !== null;
+  state.hasTrial = wantsTrial && definition.trial !== null && !hasHad;
+  await adopt(work, target);
+  state.awaitsWalletId = null;
+  // What nobody could use yet does not begin in the past.
+  if (state.anchorAt < now) state.anchorAt = now;
+  return null;
 }
 
 async function adopt(work: Work, { offer, seats, addOns }: Target): Promise<void> {

@@ -1,13 +1,22 @@
 import type { Viewer } from '../access/viewer.ts';
+import type { Tx } from '../infra/db.ts';
 import { createChecker } from '../kit/check.ts';
-import { type CommonRefusal, conflict, invalid, isRefusal, type Refusal } from '../kit/refusal.ts';
+import {
+  type CommonRefusal,
+  conflict,
+  type Invalid,
+  invalid,
+  isRefusal,
+  type Refusal,
+} from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { CreditsPolicy } from './change-credits.ts';
-import { changeNow, type Target, unchangeable } from './change-now.ts';
+import { changeNow, isOn, type Target, unchangeable } from './change-now.ts';
 import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
-import { findOffer } from './find-offer.ts';
+import { closedTo, findOffer } from './find-offer.ts';
 import { readAddOns, readSeats } from './read-choices.ts';
 import { countSeatsInUse, findOthers } from './store.ts';
+import type { SubscriptionState } from './subscription.ts';
 import { offerIn, type SubscriptionsDeps, tell, type Work } from './work.ts';
 
 /** What may be asked of a subscription to be on; what is left out stays as it is. */
@@ -35,7 +44,10 @@ export async function changePlan(
   rehearse?: (work: Work) => Refusal,
 ): Promise<Changed> {
   const { subscription, plan } = input;
+  const fault = policyFault(input);
+  if (fault) return fault;
   let wanted: string | null = null;
+  let used: SeatsUsed | null = null;
   return changeSubscription<SubscriptionChanged>(
     deps,
     {
@@ -43,40 +55,67 @@ export async function changePlan(
       call: { operation, input },
       subscription,
       versionOf: async (tx, state) => {
+        used = await seatsUsed(tx, state, input);
         if (plan == null) return state.planVersionId;
         const offer = await findOffer(tx, viewer, 'plan', plan);
         if (isRefusal(offer)) return offer;
+        const closed = offer.planId === state.planId ? null : closedTo(offer, 'plan');
+        if (closed) return closed;
         wanted = offer.planVersionId;
         return offer.planVersionId;
       },
     },
     async (work) => {
-      const refusal = await change(work, wanted ?? work.state.planVersionId, input);
+      const refusal = await change(work, wanted ?? work.state.planVersionId, input, used);
       if (refusal) return refusal;
       return rehearse?.(work) ?? { subscriptionId: work.state.id };
     },
   ) as Promise<Changed>;
 }
 
+/** What becomes of credits is asked only where they change at once. */
+export function policyFault({
+  when,
+  credits,
+}: Pick<ChangePlanInput, 'when' | 'credits'>): Invalid | null {
+  if (when === 'NOW' || credits == null) return null;
+  const message = 'For a change at once only: a period begins with the credits of its own.';
+  return invalid({ path: 'credits', code: 'NOT_ALLOWED', message });
+}
+
 async function change(
   work: Work,
   planVersionId: string,
   input: ChangePlanInput,
+  used: SeatsUsed | null,
 ): Promise<CommonRefusal | InsufficientFunds | null> {
   const { state } = work;
   const stuck = unchangeable(state);
   if (stuck) return stuck;
-  const target = await readTarget(work, planVersionId, input);
+  const target = await readTarget(work, planVersionId, input, used);
   if (isRefusal(target)) return target;
-  if (input.when === 'NOW') {
-    const refusal = await changeNow(work, target, input.credits ?? 'PRORATE');
-    if (!refusal) dropScheduled(work, input);
-    return refusal;
-  }
+  if (input.when === 'NOW') return changeAtOnce(work, target, input);
   const { offer, seats, addOns } = target;
   state.scheduled = { planVersionId: offer.planVersionId, seats, addOns };
   tell(work, 'subscription.updated');
   return null;
+}
+
+async function changeAtOnce(
+  work: Work,
+  target: Target,
+  input: ChangePlanInput,
+): Promise<CommonRefusal | InsufficientFunds | null> {
+  const { state } = work;
+  if (isOn(state, target)) {
+    const { scheduled } = state;
+    dropScheduled(work, input);
+    if (scheduled !== null && state.scheduled === null) tell(work, 'subscription.updated');
+    return null;
+  }
+  const refusal = await changeNow(work, target, input.credits ?? 'PRORATE');
+  if (!refusal) dropScheduled(work, input);
+  return refusal;
 }
 
 /** A plan that is taken now stands; seats and add-ons that are, go along with what waits. */
@@ -89,10 +128,11 @@ function dropScheduled({ state }: Work, { plan }: WantedTerms): void {
 }
 
 /** What the subscription shall be on, if the plan allows it and no seat is taken from somebody. */
-export async function readTarget(
+async function readTarget(
   work: Work,
   planVersionId: string,
   { seats: wantedSeats, addOns: wantedAddOns }: WantedTerms,
+  used: SeatsUsed | null,
 ): Promise<Target | CommonRefusal> {
   const { state, tx, offers } = work;
   const offer = offerIn(offers, planVersionId);
@@ -109,7 +149,7 @@ export async function readTarget(
   );
   const fault = check.fault();
   if (fault) return fault;
-  const inUse = definition.seats !== null && seats < state.seats ? await seatsInUse(work) : 0;
+  const inUse = definition.seats !== null && seats < state.seats ? await inUseNow(work, used) : 0;
   if (seats < inUse) {
     const message = `${inUse} seats are in use in this period.`;
     return invalid({ path: 'seats', code: 'OUT_OF_RANGE', message });
@@ -119,8 +159,29 @@ export async function readTarget(
   return { offer, seats, addOns };
 }
 
-/** A seat is in use by each subject of the customer's usage in the period. */
-async function seatsInUse({ state, tx }: Work): Promise<number> {
+/** How many seats were in use in the period that began then. */
+interface SeatsUsed {
+  readonly since: Date;
+  readonly count: number;
+}
+
+/**
+ * A seat is in use by each subject of the customer's usage in the period. They are counted before wallets are locked,
+ * for every charge of the customer waits for those.
+ */
+async function seatsUsed(
+  tx: Tx,
+  { customerId, periodStart: since, seats }: SubscriptionState,
+  { seats: wanted }: WantedTerms,
+): Promise<SeatsUsed | null> {
+  if (since === null || wanted == null || wanted >= seats) return null;
+  return { since, count: await countSeatsInUse(tx, customerId, since, seats) };
+}
+
+/** Of a period that has begun since they were counted, they are counted again. */
+async function inUseNow({ state, tx }: Work, used: SeatsUsed | null): Promise<number> {
   const { customerId, periodStart, seats } = state;
-  return periodStart === null ? 0 : countSeatsInUse(tx, customerId, periodStart, seats);
+  if (periodStart === null) return 0;
+  if (used?.since.getTime() === periodStart.getTime()) return used.count;
+  return countSeatsInUse(tx, customerId, periodStart, seats);
 }

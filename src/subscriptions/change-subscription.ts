@@ -3,14 +3,22 @@ import type { Tx } from '../infra/db.ts';
 import { type KeyedCall, once } from '../infra/idempotency.ts';
 import { fromTypeId, type Id } from '../kit/ids.ts';
 import { isRefusal, type NotFound, notFound, type Refusal } from '../kit/refusal.ts';
-import type { BalanceUpdate } from '../live/balance-update.ts';
 import { advance } from './advance.ts';
 import { LOCK_SUBSCRIPTION } from './sql/lock-subscription.ts';
 import { readSubscription } from './store.ts';
 import { type SubscriptionState, subscriptionState } from './subscription.ts';
-import { closeWork, openWork, type SubscriptionsDeps, tellCommitted, type Work } from './work.ts';
+import {
+  type Committed,
+  closeWork,
+  openWork,
+  type SubscriptionsDeps,
+  tellCommitted,
+  type Work,
+} from './work.ts';
 
 export interface SubscriptionChange {
+  /** Locks what has to be locked before wallets are. */
+  readonly lockFirst?: (tx: Tx) => Promise<void>;
   readonly viewer: Viewer;
   readonly call: Omit<KeyedCall, 'organizationId'>;
   /** The TypeID as it was given. */
@@ -34,23 +42,22 @@ export async function changeSubscription<Outcome extends object>(
   decide: (work: Work) => Promise<Outcome | Refusal>,
 ): Promise<Outcome | Refusal> {
   const { organizationId } = inOrganization(change.viewer);
-  let updates: BalanceUpdate[] = [];
-  let changed: SubscriptionState | null = null;
+  let committed: Committed | null = null;
   const outcome = await deps.db.transaction((tx) =>
     once<Outcome | Refusal>(tx, deps.clock, { ...change.call, organizationId }, async () => {
       const state = await lockSubscription(tx, change.viewer, change.subscription);
       if (isRefusal(state)) return state;
+      await change.lockFirst?.(tx);
       const version = await change.versionOf?.(tx, state);
       if (isRefusal(version)) return version;
       const work = await openWork(tx, deps, state, version === undefined ? [] : [version]);
       await advance(work);
-      changed = state;
       const decided = await decide(work);
-      if (!isRefusal(decided)) updates = await closeWork(work, deps.watch);
+      if (!isRefusal(decided)) committed = await closeWork(work, deps.watch);
       return decided;
     }),
   );
-  if (!isRefusal(outcome) && changed !== null) tellCommitted(deps, changed, updates);
+  if (!isRefusal(outcome) && committed !== null) tellCommitted(deps, committed);
   return outcome;
 }
 

@@ -8,16 +8,22 @@ import type { Exact } from '../kit/decimal.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { type CommonRefusal, conflict, isRefusal } from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
-import type { BalanceUpdate } from '../live/balance-update.ts';
-import { beginIfPaid } from './advance.ts';
-import { findOffer } from './find-offer.ts';
+import { settle, tryToBegin } from './beginning.ts';
+import { findOpenOffer } from './find-offer.ts';
 import type { Offer } from './offer.ts';
 import { makeOverrides, type OverridesInput } from './overrides.ts';
 import { readTimeZone } from './periods.ts';
 import { readAddOns, readSeats } from './read-choices.ts';
 import { findOthers, insertSubscription, readTestClock } from './store.ts';
 import type { SubscriptionState } from './subscription.ts';
-import { closeWork, openWork, type SubscriptionsDeps, tell, tellCommitted } from './work.ts';
+import {
+  type Committed,
+  closeWork,
+  openWork,
+  type SubscriptionsDeps,
+  tell,
+  tellCommitted,
+} from './work.ts';
 
 export interface CreateSubscriptionInput {
   readonly plan: string;
@@ -62,7 +68,7 @@ export async function createSubscription(
   if (isRefusal(asked)) return asked;
   const { organizationId } = inOrganization(viewer);
   const content = { ...input, customerId };
-  let updates: BalanceUpdate[] = [];
+  let committed: Committed | null = null;
   const create = () =>
     deps.db.transaction((tx) =>
       once<SubscriptionMade | CommonRefusal | InsufficientFunds>(
@@ -70,7 +76,7 @@ export async function createSubscription(
         deps.clock,
         { organizationId, operation: 'createSubscription', input: content },
         async () => {
-          const offer = await findOffer(tx, viewer, 'plan', input.plan);
+          const offer = await findOpenOffer(tx, viewer, 'plan', input.plan);
           if (isRefusal(offer)) return offer;
           const state = await draft(tx, deps, viewer, customerId, input, asked, offer);
           if (isRefusal(state)) return state;
@@ -85,13 +91,13 @@ export async function createSubscription(
           state.overrides = overrides;
           const begun = await beginNew(tx, deps, state, asked);
           if (isRefusal(begun)) return begun;
-          updates = begun;
+          committed = begun;
           return { subscriptionId: state.id };
         },
       ),
     );
   const outcome = await againAfterRace(create);
-  if (!isRefusal(outcome)) tellCommitted(deps, { organizationId, customerId }, updates);
+  if (!isRefusal(outcome) && committed !== null) tellCommitted(deps, committed);
   return outcome;
 }
 
@@ -170,11 +176,12 @@ async function draft(
     seats,
     anchorAt,
     startedAt: null,
-    // Set anew when it begins; until then it says that there will be one.
-    trialEndsAt: hasTrial ? anchorAt : null,
+    hasTrial,
+    trialEndsAt: null,
     trialEndToldAt: null,
     periodStart: null,
     periodEnd: null,
+    isInTrial: false,
     cancelAt: null,
     endedAt: null,
     pausedAt: null,
@@ -192,14 +199,15 @@ async function beginNew(
   deps: SubscriptionsDeps,
   state: SubscriptionState,
   { startAt, metadata }: Asked,
-): Promise<BalanceUpdate[] | InsufficientFunds> {
+): Promise<Committed | InsufficientFunds> {
   await insertSubscription(tx, state, { metadata });
   const work = await openWork(tx, deps, state, []);
   if (!startAt) state.anchorAt = work.now;
   tell(work, 'subscription.created');
   if (state.anchorAt <= work.now) {
-    const refusal = await beginIfPaid(work, state.anchorAt);
-    if (refusal && state.prefundAmount === null) return refusal;
+    const beginning = await tryToBegin(work, state.anchorAt);
+    if (beginning.kind === 'SHORT' && state.prefundAmount === null) return beginning.refusal;
+    settle(work, beginning);
   }
   return closeWork(work, deps.watch);
 }

@@ -1,5 +1,5 @@
-import { min, ZERO } from '../kit/decimal.ts';
-import { balanceOf } from '../ledger/wallet-state.ts';
+import { min } from '../kit/decimal.ts';
+import { payable } from '../ledger/funds.ts';
 import { letExpire } from './give-credits.ts';
 import { payBills } from './pay.ts';
 import { closingBill } from './renew.ts';
@@ -21,7 +21,6 @@ export async function endSubscription(work: Work, at: Date): Promise<void> {
     cancelAt: null,
     scheduled: null,
     awaitsWalletId: null,
-    awaitsVersion: null,
   });
   await letExpire(
     work,
@@ -34,8 +33,8 @@ async function payRest(work: Work, at: Date): Promise<void> {
   const { asset } = offerNow(work).definition;
   const [bill] = await closingBill(work, at);
   if (!bill || asset === null) return;
-  const { available } = balanceOf(pocketOf(work, asset).wallet, work.now);
-  const [fee] = bill.fees;
-  const amount = min(available, fee?.amount ?? ZERO);
-  if (fee && amount > ZERO) await payBills(work, asset, [{ ...bill, fees: [{ ...fee, amount }] }]);
+  const most = payable(pocketOf(work, asset).wallet, work.now);
+  const fees = bill.fees.map((fee) => ({ ...fee, amount: min(most, fee.amount) }));
+  const refusal = await payBills(work, [{ ...bill, fees }]);
+  if (refusal) throw new Error('What a wallet can pay was refused.');
 }

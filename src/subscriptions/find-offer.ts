@@ -1,13 +1,29 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { Tx } from '../infra/db.ts';
 import { fromTypeId } from '../kit/ids.ts';
-import { type Conflict, conflict, type NotFound, notFound } from '../kit/refusal.ts';
+import { type Conflict, conflict, isRefusal, type NotFound, notFound } from '../kit/refusal.ts';
 import { type Offer, offerOf } from './offer.ts';
 import { findLatestVersion, findPlan, findPublished } from './store.ts';
 
+/** The same for whoever is not on the plan yet. */
+export async function findOpenOffer(
+  tx: Tx,
+  viewer: Viewer,
+  path: string,
+  name: string,
+): Promise<Offer | NotFound | Conflict> {
+  const offer = await findOffer(tx, viewer, path, name);
+  return isRefusal(offer) ? offer : (closedTo(offer, path) ?? offer);
+}
+
+/** Why nobody comes to it anew; null when they may. */
+export function closedTo({ isArchived }: Offer, path: string): Conflict | null {
+  return isArchived ? conflict(path, 'It is archived and takes no new subscribers.') : null;
+}
+
 /**
  * What a name stands for that can be subscribed to: the TypeID of a published version, or the code or TypeID
- * of a plan, of which it is the version that was published last.
+ * of a plan, of which it is the version that was published last. Those who are on it may stay when it is archived.
  */
 export async function findOffer(
   tx: Tx,
@@ -23,7 +39,6 @@ export async function findOffer(
   const id = fromTypeId('plan', name);
   const plan = await findPlan(tx, viewer, id ? { id } : { code: name });
   if (!plan) return notFound(path, 'Plan', name);
-  if (plan.archivedAt) return conflict(path, 'It is archived and takes no new subscribers.');
   const version = await findLatestVersion(tx, plan.id);
   return version ? offerOf(version) : conflict(path, 'Nothing of it is published yet.');
 }

@@ -18,8 +18,8 @@ import {
   type Slot,
   slotsBetween,
 } from './credits.ts';
-import { type GivenGrant, insertGiven, stopRollingOver } from './store.ts';
-import { creditsOf, isInTrial, scheduleOf } from './subscription.ts';
+import { type GivenGrant, insertGiven, stopRollingOver } from './given-store.ts';
+import { creditsOf, scheduleOf } from './subscription.ts';
 import { offerNow, pocketOf, type Work } from './work.ts';
 
 /**
@@ -32,7 +32,7 @@ export async function giveCredits(work: Work, at: Date, isFirst: boolean): Promi
   const schedule = scheduleOf(state, definition, isFirst);
   const from = state.creditedUntil ?? schedule.period.start;
   const until = justAfter(at);
-  const credits = creditsOf(definition, state, isInTrial(state));
+  const credits = creditsOf(definition, state, state.isInTrial);
   for (const slot of slotsBetween(credits, schedule, from, until)) {
     await rollOver(work, slot, schedule);
     await giveSlot(
@@ -60,17 +60,24 @@ export async function giveSlot(
   await give(work, slot, amount, purpose, credits.rollover !== null);
 }
 
-/** What is left, in force, of what was given earlier under the same name. */
+/** What is left, in force, of what was given earlier under the same name in the same asset. */
 export function leftOf(work: Work, { credits }: Pick<Slot, 'credits'>): Exact {
-  return grantsOf(work, credits.code)
+  return grantsOf(work, credits)
     .filter(({ grant }) => isInForce(grant, work.now))
     .reduce((sum, { grant }) => sum + grant.remaining, ZERO);
 }
 
-/** The open grants that were given under a name. */
-export function grantsOf(work: Work, code: string): { given: GivenGrant; grant: GrantState }[] {
+/** An open grant that was given. */
+export interface OpenGiven {
+  readonly given: GivenGrant;
+  readonly grant: GrantState;
+}
+
+/** The open grants that were given under a name in an asset: a version may give them in another one. */
+export function grantsOf(work: Work, { code, asset }: CreditsDefinition): OpenGiven[] {
+  const { grants } = pocketOf(work, asset).wallet;
   return work.given.flatMap((given) => {
-    const grant = given.code === code ? stateOf(work, given) : undefined;
+    const grant = given.code === code && grants.find(({ id }) => id === given.grantId);
     return grant ? [{ given, grant }] : [];
   });
 }
@@ -85,8 +92,8 @@ export function stateOf({ purse }: Work, { grantId }: GivenGrant): GrantState | 
 
 /** Moves what is left of earlier slots, taken together, into a grant that lives on; the rest expires. */
 async function rollOver(work: Work, slot: Slot, schedule: Schedule): Promise<void> {
-  const { rollover, code, asset: assetCode } = slot.credits;
-  const ended = grantsOf(work, code).filter(
+  const { rollover, asset: assetCode } = slot.credits;
+  const ended = grantsOf(work, slot.credits).filter(
     ({ given }) => given.rollsOver && given.endsAt <= slot.period.start,
   );
   const { wallet, asset } = pocketOf(work, assetCode);
@@ -110,6 +117,22 @@ async function rollOver(work: Work, slot: Slot, schedule: Schedule): Promise<voi
     work,
     ended.map(({ given }) => given),
   );
+}
+
+/** What found nothing to go on into, or would have in credits that the plan no longer has, ends with its time. */
+export async function dropFormerCredits(work: Work): Promise<void> {
+  const { state, now, given } = work;
+  const credits = creditsOf(offerNow(work).definition, state, false);
+  const stays = ({ code, grantId, endsAt }: GivenGrant) =>
+    endsAt > now && credits.some((each) => each.code === code && isIn(work, each, grantId));
+  await letExpire(
+    work,
+    given.filter((each) => each.rollsOver && !stays(each)),
+  );
+}
+
+function isIn(work: Work, { asset }: CreditsDefinition, grantId: string): boolean {
+  return pocketOf(work, asset).wallet.grants.some(({ id }) => id === grantId);
 }
 
 /** The time of these grants is looked after like that of any grant from now on. */
@@ -138,7 +161,11 @@ export async function letExpire(work: Work, ended: readonly GivenGrant[]): Promi
 }
 
 /** A grant whose settlement window is over too is due at once. */
-function dueAt(grant: GrantState, now: Date, settlementWindowMs: number): Date | null {
+function dueAt(
+  grant: Pick<GrantState, 'effectiveAt' | 'expiresAt'>,
+  now: Date,
+  settlementWindowMs: number,
+): Date | null {
   const next = nextTransition(grant, now, settlementWindowMs);
   return next === null && grant.expiresAt !== null ? now : next;
 }
@@ -185,7 +212,7 @@ async function give(
     // What goes on at its end waits for that, so that nothing of it is booked out before.
     nextTransitionAt: rollsOver
       ? null
-      : nextTransition({ effectiveAt, expiresAt }, now, wallet.settlementWindowMs),
+      : dueAt({ effectiveAt, expiresAt }, now, wallet.settlementWindowMs),
     createdAt: now,
   };
   before(grant.id);

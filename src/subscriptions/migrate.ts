@@ -1,9 +1,9 @@
 import type { Viewer } from '../access/viewer.ts';
 import { fromTypeId, toTypeId } from '../kit/ids.ts';
-import { type CommonRefusal, isRefusal } from '../kit/refusal.ts';
+import { type CommonRefusal, invalid, isRefusal } from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { CreditsPolicy } from './change-credits.ts';
-import { changePlan } from './change-plan.ts';
+import { changePlan, policyFault } from './change-plan.ts';
 import { findOffer } from './find-offer.ts';
 import { previewChange } from './preview.ts';
 import { FIND_BEHIND } from './sql/find-behind.ts';
@@ -48,6 +48,13 @@ export async function migrateSubscriptions(
   viewer: Viewer,
   input: MigrateInput,
 ): Promise<Migration | CommonRefusal> {
+  const fault = policyFault(input);
+  if (fault) return fault;
+  const behind = input.after == null ? null : fromTypeId('subscription', input.after);
+  if (input.after != null && behind === null) {
+    const message = 'Give the `next` of the call before.';
+    return invalid({ path: 'after', code: 'BAD_FORMAT', message });
+  }
   const offer = await deps.db.transaction((tx) => findOffer(tx, viewer, 'to', input.to));
   if (isRefusal(offer)) return offer;
   const { organizationId } = viewer;
@@ -56,7 +63,7 @@ export async function migrateSubscriptions(
     offer.planId,
     offer.planVersionId,
     input.from == null ? null : (fromTypeId('planVersion', input.from) ?? NOWHERE),
-    input.after == null ? null : (fromTypeId('subscription', input.after) ?? NOWHERE),
+    behind,
     input.subscriptions?.map((each) => fromTypeId('subscription', each) ?? NOWHERE) ?? null,
     MIGRATED_AT_ONCE + 1,
   ]);

@@ -1,7 +1,7 @@
 import type { PlanDefinition } from '../catalog/plans/definition.ts';
 import { DAY_MS, fromEpochMs } from '../kit/clock.ts';
 import { nextSlotStart } from './credits.ts';
-import { creditsOf, isInTrial, type SubscriptionState, scheduleOf } from './subscription.ts';
+import { creditsOf, type SubscriptionState, scheduleOf } from './subscription.ts';
 
 /** What time alone brings about. */
 export interface Step {
@@ -38,7 +38,7 @@ function stepsOf(state: SubscriptionState, definition: PlanDefinition): Step[] {
     steps.push({ kind: 'TELL_TRIAL_END', at });
   }
   const credits = nextSlotStart(
-    creditsOf(definition, state, isInTrial(state)),
+    creditsOf(definition, state, state.isInTrial),
     scheduleOf(state, definition, false),
     state.creditedUntil ?? periodStart,
   );

@@ -8,6 +8,8 @@ export interface Offer {
   readonly planVersionId: string;
   readonly planCode: string;
   readonly planName: string;
+  /** Whether the plan takes no new subscribers. */
+  readonly isArchived: boolean;
   readonly definition: PlanDefinition;
 }
 
@@ -15,7 +17,11 @@ interface VersionRow {
   readonly id: string;
   readonly planId: string;
   readonly definition: unknown;
-  readonly plan: { readonly code: string; readonly name: string };
+  readonly plan: {
+    readonly code: string;
+    readonly name: string;
+    readonly archivedAt: Date | null;
+  };
 }
 
 export function offerOf({ id, planId, definition, plan }: VersionRow): Offer {
@@ -24,6 +30,7 @@ export function offerOf({ id, planId, definition, plan }: VersionRow): Offer {
     planVersionId: id,
     planCode: plan.code,
     planName: plan.name,
+    isArchived: plan.archivedAt !== null,
     definition: storedDefinition(definition),
   };
 }

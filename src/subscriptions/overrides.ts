@@ -75,7 +75,13 @@ export function overrideSubscription(
   const call = { operation: 'overrideSubscription', input };
   return changeSubscription<SubscriptionChanged>(
     deps,
-    { viewer, call, subscription },
+    {
+      viewer,
+      call,
+      subscription,
+      // As whoever subscribes does, so that the two do not wait for each other.
+      lockFirst: (tx) => lockCatalogue(tx, viewer),
+    },
     async (work) => {
       const { state, tx, now } = work;
       if (state.status === 'CANCELED') return conflict('subscription', 'It has ended.');

@@ -60,6 +60,9 @@ export function resumeSubscription(
         state.anchorAt = now;
         const refusal = await beginPeriod(work, now);
         if (refusal) return refusal;
+      } else if (state.creditedUntil && state.creditedUntil < now) {
+        // What would have come meanwhile does not come.
+        state.creditedUntil = now;
       }
       state.status = 'ACTIVE';
       state.pausedAt = null;

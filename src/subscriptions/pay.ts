@@ -1,45 +1,85 @@
 import { type Exact, ZERO } from '../kit/decimal.ts';
-import { newId } from '../kit/ids.ts';
+import { groupBy } from '../kit/group-by.ts';
+import { type Id, newId } from '../kit/ids.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import { payFrom } from '../ledger/charge.ts';
 import { bookGrant, DEFAULT_PRIORITY, type GrantDraft } from '../ledger/grant.ts';
+import { type Mark, returnTo } from '../ledger/move.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import { insertGrant } from '../ledger/store.ts';
+import type { WalletState } from '../ledger/wallet-state.ts';
 import type { Fee } from './fees.ts';
 import type { Period } from './periods.ts';
 import { insertCharges } from './store.ts';
 import { pocketOf, type Work } from './work.ts';
 
-/** Fees and the time that they are for. */
+/** Fees, the time that they are for, and the asset that they are in; null for a plan that costs nothing. */
 export interface Bill {
+  readonly asset: string | null;
   readonly fees: readonly Fee[];
   readonly period: Period;
 }
 
-/** Books all of it, from one wallet, or nothing. Fees draw what is for any usage, as an adjustment does. */
+/** One fee of a bill, about to be paid. */
+interface Due {
+  readonly id: Id<'subscriptionCharge'>;
+  readonly asset: string | null;
+  readonly fee: Fee;
+  readonly period: Period;
+}
+
+/**
+ * Books all of them, from one wallet for each asset, or nothing at all. Fees draw what is for any usage, as an
+ * adjustment does.
+ */
 export async function payBills(
   work: Work,
-  assetCode: string | null,
   bills: readonly Bill[],
 ): Promise<InsufficientFunds | null> {
   const { tx, now, state, lines } = work;
-  const due = bills.flatMap(({ fees, period }) =>
+  const due = bills.flatMap(({ asset, fees, period }) =>
     fees
       .filter(({ amount }) => amount > ZERO)
-      .map((fee) => ({ fee, period, id: newId('subscriptionCharge') })),
+      .map((fee): Due => ({ id: newId('subscriptionCharge'), asset, fee, period })),
   );
   if (due.length === 0) return null;
-  const { wallet, asset } = pocketOf(work, priced(assetCode));
-  const owed = due.map(({ fee: { amount }, id }) => {
-    const cause = { kind: 'SUBSCRIPTION' as const, id, chargeOrdinal: null };
-    return { amount, metricCode: null, cause, to: 'REVENUE' as const };
+  const refusal = payAll(work, [...groupBy(due, ({ asset }) => asset)]);
+  if (refusal) return refusal;
+  const drafts = due.map(({ id, asset, fee, period }) => {
+    const { wallet } = pocketOf(work, priced(asset));
+    return { ...fee, id, walletId: wallet.id, period };
   });
-  const { settlementWindowMs } = wallet;
-  const paid = payFrom(wallet, owed, { occurredAt: now, now, settlementWindowMs });
-  if (isRefusal(paid)) return paid;
-  const drafts = due.map(({ fee, period, id }) => ({ ...fee, id, walletId: wallet.id, period }));
   await insertCharges(tx, state, drafts, now);
-  lines.push(...due.map(({ fee }) => ({ kind: 'CHARGED' as const, fee, assetId: asset.id })));
+  lines.push(
+    ...due.map(({ fee, asset }) => {
+      const { id: assetId } = pocketOf(work, priced(asset)).asset;
+      return { kind: 'CHARGED' as const, fee, assetId };
+    }),
+  );
+  return null;
+}
+
+/** What one wallet has paid is put back when another cannot pay its part. */
+function payAll(
+  work: Work,
+  parts: readonly (readonly [string | null, readonly Due[]])[],
+): InsufficientFunds | null {
+  const { now } = work;
+  const paid: [WalletState, Mark][] = [];
+  for (const [assetCode, due] of parts) {
+    const { wallet } = pocketOf(work, priced(assetCode));
+    const owed = due.map(({ fee: { amount }, id }) => {
+      const cause = { kind: 'SUBSCRIPTION' as const, id, chargeOrdinal: null };
+      return { amount, metricCode: null, cause, to: 'REVENUE' as const };
+    });
+    const { settlementWindowMs } = wallet;
+    const outcome = payFrom(wallet, owed, { occurredAt: now, now, settlementWindowMs });
+    if (isRefusal(outcome)) {
+      for (const [other, mark] of paid) returnTo(other, mark);
+      return outcome;
+    }
+    paid.push([wallet, outcome.mark]);
+  }
   return null;
 }
 

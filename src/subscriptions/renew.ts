@@ -1,19 +1,13 @@
 import { exact, ONE, ZERO } from '../kit/decimal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import { type Fee, type FeeBasis, onceFees, recurringFees, trueUp } from './fees.ts';
-import { giveCredits, letExpire } from './give-credits.ts';
+import { dropFormerCredits, giveCredits } from './give-credits.ts';
 import type { Offer } from './offer.ts';
 import { type Bill, payBills } from './pay.ts';
 import { type Period, periodAt, shareLeft, shareOf } from './periods.ts';
 import { READ_USAGE } from './sql/read-usage.ts';
 import { endPeriod, insertPeriod, writeTerms } from './store.ts';
-import {
-  feeBasis,
-  intervalOf,
-  isBeforeFirst,
-  isInTrial,
-  type SubscriptionState,
-} from './subscription.ts';
+import { feeBasis, intervalOf, isBeforeFirst, type SubscriptionState } from './subscription.ts';
 import { offerIn, offerNow, pocketOf, tell, type Work } from './work.ts';
 
 /** What a subscription is about to be for the next period. */
@@ -33,7 +27,7 @@ interface Next {
 export async function beginPeriod(work: Work, at: Date): Promise<InsufficientFunds | null> {
   const { state, tx, now } = work;
   const isFirst = isBeforeFirst(state);
-  const next = nextOf(work, at);
+  const next = nextOf(work, at, isFirst);
   const refusal = await pay(work, next, isFirst);
   if (refusal) return refusal;
 
@@ -49,7 +43,7 @@ export async function beginPeriod(work: Work, at: Date): Promise<InsufficientFun
   return null;
 }
 
-function nextOf(work: Work, at: Date): Next {
+function nextOf(work: Work, at: Date, isFirst: boolean): Next {
   const { state, offers } = work;
   const { scheduled } = state;
   const before = offerNow(work);
@@ -58,8 +52,8 @@ function nextOf(work: Work, at: Date): Next {
   const addOns = scheduled?.addOns ?? state.addOns;
   const interval = intervalOf(offer.definition);
   const kept = intervalOf(before.definition);
-  // Periods of another length count from where they begin.
-  const isKept = interval.unit === kept.unit && interval.count === kept.count;
+  // The first counts from where it begins, which is when it is paid, and so do periods of another length.
+  const isKept = !isFirst && interval.unit === kept.unit && interval.count === kept.count;
   const anchorAt = isKept ? state.anchorAt : at;
   const period = periodAt({ at: anchorAt, timeZone: state.timeZone }, interval, at);
   return { offer, basis: feeBasis(offer.definition, { seats, addOns }), addOns, anchorAt, period };
@@ -70,11 +64,8 @@ async function pay(work: Work, next: Next, isFirst: boolean): Promise<Insufficie
   const { definition } = next.offer;
   const { seats, addOns } = next.basis;
   const once = isFirst ? onceFees([definition, ...addOns], seats) : [];
-  const opening = { fees: [...once, ...recurringFees(next.basis)], period: next.period };
-  const closedIn = offerNow(work).definition.asset;
-  if (closedIn === definition.asset) return payBills(work, definition.asset, [...closing, opening]);
-  const refusal = await payBills(work, definition.asset, [opening]);
-  return refusal ?? payBills(work, closedIn, closing);
+  const fees = [...once, ...recurringFees(next.basis)];
+  return payBills(work, [...closing, { asset: definition.asset, fees, period: next.period }]);
 }
 
 /**
@@ -85,12 +76,13 @@ export async function closingBill(work: Work, at: Date | null = null): Promise<B
   const { state, tx } = work;
   const { minimum, asset } = offerNow(work).definition;
   const { periodStart: start, periodEnd } = state;
-  if (minimum === null || asset === null || !start || !periodEnd || isInTrial(state)) return [];
+  if (minimum === null || asset === null || !start || !periodEnd || state.isInTrial) return [];
   const end = at !== null && at < periodEnd ? at : periodEnd;
   const { wallet, asset: counted } = pocketOf(work, asset);
   const left = shareLeft({ start, end: periodEnd }, end);
   const owed = minimum - shareOf(minimum, left, counted.scale);
-  const [row] = await tx.query<{ amount: string }>(READ_USAGE, [wallet.id, start, end]);
+  const usage = [wallet.id, start, end, state.customerId, wallet.assetId];
+  const [row] = await tx.query<{ amount: string }>(READ_USAGE, usage);
   const amount = trueUp(owed, exact(row?.amount ?? '0'));
   if (amount === ZERO) return [];
   const fee: Fee = {
@@ -100,7 +92,7 @@ export async function closingBill(work: Work, at: Date | null = null): Promise<B
     quantity: ONE,
     amount,
   };
-  return [{ fees: [fee], period: { start, end } }];
+  return [{ asset, fees: [fee], period: { start, end } }];
 }
 
 function adopt(state: SubscriptionState, { offer, basis, addOns, anchorAt, period }: Next): void {
@@ -113,19 +105,9 @@ function adopt(state: SubscriptionState, { offer, basis, addOns, anchorAt, perio
     anchorAt,
     periodStart: period.start,
     periodEnd: period.end,
+    isInTrial: false,
     startedAt: state.startedAt ?? period.start,
     creditedUntil: period.start,
     scheduled: null,
-    awaitsWalletId: null,
-    awaitsVersion: null,
   });
-}
-
-/** What would have gone on into credits that the plan no longer has ends with its time. */
-async function dropFormerCredits(work: Work): Promise<void> {
-  const { now, given } = work;
-  await letExpire(
-    work,
-    given.filter(({ rollsOver, endsAt }) => rollsOver && endsAt <= now),
-  );
 }

@@ -1,21 +1,35 @@
+import { doApart } from '../clocks/failed-work.ts';
 import { readNow } from '../clocks/now-of.ts';
 import type { TimedWork } from '../clocks/timed-work.ts';
-import type { Tx } from '../infra/db.ts';
-import type { BalanceUpdate } from '../live/balance-update.ts';
+import type { Queryable, Tx } from '../infra/db.ts';
 import { advance } from './advance.ts';
-import { type DueRow, FIND_DUE, FIND_DUE_OF_CLOCK, NEXT_DUE } from './sql/find-due.ts';
+import {
+  type DueRow,
+  FIND_DUE,
+  FIND_DUE_OF_CLOCK,
+  FIND_FUNDED,
+  type FundedRow,
+  NEXT_DUE,
+} from './sql/find-due.ts';
 import { LOCK_IF_FREE } from './sql/lock-subscription.ts';
 import { readSubscription } from './store.ts';
-import { type SubscriptionState, subscriptionState } from './subscription.ts';
-import { closeWork, openWork, type SubscriptionsDeps, tellCommitted } from './work.ts';
-
-interface Done {
-  readonly state: SubscriptionState;
-  readonly updates: BalanceUpdate[];
-}
+import { subscriptionState } from './subscription.ts';
+import {
+  type Committed,
+  closeWork,
+  openWork,
+  type SubscriptionsDeps,
+  tellCommitted,
+} from './work.ts';
 
 /** Looked for at once; each is a transaction of its own, so that none waits for another's wallet. */
 const BATCH = 100;
+
+/** Those that lack funds and are looked at in one run; no more customers go by one test clock. */
+const LOOKED_AT = 1_000;
+
+/** Before all ids. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /**
  * What time brings about for subscriptions: beginnings, trial ends, renewals, credits that come more often,
@@ -23,6 +37,18 @@ const BATCH = 100;
  * found out behind the lock.
  */
 export function createRenewals(deps: SubscriptionsDeps): TimedWork {
+  const { clock } = deps;
+  const { direct } = deps.db;
+  let lookedAt = NOBODY;
+
+  /** The next of those that wait: where there are many, a run looks at some of them, and goes round. */
+  async function findFunded(now: Date, testClockId: string | null): Promise<readonly DueRow[]> {
+    const behind = testClockId === null ? lookedAt : NOBODY;
+    const [row] = await direct.query<FundedRow>(FIND_FUNDED, [now, testClockId, behind, LOOKED_AT]);
+    if (testClockId === null) lookedAt = (row?.count === LOOKED_AT && row.last) || NOBODY;
+    return row?.due ?? [];
+  }
+
   return {
     name: 'subscriptions begin, renew and end',
     async nextDue(db, testClockId) {
@@ -30,33 +56,35 @@ export function createRenewals(deps: SubscriptionsDeps): TimedWork {
       return row?.at ?? null;
     },
     async run(testClockId) {
-      const due = await findDue(deps, testClockId);
-      await eachInTurn(due, async (row) => {
-        const done = await deps.db.transaction((tx) => runOne(tx, deps, row));
-        if (done) tellCommitted(deps, done.state, done.updates);
+      const now = await readNow(direct, clock, testClockId);
+      const due = await findDue(direct, now, testClockId);
+      const funded = await findFunded(now, testClockId);
+      const rows = [...new Map([...due, ...funded].map((row) => [row.id, row])).values()];
+      await doApart(direct, {
+        work: 'subscription',
+        rows,
+        keyOf: ({ id }) => id,
+        partOf: ({ id }) => id,
+        now,
+        testClockId,
+        run: async ([row]) => {
+          const done = row && (await deps.db.transaction((tx) => runOne(tx, deps, row)));
+          if (done) tellCommitted(deps, done);
+        },
       });
       return due.length >= BATCH;
     },
   };
 }
 
-/** One that fails keeps none of the others; that it did is told in the end. */
-async function eachInTurn<Row>(rows: readonly Row[], work: (row: Row) => Promise<void>) {
-  const failures: unknown[] = [];
-  for (const row of rows) await work(row).catch((error) => failures.push(error));
-  if (failures.length > 0) throw failures[0];
-}
-
-async function findDue({ db, clock }: SubscriptionsDeps, testClockId: string | null) {
-  const { direct } = db;
-  const now = await readNow(direct, clock, testClockId);
+function findDue(direct: Queryable, now: Date, testClockId: string | null) {
   return testClockId === null
     ? direct.query<DueRow>(FIND_DUE, [now, BATCH])
     : direct.query<DueRow>(FIND_DUE_OF_CLOCK, [now, BATCH, testClockId]);
 }
 
 /** Null when somebody else has it in hand, or nothing is due any more. */
-async function runOne(tx: Tx, deps: SubscriptionsDeps, due: DueRow): Promise<Done | null> {
+async function runOne(tx: Tx, deps: SubscriptionsDeps, due: DueRow): Promise<Committed | null> {
   const [row] = await tx.query<{ customer_id: string }>(LOCK_IF_FREE, [
     due.id,
     due.organization_id,
@@ -64,5 +92,5 @@ async function runOne(tx: Tx, deps: SubscriptionsDeps, due: DueRow): Promise<Don
   if (!row) return null;
   const state = subscriptionState(await readSubscription(tx, due.id, row.customer_id));
   const work = await openWork(tx, deps, state, []);
-  return (await advance(work)) ? { state, updates: await closeWork(work, deps.watch) } : null;
+  return (await advance(work)) ? closeWork(work, deps.watch) : null;
 }

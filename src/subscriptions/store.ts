@@ -3,6 +3,7 @@ import { inOrganization, type Viewer } from '../access/viewer.ts';
 import type { Tx } from '../infra/db.ts';
 import { plain } from '../kit/decimal.ts';
 import { newId } from '../kit/ids.ts';
+import type { Awaited } from './awaited.ts';
 import type { Fee } from './fees.ts';
 import type { Period } from './periods.ts';
 import { movePeriodEnd, settleGuesses } from './settle-counters.ts';
@@ -14,10 +15,27 @@ export interface SubscriptionDraft {
   readonly metadata: object;
 }
 
-const WITH_PLAN = { include: { plan: { select: { code: true, name: true } } } } as const;
+const WITH_PLAN = {
+  include: { plan: { select: { code: true, name: true, archivedAt: true } } },
+} as const;
 
-export function readSubscription(tx: Tx, id: string, customerId: string) {
-  return tx.prisma.subscription.findUniqueOrThrow({ where: { id_customerId: { id, customerId } } });
+export async function readSubscription(tx: Tx, id: string, customerId: string) {
+  const key = { id_customerId: { id, customerId } };
+  const row = await tx.prisma.subscription.findUniqueOrThrow({ where: key });
+  return { ...row, isInTrial: row.hasTrial && (await isTrial(tx, id, row)) };
+}
+
+async function isTrial(
+  tx: Tx,
+  subscriptionId: string,
+  { customerId, periodStart: startsAt }: { customerId: string; periodStart: Date | null },
+): Promise<boolean> {
+  if (startsAt === null) return false;
+  const period = await tx.prisma.subscriptionPeriod.findUniqueOrThrow({
+    where: { subscriptionId_startsAt_customerId: { subscriptionId, startsAt, customerId } },
+    select: { isTrial: true },
+  });
+  return period.isTrial;
 }
 
 export function readVersions(tx: Tx, ids: readonly string[]) {
@@ -68,7 +86,7 @@ export async function findOthers(tx: Tx, customerId: string, planId: string) {
       where: { customerId, planId, status: { not: 'CANCELED' } },
     }),
     tx.prisma.subscription.findFirst({
-      where: { customerId, planId, trialEndsAt: { not: null }, startedAt: { not: null } },
+      where: { customerId, planId, trialEndsAt: { not: null } },
     }),
   ]);
   return { live, tried };
@@ -97,16 +115,21 @@ export async function insertSubscription(
   });
 }
 
+/** When a subscription is looked at next, which is written with it. */
+export interface NextLook extends Awaited {
+  readonly nextTransitionAt: Date | null;
+}
+
 export async function updateSubscription(
   tx: Tx,
   state: SubscriptionState,
-  nextTransitionAt: Date | null,
+  next: NextLook,
   now: Date,
 ): Promise<void> {
   const { id, customerId } = state;
   await tx.prisma.subscription.update({
     where: { id_customerId: { id, customerId } },
-    data: { ...changing(state), nextTransitionAt, updatedAt: now },
+    data: { ...changing(state), ...next, updatedAt: now },
   });
 }
 
@@ -216,52 +239,15 @@ export async function writeTerms(
   });
 }
 
-/** A grant that the subscription has given and that has something left. */
-export interface GivenGrant {
-  readonly grantId: string;
-  readonly code: string;
-  readonly startsAt: Date;
-  readonly endsAt: Date;
-  readonly rollsOver: boolean;
-}
-
-export function readGiven(tx: Tx, state: SubscriptionState): Promise<GivenGrant[]> {
-  const { id: subscriptionId, customerId } = state;
-  return tx.prisma.subscriptionGrant.findMany({
-    where: { subscriptionId, customerId, grant: { open: true } },
-    orderBy: { grantId: 'asc' },
-    select: { grantId: true, code: true, startsAt: true, endsAt: true, rollsOver: true },
-  });
-}
-
-export async function insertGiven(
-  tx: Tx,
-  state: SubscriptionState,
-  given: GivenGrant,
-): Promise<void> {
-  await tx.prisma.subscriptionGrant.create({ data: { ...ofSubscription(state), ...given } });
-}
-
-/** Their time is looked after like that of any grant from now on. */
-export async function stopRollingOver(
-  tx: Tx,
-  state: SubscriptionState,
-  grantIds: readonly string[],
-): Promise<void> {
-  const { id: subscriptionId, customerId } = state;
-  await tx.prisma.subscriptionGrant.updateMany({
-    where: { subscriptionId, customerId, grantId: { in: [...grantIds] } },
-    data: { rollsOver: false },
-  });
-}
-
-function ofSubscription({ id, organizationId, customerId }: SubscriptionState) {
+/** Whose row it is. */
+export function ofSubscription({ id, organizationId, customerId }: SubscriptionState) {
   return { subscriptionId: id, organizationId, customerId };
 }
 
 function changing(state: SubscriptionState) {
-  const { id, organizationId, customerId, timeZone, testClockId, createdAt, ...rest } = state;
-  const { prefundAmount, overrides, scheduled, addOns, ...columns } = rest;
+  const { id, organizationId, customerId, timeZone, testClockId, createdAt, isInTrial, ...rest } =
+    state;
+  const { prefundAmount, overrides, scheduled, addOns, awaitsVersion, ...columns } = rest;
   return {
     ...columns,
     scheduled: scheduled === null ? Prisma.DbNull : { ...scheduled, addOns: [...scheduled.addOns] },

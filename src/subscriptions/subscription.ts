@@ -46,10 +46,15 @@ export interface SubscriptionState {
   seats: number;
   anchorAt: Date;
   startedAt: Date | null;
+  /** Whether it begins, or began, with a trial. */
+  hasTrial: boolean;
+  /** Null before it has begun. */
   trialEndsAt: Date | null;
   trialEndToldAt: Date | null;
   periodStart: Date | null;
   periodEnd: Date | null;
+  /** Whether that period is the trial. */
+  isInTrial: boolean;
   cancelAt: Date | null;
   endedAt: Date | null;
   pausedAt: Date | null;
@@ -57,8 +62,10 @@ export interface SubscriptionState {
   scheduled: ScheduledChange | null;
   /** Codes of the plan's. */
   addOns: readonly string[];
+  /** The wallet that lacks funds for what is to begin. */
   awaitsWalletId: string | null;
-  awaitsVersion: bigint | null;
+  /** Which version of it was seen. */
+  readonly awaitsVersion: bigint | null;
 }
 
 /** The row as it is read, as far as decisions go by it. */
@@ -113,14 +120,9 @@ export function feeBasis(
   return { definition, seats, addOns: addOnsOf(definition, addOns) };
 }
 
-/** Whether its period of now is the trial. */
-export function isInTrial({ trialEndsAt, periodEnd }: SubscriptionState): boolean {
-  return trialEndsAt !== null && periodEnd?.getTime() === trialEndsAt.getTime();
-}
-
 /** Whether a period that begins now is the first that costs something. */
 export function isBeforeFirst(state: SubscriptionState): boolean {
-  return state.periodStart === null || isInTrial(state);
+  return state.periodStart === null || state.isInTrial;
 }
 
 /**
@@ -153,7 +155,7 @@ export function scheduleOf(
   if (!periodStart || !periodEnd)
     throw new Error('A subscription without a period has no credits.');
   // A trial ends where the first period begins, so what comes in a rhythm begins with the trial itself.
-  const at = isInTrial(state) ? periodStart : anchorAt;
+  const at = state.isInTrial ? periodStart : anchorAt;
   return {
     anchor: { at, timeZone },
     interval: intervalOf(definition),

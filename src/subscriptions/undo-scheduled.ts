@@ -1,5 +1,6 @@
 import type { Viewer } from '../access/viewer.ts';
 import { type CommonRefusal, conflict } from '../kit/refusal.ts';
+import { tryNow } from './advance.ts';
 import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
 import { type SubscriptionsDeps, tell } from './work.ts';
 
@@ -27,6 +28,8 @@ export function undoScheduledChange(
       state.cancelAt = null;
       state.scheduled = null;
       tell(work, 'subscription.updated');
+      // What the plan that it stays on costs may well be there.
+      if (state.status === 'PAST_DUE') await tryNow(work);
       return { subscriptionId: state.id };
     },
   ) as Promise<SubscriptionChanged | CommonRefusal>;

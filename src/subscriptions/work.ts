@@ -4,23 +4,19 @@ import type { Clock } from '../kit/clock.ts';
 import type { Exact } from '../kit/decimal.ts';
 import type { LedgerAsset } from '../ledger/change-wallet.ts';
 import { DEFAULT_WALLET } from '../ledger/lock.ts';
-import { closePurse, isTouched, openPurse, type Pocket, type Purse } from '../ledger/purse.ts';
+import { closePurse, openPurse, type Pocket, type Purse } from '../ledger/purse.ts';
 import type { Watch } from '../ledger/watch.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { Fact } from '../live/event.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import type { Announce, ChangedCustomer, PublishChanges } from '../live/publish.ts';
+import { awaitedOf } from './awaited.ts';
 import type { Fee } from './fees.ts';
+import { type GivenGrant, readGiven } from './given-store.ts';
 import { nextStep } from './next-step.ts';
 import { assetCodesOf, assetNamed, type Offer, offerOf } from './offer.ts';
 import { MOVE_TERMS } from './sql/lock-subscription.ts';
-import {
-  type GivenGrant,
-  readAssets,
-  readGiven,
-  readVersions,
-  updateSubscription,
-} from './store.ts';
+import { readAssets, readVersions, updateSubscription } from './store.ts';
 import type { SubscriptionState } from './subscription.ts';
 
 export interface SubscriptionsDeps {
@@ -31,14 +27,21 @@ export interface SubscriptionsDeps {
   readonly watch: Watch;
 }
 
-/** Tells, once it is committed, what a subscription has moved, and that checks are to look at its customer anew. */
+/** What there is to tell of a subscription once it is committed. */
+export interface Committed {
+  readonly customer: ChangedCustomer;
+  readonly updates: readonly BalanceUpdate[];
+  /** Whether usage may be priced otherwise now, or there are other rights. */
+  readonly hasNewTerms: boolean;
+}
+
+/** Tells what a subscription has moved, and that checks are to look at its customer anew when its terms are new. */
 export function tellCommitted(
   { announce, publishChanges }: Pick<SubscriptionsDeps, 'announce' | 'publishChanges'>,
-  { organizationId, customerId }: ChangedCustomer,
-  updates: readonly BalanceUpdate[],
+  { customer, updates, hasNewTerms }: Committed,
 ): void {
   announce(updates);
-  publishChanges([{ organizationId, customerId }]);
+  if (hasNewTerms) publishChanges([customer]);
 }
 
 /** Something that was booked, for whoever asked what it would be. */
@@ -55,6 +58,8 @@ export interface Work {
   readonly offers: ReadonlyMap<string, Offer>;
   readonly assets: readonly LedgerAsset[];
   readonly purse: Purse;
+  /** What terms were made of when it was taken in hand. */
+  readonly termsBefore: string;
   /** What it has given that has something left. */
   given: GivenGrant[];
   readonly facts: Fact[];
@@ -114,27 +119,27 @@ export async function openWork(
   // Behind the locks; also where there is no wallet to say it.
   const now = purse.pockets.length > 0 ? purse.now : await nowOf(tx, clock, state.testClockId);
   const given = await readGiven(tx, state);
-  return { tx, now, state, offers, assets, purse, given, facts: [], lines: [] };
+  const termsBefore = termsOf(state);
+  return { tx, now, state, offers, assets, purse, termsBefore, given, facts: [], lines: [] };
 }
 
 /** Writes what has become of it, with all that was booked. What was told is for after the commit. */
-export async function closeWork(work: Work, watch: Watch): Promise<BalanceUpdate[]> {
+export async function closeWork(work: Work, watch: Watch): Promise<Committed> {
   const { tx, now, state, purse, facts } = work;
   const { organizationId, customerId } = state;
-  awaitVersion(work);
   const next = nextStep(state, offerNow(work).definition);
-  await updateSubscription(tx, state, next?.at ?? null, now);
+  const look = { ...awaitedOf(state, purse, now), nextTransitionAt: next?.at ?? null };
+  await updateSubscription(tx, state, look, now);
   const closed = await closePurse(tx, purse, watch);
-  await tx.query(MOVE_TERMS, [customerId]);
+  const hasNewTerms = termsOf(state) !== work.termsBefore;
+  if (hasNewTerms) await tx.query(MOVE_TERMS, [customerId]);
   const told = facts.map((fact) => ({ organizationId, customerId, fact }));
   await writeOutbox(tx, [...told, ...closed.told], purse.committedAt);
-  return closed.updates;
+  return { customer: { organizationId, customerId }, updates: closed.updates, hasNewTerms };
 }
 
-/** It waits for what comes after the version that this transaction makes of the wallet. */
-function awaitVersion({ state, purse }: Work): void {
-  const { awaitsWalletId } = state;
-  const pocket = purse.pockets.find(({ wallet }) => wallet.id === awaitsWalletId);
-  if (!pocket) return;
-  state.awaitsVersion = BigInt(pocket.wallet.version + Number(isTouched(pocket)));
+/** What prices and rights are made of: with the same, nobody has to look again. */
+function termsOf(state: SubscriptionState): string {
+  const { status, planVersionId, seats, addOns, overrides, periodStart, periodEnd } = state;
+  return JSON.stringify([status, planVersionId, seats, addOns, overrides, periodStart, periodEnd]);
 }

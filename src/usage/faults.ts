@@ -1,18 +1,12 @@
-import { codeOf, isOutage } from '../infra/outage.ts';
+import { codeOf, isInTheWay, isOutage } from '../infra/outage.ts';
 import { NotSure } from './commit.ts';
-
-/** PostgreSQL's codes for a transaction that may simply be run again, after a moment. */
-const PASSING = new Set([
-  '40P01', // deadlock_detected
-  '55P03', // lock_not_available: somebody holds a wallet for too long
-]);
 
 /**
  * Whether running the batch again may help. After a lost connection nobody knows whether it was committed;
  * running it again finds out, because what was recorded is then a duplicate.
  */
 export function mayBeRunAgain(error: unknown): boolean {
-  return isMemoryFault(error) || PASSING.has(codeOf(error)) || isOutage(error);
+  return isMemoryFault(error) || isInTheWay(error) || isOutage(error);
 }
 
 /** PostgreSQL's codes for what happens when a batch was decided on an old state. */

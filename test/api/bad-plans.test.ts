@@ -65,6 +65,11 @@ describe('what a plan may not say', () => {
       ['definition.credits.0.amount SCALE_EXCEEDED'],
     ],
     [
+      'credits that no wallet could hold for long',
+      { credits: [{ ...CREDITS, amount: '1000000000000000' }] },
+      ['definition.credits.0.amount OUT_OF_RANGE'],
+    ],
+    [
       'half a credit rolled over',
       { credits: [{ ...CREDITS, rollover: { maximum: '0.5' } }] },
       ['definition.credits.0.rollover.maximum SCALE_EXCEEDED'],

@@ -1,5 +1,5 @@
 import type { Checker } from '../../kit/check.ts';
-import { type Exact, roundTo } from '../../kit/decimal.ts';
+import { type Exact, exact, roundTo } from '../../kit/decimal.ts';
 import { below } from '../../kit/fields.ts';
 import { modelFault } from '../observed-models.ts';
 import { partsOf } from './check-whole.ts';
@@ -11,12 +11,18 @@ import type {
 } from './definition.ts';
 import { type FeatureKind, type Names, referencesOf } from './names.ts';
 
+/** Times a million seats, period after period, it stays below what a wallet can hold. */
+const TOO_LARGE = exact('1000000000000000');
+
 /**
  * What a plan must be to the things that it names: amounts within the scale of their assets, one currency, models
  * that can price their metric, entitlements after the kind of their feature. What names nothing is passed over.
  */
 export function checkNamed(check: Checker, path: string, plan: PlanDefinition, names: Names): void {
   for (const { path: at, asset, amount } of amountsOf(path, plan)) {
+    if (amount >= TOO_LARGE) {
+      check.note(at, 'OUT_OF_RANGE', 'An amount of a plan has at most 15 digits before the point.');
+    }
     const scale = asset === null ? undefined : names.assets.get(asset)?.scale;
     if (scale === undefined || roundTo(amount, scale) === amount) continue;
     check.note(at, 'SCALE_EXCEEDED', `${asset} keeps ${scale} decimal places.`);

@@ -38,7 +38,7 @@ const MAX_ENTITLEMENTS = 200;
 const MAX_ADD_ONS = 50;
 const MAX_TRIAL_DAYS = 366;
 
-/** Reads what a plan says, wherever it comes from. What it names is looked up by `check-names.ts`. */
+/** Reads what a plan says, wherever it comes from. What it names is looked up by `resolve-names.ts`. */
 export function readDefinition(check: Checker, path: string, raw: unknown): PlanDefinition {
   const fields = readFields(check, path, raw, FIELDS);
   const interval = fields.choice('interval', INTERVALS, 'MONTH');

@@ -1,9 +1,10 @@
+import { doTogether } from '../../clocks/failed-work.ts';
 import { readNow } from '../../clocks/now-of.ts';
 import type { TimedWork } from '../../clocks/timed-work.ts';
 import type { Queryable } from '../../infra/db.ts';
 import { writeOutbox } from '../../live/outbox.ts';
 import type { LedgerDeps } from '../change-wallet.ts';
-import { type WalletKey, walletKeys } from '../lock.ts';
+import { type WalletKey, walletKeys, walletOf } from '../lock.ts';
 import { lockToLook } from '../lock-to-look.ts';
 import { post } from '../post.ts';
 import { toldOf } from '../tell.ts';
@@ -25,12 +26,22 @@ const BATCH = 200;
  * Returns how many were due. A clock is asked for its own customers, null for those who go by the server's time.
  */
 export async function expireHolds(deps: LedgerDeps, testClockId: string | null): Promise<number> {
-  const due = await findDue(deps, testClockId);
-  if (due.length === 0) return 0;
-  const keys = walletKeys(due);
-  const updates = await deps.db.backgroundTransaction((tx) => expire(tx, keys, deps));
-  deps.announce(updates);
-  return due.length;
+  const { db, clock, announce } = deps;
+  const now = await readNow(db.direct, clock, testClockId);
+  const rows = await findDue(db.direct, now, testClockId);
+  await doTogether(db.direct, {
+    work: 'hold',
+    rows,
+    keyOf: ({ id }) => id,
+    partOf: walletOf,
+    now,
+    testClockId,
+    run: async (due) => {
+      const keys = walletKeys(due);
+      announce(await db.backgroundTransaction((tx) => expire(tx, keys, deps)));
+    },
+  });
+  return rows.length;
 }
 
 /** The same as timed work. */
@@ -45,9 +56,7 @@ export function createHoldExpiry(deps: LedgerDeps): TimedWork {
   };
 }
 
-async function findDue({ db, clock }: LedgerDeps, testClockId: string | null) {
-  const { direct } = db;
-  const now = await readNow(direct, clock, testClockId);
+function findDue(direct: Queryable, now: Date, testClockId: string | null) {
   return testClockId === null
     ? direct.query<DueHoldRow>(FIND_DUE_HOLDS, [now, BATCH])
     : direct.query<DueHoldRow>(FIND_DUE_HOLDS_OF_CLOCK, [now, BATCH, testClockId]);

@@ -1,8 +1,9 @@
+import { isReady, readyAt } from '../../clocks/sql/failed-work.ts';
 import type { Statement } from '../../infra/db.ts';
 
 const DUE = `SELECT g.id, w.organization_id, w.customer_id, w.asset_id, w.name
     FROM credit_grants g JOIN wallets w ON w.id = g.wallet_id AND w.customer_id = g.customer_id
-    WHERE g.next_transition_at <= $1::timestamptz`;
+    WHERE g.next_transition_at <= $1::timestamptz AND ${isReady('grant', 'g.id', '$1::timestamptz')}`;
 const OLDEST_FIRST = 'ORDER BY g.next_transition_at, g.id LIMIT $2::int';
 
 /**
@@ -23,7 +24,8 @@ export const FIND_DUE_GRANTS_OF_CLOCK: Statement = {
 /** When the next grant of a clock's customers is due. Parameter: clock. */
 export const NEXT_DUE_GRANT: Statement = {
   name: 'ledger.next_due_grant',
-  text: 'SELECT min(next_transition_at) AS at FROM credit_grants WHERE test_clock_id = $1::uuid',
+  text: `SELECT min(${readyAt('grant', 'g.id', 'g.next_transition_at')}) AS at FROM credit_grants g
+    WHERE g.test_clock_id = $1::uuid AND g.next_transition_at IS NOT NULL`,
 };
 
 /** Which of these grants are still due, and since when, read once their wallets are locked. */

@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Log } from '../../infra/log.ts';
 import type { Metrics } from '../../infra/metrics.ts';
-import { isOutage } from '../../infra/outage.ts';
+import { isInTheWay, isOutage } from '../../infra/outage.ts';
 import { UNAVAILABLE } from '../respond.ts';
 
 /** Turns whatever went wrong into what a caller may see. Every error gets a code and the request id. */
@@ -26,7 +26,9 @@ export function createPresentErrors({
   function failed(error: unknown, requestId: string): GraphQLError {
     const cause = causeOf(error);
     log.error({ requestId, error: cause, path: pathOf(error) }, 'An operation failed.');
-    return isOutage(cause) ? unavailable(error, requestId) : masked(error, requestId);
+    return isOutage(cause) || isInTheWay(cause)
+      ? unavailable(error, requestId)
+      : masked(error, requestId);
   }
 
   function present(error: unknown, requestId: string): GraphQLError {

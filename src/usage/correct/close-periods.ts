@@ -1,6 +1,7 @@
+import { doApart } from '../../clocks/failed-work.ts';
 import { readNow } from '../../clocks/now-of.ts';
 import type { TimedWork } from '../../clocks/timed-work.ts';
-import type { Tx } from '../../infra/db.ts';
+import type { Queryable, Tx } from '../../infra/db.ts';
 import { MINUTE_MS, SECOND_MS } from '../../kit/clock.ts';
 import { plain, ZERO } from '../../kit/decimal.ts';
 import { type Id, newId } from '../../kit/ids.ts';
@@ -40,20 +41,29 @@ export function createPeriodClosing(deps: CorrectDeps): TimedWork {
       return row?.at ?? null;
     },
     async run(testClockId) {
-      const { db, announce } = deps;
-      const found = await findSurplus(deps, testClockId);
-      for (const row of found) announce(await db.transaction((tx) => close(tx, row, deps)));
+      const { db, clock, announce } = deps;
+      const now = await readNow(db.direct, clock, testClockId);
+      const found = await findSurplus(db.direct, now, testClockId);
+      await doApart(db.direct, {
+        work: 'counter',
+        rows: found,
+        keyOf: ({ key }) => key,
+        partOf: ({ key }) => key,
+        now,
+        testClockId,
+        run: async (rows) => {
+          for (const row of rows) announce(await db.transaction((tx) => close(tx, row, deps)));
+        },
+      });
       return found.length === BATCH;
     },
   };
 }
 
-async function findSurplus({ db, clock }: CorrectDeps, testClockId: string | null) {
-  const { direct } = db;
-  const now = await readNow(direct, clock, testClockId);
+function findSurplus(db: Queryable, now: Date, testClockId: string | null) {
   return testClockId === null
-    ? direct.query<SurplusRow>(FIND_SURPLUS, [now, BATCH])
-    : direct.query<SurplusRow>(FIND_SURPLUS_OF_CLOCK, [now, BATCH, testClockId]);
+    ? db.query<SurplusRow>(FIND_SURPLUS, [now, BATCH])
+    : db.query<SurplusRow>(FIND_SURPLUS_OF_CLOCK, [now, BATCH, testClockId]);
 }
 
 async function close(

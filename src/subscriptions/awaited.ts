@@ -1,0 +1,39 @@
+import { fromEpochMs, MINUTE_MS, SECOND_MS } from '../kit/clock.ts';
+import { plain } from '../kit/decimal.ts';
+import { isTouched, type Purse } from '../ledger/purse.ts';
+import type { SubscriptionState } from './subscription.ts';
+
+/** What a subscription that lacks funds has seen of its wallet; nothing for one that lacks none. */
+export interface Awaited {
+  readonly awaitsVersion: bigint | null;
+  /** Canonical text. */
+  readonly awaitsBalance: string | null;
+  readonly awaitsAgainAt: Date | null;
+}
+
+const NOTHING: Awaited = { awaitsVersion: null, awaitsBalance: null, awaitsAgainAt: null };
+
+/** The pause is this part of how long it has waited, so that who waits for long asks seldom. */
+const PART_OF_WAIT = 30;
+const LONGEST_PAUSE_MS = 5 * MINUTE_MS;
+
+/**
+ * It waits for what comes after the version that this transaction makes of the wallet: at once for a higher
+ * balance, for any other change with a pause, for a wallet that is drawn on changes all the time.
+ */
+export function awaitedOf(state: SubscriptionState, purse: Purse, now: Date): Awaited {
+  if (state.awaitsWalletId === null) return NOTHING;
+  const pocket = purse.pockets.find(({ wallet }) => wallet.id === state.awaitsWalletId);
+  if (!pocket) throw new Error('A subscription waits for a wallet that was not opened.');
+  const { version, balance } = pocket.wallet;
+  return {
+    awaitsVersion: BigInt(version + Number(isTouched(pocket))),
+    awaitsBalance: plain(balance),
+    awaitsAgainAt: fromEpochMs(now.getTime() + pauseMs(state, now)),
+  };
+}
+
+function pauseMs({ periodEnd, anchorAt }: SubscriptionState, now: Date): number {
+  const waitedMs = now.getTime() - (periodEnd ?? anchorAt).getTime();
+  return Math.min(Math.max(waitedMs / PART_OF_WAIT, SECOND_MS), LONGEST_PAUSE_MS);
+}

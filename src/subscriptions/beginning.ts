@@ -1,0 +1,65 @@
+import { exact } from '../kit/decimal.ts';
+import type { Id } from '../kit/ids.ts';
+import type { InsufficientFunds } from '../ledger/refusals.ts';
+import { begin } from './begin.ts';
+import { beginPeriod } from './renew.ts';
+import { READ_PAID_IN } from './sql/read-usage.ts';
+import { offerNow, pocketOf, tell, type Work } from './work.ts';
+
+/**
+ * What became of a subscription or a period that was to begin: it has, the wallet lacks funds for it, or what
+ * has to be paid into the wallet before has not come. Nothing is done but in the first case.
+ */
+export type Beginning =
+  | { readonly kind: 'BEGUN' }
+  | { readonly kind: 'SHORT'; readonly refusal: InsufficientFunds }
+  | { readonly kind: 'WAITING'; readonly walletId: Id<'wallet'> };
+
+const BEGUN: Beginning = { kind: 'BEGUN' };
+
+/** Begins what was not begun yet, unless it waits for what has to be paid in. */
+export async function tryToBegin(work: Work, at: Date): Promise<Beginning> {
+  const walletId = await missingPrefund(work);
+  if (walletId !== null) return { kind: 'WAITING', walletId };
+  return beginningOf(await begin(work, at));
+}
+
+/** Begins the period that holds `at`. */
+export async function tryToRenew(work: Work, at: Date): Promise<Beginning> {
+  return beginningOf(await beginPeriod(work, at));
+}
+
+/**
+ * Makes the status and what is waited for of how a beginning went: what has not begun stays as it is, what had
+ * begun before falls behind. Which version of the wallet it has seen is said when it is written.
+ */
+export function settle(work: Work, beginning: Beginning): void {
+  const { state } = work;
+  state.awaitsWalletId = awaitedWallet(beginning);
+  const fallsBehind = state.status === 'TRIALING' || state.status === 'ACTIVE';
+  if (beginning.kind === 'BEGUN' || !fallsBehind) return;
+  state.status = 'PAST_DUE';
+  tell(work, 'subscription.past_due');
+}
+
+function awaitedWallet(beginning: Beginning): Id<'wallet'> | null {
+  if (beginning.kind === 'BEGUN') return null;
+  if (beginning.kind === 'WAITING') return beginning.walletId;
+  const { walletId } = beginning.refusal;
+  if (walletId === null) throw new Error('A wallet that was opened is refused as if it were not.');
+  return walletId;
+}
+
+function beginningOf(refusal: InsufficientFunds | null): Beginning {
+  return refusal === null ? BEGUN : { kind: 'SHORT', refusal };
+}
+
+/** The wallet into which what was to be paid before it begins has not come since it was made; null when it has. */
+async function missingPrefund(work: Work): Promise<Id<'wallet'> | null> {
+  const { tx, state } = work;
+  const { asset } = offerNow(work).definition;
+  if (state.prefundAmount === null || asset === null) return null;
+  const { wallet } = pocketOf(work, asset);
+  const [row] = await tx.query<{ amount: string }>(READ_PAID_IN, [wallet.id, state.id]);
+  return exact(row?.amount ?? '0') >= state.prefundAmount ? null : wallet.id;
+}
