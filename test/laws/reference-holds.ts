@@ -165,5 +165,7 @@ function recorded({ events }: State, sent: SentEvent): string[] | null {
 /** How the input calls what the terms call otherwise. */
 function inputFields(field: string): string[] {
   if (field === 'ttlMs') return ['ttlSeconds'];
+  // A hold of a metric is asked for by a quantity of it, any other by an amount of an asset.
+  if (field === 'metric') return ['metric', 'quantity', 'asset', 'amount'];
   return field === 'amount' ? ['amount', 'quantity'] : [field];
 }
