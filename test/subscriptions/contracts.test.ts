@@ -157,7 +157,7 @@ describe('a version of a plan', () => {
     await shop.plan('back', base('30'));
     const { who, id } = await subscriber('back');
     await shop.given('changePlan', { subscription: id, plan: first, when: 'NOW' });
-    expect((await shop.ledger(who, 'USD')).at(-1)).toBe('GRANT 10 REVENUE>WALLET');
+    expect((await shop.ledger(who, 'USD')).at(-1)).toBe('ADJUSTMENT 10 REVENUE>WALLET');
     expect(await migrate({ to: first, when: 'NOW' })).toEqual(
       expect.objectContaining({ outcomes: [], next: null }),
     );
