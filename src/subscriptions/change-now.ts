@@ -147,6 +147,8 @@ async function beginAnew(
     periodStart: now,
     periodEnd: period.end,
     creditedUntil: now,
+    // One that ends with its period ends with the one that is paid now.
+    cancelAt: state.cancelAt && period.end,
   });
   await startPeriod(tx, state, period, now);
   await giveCredits(work, now, false);

@@ -17,7 +17,7 @@ import { countSeatsInUse } from './count-seats-in-use.ts';
 import { definitionOf, otherCurrency } from './currency.ts';
 import { closedTo, findOffer } from './find-offer.ts';
 import { readAddOns, readSeats, seatsWithin } from './read-choices.ts';
-import { findLive } from './store.ts';
+import { hasLive } from './store.ts';
 import type { SubscriptionState } from './subscription.ts';
 import { offerIn, type SubscriptionsDeps, tell, type Work } from './work.ts';
 
@@ -176,8 +176,8 @@ async function readTarget(
     const message = `${inUse} seats are in use in this period.`;
     return invalid({ path: 'seats', code: 'OUT_OF_RANGE', message });
   }
-  const other = isSamePlan ? null : await findLive(tx, state.customerId, offer.planId);
-  if (other) return conflict('plan', 'The customer has a subscription to this plan already.');
+  const isTwice = !isSamePlan && (await hasLive(tx, state.customerId, offer.planId, state.id));
+  if (isTwice) return conflict('plan', 'The customer has a subscription to this plan already.');
   const said = { tx, organizationId: state.organizationId, path: 'overrides' };
   if (await otherCurrency(said, definition, definitionOf(state.overrides))) {
     return conflict('plan', 'The overrides of the subscription are in another currency.');

@@ -15,7 +15,7 @@ import type { Offer } from './offer.ts';
 import { makeOverrides, type OverridesInput } from './overrides.ts';
 import { readTimeZone } from './periods.ts';
 import { readAddOns, readSeats } from './read-choices.ts';
-import { findLive, insertSubscription, readTestClock } from './store.ts';
+import { hasLive, insertSubscription, readTestClock } from './store.ts';
 import type { SubscriptionState } from './subscription.ts';
 import {
   type Committed,
@@ -155,7 +155,7 @@ async function draft(
   }
   const fault = check.fault();
   if (fault) return fault;
-  if (await findLive(tx, customerId, planId))
+  if (await hasLive(tx, customerId, planId, null))
     return conflict('plan', 'The customer has a subscription to this plan already.');
   const hasTrial = definition.trial !== null && input.trial !== false;
   if (hasTrial && (await hasHadTrial(tx, customerId, planId))) {

@@ -12,7 +12,7 @@ import { offerNow, pocketOf, tell, type Work } from './work.ts';
  */
 export async function endSubscription(work: Work, at: Date): Promise<void> {
   const { state, tx, now, given } = work;
-  if (state.status === 'ACTIVE' || state.status === 'PAST_DUE') await payRest(work, at);
+  if (state.status !== 'PENDING') await payRest(work, at);
   if (state.periodEnd && state.periodEnd > at) await endPeriod(tx, state, at, now);
   await writeTerms(tx, state, null, at, now);
   Object.assign(state, {

@@ -1,5 +1,6 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { Tx } from '../infra/db.ts';
+import { isStorable } from '../kit/check.ts';
 import { fromTypeId } from '../kit/ids.ts';
 import { type Conflict, conflict, isRefusal, type NotFound, notFound } from '../kit/refusal.ts';
 import { type Offer, offerOf } from './offer.ts';
@@ -37,7 +38,7 @@ export async function findOffer(
     return version ? offerOf(version) : notFound(path, 'PlanVersion', name);
   }
   const id = fromTypeId('plan', name);
-  const plan = await findPlan(tx, viewer, id ? { id } : { code: name });
+  const plan = isStorable(name) ? await findPlan(tx, viewer, id ? { id } : { code: name }) : null;
   if (!plan) return notFound(path, 'Plan', name);
   const version = await findLatestVersion(tx, plan.id);
   return version ? offerOf(version) : conflict(path, 'Nothing of it is published yet.');

@@ -91,6 +91,14 @@ export function shareLeft({ start, end }: Period, at: Date): Share {
   return { part: left < 0n ? 0n : left > whole ? whole : left, whole };
 }
 
+/** How much of a period another one is that lies in it. */
+export function partOf(whole: Period, { start, end }: Period): Share {
+  return {
+    part: BigInt(end.getTime() - start.getTime()),
+    whole: BigInt(whole.end.getTime() - whole.start.getTime()),
+  };
+}
+
 /** A share of an amount, rounded once: half-even to `scale` decimal places. */
 export function shareOf(amount: Exact, { part, whole }: Share, scale: number): Exact {
   return fraction(amount, part, whole, scale);

@@ -4,7 +4,8 @@ import { type Fee, type FeeBasis, onceFees, recurringFees, trueUp } from './fees
 import { dropFormerCredits, giveCredits } from './give-credits.ts';
 import type { Offer } from './offer.ts';
 import { type Bill, payBills } from './pay.ts';
-import { type Period, periodAt, shareLeft, shareOf } from './periods.ts';
+import { type Period, partOf, periodAt, shareOf } from './periods.ts';
+import { readMinimums } from './read-minimums.ts';
 import { READ_USAGE } from './sql/read-usage.ts';
 import { endPeriod, insertPeriod, writeTerms } from './store.ts';
 import { feeBasis, intervalOf, isBeforeFirst, type SubscriptionState } from './subscription.ts';
@@ -69,18 +70,21 @@ async function pay(work: Work, next: Next, isFirst: boolean): Promise<Insufficie
 }
 
 /**
- * What usage of the period that ends was short of the plan's minimum. Of a period that is cut short, the
- * minimum is the share of it that has passed.
+ * What usage of the period that ends was short of the minimum. Each version of a plan owes its minimum for the share of
+ * the period that the subscription was on it: not before a change, nor while it was paused or after it was cut short.
  */
 export async function closingBill(work: Work, at: Date | null = null): Promise<Bill[]> {
   const { state, tx } = work;
-  const { minimum, asset } = offerNow(work).definition;
+  const { asset } = offerNow(work).definition;
   const { periodStart: start, periodEnd } = state;
-  if (minimum === null || asset === null || !start || !periodEnd || state.isInTrial) return [];
+  if (asset === null || !start || !periodEnd || state.isInTrial) return [];
   const end = at !== null && at < periodEnd ? at : periodEnd;
+  const whole = { start, end: periodEnd };
   const { wallet, asset: counted } = pocketOf(work, asset);
-  const left = shareLeft({ start, end: periodEnd }, end);
-  const owed = minimum - shareOf(minimum, left, counted.scale);
+  const owed = (await readMinimums(tx, state, { start, end }))
+    .filter((minimum) => minimum.asset === asset)
+    .reduce((sum, { amount, on }) => sum + shareOf(amount, partOf(whole, on), counted.scale), ZERO);
+  if (owed === ZERO) return [];
   const usage = [wallet.id, start, end, state.customerId, wallet.assetId];
   const [row] = await tx.query<{ amount: string }>(READ_USAGE, usage);
   const amount = trueUp(owed, exact(row?.amount ?? '0'));

@@ -1,6 +1,6 @@
 import { Prisma } from '../../prisma/generated/client/client.ts';
 import { inOrganization, type Viewer } from '../access/viewer.ts';
-import type { Tx } from '../infra/db.ts';
+import type { Queryable, Statement, Tx } from '../infra/db.ts';
 import { plain } from '../kit/decimal.ts';
 import { newId } from '../kit/ids.ts';
 import type { Awaited } from './awaited.ts';
@@ -79,10 +79,23 @@ export function readAssets(tx: Tx, organizationId: string, codes: readonly strin
 }
 
 /** The subscription to a plan that a customer has now; null when there is none. */
-export function findLive(tx: Tx, customerId: string, planId: string) {
-  return tx.prisma.subscription.findFirst({
-    where: { customerId, planId, status: { not: 'CANCELED' } },
-  });
+const FIND_LIVE: Statement = {
+  name: 'subscriptions.find_live',
+  text: `SELECT s.id FROM subscriptions s WHERE s.customer_id = $1::uuid AND s.status <> 'CANCELED'
+      AND s.id IS DISTINCT FROM $3::uuid
+      AND (s.plan_id = $2::uuid OR EXISTS (SELECT FROM plan_versions v
+        WHERE v.id = (s.scheduled ->> 'planVersionId')::uuid AND v.plan_id = $2::uuid))
+    LIMIT 1`,
+};
+
+/** Whether the customer has a subscription to a plan, or one that will change to it, other than this one. */
+export async function hasLive(
+  tx: Queryable,
+  customerId: string,
+  planId: string,
+  exceptId: string | null,
+): Promise<boolean> {
+  return (await tx.query(FIND_LIVE, [customerId, planId, exceptId])).length > 0;
 }
 
 export async function insertSubscription(
