@@ -8,44 +8,7 @@ import { startApi, type TestApi } from '../support/api.ts';
 // The plan of GraphiQL's tabs, and the same one pushed as a file.
 
 const FOLDER = new URL('../../schema/operations/', import.meta.url);
-const FILE = `
-assets:
-  - code: USD
-    name: US Dollar
-metrics:
-  - code: output_tokens
-    name: Output tokens
-    eventType: chat.completion
-    aggregation: SUM
-    property: output_tokens
-features:
-  - code: chat
-    name: Chat
-    kind: METERED
-    metric: output_tokens
-prices:
-  - metric: output_tokens
-    asset: USD
-    dimensions: { model: gpt-4o }
-    unitAmount: 0.00001
-packs: []
-plans:
-  - code: pro
-    name: Pro
-    interval: MONTH
-    asset: USD
-    fees:
-      - { code: base, name: Base fee, amount: 5 }
-    prices:
-      - { metric: output_tokens, asset: USD, unitAmount: 0.000008 }
-    credits:
-      - code: included
-        asset: USD
-        amount: 10.00
-        rollover: { percent: 50, periods: 1 }
-    entitlements:
-      - { feature: chat, limit: 5000000, whenExceeded: THROTTLE }
-`;
+const FILE = readFileSync(new URL('../../docs/examples/walk.yaml', import.meta.url), 'utf8');
 
 let api: TestApi;
 let otherKey: string;
