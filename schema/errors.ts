@@ -84,7 +84,7 @@ export const HoldClosedError = errorType(
   'HoldClosed',
   'The hold is not open any more: somebody else, or time, was first. Nothing was written.',
 );
-export const EventTypeUnknownError = errorType(
+const EventTypeUnknownError = errorType(
   'EventTypeUnknownError',
   'UnknownEventType',
   'No billable metric counts events of this type; create one, or correct the type.',

@@ -40,7 +40,7 @@ export const EntryCause = builder.enumType('EntryCause', {
   },
 });
 
-export const LedgerEntry = builder.prismaObject('LedgerEntry', {
+const LedgerEntry = builder.prismaObject('LedgerEntry', {
   description: 'One immutable transfer of a positive amount from one account to another.',
   fields: (t) => ({
     id: t.id({

@@ -6,7 +6,7 @@ import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
 
-export const Mode = builder.enumType('Mode', {
+const Mode = builder.enumType('Mode', {
   description: 'What kind of world an organization is.',
   values: {
     LIVE: { description: 'Real customers and real money.' },

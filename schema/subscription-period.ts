@@ -5,7 +5,7 @@ import { cursorWithinReach } from './cursor.ts';
 import { Node, registerNode } from './node.ts';
 import { viewerOf } from './scopes.ts';
 
-export const SubscriptionPeriod = builder.prismaObject('SubscriptionPeriod', {
+builder.prismaObject('SubscriptionPeriod', {
   description: 'A period of a subscription that has begun.',
   fields: (t) => ({
     startsAt: t.expose('startsAt', { type: 'DateTime', description: 'When it began.' }),
@@ -33,7 +33,7 @@ export const SubscriptionChargeKind = builder.enumType('SubscriptionChargeKind',
   },
 });
 
-export const SubscriptionCharge = builder.prismaObject('SubscriptionCharge', {
+const SubscriptionCharge = builder.prismaObject('SubscriptionCharge', {
   description: 'Something that a subscription cost besides usage, paid from a wallet.',
   interfaces: [Node],
   fields: (t) => ({

@@ -11,7 +11,7 @@ import {
 } from './organization-store.ts';
 import { makeOrganization, type OrganizationsDeps } from './organizations.ts';
 
-export const FIRST_ORGANIZATION_NAME = 'Default';
+const FIRST_ORGANIZATION_NAME = 'Default';
 const KEY_NAME = 'Bootstrap';
 
 export interface Bootstrapped {

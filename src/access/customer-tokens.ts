@@ -10,8 +10,8 @@ import { type SigningKeys, TOKEN_ALGORITHM, type VerificationKey } from './signi
 import type { Viewer } from './viewer.ts';
 
 const ISSUER = 'drawdown';
-export const TOKEN_DEFAULT_SECONDS = 15 * 60;
-export const TOKEN_MAX_SECONDS = DAY_MS / SECOND_MS;
+const TOKEN_DEFAULT_SECONDS = 15 * 60;
+const TOKEN_MAX_SECONDS = DAY_MS / SECOND_MS;
 
 /**
  * How the customers' room finds whom an input names; given to this room when the house is put

@@ -6,7 +6,7 @@ import { type Conflict, conflict, type NotFound, notFound } from '../kit/refusal
 import { findRateCard, insertRateCard } from './store.ts';
 
 /** The card that prices the usage of every customer; others price nothing yet. */
-export const DEFAULT_RATE_CARD = 'default';
+const DEFAULT_RATE_CARD = 'default';
 
 /** Which rate card an input means: a code or a TypeID, the default card when it was left out. */
 export function readRateCard(check: Checker, given: string | null | undefined): string {

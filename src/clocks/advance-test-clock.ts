@@ -26,7 +26,7 @@ export interface AdvanceTestClockInput {
 }
 
 /** How far at a time, in days: two years and a leap day. */
-export const MAX_ADVANCE_DAYS = 731;
+const MAX_ADVANCE_DAYS = 731;
 
 /** Sends a clock on its way; a worker brings it there. */
 export async function advanceTestClock(

@@ -30,7 +30,7 @@ export interface CheckPlan {
 /** How many checks that differ in both, one request takes. */
 export const MAX_CHECKS = 1_000;
 /** How many checks of every customer with every consumption. */
-export const MAX_PAIRS = 10_000;
+const MAX_PAIRS = 10_000;
 
 /** A single check, whose paths begin at the input. */
 export function planOne(input: CanConsumeInput): CheckPlan {

@@ -11,7 +11,7 @@ import {
 import type { Queryable, Statement } from './db.ts';
 
 /** How long the outcome of a mutation with an idempotency key is remembered. */
-export const IDEMPOTENCY_TTL_MS = DAY_MS;
+const IDEMPOTENCY_TTL_MS = DAY_MS;
 
 export interface KeyedCall {
   readonly organizationId: string;

@@ -47,6 +47,6 @@ export function createLog(options: LogOptions): Log {
 }
 
 /** A line without its secrets. */
-export function scrub(line: string): string {
+function scrub(line: string): string {
   return SECRETS.reduce((text, [secret, stand]) => text.replace(secret, stand), line);
 }

@@ -88,7 +88,7 @@ export async function readMigrationStatus(
 }
 
 /** Throws a MigrationError unless this code may work on the database, now or after `apply`. */
-export function assertMigratable(status: MigrationStatus): void {
+function assertMigratable(status: MigrationStatus): void {
   if (status.problem !== null) throw new MigrationError(status.problem);
 }
 

@@ -25,7 +25,7 @@ export interface MigrationStatus {
   readonly problem: string | null;
 }
 
-export const MIGRATIONS_FOLDER = new URL('../../prisma/migrations/', import.meta.url);
+const MIGRATIONS_FOLDER = new URL('../../prisma/migrations/', import.meta.url);
 
 /** The migrations of a folder in the order of their names. */
 export function readMigrations(folder: URL = MIGRATIONS_FOLDER): readonly Migration[] {

@@ -4,8 +4,8 @@ import { isMailAddress } from './mail-address.ts';
 import { type Invalid, type Issue, type IssueCode, invalid } from './refusal.ts';
 
 /** Metadata and event properties: at most this many keys and bytes of JSON. */
-export const JSON_MAX_KEYS = 50;
-export const JSON_MAX_BYTES = 16 * 1024;
+const JSON_MAX_KEYS = 50;
+const JSON_MAX_BYTES = 16 * 1024;
 const JSON_MAX_DEPTH = 8;
 const EMAIL_MAX = 254;
 

@@ -73,7 +73,7 @@ export function compareGrants(order: BurnOrder): Step {
  * Whether a grant may pay: it was effective when the usage occurred, and if it has expired since, its
  * settlement window is still open. Usage reported ahead of time counts as occurring now.
  */
-export function mayPay(grant: Drawable, moment: Moment): boolean {
+function mayPay(grant: Drawable, moment: Moment): boolean {
   const now = moment.now.getTime();
   const occurred = Math.min(moment.occurredAt.getTime(), now);
   if (grant.effectiveAt !== null && grant.effectiveAt.getTime() > occurred) return false;

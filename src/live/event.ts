@@ -120,39 +120,6 @@ export interface RefusedUsage {
 
 export type EventType = keyof EventFacts;
 
-/** Every type of event, the most frequent first. */
-export const EVENT_TYPES = [
-  'balance.changed',
-  'usage.recorded',
-  'usage.refused',
-  'grant.created',
-  'grant.voided',
-  'grant.expired',
-  'hold.placed',
-  'hold.captured',
-  'hold.released',
-  'hold.expired',
-  'alert.raised',
-  'alert.recovered',
-  'grant.expiring',
-  'wallet.opened',
-  'wallet.updated',
-  'customer.created',
-  'customer.updated',
-  'subscription.created',
-  'subscription.activated',
-  'subscription.renewed',
-  'subscription.updated',
-  'subscription.past_due',
-  'subscription.paused',
-  'subscription.resumed',
-  'subscription.canceled',
-  'subscription.trial_ending',
-  'webhook.disabled',
-  'webhook.events_lost',
-  'test_clock.ready',
-] as const satisfies readonly EventType[];
-
 /** One fact worth telling, as it is stored. */
 export type Fact = {
   [Type in EventType]: { readonly type: Type } & EventFacts[Type];

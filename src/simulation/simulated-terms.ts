@@ -38,7 +38,7 @@ export async function readSimulatedTerms(
  * long as the plan's, and otherwise as if the plan had begun at the anchor; what the default card prices is counted in
  * the calendar month, as ever. `own` are terms on the plan's card, for as long as there was such a subscription.
  */
-export function simulatedTerms(
+function simulatedTerms(
   { cardId, interval, anchor }: SimulatedPlan,
   own: CustomerTerms,
 ): CustomerTerms {

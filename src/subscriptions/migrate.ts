@@ -47,7 +47,7 @@ export interface Migration {
 }
 
 /** Subscriptions that one call moves; each is a transaction of its own. */
-export const MIGRATED_AT_ONCE = 100;
+const MIGRATED_AT_ONCE = 100;
 
 /**
  * Moves the subscriptions of a plan to a version of it, some or all, a hundred at a time in the order of

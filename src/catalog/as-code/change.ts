@@ -1,7 +1,7 @@
 import type { Difference } from '../plans/difference.ts';
 
 /** What a catalogue consists of, in the order in which one thing may name another. */
-export const CATALOG_NOUNS = [
+const CATALOG_NOUNS = [
   'ASSET',
   'EXCHANGE_RATE',
   'METRIC',

@@ -26,7 +26,7 @@ export interface PackStep {
   readonly percent: Exact;
 }
 
-export const PACK_FIELDS = [
+const PACK_FIELDS = [
   'asset',
   'amount',
   'priceAsset',

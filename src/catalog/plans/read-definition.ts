@@ -31,7 +31,7 @@ const ADD_ON_FIELDS = ['code', 'name', 'fees', 'credits', 'entitlements'];
 /** A period is three years at the most. */
 const MAX_COUNT: Readonly<Record<Interval, number>> = { DAY: 1_096, WEEK: 156, MONTH: 36, YEAR: 3 };
 
-export const MAX_PRICES = 1_000;
+const MAX_PRICES = 1_000;
 const MAX_FEES = 50;
 const MAX_CREDITS = 50;
 const MAX_ENTITLEMENTS = 200;

@@ -15,12 +15,12 @@ import { pageLimit } from './page-limit.ts';
 import { selectionLimit } from './selection-limit.ts';
 
 /** A batch of events belongs into variables; written into the document, about two hundred fit. */
-export const MAX_TOKENS = 5_000;
-export const MAX_DOCUMENT_CHARS = 256 * 1024;
+const MAX_TOKENS = 5_000;
+const MAX_DOCUMENT_CHARS = 256 * 1024;
 /** Levels of fields; fragments add none. A connection costs three. */
 export const MAX_DEPTH = 12;
-export const MAX_ALIASES = 30;
-export const MAX_DIRECTIVES = 5;
+const MAX_ALIASES = 30;
+const MAX_DIRECTIVES = 5;
 
 /**
  * The armour's rules report like any other rule. Left alone they throw, and a rule that throws inside

@@ -11,7 +11,7 @@ import {
 /** Fields and fragments that one operation selects, each counted as often as it is spread. */
 export const MAX_SELECTIONS = 1_000;
 /** How often a response key may come again where it was selected already. */
-export const MAX_REPEATS = 50;
+const MAX_REPEATS = 50;
 
 interface Tally {
   selections: number;

@@ -30,7 +30,7 @@ export interface PlaceHoldInput {
 }
 
 const DEFAULT_TTL_SECONDS = 900;
-export const MAX_TTL_SECONDS = DAY_MS / SECOND_MS;
+const MAX_TTL_SECONDS = DAY_MS / SECOND_MS;
 const MAX_CAPTURES = 1_000_000;
 
 /** Reads what to hold, and rates what it was estimated to be. */
