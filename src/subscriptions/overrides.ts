@@ -6,6 +6,7 @@ import { readDefinition } from '../catalog/plans/read-definition.ts';
 import { resolveNames } from '../catalog/plans/resolve-names.ts';
 import { bumpCatalogue, lockCatalogue } from '../catalog/store.ts';
 import type { Tx } from '../infra/db.ts';
+import { canonicalJson } from '../kit/canonical.ts';
 import { createChecker } from '../kit/check.ts';
 import { toTypeId } from '../kit/ids.ts';
 import {
@@ -58,11 +59,15 @@ export async function makeOverrides(
   if (isRefusal(names)) return names;
   const other = await otherCurrency({ tx, organizationId, path: PATH }, plan, definition);
   if (other) return other;
+  const { prices: priceDocuments, entitlements: rights } = toDocument(definition);
+  const kept = { number, prices: priceDocuments, entitlements: rights };
+  // What is used is counted by the prices of a card, and counted on where they stay what they were.
+  if (former.rateCardId && canonicalJson(priceDocuments) === canonicalJson(former.prices)) {
+    return { ...kept, number: former.number ?? number, rateCardId: former.rateCardId };
+  }
   const cardCode = `${toTypeId('subscription', id)}@${number}`;
   const rateCardId = await insertCard(tx, viewer, { cardCode, definition, names, now });
   await bumpCatalogue(tx, viewer);
-  const { prices: priceDocuments, entitlements: rights } = toDocument(definition);
-  const kept = { number, prices: priceDocuments, entitlements: rights };
   return rateCardId === null ? kept : { ...kept, rateCardId };
 }
 

@@ -73,6 +73,15 @@ describe('what usage costs', () => {
     expect(await costOf(who)).toEqual(['10 CREDIT']);
   });
 
+  it('is counted on when it is agreed again, also with other rights', async () => {
+    const prices = [{ ...price('7'), includedQuantity: '2' }];
+    const { who, id } = await subscriber('pro', { overrides: { prices } });
+    expect([await costOf(who), await costOf(who)]).toEqual([['0 CREDIT'], ['0 CREDIT']]);
+    await shop.given('overrideSubscription', { subscription: id, overrides: { prices } });
+    shop.clock.advance(1000);
+    expect(await costOf(who)).toEqual(['7 CREDIT']);
+  });
+
   it('is changed by nobody beside the subscription', async () => {
     const { who, id } = await subscriber('pro', { overrides: { prices: [price('7')] } });
     const db = new pg.Client({ connectionString: shop.api.databaseUrl });
