@@ -12,6 +12,9 @@ const walkedOverrides = {
   entitlements: [{ ...walkedEntitlement, spendCap: { asset: code('asset'), amount: '1000000' } }],
 };
 
+/** Trials are no longer than two. */
+const IN_A_YEAR = new Date(Date.now() + 365 * 86_400_000).toISOString();
+
 /** How to call what is about subscriptions. */
 export const SUBSCRIPTION_CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.cancelSubscription': [input({ subscription: id('subscription'), when: 'PERIOD_END' })],
@@ -33,9 +36,7 @@ export const SUBSCRIPTION_CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.changePlan': [
     input({ subscription: id('subscription'), plan: named('plan'), when: 'NOW' }),
   ],
-  'Mutation.extendTrial': [
-    input({ subscription: id('spareTrial'), until: '2100-01-01T00:00:00Z' }),
-  ],
+  'Mutation.extendTrial': [input({ subscription: id('spareTrial'), until: IN_A_YEAR })],
   'Mutation.pauseSubscription': [input({ subscription: id('subscription') })],
   'Mutation.resumeSubscription': [input({ subscription: id('subscription') })],
   'Mutation.undoScheduledChange': [input({ subscription: id('subscription') })],
