@@ -60,8 +60,11 @@ const used = fc.record({
   // One in six.
   isCorrected: fc.integer({ min: 1, max: 6 }).map((die) => die === 6),
 });
-/** Taking back a value that was lower than the one before it would cost more, and a correction charges nobody. */
-const KEPT = ['timed', 'latest'];
+/**
+ * Taking back what made all units cheaper, or a value lower than the one before it, would cost more, and a correction
+ * charges nobody.
+ */
+const KEPT = ['volume', 'elsewhere', 'largest', 'timed', 'latest'];
 const usage = fc.array(
   used.map((one) => ({ ...one, isCorrected: one.isCorrected && !KEPT.includes(one.metric) })),
   { minLength: 1, maxLength: 60 },
