@@ -53,15 +53,22 @@ export interface When {
   readonly settlementWindowMs: number;
 }
 
+const isPending = ({ effectiveAt }: RefGrant, now: Date) =>
+  effectiveAt !== null && effectiveAt > now;
+
+function inForceAt({ grants }: RefWallet, now: Date): RefGrant[] {
+  const isOver = ({ expiresAt }: RefGrant) => expiresAt !== null && expiresAt <= now;
+  return grants.filter((grant) => !isPending(grant, now) && !isOver(grant));
+}
+
 export function balanceAt(wallet: RefWallet, now: Date) {
-  const isPending = (grant: RefGrant) => grant.effectiveAt !== null && grant.effectiveAt > now;
-  const isOver = (grant: RefGrant) => grant.expiresAt !== null && grant.expiresAt <= now;
-  const pending = wallet.grants.filter(isPending);
-  const inForce = wallet.grants.filter((grant) => !isPending(grant) && !isOver(grant));
+  const pending = wallet.grants.filter((grant) => isPending(grant, now));
+  const inForce = inForceAt(wallet, now);
   const settled = sum(inForce.map((grant) => grant.remaining)) - wallet.debt;
   const isLimited = wallet.policy === 'OVERDRAFT' || wallet.policy === 'THROTTLE';
   const held = sum(inForce.map((grant) => heldOf(wallet, grant.id, now)));
-  const aside = held + heldOverdraft(wallet, now);
+  // A policy that was tightened has taken back what holds had of the overdraft beyond it.
+  const aside = held + smaller(heldOverdraft(wallet, now), headroom(wallet));
   const available = settled - aside + (isLimited ? wallet.limit : 0n);
   return { settled, held: aside, available, pending: sum(pending.map((grant) => grant.remaining)) };
 }
@@ -113,9 +120,9 @@ export function draw(
 
 /** What the general grants in force would leave of themselves if they paid the debt now. */
 export function afterDebt(wallet: RefWallet, now: Date): bigint {
-  const general = { ...wallet, grants: wallet.grants.filter((it) => it.scopeMetrics.length === 0) };
-  const { settled, held } = balanceAt(general, now);
-  return settled - held;
+  const general = inForceAt(wallet, now).filter((it) => it.scopeMetrics.length === 0);
+  const free = sum(general.map((grant) => grant.remaining - heldOf(wallet, grant.id, now)));
+  return free - wallet.debt - heldOverdraft(wallet, now);
 }
 
 /** How much more debt the policy allows. */
