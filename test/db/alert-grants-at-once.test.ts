@@ -207,7 +207,7 @@ test('what is told at once is exactly what ends within the days of a rule, to th
   expect(await world.toldGrants(customerId)).toEqual(told);
 });
 
-// Thousands of grants, which take their time on a machine that has other things to do.
+// Hundreds of grants, which take their time on a machine that has other things to do.
 test('a rule that has a great deal to tell does so in pieces, and without a worker', {
   timeout: 120_000,
 }, async () => {
