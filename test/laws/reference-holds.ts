@@ -4,6 +4,7 @@ import { moveOn, type RefWallet } from './reference-wallet.ts';
 import {
   differing,
   differingEvent,
+  eventName,
   insufficient,
   nameOf,
   type Outcome,
@@ -90,8 +91,12 @@ export function createReferenceHolds({ state, attempt, find, consume, withBalanc
   function capture(id: string, events: readonly SentEvent[], final: boolean, now: Date): Outcome {
     const { wallet, hold } = findHold(id);
     const known = events.map((event) => recorded(state(), event));
-    const wrong = known.find((one) => one !== null && one.length > 0);
-    if (wrong) return { is: 'IdempotencyMismatch', fields: wrong };
+    const wrong = known.flatMap((one) => one ?? []);
+    // Of several events that differ a process names the first that it finds, and what it remembers decides which.
+    if (wrong.length > 0) {
+      const fields = [...wrong, ...differingAmong(events)];
+      return { is: 'IdempotencyMismatch', fields };
+    }
     const isActive = activeHolds(wallet, now).includes(hold);
     if (known.every((one) => one !== null) && !(isActive && final)) {
       const outcomes = events.map((event) => consume(event, now, new Set(), null));
@@ -160,6 +165,14 @@ function recorded({ events }: State, sent: SentEvent): string[] | null {
     first.customer === sent.customer && first.eventId === sent.eventId;
   const first = events.find((one) => isIt(one.sent));
   return first ? differingEvent(first.sent, sent) : null;
+}
+
+/** The fields in which events of one capture differ that have the same id. */
+function differingAmong(events: readonly SentEvent[]): string[] {
+  return events.flatMap((event, index) => {
+    const first = events.find((one) => eventName(one) === eventName(event));
+    return first && events.indexOf(first) < index ? differingEvent(first, event) : [];
+  });
 }
 
 /** How the input calls what the terms call otherwise. */
