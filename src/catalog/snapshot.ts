@@ -98,6 +98,7 @@ function toPrice(
   return {
     id: price.id as Id<'price'>,
     rateCardId: price.rateCardId as Id<'rateCard'>,
+    countedAs: price.countedAs as Id<'price'>,
     assetId: asset.id,
     assetScale: asset.scale,
     rates: rates.map(toRate),

@@ -5,6 +5,7 @@ import { fromTypeId, newId, toTypeId } from '../kit/ids.ts';
 import type { AssetDefinition } from './asset.ts';
 import type { MetricDefinition } from './metric.ts';
 import { BUMP_CATALOGUE, LOCK_CATALOGUE } from './sql/change-catalogue.ts';
+import { INSERT_PRICE } from './sql/insert-price.ts';
 import type { StoredTerms } from './stored-terms.ts';
 
 // Every query of the catalogue that a write needs. Those that the graph reads with are in read-store.ts.
@@ -139,10 +140,16 @@ export async function insertRateCard(tx: Tx, viewer: Viewer, code: string, creat
   });
 }
 
-export async function insertPrice(tx: Tx, viewer: Viewer, key: PriceKey, createdAt: Date) {
-  return tx.prisma.price.create({
-    data: { ...key, ...owned('price', viewer, createdAt) },
-  });
+/** The caller holds the lock of the catalogue: which price of a metric is the first is decided once. */
+export async function insertPrice(
+  tx: Tx,
+  viewer: Viewer,
+  { rateCardId, metricId, assetId }: PriceKey,
+  createdAt: Date,
+): Promise<{ readonly id: string }> {
+  const { id, organizationId } = owned('price', viewer, createdAt);
+  await tx.query(INSERT_PRICE, [id, organizationId, rateCardId, metricId, assetId, createdAt]);
+  return { id };
 }
 
 /** A rate that was decided on, before it has an id. */

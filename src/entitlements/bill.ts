@@ -79,7 +79,7 @@ function onTop(
   const { rate, price, metric } = charge;
   if (!isRunning(rate)) throw new Error(`Rate ${rate.id} cannot price what is counted.`);
   const period = standing.terms.periodOf(price.rateCardId, occurredAt);
-  const before = countOf(standing, price.id, rate.slice, period.start);
+  const before = countOf(standing, price.countedAs, rate.slice, period.start);
   const quantity = deltaOnTop(charge, standing, before, period, occurredAt);
   if (quantity === ZERO) return null;
   const rules = { scale: price.assetScale, mayFall: mayFall(metric.aggregation) };
@@ -100,7 +100,7 @@ function deltaOnTop(
     kind: 'PRICE',
     organizationId,
     customerId,
-    countedId: price.id,
+    countedId: price.countedAs,
     slice,
     period,
   });

@@ -70,8 +70,9 @@ function bookOf(row: RateRow): PriceBook {
     ...loadTerms({ model, unitAmount, packageSize, terms }),
     effectiveFrom: row.effective_from,
   };
+  const id = row.price_id as Id<'price'>;
   const price = {
-    id: row.price_id as Id<'price'>,
+    ...{ id, countedAs: id },
     rateCardId: row.rate_card_id as Id<'rateCard'>,
     assetId: row.asset_id as Id<'asset'>,
     assetScale: row.scale,

@@ -34,6 +34,8 @@ export type BookRate = RateTerms & {
 export interface BookPrice {
   readonly id: Id<'price'>;
   readonly rateCardId: Id<'rateCard'>;
+  /** The price under which usage is counted: one for all cards that somebody may change between. */
+  readonly countedAs: Id<'price'>;
   readonly assetId: Id<'asset'>;
   readonly assetScale: number;
   readonly rates: readonly BookRate[];

@@ -19,7 +19,7 @@ export interface ReplayRules {
   /** The plan's prices, before those of the default card. */
   readonly cards: readonly CardPrices[];
   readonly span: Period;
-  /** What each price of them is of, by its id. */
+  /** What each price of them is of, by the one it is counted under. */
   readonly sold: ReadonlyMap<string, Omit<Took, 'amount'>>;
 }
 

@@ -119,8 +119,8 @@ function createBooks(setting: Setting, givenBack: Map<string, GivenBackRow[]>) {
 function rulesOf({ organizationId, catalogue, card, span }: Setting): ReplayRules {
   const sold = new Map<string, Omit<Took, 'amount'>>();
   for (const { id: metricId, prices } of [...catalogue.book.metricsByEventType.values()].flat()) {
-    for (const { id, assetId } of [...prices, ...(card.prices.get(metricId) ?? [])]) {
-      sold.set(id, { metricId, assetId });
+    for (const { countedAs, assetId } of [...prices, ...(card.prices.get(metricId) ?? [])]) {
+      sold.set(countedAs, { metricId, assetId });
     }
   }
   return { organizationId, book: catalogue.book, cards: [card.prices], span, sold };

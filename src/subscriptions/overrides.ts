@@ -61,7 +61,7 @@ export async function makeOverrides(
   if (other) return other;
   const { prices: priceDocuments, entitlements: rights } = toDocument(definition);
   const kept = { number, prices: priceDocuments, entitlements: rights };
-  // What is used is counted by the prices of a card, and counted on where they stay what they were.
+  // The same prices need no other card.
   if (former.rateCardId && canonicalJson(priceDocuments) === canonicalJson(former.prices)) {
     return { ...kept, number: former.number ?? number, rateCardId: former.rateCardId };
   }

@@ -49,7 +49,7 @@ export function countedOf(
     if (amount !== null) continue;
     const { slice } = rate;
     const period = terms.periodOf(price.rateCardId, occurredAt);
-    const key = counterKey({ ...owner, countedId: price.id, slice, period });
+    const key = counterKey({ ...owner, countedId: price.countedAs, slice, period });
     counted.push({ kind: 'CHARGE', ordinal, key, observed: observedOf(charge, occurredAt) });
   }
   return counted;

@@ -33,6 +33,7 @@ export function shopOf(fields: TermsFields, { scale = 2, ...metric }: ShopOption
   const price = {
     id: 'price' as Id<'price'>,
     rateCardId: 'card' as Id<'rateCard'>,
+    countedAs: 'price' as Id<'price'>,
     assetId: 'asset' as Id<'asset'>,
     assetScale: scale,
   };

@@ -81,6 +81,7 @@ function bookOf(rates: ReturnType<typeof importRates>['rates']): PriceBook {
       {
         id: newId('price'),
         rateCardId: newId('rateCard'),
+        countedAs: newId('price'),
         assetId: newId('asset'),
         assetScale: 12,
         rates: rates

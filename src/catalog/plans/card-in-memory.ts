@@ -18,16 +18,18 @@ export function cardInMemory(
   names: Names,
 ): CardInMemory {
   const id = newId('rateCard');
-  const prices = pricesOfCard(definition, names).map(({ metricId, asset, rates }) => ({
-    metricId,
-    price: indexPrice({
-      id: newId('price'),
+  const prices = pricesOfCard(definition, names).map(({ metricId, asset, rates }) => {
+    const priceId = newId('price');
+    const price = indexPrice({
+      id: priceId,
       rateCardId: id,
+      countedAs: priceId,
       assetId: asset.id as Id<'asset'>,
       assetScale: asset.scale,
       rates: rates.map(toRate),
-    }),
-  }));
+    });
+    return { metricId, price };
+  });
   const byMetric = groupBy(prices, ({ metricId }) => metricId);
   return {
     id,

@@ -28,6 +28,7 @@ export interface CatalogueRow {
     isDefault: boolean;
     metricId: string;
     assetId: string;
+    countedAs: string;
   }[];
   readonly rates: readonly {
     id: string;
@@ -49,7 +50,7 @@ export const LOAD_CATALOGUE: Statement = {
   name: 'catalog.load',
   text: `
 WITH price AS (
-  SELECT p.id, p.rate_card_id, card.code = 'default' AS is_default, p.metric_id, p.asset_id
+  SELECT p.id, p.rate_card_id, card.code = 'default' AS is_default, p.metric_id, p.asset_id, p.counted_as
   FROM rate_cards card JOIN prices p ON p.rate_card_id = card.id
   WHERE card.organization_id = $1::uuid
 )
@@ -66,7 +67,8 @@ SELECT o.catalogue_version::text AS version,
       'id', f.id, 'code', f.code, 'kind', f.kind, 'metricId', f.metric_id) ORDER BY f.id), '[]')
     FROM features f WHERE f.organization_id = o.id) AS features,
   (SELECT coalesce(json_agg(json_build_object(
-      'id', p.id, 'rateCardId', p.rate_card_id, 'isDefault', p.is_default, 'metricId', p.metric_id, 'assetId', p.asset_id) ORDER BY p.id), '[]')
+      'id', p.id, 'rateCardId', p.rate_card_id, 'isDefault', p.is_default, 'metricId', p.metric_id, 'assetId', p.asset_id,
+      'countedAs', p.counted_as) ORDER BY p.id), '[]')
     FROM price p) AS prices,
   (SELECT coalesce(json_agg(json_build_object(
       'id', r.id, 'priceId', r.price_id, 'dimensions', r.dimensions,

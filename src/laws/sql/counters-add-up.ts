@@ -8,9 +8,9 @@ import type { Statement } from '../../infra/db.ts';
 export const COUNTERS_ADD_UP: Statement = {
   name: 'laws.counters_add_up',
   text: `WITH parts AS (
-      SELECT c.customer_id, r.price_id, r.dimensions, c.period_start, c.quantity, c.amount, c.counted_before,
-        c.usage_event_id
-      FROM charges c JOIN rates r ON r.id = c.rate_id
+      SELECT c.customer_id, p.counted_as AS price_id, r.dimensions, c.period_start, c.quantity, c.amount,
+        c.counted_before, c.usage_event_id
+      FROM charges c JOIN rates r ON r.id = c.rate_id JOIN prices p ON p.id = r.price_id
       WHERE c.period_start IS NOT NULL
       UNION ALL
       SELECT customer_id, counted_id, coalesce(nullif(slice, ''), '{}')::jsonb, period_start, -quantity, -amount,

@@ -4,7 +4,7 @@ import type { Statement } from '../../infra/db.ts';
 const OF_SUBSCRIPTION = `u.kind = 'PRICE' AND EXISTS (SELECT FROM prices p JOIN subscription_terms t
         ON t.customer_id = u.customer_id AND t.subscription_id = $2::uuid
       JOIN plan_versions v ON v.id = t.plan_version_id
-      WHERE p.id = u.counted_id AND p.rate_card_id IN (t.override_rate_card_id, v.rate_card_id))`;
+      WHERE p.counted_as = u.counted_id AND p.rate_card_id IN (t.override_rate_card_id, v.rate_card_id))`;
 
 const COLUMNS = 'u.kind::text AS kind, u.counted_id, u.slice, u.period_start, u.period_end';
 

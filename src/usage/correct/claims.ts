@@ -38,11 +38,11 @@ export async function claimsOf(tx: Tx, event: StoredEvent): Promise<Claim[]> {
     if (isObserved(price.metric.aggregation)) continue;
     const slice = sliceOf(dimensions as Record<string, string>);
     const { periodStart } = charge;
-    const key = periodStart && (await keyed({ countedId: price.id, slice, periodStart }));
+    const key = periodStart && (await keyed({ countedId: price.countedAs, slice, periodStart }));
     claims.push({ price, charge, key });
   }
   for (const { price, ...reading } of said) {
-    const charge = charges.find(({ rate }) => rate.priceId === price.id) ?? null;
+    const charge = charges.find(({ rate }) => rate.price.countedAs === price.id) ?? null;
     claims.push({ price, charge, key: await keyed(reading) });
   }
   return claims;

@@ -2,7 +2,7 @@ import type { Statement } from '../../infra/db.ts';
 
 /**
  * What the charges of a counter drew, the latest first, but for those of one event. Parameters: wallet,
- * customer, price, dimensions, start of the period, the event, how many at most.
+ * customer, the price it is counted under, dimensions, start of the period, the event, how many at most.
  *
  * Entries are posted in the order of time, and usage is reported five minutes ahead of its time at the most: the
  * first that can be of the period is looked for by halving the sequence, so that a counter of few charges does
@@ -24,8 +24,9 @@ export const READ_COUNTER_DRAWS: Statement = {
     FROM ledger_entries e
     JOIN charges c ON c.usage_event_id = e.cause_id AND c.ordinal = e.charge_ordinal AND c.customer_id = e.customer_id
     JOIN rates r ON r.id = c.rate_id
+    JOIN prices p ON p.id = r.price_id
     WHERE e.wallet_id = $1::uuid AND e.customer_id = $2::uuid AND e.cause = 'USAGE'
-      AND e.sequence > (SELECT max(low) FROM search) AND r.price_id = $3::uuid
+      AND e.sequence > (SELECT max(low) FROM search) AND p.counted_as = $3::uuid
       AND r.dimensions = $4::jsonb AND c.period_start = $5::timestamptz AND e.cause_id <> $6::uuid
     ORDER BY e.sequence DESC LIMIT $7::int`,
 };
