@@ -52,6 +52,11 @@ const SubscriptionCharge = builder.prismaObject('SubscriptionCharge', {
       type: 'Decimal',
       description: "Above zero, in the wallet's asset.",
     }),
+    returned: t.expose('returned', {
+      type: 'Decimal',
+      description:
+        "How much of it was given back since, from 0 to all of it, in the wallet's asset: what a change left unused, and what of a minimum usage that came late took the place of.",
+    }),
     periodStart: t.expose('periodStart', {
       type: 'DateTime',
       description: 'For which time: from here on,',

@@ -102,6 +102,7 @@ export function createServices(deps: ServicesDeps) {
     ledger.holdExpiry,
     subscriptions.renewals,
     createPeriodClosing({ db, clock, announce, watch: evaluate }),
+    subscriptions.lateUsage,
     ledger.grantTransitions,
     ...alerts.timedWork,
   ];

@@ -2,6 +2,7 @@ import { ONE, ZERO } from '../kit/decimal.ts';
 import { type Conflict, conflict } from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import { type CreditsPolicy, changeCredits, type Included, takeAllBack } from './change-credits.ts';
+import { closingBill } from './closing-bill.ts';
 import { type Fee, onceFees, proratedDifference, recurringFees, sumOf } from './fees.ts';
 import { giveBack } from './give-back.ts';
 import { dropFormerCredits, giveCredits, letExpire } from './give-credits.ts';
@@ -9,7 +10,6 @@ import { hasHadTrial } from './has-had-trial.ts';
 import type { Offer } from './offer.ts';
 import { payBills } from './pay.ts';
 import { type Period, periodAt, type Share, shareLeft, shareOf } from './periods.ts';
-import { closingBill } from './renew.ts';
 import { endPeriod, startPeriod, writeTerms } from './store.ts';
 import {
   addOnsOf,

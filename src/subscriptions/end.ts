@@ -1,8 +1,8 @@
 import { min } from '../kit/decimal.ts';
 import { payable } from '../ledger/funds.ts';
+import { closingBill } from './closing-bill.ts';
 import { letExpire } from './give-credits.ts';
 import { payBills } from './pay.ts';
-import { closingBill } from './renew.ts';
 import { endPeriod, writeTerms } from './store.ts';
 import { offerNow, pocketOf, tell, type Work } from './work.ts';
 

@@ -17,6 +17,8 @@ export interface Fee {
   /** Of what: seats, or 1. */
   readonly quantity: Exact;
   readonly amount: Exact;
+  /** Of a minimum: what the entries of usage are short of it, before anything is rounded or cannot be paid. */
+  readonly missing?: Exact;
 }
 
 /** What decides about the fees of a period. */

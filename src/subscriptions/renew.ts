@@ -1,15 +1,13 @@
-import { exact, ONE, ZERO } from '../kit/decimal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
-import { type Fee, type FeeBasis, onceFees, recurringFees, trueUp } from './fees.ts';
+import { closingBill } from './closing-bill.ts';
+import { type FeeBasis, onceFees, recurringFees } from './fees.ts';
 import { dropFormerCredits, giveCredits } from './give-credits.ts';
 import type { Offer } from './offer.ts';
-import { type Bill, payBills } from './pay.ts';
-import { type Period, partOf, periodAt, shareOf } from './periods.ts';
-import { readMinimums } from './read-minimums.ts';
-import { READ_USAGE } from './sql/read-usage.ts';
+import { payBills } from './pay.ts';
+import { type Period, periodAt } from './periods.ts';
 import { endPeriod, insertPeriod, writeTerms } from './store.ts';
 import { feeBasis, intervalOf, isBeforeFirst, type SubscriptionState } from './subscription.ts';
-import { offerIn, offerNow, pocketOf, tell, type Work } from './work.ts';
+import { offerIn, offerNow, tell, type Work } from './work.ts';
 
 /** What a subscription is about to be for the next period. */
 interface Next {
@@ -67,36 +65,6 @@ async function pay(work: Work, next: Next, isFirst: boolean): Promise<Insufficie
   const once = isFirst ? onceFees([definition, ...addOns], seats) : [];
   const fees = [...once, ...recurringFees(next.basis)];
   return payBills(work, [...closing, { asset: definition.asset, fees, period: next.period }]);
-}
-
-/**
- * What usage of the period that ends was short of the minimum. Each version of a plan owes its minimum for the share of
- * the period that the subscription was on it: not before a change, nor while it was paused or after it was cut short.
- */
-export async function closingBill(work: Work, at: Date | null = null): Promise<Bill[]> {
-  const { state, tx } = work;
-  const { asset } = offerNow(work).definition;
-  const { periodStart: start, periodEnd } = state;
-  if (asset === null || !start || !periodEnd || state.isInTrial) return [];
-  const end = at !== null && at < periodEnd ? at : periodEnd;
-  const whole = { start, end: periodEnd };
-  const { wallet, asset: counted } = pocketOf(work, asset);
-  const owed = (await readMinimums(tx, state, { start, end }))
-    .filter((minimum) => minimum.asset === asset)
-    .reduce((sum, { amount, on }) => sum + shareOf(amount, partOf(whole, on), counted.scale), ZERO);
-  if (owed === ZERO) return [];
-  const usage = [wallet.id, start, end, state.customerId, wallet.assetId];
-  const [row] = await tx.query<{ amount: string }>(READ_USAGE, usage);
-  const amount = trueUp(owed, exact(row?.amount ?? '0'));
-  if (amount === ZERO) return [];
-  const fee: Fee = {
-    kind: 'MINIMUM',
-    code: 'minimum',
-    description: 'Minimum commitment',
-    quantity: ONE,
-    amount,
-  };
-  return [{ asset, fees: [fee], period: { start, end } }];
 }
 
 function adopt(state: SubscriptionState, { offer, basis, addOns, anchorAt, period }: Next): void {

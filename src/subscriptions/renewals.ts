@@ -14,6 +14,7 @@ import {
 import { LOCK_IF_FREE } from './sql/lock-subscription.ts';
 import { readSubscription } from './store.ts';
 import { subscriptionState } from './subscription.ts';
+import { readUsageAhead, type UsageAhead } from './usage-read-ahead.ts';
 import {
   type Committed,
   closeWork,
@@ -68,7 +69,9 @@ export function createRenewals(deps: SubscriptionsDeps): TimedWork {
         now,
         testClockId,
         run: async ([row]) => {
-          const done = row && (await deps.db.transaction((tx) => runOne(tx, deps, row)));
+          if (!row) return;
+          const ahead = await readUsageAhead(direct, row.id, now);
+          const done = await deps.db.transaction((tx) => runOne(tx, deps, row, ahead));
           if (done) tellCommitted(deps, done);
         },
       });
@@ -84,13 +87,18 @@ function findDue(direct: Queryable, now: Date, testClockId: string | null) {
 }
 
 /** Null when somebody else has it in hand, or nothing is due any more. */
-async function runOne(tx: Tx, deps: SubscriptionsDeps, due: DueRow): Promise<Committed | null> {
+async function runOne(
+  tx: Tx,
+  deps: SubscriptionsDeps,
+  due: DueRow,
+  ahead: UsageAhead | null,
+): Promise<Committed | null> {
   const [row] = await tx.query<{ customer_id: string }>(LOCK_IF_FREE, [
     due.id,
     due.organization_id,
   ]);
   if (!row) return null;
   const state = subscriptionState(await readSubscription(tx, due.id, row.customer_id));
-  const work = await openWork(tx, deps, state, []);
+  const work = await openWork(tx, deps, state, [], ahead);
   return (await advance(work)) ? closeWork(work, deps.watch) : null;
 }

@@ -4,6 +4,7 @@ import { type CancelSubscriptionInput, cancelSubscription } from './cancel.ts';
 import { type ChangePlanInput, changePlan } from './change-plan.ts';
 import { type CreateSubscriptionInput, createSubscription } from './create.ts';
 import { type ExtendTrialInput, extendTrial } from './extend-trial.ts';
+import { createLateUsage } from './late-usage.ts';
 import { type MigrateInput, migrateSubscriptions } from './migrate.ts';
 import { type OverrideInput, overrideSubscription } from './overrides.ts';
 import { type PauseInput, pauseSubscription, resumeSubscription } from './pause.ts';
@@ -22,6 +23,7 @@ export function createSubscriptions(deps: SubscriptionsDeps) {
     ...reads,
     /** What time brings about for them. */
     renewals: createRenewals(deps),
+    lateUsage: createLateUsage(deps),
     createSubscription: (
       viewer: Viewer,
       customerId: Id<'customer'>,

@@ -1,7 +1,7 @@
 import { Prisma } from '../../prisma/generated/client/client.ts';
 import { inOrganization, type Viewer } from '../access/viewer.ts';
 import type { Queryable, Statement, Tx } from '../infra/db.ts';
-import { plain } from '../kit/decimal.ts';
+import { type Exact, plain } from '../kit/decimal.ts';
 import { newId } from '../kit/ids.ts';
 import type { Awaited } from './awaited.ts';
 import type { Fee } from './fees.ts';
@@ -71,11 +71,24 @@ export function findPlan(tx: Tx, viewer: Viewer, name: { id: string } | { code: 
   return tx.prisma.plan.findFirst({ where: { ...inOrganization(viewer), ...name } });
 }
 
+const SOLD = {
+  id: true,
+  code: true,
+  scale: true,
+  burnOrder: true,
+  kind: true,
+  minorUnits: true,
+} as const;
+
 export function readAssets(tx: Tx, organizationId: string, codes: readonly string[]) {
   return tx.prisma.asset.findMany({
     where: { organizationId, code: { in: [...new Set(codes)] } },
-    select: { id: true, code: true, scale: true, burnOrder: true, kind: true, minorUnits: true },
+    select: SOLD,
   });
+}
+
+export function readAsset(tx: Tx, id: string) {
+  return tx.prisma.asset.findUniqueOrThrow({ where: { id }, select: SOLD });
 }
 
 /** The subscription to a plan that a customer has now; null when there is none. */
@@ -209,9 +222,10 @@ export async function insertCharges(
   now: Date,
 ): Promise<void> {
   await tx.prisma.subscriptionCharge.createMany({
-    data: charges.map(({ period, quantity, amount, ...charge }) => ({
+    data: charges.map(({ period, quantity, amount, missing, ...charge }) => ({
       ...ofSubscription(state),
       ...charge,
+      ...(missing !== undefined && lookedAt(charge, missing)),
       quantity: plain(quantity),
       amount: plain(amount),
       periodStart: period.start,
@@ -219,6 +233,11 @@ export async function insertCharges(
       createdAt: now,
     })),
   });
+}
+
+/** A minimum looks for usage of its period behind its own entries: nothing is booked between what it saw and them. */
+function lookedAt({ firstSequence, entryCount }: Partial<ChargeDraft>, missing: Exact) {
+  return { missing: plain(missing), lookedUntil: (firstSequence ?? 1) + (entryCount ?? 0) - 1 };
 }
 
 /** From an instant on it has these terms; null ends them. */

@@ -18,6 +18,7 @@ import { assetCodesOf, assetNamed, type Offer, offerOf } from './offer.ts';
 import { MOVE_TERMS } from './sql/lock-subscription.ts';
 import { readAssets, readVersions, updateSubscription } from './store.ts';
 import type { SubscriptionState } from './subscription.ts';
+import type { UsageAhead } from './usage-read-ahead.ts';
 
 export interface SubscriptionsDeps {
   readonly db: Db;
@@ -66,6 +67,8 @@ export interface Work {
   readonly purse: Purse;
   /** What terms were made of when it was taken in hand. */
   readonly termsBefore: string;
+  /** Usage of the period that ends, as far as it was read before anything was locked. */
+  readonly usageAhead: UsageAhead | null;
   /** What it has given that has something left. */
   given: GivenGrant[];
   readonly facts: Fact[];
@@ -92,7 +95,10 @@ export function offerIn(offers: Work['offers'], planVersionId: string): Offer {
 
 /** Decimal places in which something is charged or given back in an asset. */
 export function chargedScale({ assets }: Work, assetCode: string): number {
-  const { kind, minorUnits, scale } = assetNamed(assets, assetCode);
+  return scaleCharged(assetNamed(assets, assetCode));
+}
+
+export function scaleCharged({ kind, minorUnits, scale }: SoldAsset): number {
   return kind === 'FIAT' ? minorUnits : scale;
 }
 
@@ -125,6 +131,7 @@ export async function openWork(
   { clock }: Pick<SubscriptionsDeps, 'clock'>,
   state: SubscriptionState,
   others: readonly string[],
+  usageAhead: UsageAhead | null = null,
 ): Promise<Work> {
   const { organizationId, customerId } = state;
   const ids = new Set([state.planVersionId, ...others]);
@@ -139,7 +146,8 @@ export async function openWork(
   const now = purse.pockets.length > 0 ? purse.now : await nowOf(tx, clock, state.testClockId);
   const given = await readGiven(tx, state);
   const termsBefore = termsOf(state);
-  return { tx, now, state, offers, assets, purse, termsBefore, given, facts: [], lines: [] };
+  const read = { offers, assets, purse, given, usageAhead };
+  return { tx, now, state, ...read, termsBefore, facts: [], lines: [] };
 }
 
 /** Writes what has become of it, with all that was booked. What was told is for after the commit. */

@@ -18,6 +18,6 @@ export const CAUSES_APPLY_ONCE: Statement = {
     GROUP BY cause, cause_id, charge_ordinal, grant_id
     HAVING count(*) > 1 AND count(*) > 1 + CASE WHEN cause = 'EXPIRY' THEN (SELECT count(*) FROM ledger_entries b
       WHERE b.wallet_id = (min(e.wallet_id::text))::uuid AND b.grant_id = e.grant_id AND b.credit_account = 'WALLET'
-        AND b.cause IN ('CORRECTION', 'SUBSCRIPTION')) ELSE 0 END
+        AND (b.cause = 'CORRECTION' OR b.cause = 'ADJUSTMENT' AND b.debit_account = 'REVENUE')) ELSE 0 END
     LIMIT 3`,
 };

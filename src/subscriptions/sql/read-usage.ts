@@ -1,9 +1,29 @@
 import type { Statement } from '../../infra/db.ts';
 
+/** Whether usage on the card of the price `p` counts. `since` is a column of `k`, `at` is SQL. */
+const isCounted = (since: string, at: string) =>
+  `EXISTS (SELECT FROM counted k WHERE k.card = p.rate_card_id AND ${at} >= k.${since} AND ${at} < k.until)`;
+
+const IN_PERIOD = (at: string) => `${at} >= $3::timestamptz AND ${at} < $4::timestamptz`;
+
+/** What is observed is counted by its readings: parts of a correction are numbered charges first, then readings. */
+const OF_CORRECTION = `SELECT coalesce(
+      CASE WHEN q.counted_id IS NULL
+        THEN (array_agg(r.price_id ORDER BY h.ordinal) FILTER (WHERE m.aggregation IN ('COUNT', 'SUM')))[q.ordinal + 1]
+        ELSE (array_agg(r.price_id) FILTER (WHERE p.counted_as = q.counted_id))[1] END,
+      (SELECT r.price_id FROM usage_counters u JOIN rates r ON r.id = u.rate_id
+        WHERE u.customer_id = q.customer_id AND u.counted_id = q.counted_id AND u.period_start = q.period_start
+          AND u.slice = q.slice)) AS price_id
+    FROM charges h JOIN rates r ON r.id = h.rate_id JOIN prices p ON p.id = r.price_id
+    JOIN billable_metrics m ON m.id = h.metric_id
+    WHERE h.usage_event_id = q.cause_id AND h.customer_id = q.customer_id`;
+
 /**
- * What usage that occurred within a time has cost a wallet so far: less what was taken back, and less what prices
- * that have fallen charged too much, given back by now or when their period ends. Parameters: the wallet, from, until,
- * its customer, its asset.
+ * What usage that occurred within a time and is priced by certain cards has cost a wallet, by its entries behind one of
+ * them: less what was taken back, and less what was given back of prices that have fallen. Beside it what these prices
+ * have charged too much and is not given back yet; and up to which entry of the wallet all this is. Parameters: the
+ * wallet, behind which entry, from, until, its customer, its asset; and, side by side, cards, from when and until when
+ * usage counts, and from when periods of counters do.
  *
  * Entries are posted in the order of time, so the first that can matter is looked for by halving the
  * sequence; usage is reported five minutes ahead of its time at the most.
@@ -11,34 +31,58 @@ import type { Statement } from '../../infra/db.ts';
 export const READ_USAGE: Statement = {
   name: 'subscriptions.read_usage',
   text: `WITH RECURSIVE search (low, high) AS (
-      SELECT 0::bigint, last_sequence + 1 FROM wallets WHERE id = $1::uuid
+      SELECT $2::bigint, last_sequence + 1 FROM wallets WHERE id = $1::uuid
       UNION ALL
-      SELECT CASE WHEN e.posted_at < $2::timestamptz - interval '5 minutes' THEN e.sequence ELSE s.low END,
-        CASE WHEN e.posted_at < $2::timestamptz - interval '5 minutes' THEN s.high ELSE e.sequence END
+      SELECT CASE WHEN e.posted_at < $3::timestamptz - interval '5 minutes' THEN e.sequence ELSE s.low END,
+        CASE WHEN e.posted_at < $3::timestamptz - interval '5 minutes' THEN s.high ELSE e.sequence END
       FROM search s
       JOIN ledger_entries e ON e.wallet_id = $1::uuid AND e.sequence = (s.low + s.high) / 2
       WHERE s.high - s.low > 1
+    ), counted AS (
+      SELECT * FROM unnest($7::uuid[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[])
+        AS k (card, since, until, counters_since)
     )
-    SELECT (
-      (SELECT coalesce(sum(CASE WHEN e.credit_account = 'WALLET' THEN -e.amount ELSE e.amount END), 0)
+    SELECT w.last_sequence::float8 AS through, (
+      (SELECT coalesce(sum(e.amount), 0)
         FROM ledger_entries e
         JOIN usage_events v ON v.id = e.cause_id AND v.customer_id = e.customer_id
-        WHERE e.wallet_id = $1::uuid AND e.cause IN ('USAGE', 'CORRECTION')
-          AND e.sequence > (SELECT max(low) FROM search)
-          AND v.occurred_at >= $2::timestamptz AND v.occurred_at < $3::timestamptz)
-      - (SELECT coalesce(sum(c.amount), 0)
+        JOIN charges h ON h.usage_event_id = e.cause_id AND h.ordinal = e.charge_ordinal
+          AND h.customer_id = e.customer_id
+        JOIN rates r ON r.id = h.rate_id JOIN prices p ON p.id = r.price_id
+        WHERE e.wallet_id = $1::uuid AND e.cause = 'USAGE' AND e.sequence > (SELECT max(low) FROM search)
+          AND ${IN_PERIOD('v.occurred_at')} AND ${isCounted('since', 'v.occurred_at')})
+      - (SELECT coalesce(sum(q.amount), 0)
+        FROM (SELECT DISTINCT e.cause_id, e.customer_id FROM ledger_entries e
+          WHERE e.wallet_id = $1::uuid AND e.cause = 'CORRECTION'
+            AND e.sequence > (SELECT max(low) FROM search)) e
+        JOIN usage_events v ON v.id = e.cause_id AND v.customer_id = e.customer_id
+        JOIN charge_corrections q ON q.cause_id = e.cause_id AND q.customer_id = e.customer_id
+          AND q.wallet_id = $1::uuid
+        CROSS JOIN LATERAL (${OF_CORRECTION}) o JOIN prices p ON p.id = o.price_id
+        WHERE ${IN_PERIOD('v.occurred_at')} AND ${isCounted('since', 'v.occurred_at')})
+      - (SELECT coalesce(sum(q.amount), 0)
         FROM ledger_entries e
-        JOIN charge_corrections c ON c.cause_id = e.cause_id AND c.customer_id = e.customer_id
+        JOIN charge_corrections q ON q.cause_id = e.cause_id AND q.customer_id = e.customer_id
+        JOIN usage_counters u ON u.customer_id = q.customer_id AND u.counted_id = q.counted_id
+          AND u.period_start = q.period_start AND u.slice = q.slice
+        JOIN rates r ON r.id = u.rate_id JOIN prices p ON p.id = r.price_id
         WHERE e.wallet_id = $1::uuid AND e.cause = 'ADJUSTMENT' AND e.credit_account = 'WALLET'
           AND e.sequence > (SELECT max(low) FROM search)
-          AND c.period_start >= $2::timestamptz AND c.period_start < $3::timestamptz)
-      - (SELECT coalesce(sum(u.surplus), 0)
-        FROM usage_counters u JOIN prices p ON p.id = u.counted_id
-        WHERE u.customer_id = $4::uuid AND u.kind = 'PRICE' AND u.period_end > $2::timestamptz
-          AND u.period_start >= $2::timestamptz AND u.period_start < $3::timestamptz
-          AND u.surplus > 0 AND p.asset_id = $5::uuid)
-    )::text AS amount`,
+          AND ${IN_PERIOD('q.period_start')} AND ${isCounted('counters_since', 'q.period_start')})
+    )::text AS amount,
+    (SELECT coalesce(sum(u.surplus), 0)
+      FROM usage_counters u JOIN rates r ON r.id = u.rate_id JOIN prices p ON p.id = r.price_id
+      WHERE u.customer_id = $5::uuid AND u.kind = 'PRICE' AND u.period_end > $3::timestamptz
+        AND ${IN_PERIOD('u.period_start')} AND u.surplus > 0 AND p.asset_id = $6::uuid
+        AND ${isCounted('counters_since', 'u.period_start')})::text AS surplus
+    FROM wallets w WHERE w.id = $1::uuid`,
 };
+
+export interface UsageRow {
+  through: number;
+  amount: string;
+  surplus: string;
+}
 
 /**
  * What was paid into a wallet since something with an id was made, less what was taken back of it. Ids ascend

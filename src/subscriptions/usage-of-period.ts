@@ -1,0 +1,66 @@
+import type { Queryable } from '../infra/db.ts';
+import { type Exact, exact } from '../kit/decimal.ts';
+import { type CountedCard, countedCards } from './counted-cards.ts';
+import type { Period } from './periods.ts';
+import { type HoldingRow, READ_HOLDINGS } from './sql/read-holdings.ts';
+import { READ_USAGE, type UsageRow } from './sql/read-usage.ts';
+
+/** A subscription, and the wallet that a minimum of it is paid from. */
+export interface Commitment {
+  readonly subscriptionId: string;
+  readonly customerId: string;
+  readonly walletId: string;
+  readonly assetId: string;
+}
+
+/** What usage has cost, as far as it counts for a minimum. */
+export interface CountedUsage {
+  /** By the entries of the wallet. */
+  readonly amount: Exact;
+  /** What prices that have fallen charged too much of it, and is not given back yet. */
+  readonly surplus: Exact;
+  /** The last entry of the wallet that is known in it. */
+  readonly through: number;
+}
+
+/** Whose usage within a time counts for a minimum: see `countedCards`. */
+export async function readCountedCards(
+  db: Queryable,
+  { subscriptionId, customerId, assetId }: Commitment,
+  within: Period,
+): Promise<CountedCard[]> {
+  const rows = await db.query<HoldingRow>(READ_HOLDINGS, [customerId, assetId]);
+  const holdings = rows.map((row) => ({
+    subscriptionId: row.subscription_id,
+    from: row.effective_from,
+    until: row.effective_until,
+    cards: row.cards,
+    hasMinimum: row.has_minimum,
+    hasPrices: row.has_prices,
+  }));
+  return countedCards(subscriptionId, within, holdings, rows[0]?.default_card ?? null);
+}
+
+/** What usage within a time has cost by the wallet's entries behind one of them, 0 for all. */
+export async function readUsage(
+  db: Queryable,
+  { customerId, walletId, assetId }: Commitment,
+  within: Period,
+  cards: readonly CountedCard[],
+  behind: number,
+): Promise<CountedUsage> {
+  const [row] = await db.query<UsageRow>(READ_USAGE, [
+    walletId,
+    behind,
+    within.start,
+    within.end,
+    customerId,
+    assetId,
+    cards.map(({ card }) => card),
+    cards.map(({ start }) => start),
+    cards.map(({ end }) => end),
+    cards.map(({ countersFrom }) => countersFrom),
+  ]);
+  if (!row) throw new Error('A minimum is paid from a wallet that is not there.');
+  return { amount: exact(row.amount), surplus: exact(row.surplus), through: row.through };
+}
