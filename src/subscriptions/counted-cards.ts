@@ -89,9 +89,7 @@ function defaultSpans(
 
 /** Nobody holds it otherwise between this instant and the next bound. */
 function holderAt(wanting: readonly Holding[], at: Date): Holding | undefined {
-  const inForce = wanting.filter(
-    ({ from, until }) => from <= at && (until === null || at < until),
-  );
+  const inForce = wanting.filter(({ from, until }) => from <= at && (until === null || at < until));
   const first = inForce.find(({ hasPrices }) => !hasPrices) ?? inForce[0];
   return first ?? lastBefore(wanting, at) ?? firstOf(wanting);
 }

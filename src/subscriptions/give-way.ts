@@ -53,7 +53,12 @@ export async function giveWay(
   if (!pocket) throw new Error('A true-up was paid from a wallet that is not there.');
   if (!(await noteLooked(tx, row, look))) return [];
   const description = `Minimum commitment: usage of the period from ${trueUp.period_start.toISOString()} came late`;
-  await returnCharges({ tx, now: purse.now, pocket }, [{ charge: trueUp, part: back }], back, description);
+  await returnCharges(
+    { tx, now: purse.now, pocket },
+    [{ charge: trueUp, part: back }],
+    back,
+    description,
+  );
   const { told, updates } = await closePurse(tx, purse, deps.watch);
   await writeOutbox(tx, told, purse.committedAt);
   return updates;

@@ -201,7 +201,9 @@ describe('a true-up gives way', () => {
     const { who, id } = await closed();
     for (const images of [3, 4, 5]) {
       await late(who, images);
-      await Promise.all(Array.from({ length: 6 }, () => shop.api.services.subscriptions.lateUsage.run(null)));
+      await Promise.all(
+        Array.from({ length: 6 }, () => shop.api.services.subscriptions.lateUsage.run(null)),
+      );
     }
     expect(await trueUps(id)).toEqual(['70 12']);
     expect(await paid(who)).toBe(100);
