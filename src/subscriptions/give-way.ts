@@ -21,7 +21,7 @@ interface Look {
   readonly trueUp: TrueUpRow;
   /** What usage is short of the minimum, by entries. */
   readonly missing: Exact;
-  /** The last entry that was looked at; null when no more usage can come. */
+  /** The last entry that was looked at; null when no more usage can come, or nothing is left to give. */
   readonly until: number | null;
 }
 
@@ -39,11 +39,12 @@ export async function giveWay(
   if (!trueUp || trueUp.looked_until === null) return [];
   const usage = await readSince(tx, row, trueUp, trueUp.looked_until);
   const missing = exact(trueUp.missing) - usage.amount;
-  const look = { trueUp, missing, until: row.is_over ? null : usage.through };
   const asset = await readAsset(tx, trueUp.asset_id);
   const left = exact(trueUp.amount) - exact(trueUp.returned);
   const due = max(ZERO, roundTo(missing + usage.surplus, scaleCharged(asset)));
   const back = left - min(left, due);
+  const isDone = row.is_over || back === left;
+  const look = { trueUp, missing, until: isDone ? null : usage.through };
   if (back === ZERO) {
     await noteLooked(tx, row, look);
     return [];

@@ -45,7 +45,9 @@ export async function payBills(
   if (isRefusal(runs)) return runs;
   const drafts = due.map(({ id, asset, fee, period }) => {
     const { wallet } = pocketOf(work, priced(asset));
-    return { ...fee, ...runs.get(id), id, walletId: wallet.id, period };
+    const run = runs.get(id);
+    if (!run) throw new Error('A charge was paid by no entries.');
+    return { ...fee, ...run, id, walletId: wallet.id, period };
   });
   await insertCharges(tx, state, drafts, now);
   lines.push(

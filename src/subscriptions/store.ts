@@ -211,8 +211,8 @@ export interface ChargeDraft extends Fee {
   readonly id: string;
   readonly walletId: string;
   readonly period: Period;
-  readonly firstSequence?: number;
-  readonly entryCount?: number;
+  readonly firstSequence: number;
+  readonly entryCount: number;
 }
 
 export async function insertCharges(
@@ -236,8 +236,11 @@ export async function insertCharges(
 }
 
 /** A minimum looks for usage of its period behind its own entries: nothing is booked between what it saw and them. */
-function lookedAt({ firstSequence, entryCount }: Partial<ChargeDraft>, missing: Exact) {
-  return { missing: plain(missing), lookedUntil: (firstSequence ?? 1) + (entryCount ?? 0) - 1 };
+function lookedAt(
+  { firstSequence, entryCount }: Pick<ChargeDraft, 'firstSequence' | 'entryCount'>,
+  missing: Exact,
+) {
+  return { missing: plain(missing), lookedUntil: firstSequence + entryCount - 1 };
 }
 
 /** From an instant on it has these terms; null ends them. */

@@ -21,7 +21,12 @@ export interface CountedUsage {
   readonly surplus: Exact;
   /** The last entry of the wallet that is known in it. */
   readonly through: number;
+  /** Whether that is the last one that there is. */
+  readonly isAll: boolean;
 }
+
+/** More than a wallet can have. */
+const ALL = 2 ** 52;
 
 /** Whose usage within a time counts for a minimum: see `countedCards`. */
 export async function readCountedCards(
@@ -41,13 +46,14 @@ export async function readCountedCards(
   return countedCards(subscriptionId, within, holdings, rows[0]?.default_card ?? null);
 }
 
-/** What usage within a time has cost by the wallet's entries behind one of them, 0 for all. */
+/** What usage within a time has cost by the wallet's entries behind one of them, 0 for all; so many at most. */
 export async function readUsage(
   db: Queryable,
   { customerId, walletId, assetId }: Commitment,
   within: Period,
   cards: readonly CountedCard[],
   behind: number,
+  most = ALL,
 ): Promise<CountedUsage> {
   const [row] = await db.query<UsageRow>(READ_USAGE, [
     walletId,
@@ -60,7 +66,9 @@ export async function readUsage(
     cards.map(({ start }) => start),
     cards.map(({ end }) => end),
     cards.map(({ countersFrom }) => countersFrom),
+    most,
   ]);
   if (!row) throw new Error('A minimum is paid from a wallet that is not there.');
-  return { amount: exact(row.amount), surplus: exact(row.surplus), through: row.through };
+  const { through, is_all: isAll } = row;
+  return { amount: exact(row.amount), surplus: exact(row.surplus), through, isAll };
 }

@@ -17,11 +17,15 @@ export interface UsageAhead {
   readonly through: number;
 }
 
+/** Entries that one statement reads: some seconds of work, whatever a period has. */
+const AT_ONCE = 100_000;
+
 /** Reads the usage that a minimum is about to be compared with, before anything is locked; null when none is. */
 export async function readUsageAhead(
   db: Queryable,
   subscriptionId: string,
   now: Date,
+  atOnce = AT_ONCE,
 ): Promise<UsageAhead | null> {
   const [row] = await db.query<EndedRow>(READ_ENDED, [subscriptionId, now]);
   if (!row) return null;
@@ -33,8 +37,13 @@ export async function readUsageAhead(
   };
   const period = { start: row.period_start, end: row.period_end };
   const cards = await readCountedCards(db, of, period);
-  const { amount, through } = await readUsage(db, of, period, cards, 0);
-  return { of, period, cards, amount, through };
+  let read = await readUsage(db, of, period, cards, 0, atOnce);
+  let { amount } = read;
+  while (!read.isAll) {
+    read = await readUsage(db, of, period, cards, read.through, atOnce);
+    amount += read.amount;
+  }
+  return { of, period, cards, amount, through: read.through };
 }
 
 /** Whether it is of this period and wallet: what was read without a lock may be of another by now. */

@@ -72,6 +72,7 @@ it('what was read ahead and what came since is all the usage that there is', asy
   const ahead = await readUsageAhead(db.direct, id, new Date(MAY));
   if (!ahead) throw new Error('Nothing was read ahead.');
   expect(plain(ahead.amount)).toBe('35');
+  expect(await readUsageAhead(db.direct, id, new Date(MAY), 1)).toEqual(ahead);
   await shop.use(who, 2);
   await shop.given('correctUsage', { event: event.id }, 'created');
 

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createRandom } from '../torture/random.ts';
 import { openShop, type Shop } from './shop.ts';
 
 // A true-up gives way to usage of its period that comes late: the period costs the minimum or its usage.
@@ -21,6 +22,12 @@ beforeAll(async () => {
   ];
   const volume = { metric: 'images', asset: 'USD', model: 'VOLUME', tiers };
   await shop.plan('volume', { asset: 'USD', minimum: '30', prices: [volume] });
+  await shop.run('mutation { createAsset(input: { code: "EUR", scale: 6 }) { __typename } }');
+  const euros = { metric: 'images', asset: 'EUR' };
+  const graduated = { ...euros, model: 'GRADUATED', tiers };
+  const plan = { asset: 'EUR', minimum: '100' };
+  await shop.plan('exact', { ...plan, prices: [{ ...euros, unitAmount: '0.987654' }] });
+  await shop.plan('graduated', { ...plan, prices: [graduated] });
 });
 afterAll(() => shop.stop());
 beforeEach(() => shop.clock.set(new Date(START)));
@@ -29,6 +36,7 @@ afterEach(async () => expect(await shop.brokenLaw()).toBeNull());
 async function subscriber(plan: string, money: string | null = '1000') {
   customers += 1;
   const who = await shop.customer(`customer-${customers}`, money);
+  await shop.grant(who, '1000', { asset: 'EUR' });
   return { who, id: await shop.subscribed(who, plan) };
 }
 
@@ -166,6 +174,28 @@ describe('usage that comes late', () => {
     expect(await trueUps(id)).toEqual(['14 14']);
     expect(await paid(who)).toBe(32);
   });
+});
+
+it('a period costs the same whether its usage comes in time or late, to the last digit', async () => {
+  const seed = 20260401;
+  const { next: random } = createRandom(seed);
+  for (let round = 0; round < 6; round += 1) {
+    const plan = ['exact', 'graduated'][round % 2] ?? '';
+    shop.clock.set(new Date(START));
+    const [inTime, late] = [await subscriber(plan), await subscriber(plan)];
+    const used = Array.from({ length: 5 }, () => Math.floor(random() * 500_000) / 10_000);
+    for (const n of used) await shop.use(inTime.who, 0, { properties: { n } });
+    const first = Math.floor(random() * used.length);
+    for (const n of used.slice(0, first)) await shop.use(late.who, 0, { properties: { n } });
+    await shop.at(END);
+    for (const n of used.slice(first)) {
+      await shop.use(late.who, 0, { properties: { n }, occurredAt: WITHIN });
+      if (random() < 0.5) await shop.work();
+    }
+    await shop.work();
+    const costs = [await shop.balance(inTime.who, 'EUR'), await shop.balance(late.who, 'EUR')];
+    expect(costs[1], `seed ${seed}, round ${round}, used ${used}`).toBe(costs[0]);
+  }
 });
 
 describe('usage that is taken back', () => {

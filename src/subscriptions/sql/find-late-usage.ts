@@ -65,14 +65,18 @@ export interface LateUsageRow {
 }
 
 /**
- * Nothing of what was booked since was about usage of their periods. Somebody else may have looked meanwhile.
+ * Nothing of what was booked since was about usage of their periods. Those that somebody else looks at are left to him.
  * Parameters: charges, up to where they were looked at, up to where they are now; side by side.
  */
 export const PASS_OVER: Statement = {
   name: 'subscriptions.pass_over_late_usage',
-  text: `UPDATE subscription_charges c SET looked_until = k.until
-    FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS k (id, since, until)
-    WHERE c.id = k.id AND c.looked_until = k.since`,
+  text: `WITH others AS (
+      SELECT c.id, c.customer_id, k.until FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS k (id, since, until)
+      JOIN subscription_charges c ON c.id = k.id AND c.looked_until = k.since
+      FOR NO KEY UPDATE OF c SKIP LOCKED
+    )
+    UPDATE subscription_charges c SET looked_until = o.until
+    FROM others o WHERE c.id = o.id AND c.customer_id = o.customer_id`,
 };
 
 /** What a true-up is, and the wallet that it was paid from. Parameters: the charge, its customer. */

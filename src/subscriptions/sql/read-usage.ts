@@ -6,6 +6,11 @@ const isCounted = (since: string, at: string) =>
 
 const IN_PERIOD = (at: string) => `${at} >= $3::timestamptz AND ${at} < $4::timestamptz`;
 
+/** With both ends the planner takes the entries by their keys; `OFFSET 0` has it take their events by theirs. */
+const IN_RUN = 'e.sequence > b.low AND e.sequence <= b.high';
+const ITS_EVENT = `CROSS JOIN LATERAL (SELECT v.occurred_at FROM usage_events v
+          WHERE v.id = e.cause_id AND v.customer_id = e.customer_id OFFSET 0) v`;
+
 /** What is observed is counted by its readings: parts of a correction are numbered charges first, then readings. */
 const OF_CORRECTION = `SELECT coalesce(
       CASE WHEN q.counted_id IS NULL
@@ -22,8 +27,8 @@ const OF_CORRECTION = `SELECT coalesce(
  * What usage that occurred within a time and is priced by certain cards has cost a wallet, by its entries behind one of
  * them: less what was taken back, and less what was given back of prices that have fallen. Beside it what these prices
  * have charged too much and is not given back yet; and up to which entry of the wallet all this is. Parameters: the
- * wallet, behind which entry, from, until, its customer, its asset; and, side by side, cards, from when and until when
- * usage counts, and from when periods of counters do.
+ * wallet, behind which entry, from, until, its customer, its asset; side by side, cards, from when and until when
+ * usage counts, and from when periods of counters do; and how many entries at most.
  *
  * Entries are posted in the order of time, so the first that can matter is looked for by halving the
  * sequence; usage is reported five minutes ahead of its time at the most.
@@ -41,21 +46,24 @@ export const READ_USAGE: Statement = {
     ), counted AS (
       SELECT * FROM unnest($7::uuid[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[])
         AS k (card, since, until, counters_since)
+    ), bounds AS MATERIALIZED (
+      SELECT low, least(low + $11::bigint, last) AS high, last
+      FROM (SELECT max(low) AS low FROM search) s, (SELECT last_sequence AS last FROM wallets WHERE id = $1::uuid) w
     )
-    SELECT w.last_sequence::float8 AS through, (
+    SELECT b.high::float8 AS through, b.high = b.last AS is_all, (
       (SELECT coalesce(sum(e.amount), 0)
         FROM ledger_entries e
-        JOIN usage_events v ON v.id = e.cause_id AND v.customer_id = e.customer_id
+        ${ITS_EVENT}
         JOIN charges h ON h.usage_event_id = e.cause_id AND h.ordinal = e.charge_ordinal
           AND h.customer_id = e.customer_id
         JOIN rates r ON r.id = h.rate_id JOIN prices p ON p.id = r.price_id
-        WHERE e.wallet_id = $1::uuid AND e.cause = 'USAGE' AND e.sequence > (SELECT max(low) FROM search)
+        WHERE e.wallet_id = $1::uuid AND e.cause = 'USAGE' AND ${IN_RUN}
           AND ${IN_PERIOD('v.occurred_at')} AND ${isCounted('since', 'v.occurred_at')})
       - (SELECT coalesce(sum(q.amount), 0)
         FROM (SELECT DISTINCT e.cause_id, e.customer_id FROM ledger_entries e
           WHERE e.wallet_id = $1::uuid AND e.cause = 'CORRECTION'
-            AND e.sequence > (SELECT max(low) FROM search)) e
-        JOIN usage_events v ON v.id = e.cause_id AND v.customer_id = e.customer_id
+            AND ${IN_RUN}) e
+        ${ITS_EVENT}
         JOIN charge_corrections q ON q.cause_id = e.cause_id AND q.customer_id = e.customer_id
           AND q.wallet_id = $1::uuid
         CROSS JOIN LATERAL (${OF_CORRECTION}) o JOIN prices p ON p.id = o.price_id
@@ -67,7 +75,7 @@ export const READ_USAGE: Statement = {
           AND u.period_start = q.period_start AND u.slice = q.slice
         JOIN rates r ON r.id = u.rate_id JOIN prices p ON p.id = r.price_id
         WHERE e.wallet_id = $1::uuid AND e.cause = 'ADJUSTMENT' AND e.credit_account = 'WALLET'
-          AND e.sequence > (SELECT max(low) FROM search)
+          AND ${IN_RUN}
           AND ${IN_PERIOD('q.period_start')} AND ${isCounted('counters_since', 'q.period_start')})
     )::text AS amount,
     (SELECT coalesce(sum(u.surplus), 0)
@@ -75,11 +83,12 @@ export const READ_USAGE: Statement = {
       WHERE u.customer_id = $5::uuid AND u.kind = 'PRICE' AND u.period_end > $3::timestamptz
         AND ${IN_PERIOD('u.period_start')} AND u.surplus > 0 AND p.asset_id = $6::uuid
         AND ${isCounted('counters_since', 'u.period_start')})::text AS surplus
-    FROM wallets w WHERE w.id = $1::uuid`,
+    FROM bounds b`,
 };
 
 export interface UsageRow {
   through: number;
+  is_all: boolean;
   amount: string;
   surplus: string;
 }
