@@ -1,16 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDb, type Db } from '../../src/infra/db.ts';
-import { plain } from '../../src/kit/decimal.ts';
 import { fromTypeId } from '../../src/kit/ids.ts';
-import { closingBill } from '../../src/subscriptions/closing-bill.ts';
-import { readSubscription } from '../../src/subscriptions/store.ts';
-import { subscriptionState } from '../../src/subscriptions/subscription.ts';
-import { readUsageAhead } from '../../src/subscriptions/usage-read-ahead.ts';
-import { openWork } from '../../src/subscriptions/work.ts';
 import { clockWords } from '../clocks/clock-fixture.ts';
 import { openShop, type Shop } from './shop.ts';
 
-// True-ups on a test clock, and what is read of usage before anything is locked.
+// True-ups of a customer that goes by a test clock.
 
 const APRIL = '2026-04-01T00:00:00.000Z';
 const WITHIN = '2026-04-20T00:00:00.000Z';
@@ -60,33 +54,4 @@ it('a true-up gives way by the time of a test clock, and is looked at no longer 
     '2026-05-03T00:00:00.000Z ADJUSTMENT 10 REVENUE>WALLET',
     '2026-06-01T00:00:00.000Z SUBSCRIPTION 100 WALLET>REVENUE',
   ]);
-});
-
-it('what was read ahead and what came since is all the usage that there is', async () => {
-  shop.clock.set(new Date(APRIL));
-  const who = await shop.customer('bea', '400');
-  const id = fromTypeId('subscription', await shop.subscribed(who, 'committed')) ?? '';
-  const { event } = await shop.use(who, 30);
-  await shop.use(who, 5);
-  expect(await readUsageAhead(db.direct, id, new Date(APRIL))).toBeNull();
-  const ahead = await readUsageAhead(db.direct, id, new Date(MAY));
-  if (!ahead) throw new Error('Nothing was read ahead.');
-  expect(plain(ahead.amount)).toBe('35');
-  expect(await readUsageAhead(db.direct, id, new Date(MAY), 1)).toEqual(ahead);
-  await shop.use(who, 2);
-  await shop.given('correctUsage', { event: event.id }, 'created');
-
-  const missing = (given: typeof ahead | null) =>
-    db.transaction(async (tx) => {
-      const state = subscriptionState(await readSubscription(tx, id, ahead.of.customerId));
-      const work = await openWork(tx, { clock: shop.clock }, state, [], given);
-      const [bill] = await closingBill(work);
-      return plain(bill?.fees[0]?.amount ?? 0n);
-    });
-  expect(await missing(null)).toBe('93');
-  expect(await missing(ahead)).toBe('93');
-  // It is not read again: what is said of it is believed.
-  expect(await missing({ ...ahead, amount: 0n })).toBe('128');
-  const { start } = ahead.period;
-  expect(await missing({ ...ahead, amount: 0n, period: { start, end: start } })).toBe('93');
 });
