@@ -46,14 +46,14 @@ export async function readCountedCards(
   return countedCards(subscriptionId, within, holdings, rows[0]?.default_card ?? null);
 }
 
-/** What usage within a time has cost by the wallet's entries behind one of them, 0 for all; so many at most. */
+/** What usage within a time has cost by the wallet's entries behind one of them, 0 for all; so many are enough. */
 export async function readUsage(
   db: Queryable,
   { customerId, walletId, assetId }: Commitment,
   within: Period,
   cards: readonly CountedCard[],
   behind: number,
-  most = ALL,
+  enough = ALL,
 ): Promise<CountedUsage> {
   const [row] = await db.query<UsageRow>(READ_USAGE, [
     walletId,
@@ -66,7 +66,7 @@ export async function readUsage(
     cards.map(({ start }) => start),
     cards.map(({ end }) => end),
     cards.map(({ countersFrom }) => countersFrom),
-    most,
+    enough,
   ]);
   if (!row) throw new Error('A minimum is paid from a wallet that is not there.');
   const { through, is_all: isAll } = row;

@@ -28,7 +28,8 @@ const OF_CORRECTION = `SELECT coalesce(
  * them: less what was taken back, and less what was given back of prices that have fallen. Beside it what these prices
  * have charged too much and is not given back yet; and up to which entry of the wallet all this is. Parameters: the
  * wallet, behind which entry, from, until, its customer, its asset; side by side, cards, from when and until when
- * usage counts, and from when periods of counters do; and how many entries at most.
+ * usage counts, and from when periods of counters do; and how many entries are enough: what is given back of an event
+ * is not taken apart.
  *
  * Entries are posted in the order of time, so the first that can matter is looked for by halving the
  * sequence; usage is reported five minutes ahead of its time at the most.
@@ -47,7 +48,9 @@ export const READ_USAGE: Statement = {
       SELECT * FROM unnest($7::uuid[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[])
         AS k (card, since, until, counters_since)
     ), bounds AS MATERIALIZED (
-      SELECT low, least(low + $11::bigint, last) AS high, last
+      SELECT low, last, coalesce((SELECT e.sequence FROM ledger_entries e
+          WHERE e.wallet_id = $1::uuid AND e.sequence >= low + $11::bigint AND e.cause NOT IN ('CORRECTION', 'REPAYMENT')
+          ORDER BY e.sequence LIMIT 1), last) AS high
       FROM (SELECT max(low) AS low FROM search) s, (SELECT last_sequence AS last FROM wallets WHERE id = $1::uuid) w
     )
     SELECT b.high::float8 AS through, b.high = b.last AS is_all, (
