@@ -8,8 +8,8 @@ export interface Holding {
   readonly until: Date | null;
   /** Its prices: of its own, and of its plan's version. */
   readonly cards: readonly string[];
-  /** Whether its plan's version wants a minimum in the asset. */
-  readonly hasMinimum: boolean;
+  /** From when on its plan's version wants a minimum in the asset, which it does in no trial; null: it does not. */
+  readonly owesFrom: Date | null;
   /** Whether any of its cards prices something in the asset. */
   readonly hasPrices: boolean;
 }
@@ -75,7 +75,9 @@ function defaultSpans(
   within: Period,
   holdings: readonly Holding[],
 ): Period[] {
-  const wanting = holdings.filter(({ hasMinimum }) => hasMinimum);
+  const wanting = holdings
+    .flatMap((each) => (each.owesFrom === null ? [] : [{ ...each, from: each.owesFrom }]))
+    .filter(({ from, until }) => until === null || from < until);
   const bounds = wanting
     .flatMap(({ from, until }) => [from, until ?? within.end])
     .filter((bound) => bound > within.start && bound < within.end)

@@ -40,7 +40,7 @@ export async function readCountedCards(
     from: row.effective_from,
     until: row.effective_until,
     cards: row.cards,
-    hasMinimum: row.has_minimum,
+    owesFrom: row.owes_from,
     hasPrices: row.has_prices,
   }));
   return countedCards(subscriptionId, within, holdings, rows[0]?.default_card ?? null);

@@ -29,6 +29,7 @@ beforeAll(async () => {
   await shop.plan('users', { ...plan, prices: [priced('users', '5')] });
   await shop.plan('any', plan);
   await shop.plan('other', plan);
+  await shop.plan('tried', { ...plan, trial: { days: 10 } });
   await shop.plan('open', { asset: 'USD', prices: [priced('images', '3')] });
 });
 afterAll(() => shop.stop());
@@ -109,6 +110,16 @@ describe('a minimum', () => {
     await call(who, 7, { occurredAt: '2026-04-20T00:00:00.000Z' });
     await shop.work();
     expect(await trueUps(ids)).toEqual(['40 5', '75 7']);
+  });
+
+  it('counts nothing for one that is in its trial, as long as another one wants it', async () => {
+    const { who, ids } = await subscriber('tried', 'other');
+    await call(who, 10);
+    await shop.at('2026-04-11T00:00:00.000Z');
+    await call(who, 20);
+    await shop.at(END);
+    await shop.at('2026-05-11T00:00:00.000Z');
+    expect(await trueUps(ids)).toEqual(['80 0', '90 0']);
   });
 
   it('counts what a contract costs, and what its plan costs beside it', async () => {

@@ -12,7 +12,7 @@ function holding(
 ): Holding {
   const [start, end] = [day(from), until === null ? null : day(until)];
   const hasPrices = cards.length > 0;
-  return { subscriptionId, from: start, until: end, cards, hasMinimum: true, hasPrices, ...more };
+  return { subscriptionId, from: start, until: end, cards, owesFrom: start, hasPrices, ...more };
 }
 
 /** `card from-until` in days of April. */
@@ -48,9 +48,9 @@ describe('the default card', () => {
     countedOf(subscriptionId, holdings).filter((each) => each.startsWith('default'));
 
   it('counts for the only one, also while it was on something without a minimum', () => {
-    const left = [holding('a', [1, 11]), holding('a', [11, null], [], { hasMinimum: false })];
+    const left = [holding('a', [1, 11]), holding('a', [11, null], [], { owesFrom: null })];
     expect(ofDefault('a', left)).toEqual(['default 1-11', 'default 11-31']);
-    const came = [holding('a', [1, 11], [], { hasMinimum: false }), holding('a', [11, null])];
+    const came = [holding('a', [1, 11], [], { owesFrom: null }), holding('a', [11, null])];
     expect(ofDefault('a', came)).toEqual(['default 1-11', 'default 11-31']);
     const paused = [holding('a', [1, 11]), holding('a', [21, null])];
     expect(ofDefault('a', paused)).toEqual(['default 1-11', 'default 11-21', 'default 21-31']);
@@ -69,10 +69,16 @@ describe('the default card', () => {
   });
 
   it('counts for none that wants no minimum in the asset, and for nobody where there is none', () => {
-    const holdings = [holding('a', [1, null], [], { hasMinimum: false }), holding('b', [1, null])];
+    const holdings = [holding('a', [1, null], [], { owesFrom: null }), holding('b', [1, null])];
     expect(ofDefault('a', holdings)).toEqual([]);
     expect(ofDefault('b', holdings)).toEqual(['default 1-31']);
     expect(countedCards('b', APRIL, holdings, null)).toEqual([]);
+  });
+
+  it('counts for none in its trial', () => {
+    const holdings = [holding('a', [1, null], [], { owesFrom: day(15) }), holding('b', [1, null])];
+    expect(ofDefault('a', holdings)).toEqual(['default 15-31']);
+    expect(ofDefault('b', holdings)).toEqual(['default 1-15']);
   });
 
   it('counts each instant for one, whatever there was', () => {
