@@ -4,7 +4,7 @@ import {
   getArgumentValues,
   type OperationDefinitionNode,
 } from 'graphql';
-import type { PlainPlan, PlannedField } from './plain-plan.ts';
+import type { PlainPlan, PlannedField, VariableArg } from './plain-plan.ts';
 
 /** What all executions of an operation with the same variables have in common, as resolvers are told of it. */
 export interface Common extends Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'operation'> {
@@ -78,12 +78,25 @@ export function resolved(run: PlainRun, field: PlannedField, source: unknown, pa
 
 /** A resolver may keep what it is given. */
 function argsOf({ args, variableValues }: Common, field: PlannedField): Args {
-  const { definition, nodes } = field;
+  const { definition, nodes, variableArgs } = field;
+  if (variableArgs) return fromVariables(variableArgs, variableValues);
   const [node] = nodes;
-  if (definition.args.length === 0 || !node) return {};
+  if (!node) return {};
   const found = args.get(field) ?? getArgumentValues(definition, node, variableValues);
   args.set(field, found);
   return { ...found };
+}
+
+/** The document is valid: what must be given is a variable that must be, too. */
+function fromVariables(
+  planned: readonly VariableArg[],
+  variableValues: Common['variableValues'],
+): Args {
+  const args: Record<string, unknown> = {};
+  for (const { name, variable } of planned) {
+    if (Object.hasOwn(variableValues, variable)) args[name] = variableValues[variable];
+  }
+  return args;
 }
 
 export function completed(run: PlainRun, field: PlannedField, value: unknown, path: Path): unknown {
