@@ -64,8 +64,10 @@ function ownSpans(
   return holders
     .map((holder, index) => ({ holder, until: holders[index + 1]?.from ?? within.end }))
     .filter(({ holder }) => holder.subscriptionId === subscriptionId)
-    .map(({ holder, until }) => ({ start: later(holder.from, within.start), end: until }))
-    .map(({ start, end }) => ({ start, end: end < within.end ? end : within.end }))
+    .map(({ holder: { from }, until }) => ({
+      start: from < within.start ? within.start : from,
+      end: until < within.end ? until : within.end,
+    }))
     .filter(({ start, end }) => start < end)
     .map((span) => ({ ...span, card, countersFrom: within.start }));
 }
@@ -110,8 +112,4 @@ function firstOf(wanting: readonly Holding[]): Holding | undefined {
     (first, each) => (first && first.from <= each.from ? first : each),
     undefined,
   );
-}
-
-function later(a: Date, b: Date): Date {
-  return a < b ? b : a;
 }
