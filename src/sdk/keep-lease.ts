@@ -1,4 +1,4 @@
-import { MAX_RETRIES, pause } from './backoff.ts';
+import { pause } from './backoff.ts';
 import type { HoldApi, Outcome } from './hold-api.ts';
 import { type LeaseState, nextStep, type Step } from './next-step.ts';
 import type { Terms } from './read-options.ts';
@@ -27,6 +27,9 @@ export interface Keeper {
 
 /** Before the server was reached once it is more likely not there than restarting. */
 const RETRIES_AT_FIRST = 2;
+
+/** How long a server that is away is waited for at the end: whoever stops a process gives it little more. */
+const FINISH_MS = 10_000;
 
 export function createKeeper({ api, terms, state, tell, nowMs }: KeeperDeps): Keeper {
   const { block, reports, pauses } = state;
@@ -92,9 +95,10 @@ export function createKeeper({ api, terms, state, tell, nowMs }: KeeperDeps): Ke
     clearTimeout(timer);
     await running;
     for (const each of Object.values(pauses)) each.succeeded();
+    const endMs = nowMs() + FINISH_MS;
     for (;;) {
       const step = nextStep(state, nowMs());
-      if (step.verb === 'END' || isHopeless()) break;
+      if (step.verb === 'END' || isHopeless(endMs)) break;
       if (step.verb === 'REST') await pause(Math.max(step.untilMs - nowMs(), 1));
       else await perform(step.verb);
     }
@@ -102,9 +106,9 @@ export function createKeeper({ api, terms, state, tell, nowMs }: KeeperDeps): Ke
     return { released: block.status !== 'OPEN' && !setAside.isPlacing(), unreported };
   }
 
-  function isHopeless(): boolean {
+  function isHopeless(endMs: number): boolean {
     const isDry = block.status !== 'OPEN' && pauses.funds.failures > 0;
-    return isDry || pauses.server.failures > MAX_RETRIES;
+    return isDry || (pauses.server.failures > 0 && nowMs() >= endMs);
   }
 
   return {
