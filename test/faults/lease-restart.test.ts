@@ -30,57 +30,61 @@ async function balanceOf(ask: Ask) {
 
 const work = (number: number) => ({ eventId: `work-${number}`, type: 'api.call' });
 
-test.each(['kill9', 'stop'] as const)('nothing is lost or charged twice (%s)', {
-  timeout: 2 * MINUTE_MS,
-}, async (how) => {
-  const database = await createTestDatabase();
-  undo.push(database.drop);
-  const port = await freePort();
-  let api: ChildApi;
-  async function start(): Promise<ChildApi> {
-    const started = await startChildApi({ databaseUrl: database.url, port });
-    undo.push(started.stop);
-    return started;
-  }
-  api = await start();
-  await setUpCalls(api.ask, 'acme', '1000');
-  const trouble: string[] = [];
-  const lease = await leaseOf(api.url, 'acme', {
-    block: '50',
-    lowWater: '25',
-    flushEveryMs: 5,
-    onTrouble: ({ code }) => trouble.push(code),
-  });
-
-  let used = 0;
-  /** Work of a dollar each, which is done whenever the lease says so. */
-  async function goOn(done: () => boolean): Promise<void> {
-    await until('enough was done', async () => {
-      if (!lease.tryTake('1')) return done();
-      used += 1;
-      lease.report(work(used), '1');
-      return done();
+test.each(['kill9', 'stop'] as const)(
+  'nothing is lost or charged twice (%s)',
+  {
+    timeout: 2 * MINUTE_MS,
+  },
+  async (how) => {
+    const database = await createTestDatabase();
+    undo.push(database.drop);
+    const port = await freePort();
+    let api: ChildApi;
+    async function start(): Promise<ChildApi> {
+      const started = await startChildApi({ databaseUrl: database.url, port });
+      undo.push(started.stop);
+      return started;
+    }
+    api = await start();
+    await setUpCalls(api.ask, 'acme', '1000');
+    const trouble: string[] = [];
+    const lease = await leaseOf(api.url, 'acme', {
+      block: '50',
+      lowWater: '25',
+      flushEveryMs: 5,
+      onTrouble: ({ code }) => trouble.push(code),
     });
-  }
-  await goOn(() => used >= 100);
-  await api[how]();
-  const before = used;
-  // The rest of the block is spent while nobody can be asked, and not a dollar more.
-  await goOn(() => lease.remaining === '0');
-  expect(used - before).toBeLessThanOrEqual(50);
-  expect(lease.tryTake('0.01')).toBe(false);
-  await until('its owner was told', async () => trouble.includes('UNREACHABLE'));
 
-  api = await start();
-  await goOn(() => used >= before + 100);
-  await untilCharged(lease);
-  expect(await lease.close()).toEqual({ released: true, unreported: [] });
-  const left = String(1000 - used);
-  expect(await balanceOf(api.ask)).toEqual({ settled: left, held: '0', available: left });
-  const db = createDb({ url: database.url, poolSize: 1, onIdleError: () => undefined });
-  undo.push(db.close);
-  expect((await verifyLaws(db)).laws.filter(({ ok }) => !ok)).toEqual([]);
-});
+    let used = 0;
+    /** Work of a dollar each, which is done whenever the lease says so. */
+    async function goOn(done: () => boolean): Promise<void> {
+      await until('enough was done', async () => {
+        if (!lease.tryTake('1')) return done();
+        used += 1;
+        lease.report(work(used), '1');
+        return done();
+      });
+    }
+    await goOn(() => used >= 100);
+    await api[how]();
+    const before = used;
+    // The rest of the block is spent while nobody can be asked, and not a dollar more.
+    await goOn(() => lease.remaining === '0');
+    expect(used - before).toBeLessThanOrEqual(50);
+    expect(lease.tryTake('0.01')).toBe(false);
+    await until('its owner was told', async () => trouble.includes('UNREACHABLE'));
+
+    api = await start();
+    await goOn(() => used >= before + 100);
+    await untilCharged(lease);
+    expect(await lease.close()).toEqual({ released: true, unreported: [] });
+    const left = String(1000 - used);
+    expect(await balanceOf(api.ask)).toEqual({ settled: left, held: '0', available: left });
+    const db = createDb({ url: database.url, poolSize: 1, onIdleError: () => undefined });
+    undo.push(db.close);
+    expect((await verifyLaws(db)).laws.filter(({ ok }) => !ok)).toEqual([]);
+  },
+);
 
 test('who closes a lease while the server is away is left with what it had not charged', {
   timeout: MINUTE_MS,
