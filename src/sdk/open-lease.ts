@@ -5,9 +5,10 @@ import { createKeeper, type Keeper } from './keep-lease.ts';
 import { LeaseError } from './lease-error.ts';
 import { isLow, type LeaseState } from './next-step.ts';
 import { createPause } from './pause.ts';
+import { readEvent } from './read-event.ts';
 import { readOptions, type Terms } from './read-options.ts';
 import { createReports } from './reports.ts';
-import type { Lease, LeasedEvent, LeaseOptions, LeaseRefusal } from './sdk.js';
+import type { Lease, LeaseOptions, LeaseRefusal } from './sdk.js';
 import { createTell } from './tell.ts';
 
 /** A clock that only goes forward, whatever is done to that of the machine. */
@@ -59,11 +60,7 @@ function leaseOn(state: LeaseState, terms: Terms, keeper: Keeper): Lease {
     },
     report(event, amount) {
       const taken = settle(amount);
-      reports.add({
-        event: JSON.parse(JSON.stringify(event)) as LeasedEvent,
-        taken,
-        atMs: nowMs(),
-      });
+      reports.add({ event: readEvent(event), taken, atMs: nowMs() });
       keeper.wake();
     },
     giveBack(amount) {

@@ -102,11 +102,17 @@ export interface Lease {
 }
 
 /**
- * What went wrong, to branch on: `BAD_OPTIONS` and `BAD_AMOUNT` are mistakes of the caller, `CLOSED` is a use after
- * `close`; `UNREACHABLE` is a server that gives no answer, `REJECTED` one that does not deal with the request:
+ * What went wrong, to branch on: `BAD_OPTIONS`, `BAD_AMOUNT` and `BAD_EVENT` are mistakes of the caller, `CLOSED` is a
+ * use after `close`; `UNREACHABLE` is a server that gives no answer, `REJECTED` one that does not deal with the request:
  * the key is wrong, it lacks the scope.
  */
-export type LeaseErrorCode = 'BAD_OPTIONS' | 'BAD_AMOUNT' | 'CLOSED' | 'UNREACHABLE' | 'REJECTED';
+export type LeaseErrorCode =
+  | 'BAD_OPTIONS'
+  | 'BAD_AMOUNT'
+  | 'BAD_EVENT'
+  | 'CLOSED'
+  | 'UNREACHABLE'
+  | 'REJECTED';
 
 export class LeaseError extends Error {
   readonly name: 'LeaseError';

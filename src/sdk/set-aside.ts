@@ -27,11 +27,11 @@ export function createSetAside({ api, terms, state, tell, nowMs }: SetAsideDeps)
   const ttlMs = terms.ttlSeconds * SECOND_MS;
   /** The same until it is answered: a hold that was placed without our hearing of it is found by its key. */
   let placement: Placement | null = null;
-
-  const begin = (amount: Exact): Placement => ({ key: randomUUID(), amount, sentMs: nowMs() });
+  /** A whole block, or as much as there was when one was refused. */
+  let wanted = terms.block;
 
   async function place(): Promise<Outcome> {
-    placement ??= begin(terms.block);
+    placement ??= { key: randomUUID(), amount: wanted, sentMs: nowMs() };
     const { key, amount, sentMs } = placement;
     const isOfMetric = terms.place.metric !== undefined;
     const how = { ttlSeconds: terms.ttlSeconds, idempotencyKey: key };
@@ -39,7 +39,8 @@ export function createSetAside({ api, terms, state, tell, nowMs }: SetAsideDeps)
     const outcome = await api.place({ ...what, ...how });
     if ('failed' in outcome) return outcome;
     const part = isOfMetric ? null : partOf(outcome);
-    placement = part === null ? null : begin(part);
+    placement = null;
+    wanted = part ?? terms.block;
     if ('refused' in outcome) {
       if (part === null) refused(outcome);
       return outcome;
@@ -47,6 +48,7 @@ export function createSetAside({ api, terms, state, tell, nowMs }: SetAsideDeps)
     block.see(outcome);
     block.lastUntil(sentMs + ttlMs);
     pauses.funds.succeeded();
+    if (amount === terms.block) tell.enough();
     return outcome;
   }
 

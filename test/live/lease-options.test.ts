@@ -74,6 +74,31 @@ describe('options', () => {
   });
 });
 
+test("an event that the API could not read is refused where it is reported, and is in nobody's way", async () => {
+  const lease = await leaseOf(bank.api.url, 'acme');
+  const good = eventOf(1);
+  const circular: Record<string, unknown> = {};
+  circular.self = circular;
+  for (const wrong of [
+    { ...good, eventId: 5 },
+    { ...good, type: undefined },
+    { ...good, subject: {} },
+    { ...good, occurredAt: 'yesterday' },
+    { ...good, properties: [] },
+    { ...good, properties: circular },
+    null,
+  ]) {
+    expect(() => lease.report(wrong as never, '1')).toThrow(
+      expect.objectContaining({ name: 'LeaseError', code: 'BAD_EVENT' }),
+    );
+  }
+  expect(lease.waiting).toBe(0);
+  expect(lease.tryTake('1')).toBe(true);
+  lease.report({ ...good, nobodyKnows: 'this' } as typeof good, '1');
+  await untilCharged(lease);
+  expect(await lease.close()).toEqual({ released: true, unreported: [] });
+});
+
 test('a closed lease says no to everything', async () => {
   const lease = await leaseOf(bank.api.url, 'acme');
   const closing = lease.close();
