@@ -76,7 +76,9 @@ test('plain JavaScript leases, and its process ends', async () => {
   expect(data.customer.wallets[0].balance).toEqual({ held: '0', available: '9' });
 });
 
-test('TypeScript knows what it has, and what it has not asked yet', async () => {
+test('TypeScript knows what it has, and what it has not asked yet', {
+  timeout: 60_000,
+}, async () => {
   await run(process.execPath, [TSC, '-p', folder]);
   await writeFile(
     join(folder, 'typed.ts'),
