@@ -2,7 +2,6 @@ import { type Nows, nowIn } from '../clocks/now-of.ts';
 import type { KnownCustomer } from '../customers/store.ts';
 import type { Clock } from '../kit/clock.ts';
 import { type Invalid, isRefusal } from '../kit/refusal.ts';
-import { cardPrices } from '../subscriptions/card-prices.ts';
 import { namesOf } from './catalogue-names.ts';
 import { type Consumption, readConsumption } from './consumption.ts';
 import { type Cost, costOf } from './cost.ts';
@@ -107,7 +106,7 @@ function createCosts(plan: CheckPlan, rules: Rules): CostsOf {
     const costs = then === null ? costsNow(payer) : costsAt(then, payer);
     const found = costs[consumptionAt];
     if (found) return found;
-    const cards = cardPrices(then ?? now, rules.catalogue, standing.terms);
+    const cards = standing.terms.pricesAt(then ?? now);
     const cost = costOf(consumption, rules, cards, now, plan.pathOf(consumptionAt));
     costs[consumptionAt] = cost;
     return cost;
