@@ -108,8 +108,8 @@ export function createServices(deps: ServicesDeps) {
   ];
   const clocks = createClocks({ db, clock, wake: sequencer.wake, timedWork });
   const { cautiousBatches } = deps;
-  const planRightsOf = createPlanRights(db);
-  const terms = createTermsBook({ db, clock }, planRightsOf);
+  const promised = { planRightsOf: createPlanRights(db), cardsOf: catalog.cardsOf };
+  const terms = createTermsBook({ db, clock }, promised);
   const usage = createUsage({
     db,
     clock,
@@ -144,7 +144,7 @@ export function createServices(deps: ServicesDeps) {
     log,
     metrics,
     customers,
-    planRightsOf,
+    promised,
     priceBooks: catalog.books,
   });
   const live = createLive({ db, bus, log, metrics, readVersions, readUpdates });

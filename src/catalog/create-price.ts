@@ -18,7 +18,7 @@ import {
   findAsset,
   findMetric,
   findPrice,
-  insertPrice,
+  insertPrices,
   insertRates,
   type PriceKey,
   type StoredPrice,
@@ -99,7 +99,8 @@ async function addRate(
   if (price && decision.kind === 'SAME') {
     return { priceId: price.id, rateId: decision.rate.id, created: false };
   }
-  const priceId = price?.id ?? (await insertPrice(tx, viewer, key, now)).id;
+  const priceId = price?.id ?? (await insertPrices(tx, viewer, key.rateCardId, [key], now))[0];
+  if (!priceId) throw new Error('A price was inserted without an id.');
   const row = {
     priceId,
     dimensions: draft.dimensions,

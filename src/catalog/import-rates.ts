@@ -16,7 +16,7 @@ import {
   findAsset,
   findPrices,
   findRateCard,
-  insertPrice,
+  insertPrices,
   insertRates,
   type StoredPrice,
 } from './store.ts';
@@ -98,11 +98,12 @@ async function apply(
   const card = await resolveRateCard(tx, viewer, rateCard, now);
   if ('refusal' in card) return card;
   const priceIds = new Map(prices.map((price) => [price.metricId, price.id]));
-  for (const { metricId } of planned) {
-    if (priceIds.has(metricId)) continue;
-    const key = { rateCardId: card.id, metricId, assetId };
-    priceIds.set(metricId, (await insertPrice(tx, viewer, key, now)).id);
-  }
+  const lacking = new Set(
+    planned.map(({ metricId }) => metricId).filter((id) => !priceIds.has(id)),
+  );
+  const keys = [...lacking].map((metricId) => ({ metricId, assetId }));
+  const ids = await insertPrices(tx, viewer, card.id, keys, now);
+  for (const [at, id] of ids.entries()) priceIds.set(keys[at]?.metricId ?? '', id);
   const rows = planned.map(({ metricId, ...rate }) => {
     const priceId = priceIds.get(metricId);
     if (!priceId) throw new Error('A planned rate has no price.');

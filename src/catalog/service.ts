@@ -4,6 +4,7 @@ import type { Clock } from '../kit/clock.ts';
 import { type ApplyCatalogInput, applyCatalog } from './as-code/apply.ts';
 import { readCatalogDocument } from './as-code/document.ts';
 import type { CreateAssetInput } from './asset.ts';
+import { createCards } from './cards.ts';
 import type { CatalogRoom } from './change.ts';
 import { createAsset } from './create-asset.ts';
 import { createBillableMetric } from './create-billable-metric.ts';
@@ -30,6 +31,8 @@ export function createCatalog({ db, clock }: { readonly db: Db; readonly clock: 
     ...createCatalogReads(db),
     /** What this process remembers of the catalogues, for the rooms that charge. */
     books,
+    /** The same of the prices that only some customers have. */
+    cardsOf: createCards(db),
     plans: createPlans(room),
     packs: createPacks(room),
     exchange: createExchange(room),

@@ -1,11 +1,12 @@
 import { inOrganization, type Viewer } from '../access/viewer.ts';
+import { columns } from '../infra/columns.ts';
 import type { Queryable, Tx } from '../infra/db.ts';
 import { isStorable } from '../kit/check.ts';
 import { fromTypeId, newId, toTypeId } from '../kit/ids.ts';
 import type { AssetDefinition } from './asset.ts';
 import type { MetricDefinition } from './metric.ts';
 import { BUMP_CATALOGUE, LOCK_CATALOGUE } from './sql/change-catalogue.ts';
-import { INSERT_PRICE } from './sql/insert-price.ts';
+import { INSERT_PRICES } from './sql/insert-prices.ts';
 import type { StoredTerms } from './stored-terms.ts';
 
 // Every query of the catalogue that a write needs. Those that the graph reads with are in read-store.ts.
@@ -13,13 +14,22 @@ import type { StoredTerms } from './stored-terms.ts';
 /** The models, inside a transaction or outside of one. */
 export type Models = Pick<Tx, 'prisma'>;
 
+/** Transactions that hold the lock, and those that have bumped: each is of one organization. */
+const locked = new WeakSet<Queryable>();
+const bumped = new WeakSet<Queryable>();
+
+/** Held until the end of the transaction, which may do many changes. */
 export async function lockCatalogue(tx: Queryable, viewer: Viewer): Promise<void> {
+  if (locked.has(tx)) return;
   await tx.query(LOCK_CATALOGUE, [viewer.organizationId]);
+  locked.add(tx);
 }
 
-/** Every change of the catalogue ends with this one. */
+/** Every change of the catalogue ends with this one. Nobody sees the version before the transaction commits: once is enough. */
 export async function bumpCatalogue(tx: Queryable, viewer: Viewer): Promise<void> {
+  if (bumped.has(tx)) return;
   await tx.query(BUMP_CATALOGUE, [viewer.organizationId]);
+  bumped.add(tx);
 }
 
 /** The filter for something that was named by its code or its TypeID. */
@@ -140,16 +150,28 @@ export async function insertRateCard(tx: Tx, viewer: Viewer, code: string, creat
   });
 }
 
-/** The caller holds the lock of the catalogue: which price of a metric is the first is decided once. */
-export async function insertPrice(
+/**
+ * Prices of one card, none of which it has; answers their ids, in order. The caller holds the lock of the catalogue:
+ * which price of a metric is the first is decided once.
+ */
+export async function insertPrices(
   tx: Tx,
   viewer: Viewer,
-  { rateCardId, metricId, assetId }: PriceKey,
+  rateCardId: string,
+  keys: readonly Omit<PriceKey, 'rateCardId'>[],
   createdAt: Date,
-): Promise<{ readonly id: string }> {
-  const { id, organizationId } = owned('price', viewer, createdAt);
-  await tx.query(INSERT_PRICE, [id, organizationId, rateCardId, metricId, assetId, createdAt]);
-  return { id };
+): Promise<string[]> {
+  const ids = keys.map(() => newId('price'));
+  if (keys.length === 0) return ids;
+  await tx.query(INSERT_PRICES, [
+    viewer.organizationId,
+    rateCardId,
+    createdAt,
+    columns.uuid(ids, (id) => id),
+    columns.uuid(keys, ({ metricId }) => metricId),
+    columns.uuid(keys, ({ assetId }) => assetId),
+  ]);
+  return ids;
 }
 
 /** A rate that was decided on, before it has an id. */
@@ -175,10 +197,6 @@ export async function insertRates(
   return data.map((row) => row.id);
 }
 
-function owned(
-  noun: 'asset' | 'metric' | 'rateCard' | 'price' | 'rate',
-  viewer: Viewer,
-  createdAt: Date,
-) {
+function owned(noun: 'asset' | 'metric' | 'rateCard' | 'rate', viewer: Viewer, createdAt: Date) {
   return { id: newId(noun), ...inOrganization(viewer), createdAt };
 }

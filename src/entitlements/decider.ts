@@ -2,7 +2,6 @@ import { type Nows, nowIn } from '../clocks/now-of.ts';
 import type { KnownCustomer } from '../customers/store.ts';
 import type { Clock } from '../kit/clock.ts';
 import { type Invalid, isRefusal } from '../kit/refusal.ts';
-import { cardPrices } from '../subscriptions/card-prices.ts';
 import { namesOf } from './catalogue-names.ts';
 import { type Consumption, readConsumption } from './consumption.ts';
 import { type Cost, costOf } from './cost.ts';
@@ -116,7 +115,7 @@ function costAt(
   const known = then === null ? costsNow(costs, payer) : costsAt(costs, then, payer);
   const found = known[at];
   if (found) return found;
-  const cards = cardPrices(then ?? now, rules.catalogue, standing.terms);
+  const cards = standing.terms.pricesAt(then ?? now);
   const cost = costOf(consumption, rules, cards, now, pathTo(plan, at));
   known[at] = cost;
   return cost;

@@ -7,8 +7,7 @@ import { groupBy } from '../kit/group-by.ts';
 import type { Id } from '../kit/ids.ts';
 import { readWallets } from '../ledger/read-wallets.ts';
 import { MAX_AGE_MS } from '../rating/accepted-window.ts';
-import type { PlanRightsOf } from '../subscriptions/plan-rights.ts';
-import { readTerms, toTerms } from '../subscriptions/read-terms.ts';
+import { type Promised, readTerms, toTerms } from '../subscriptions/read-terms.ts';
 import { NO_TERMS } from '../subscriptions/terms.ts';
 import { type CountRow, READ_COUNTS } from './sql/read-counts.ts';
 import { type CustomerRow, READ_CUSTOMERS } from './sql/read-customers.ts';
@@ -20,7 +19,7 @@ export type StoredStanding = Omit<Standing, 'asOf' | 'confirmedMs' | 'askedMs'>;
 /** Reads customers in one snapshot of two round trips, however many they are. */
 export async function readStandings(
   db: Pick<Db, 'backgroundTransaction'>,
-  planRightsOf: PlanRightsOf,
+  promised: Promised,
   customerIds: readonly string[],
   now: Date,
 ): Promise<StoredStanding[]> {
@@ -38,7 +37,7 @@ export async function readStandings(
       return read;
     },
   );
-  const terms = await toTerms(termsRows, planRightsOf);
+  const terms = await toTerms(termsRows, promised);
   const walletsOf = groupBy(drawn, ({ customerId }): string => customerId);
   const versionsOf = groupBy(versions, ({ customerId }) => customerId);
   const countsOf = groupBy(counts, (row) => row.customer_id);

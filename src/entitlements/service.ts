@@ -37,7 +37,7 @@ export type Entitlements = ReturnType<typeof createEntitlements>;
 
 /** May they, before the work is done? Answered from memory, by what a charge would find. */
 export function createEntitlements(deps: EntitlementsDeps) {
-  const { db, clock, customers, planRightsOf } = deps;
+  const { db, clock, customers, promised } = deps;
   const standings = createStandings(deps);
   const rulesOf = createRules(deps);
 
@@ -99,7 +99,7 @@ export function createEntitlements(deps: EntitlementsDeps) {
     canConsume,
     canConsumeMany,
     listEntitlements,
-    upsell: createUpsell(db.direct, planRightsOf),
+    upsell: createUpsell(db.direct, promised.planRightsOf),
     recheck: standings.recheck,
     close: standings.close,
   };

@@ -8,7 +8,7 @@ import { createSharedReads } from '../kit/shared-reads.ts';
 import { MAX_GRANTS_PER_WALLET } from '../ledger/wallet-memory.ts';
 import type { Bus } from '../live/bus.ts';
 import { coalesce } from '../live/coalesce.ts';
-import type { PlanRightsOf } from '../subscriptions/plan-rights.ts';
+import type { Promised } from '../subscriptions/read-terms.ts';
 import { createMeanwhile } from './meanwhile.ts';
 import { createOrganizationFeeds } from './organization-feeds.ts';
 import { readSignatures, readStandings, type StoredStanding } from './read-standings.ts';
@@ -20,7 +20,7 @@ export interface StandingsDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
-  readonly planRightsOf: PlanRightsOf;
+  readonly promised: Promised;
 }
 
 /** What customers have, kept in this process between checks. */
@@ -60,7 +60,7 @@ const COMPARED_AT_ONCE = 1_000;
  * changes one tells the bus after his commit. What is lost on the way is found by comparing versions.
  */
 export function createStandings(deps: StandingsDeps): Standings {
-  const { db, bus, clock, log, planRightsOf } = deps;
+  const { db, bus, clock, log, promised } = deps;
   const kept = new Map<string, Standing>();
   const meanwhile = createMeanwhile();
   const reads = deps.metrics.counter('standings_read_total', 'Customers read for a check.');
@@ -93,7 +93,7 @@ export function createStandings(deps: StandingsDeps): Standings {
     const [asOf, confirmedMs] = [clock.now(), performance.now()];
     meanwhile.begin();
     try {
-      const found = await readStandings(db, planRightsOf, customerIds, asOf);
+      const found = await readStandings(db, promised, customerIds, asOf);
       reads.inc(found.length);
       return new Map(found.map((one) => [one.customerId as string, take(one, asOf, confirmedMs)]));
     } finally {

@@ -61,7 +61,7 @@ export interface Reading {
 export interface Readings {
   /** Those of the values asked about that were said already: of UNIQUE. */
   readonly keys: Set<string>;
-  /** From the last before the earliest instant asked about, in order: of LATEST and TIME_WEIGHTED_SUM. */
+  /** Those beside the instants asked about, in order: of LATEST and TIME_WEIGHTED_SUM. */
   readonly series: Reading[];
   /** What is to be written. */
   readonly taken: TakenReading[];

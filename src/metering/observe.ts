@@ -48,15 +48,17 @@ function placeOf(series: readonly Reading[], at: Date): number {
   return place;
 }
 
+function areaOf(series: readonly Reading[], reading: Reading, periodEnd: Date): Exact {
+  const place = placeOf(series, reading.at);
+  return areaBetween(series[place - 1] ?? null, reading, series[place]?.at ?? periodEnd);
+}
+
 /**
  * A value holds until the next one, or the end of the period: it is counted as if it stayed, and what
  * comes later counts the difference. In hours of the value; each stretch is rounded by itself, so that the
  * sum does not depend on the order in which they became known.
  */
-function areaOf(series: readonly Reading[], { at, value }: Reading, periodEnd: Date): Exact {
-  const place = placeOf(series, at);
-  const before = series[place - 1];
-  const until = series[place]?.at ?? periodEnd;
+export function areaBetween(before: Reading | null, { at, value }: Reading, until: Date): Exact {
   const own = stretch(value, at, until);
   if (!before) return own;
   return own + stretch(before.value, before.at, at) - stretch(before.value, before.at, until);

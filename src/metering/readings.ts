@@ -2,9 +2,15 @@ import { arrayLiteral } from '../infra/array-literal.ts';
 import { columns } from '../infra/columns.ts';
 import type { Queryable } from '../infra/db.ts';
 import { exact, stored } from '../kit/decimal.ts';
+import { groupBy } from '../kit/group-by.ts';
 import type { Counter, CounterKey, TakenReading } from './counter.ts';
 import type { Observed } from './observe.ts';
-import { FIND_KEYS, INSERT_READINGS, READ_SERIES } from './sql/read-readings.ts';
+import {
+  type BesideRow,
+  FIND_KEYS,
+  INSERT_READINGS,
+  READ_BESIDE_ALL,
+} from './sql/read-readings.ts';
 
 /** A value that is about to be counted. */
 export interface Asked {
@@ -46,29 +52,34 @@ async function findKeys(tx: Queryable, asked: readonly Asked[]) {
   return found;
 }
 
+/** Between the readings beside two instants there are none that matter to a value of either. */
 async function readSeries(tx: Queryable, asked: readonly Asked[]) {
-  const earliest = new Map<string, Asked>();
-  for (const each of asked) {
-    const { aggregation, at } = each.observed;
-    if (aggregation !== 'LATEST' && aggregation !== 'TIME_WEIGHTED_SUM') continue;
-    const first = earliest.get(each.key.name);
-    if (!first || at < first.observed.at) earliest.set(each.key.name, each);
+  const wanted = new Map<string, { readonly key: CounterKey; readonly atMs: number }>();
+  for (const { key, observed } of asked) {
+    const atMs = askedAt(observed);
+    if (atMs !== null) wanted.set(`${key.name} ${atMs}`, { key, atMs });
   }
-  const wanted = [...earliest.values()];
   const series = new Map<string, { at: Date; value: bigint }[]>();
-  if (wanted.length === 0) return series;
-  const rows = await tx.query<{ position: number; occurred_at: Date; value: string }>(READ_SERIES, [
-    ...keyColumns(wanted.map(({ key }) => key)),
-    arrayLiteral(wanted, ({ observed }) => observed.at.getTime()),
+  if (wanted.size === 0) return series;
+  const places = [...wanted.values()];
+  const names = [...new Set(places.map(({ key }) => key.name))];
+  const numberOf = new Map(names.map((name, number) => [name, number]));
+  const rows = await tx.query<BesideRow>(READ_BESIDE_ALL, [
+    ...keyColumns(places.map(({ key }) => key)),
+    arrayLiteral(places, ({ atMs }) => atMs),
+    arrayLiteral(places, ({ key }) => numberOf.get(key.name) ?? null),
   ]);
-  for (const { position, occurred_at: at, value } of rows) {
-    const { name } = (wanted[position - 1] as Asked).key;
-    const reading = { at, value: exact(value) };
-    const known = series.get(name);
-    if (known) known.push(reading);
-    else series.set(name, [reading]);
+  for (const [number, own] of groupBy(rows, ({ counter }) => counter)) {
+    const readings = own.map(({ occurred_at: at, value }) => ({ at, value: exact(value) }));
+    series.set(names[number] as string, readings);
   }
   return series;
+}
+
+/** Where it matters what was said before and after; of LATEST only the last of all does. */
+function askedAt({ aggregation, at }: Observed): number | null {
+  if (aggregation === 'LATEST') return Number.POSITIVE_INFINITY;
+  return aggregation === 'TIME_WEIGHTED_SUM' ? at.getTime() : null;
 }
 
 /** Puts what was found out to the counters that are asked. */

@@ -6,7 +6,7 @@ import type { Period } from '../metering/period.ts';
 import type { CardPrices, PriceBook } from '../rating/price-book.ts';
 import { rateEvent } from '../rating/rate.ts';
 import type { RatingRefusal } from '../rating/refusals.ts';
-import type { CustomerTerms } from '../subscriptions/terms.ts';
+import type { CountingTerms } from '../subscriptions/terms.ts';
 import { countedOf } from '../usage/counted.ts';
 import { count, type Priced, priceCounted } from '../usage/price-counted.ts';
 import type { PastEvent, Took } from './past-event.ts';
@@ -34,7 +34,7 @@ export interface Replay {
   close(): void;
 }
 
-export function createReplay(rules: ReplayRules, terms: CustomerTerms, tally: Tally): Replay {
+export function createReplay(rules: ReplayRules, terms: CountingTerms, tally: Tally): Replay {
   const { organizationId, book, cards, span, sold } = rules;
   const counters = new Map<string, Counter>();
 

@@ -6,7 +6,7 @@ import { exact } from '../kit/decimal.ts';
 import { groupBy } from '../kit/group-by.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Invalid, isRefusal } from '../kit/refusal.ts';
-import type { CustomerTerms } from '../subscriptions/terms.ts';
+import type { CountingTerms } from '../subscriptions/terms.ts';
 import { countedFrom, isAnythingCounted } from './counted-from.ts';
 import type { PastEvent, Took } from './past-event.ts';
 import { countEvents, openPastEvents } from './past-events.ts';
@@ -77,7 +77,7 @@ function createBooks(setting: Setting, givenBack: Map<string, GivenBackRow[]>) {
   const report = createReport(setting.topCustomers);
   let current: Current | null = null;
 
-  function open(customerId: Id<'customer'>, terms: CustomerTerms | undefined): Current {
+  function open(customerId: Id<'customer'>, terms: CountingTerms | undefined): Current {
     if (!terms) throw new Error('The terms of a customer were not read.');
     const tally = createTally();
     return { customerId, tally, replay: createReplay(rules, terms, tally) };
@@ -95,7 +95,7 @@ function createBooks(setting: Setting, givenBack: Map<string, GivenBackRow[]>) {
 
   return {
     isAnother: (customerId: string) => current?.customerId !== customerId,
-    take(event: PastEvent, terms: ReadonlyMap<string, CustomerTerms>) {
+    take(event: PastEvent, terms: ReadonlyMap<string, CountingTerms>) {
       if (current?.customerId !== event.customerId) {
         close();
         current = open(event.customerId, terms.get(event.customerId));

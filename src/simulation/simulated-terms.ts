@@ -3,8 +3,13 @@ import type { Queryable } from '../infra/db.ts';
 import type { Id } from '../kit/ids.ts';
 import { monthOf, type Period } from '../metering/period.ts';
 import { type Anchor, type Interval, periodAt } from '../subscriptions/periods.ts';
-import { NO_PERIODS, toPeriods, toSpan } from '../subscriptions/read-terms.ts';
-import { type CustomerTerms, createTerms, NO_TERMS } from '../subscriptions/terms.ts';
+import { NO_CARDS, NO_PERIODS, toPeriods, toSpan } from '../subscriptions/read-terms.ts';
+import {
+  type CountingTerms,
+  type CustomerTerms,
+  createTerms,
+  NO_TERMS,
+} from '../subscriptions/terms.ts';
 import { type PeriodsRow, READ_PERIODS } from './sql/read-periods.ts';
 
 /** A plan that everybody is taken to be on. */
@@ -16,14 +21,14 @@ export interface SimulatedPlan {
   readonly anchor: Anchor;
 }
 
-const NOBODY: ReadonlyMap<string, CustomerTerms> = new Map();
+const NOBODY: ReadonlyMap<string, CountingTerms> = new Map();
 
 /** The terms that customers would have on the plan. */
 export async function readSimulatedTerms(
   tx: Queryable,
   plan: SimulatedPlan,
   customerIds: readonly string[],
-): Promise<ReadonlyMap<string, CustomerTerms>> {
+): Promise<ReadonlyMap<string, CountingTerms>> {
   if (customerIds.length === 0) return NOBODY;
   const { cardId, interval } = plan;
   const given = arrayLiteral(customerIds, (id) => id);
@@ -41,14 +46,10 @@ export async function readSimulatedTerms(
 function simulatedTerms(
   { cardId, interval, anchor }: SimulatedPlan,
   own: CustomerTerms,
-): CustomerTerms {
-  const cards = [cardId];
+): CountingTerms {
   // Most events lie in the same period as the one before; to find one by the calendar takes a while.
   let last: Period | null = null;
   return {
-    version: own.version,
-    rights: own.rights,
-    cardsAt: () => cards,
     periodOf(rateCardId, at) {
       if (rateCardId !== cardId) return monthOf(at);
       if (own.cardsAt(at).length > 0) return own.periodOf(cardId, at);
@@ -62,7 +63,7 @@ function simulatedTerms(
 function ownTerms({ version, spans, courses }: PeriodsRow): CustomerTerms {
   const periodsOf = new Map((courses ?? []).map((row) => [row.subscriptionId, toPeriods(row)]));
   const read = (spans ?? []).map((span) =>
-    toSpan(span, periodsOf.get(span.subscriptionId) ?? NO_PERIODS),
+    toSpan(span, periodsOf.get(span.subscriptionId) ?? NO_PERIODS, NO_CARDS),
   );
   return createTerms(version, read, []);
 }

@@ -1,5 +1,5 @@
 import type { PlanDefinition } from '../catalog/plans/definition.ts';
-import { storedDefinition } from '../catalog/plans/read-definition.ts';
+import { publishedDefinition } from '../catalog/plans/published-definition.ts';
 import type { LedgerAsset } from '../ledger/change-wallet.ts';
 
 /** A version of a plan as a subscription has it. */
@@ -13,6 +13,7 @@ export interface Offer {
   readonly definition: PlanDefinition;
 }
 
+/** One that was published, as it is committed. */
 interface VersionRow {
   readonly id: string;
   readonly planId: string;
@@ -31,7 +32,7 @@ export function offerOf({ id, planId, definition, plan }: VersionRow): Offer {
     planCode: plan.code,
     planName: plan.name,
     isArchived: plan.archivedAt !== null,
-    definition: storedDefinition(definition),
+    definition: publishedDefinition({ id, definition }),
   };
 }
 

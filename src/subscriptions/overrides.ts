@@ -4,7 +4,7 @@ import { toDocument } from '../catalog/plans/document.ts';
 import { insertCard } from '../catalog/plans/insert-card.ts';
 import { readDefinition } from '../catalog/plans/read-definition.ts';
 import { resolveNames } from '../catalog/plans/resolve-names.ts';
-import { bumpCatalogue, lockCatalogue } from '../catalog/store.ts';
+import { lockCatalogue } from '../catalog/store.ts';
 import type { Tx } from '../infra/db.ts';
 import { canonicalJson } from '../kit/canonical.ts';
 import { createChecker } from '../kit/check.ts';
@@ -66,8 +66,8 @@ export async function makeOverrides(
     return { ...kept, number: former.number ?? number, rateCardId: former.rateCardId };
   }
   const cardCode = `${toTypeId('subscription', id)}@${number}`;
+  // It is in no catalogue: whoever rates by it finds it through the terms, and those are others now.
   const rateCardId = await insertCard(tx, viewer, { cardCode, definition, names, now });
-  await bumpCatalogue(tx, viewer);
   return rateCardId === null ? kept : { ...kept, rateCardId };
 }
 

@@ -1,9 +1,11 @@
+import type { CardsOf } from '../catalog/cards.ts';
 import { readEntitlement } from '../catalog/plans/entitlements.ts';
 import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
 import { createChecker } from '../kit/check.ts';
 import { fromEpochMs } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
+import type { CardPrices } from '../rating/price-book.ts';
 import { type CountingPeriods, createCountingPeriods } from './counting-periods.ts';
 import type { Interval } from './periods.ts';
 import {
@@ -25,23 +27,34 @@ export function readTerms(
   return db.query<TermsRow>(READ_TERMS, [arrayLiteral(customerIds, (id) => id), now]);
 }
 
-/** The terms that rows say, by customer. Versions of plans that are not known yet are read. */
+/** What terms name and never changes: it is read when it is not known yet. */
+export interface Promised {
+  readonly planRightsOf: PlanRightsOf;
+  readonly cardsOf: CardsOf;
+}
+
+/** The terms that rows say, by customer. */
 export async function toTerms(
   rows: readonly TermsRow[],
-  planRightsOf: PlanRightsOf,
+  { planRightsOf, cardsOf }: Promised,
 ): Promise<Map<string, CustomerTerms>> {
-  const entitled = rows.flatMap(({ spans }) => spans ?? []).filter((span) => span.isEntitled);
-  const plans = await planRightsOf(entitled.map(({ planVersionId }) => planVersionId));
-  return new Map(rows.map((row) => [row.customer_id, termsOf(row, plans)]));
+  const all = rows.flatMap(({ spans }) => spans ?? []);
+  const entitled = all.filter((span) => span.isEntitled);
+  const [plans, cards] = await Promise.all([
+    planRightsOf(entitled.map(({ planVersionId }) => planVersionId)),
+    cardsOf(all.flatMap(cardIdsOf)),
+  ]);
+  return new Map(rows.map((row) => [row.customer_id, termsOf(row, plans, cards)]));
 }
 
 function termsOf(
   { version, spans, courses }: TermsRow,
   plans: ReadonlyMap<string, PlanRights>,
+  cards: ReadonlyMap<string, CardPrices>,
 ): CustomerTerms {
   const periodsOf = new Map((courses ?? []).map((row) => [row.subscriptionId, toPeriods(row)]));
   const read = (spans ?? []).map((row) => {
-    const span = toSpan(row, periodsOf.get(row.subscriptionId) ?? NO_PERIODS);
+    const span = toSpan(row, periodsOf.get(row.subscriptionId) ?? NO_PERIODS, cards);
     return { span, source: row.isEntitled ? toSource(row, span, plans) : null };
   });
   return createTerms(
@@ -73,14 +86,27 @@ function toInterval([unit, count]: CourseRow['interval']): Interval {
 
 type SpanFields = Pick<TermsSpanRow, 'fromMs' | 'untilMs' | 'overrideCardId' | 'cardId'>;
 
-export function toSpan(row: SpanFields, periods: CountingPeriods): TermsSpan {
-  const { fromMs, untilMs, overrideCardId, cardId } = row;
+export const NO_CARDS: ReadonlyMap<string, CardPrices> = new Map();
+
+export function toSpan(
+  row: SpanFields,
+  periods: CountingPeriods,
+  cards: ReadonlyMap<string, CardPrices>,
+): TermsSpan {
+  const { fromMs, untilMs } = row;
+  const rateCardIds = cardIdsOf(row);
   return {
     from: fromEpochMs(fromMs),
     until: untilMs === null ? null : fromEpochMs(untilMs),
-    rateCardIds: [overrideCardId, cardId].filter((id) => id !== null) as Id<'rateCard'>[],
+    rateCardIds,
+    prices: rateCardIds.flatMap((id) => cards.get(id) ?? []),
     periods,
   };
+}
+
+/** Those of the subscription alone come first. */
+function cardIdsOf({ overrideCardId, cardId }: SpanFields): Id<'rateCard'>[] {
+  return [overrideCardId, cardId].filter((id) => id !== null) as Id<'rateCard'>[];
 }
 
 function toSource(

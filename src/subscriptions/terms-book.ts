@@ -1,8 +1,7 @@
 import type { Queryable } from '../infra/db.ts';
 import type { Clock } from '../kit/clock.ts';
 import { createRecent } from '../kit/recent.ts';
-import type { PlanRightsOf } from './plan-rights.ts';
-import { readTerms, toTerms } from './read-terms.ts';
+import { type Promised, readTerms, toTerms } from './read-terms.ts';
 import { type CustomerTerms, NO_TERMS } from './terms.ts';
 
 /**
@@ -25,7 +24,7 @@ const REMEMBERED_CUSTOMERS = 50_000;
 
 export function createTermsBook(
   { db, clock }: { readonly db: { readonly direct: Queryable }; readonly clock: Clock },
-  planRightsOf: PlanRightsOf,
+  promised: Promised,
 ): TermsBook {
   const remembered = createRecent<CustomerTerms | null>(REMEMBERED_CUSTOMERS);
 
@@ -34,7 +33,7 @@ export function createTermsBook(
 
   async function load(customerIds: readonly string[]): Promise<Map<string, CustomerTerms>> {
     const ids = [...new Set(customerIds)];
-    const loaded = await toTerms(await readTerms(db.direct, ids, clock.now()), planRightsOf);
+    const loaded = await toTerms(await readTerms(db.direct, ids, clock.now()), promised);
     for (const id of ids) remembered.set(id, loaded.get(id) ?? NO_TERMS);
     return loaded;
   }

@@ -1,5 +1,6 @@
 import type { Id } from '../kit/ids.ts';
 import { monthOf, type Period } from '../metering/period.ts';
+import type { CardPrices } from '../rating/price-book.ts';
 import type { CountingPeriods } from './counting-periods.ts';
 import type { RightsSource } from './rights-source.ts';
 
@@ -10,6 +11,8 @@ export interface TermsSpan {
   readonly until: Date | null;
   /** Those of the subscription alone come before those of the plan's version. */
   readonly rateCardIds: readonly Id<'rateCard'>[];
+  /** What is on them, in the same order. */
+  readonly prices: readonly CardPrices[];
   /** The subscription's. */
   readonly periods: CountingPeriods;
 }
@@ -23,20 +26,26 @@ export interface CustomerTerms {
   readonly version: number;
   /** The rate cards that come before the default one, in their order. */
   cardsAt(at: Date): readonly Id<'rateCard'>[];
+  /** The prices that are on them. */
+  pricesAt(at: Date): readonly CardPrices[];
   /** In which usage that is priced on a card is counted: the subscription's, or the calendar month in UTC. */
   periodOf(rateCardId: Id<'rateCard'>, at: Date): Period;
   /** Of the subscriptions that give rights now. */
   readonly rights: readonly RightsSource[];
 }
 
-const NO_CARDS: readonly Id<'rateCard'>[] = [];
+/** As much of them as counting goes by. */
+export type CountingTerms = Pick<CustomerTerms, 'periodOf'>;
+
+const NOTHING: readonly never[] = [];
 
 /** Of a customer that never had a subscription. */
 export const NO_TERMS: CustomerTerms = {
   version: 0,
-  cardsAt: () => NO_CARDS,
+  cardsAt: () => NOTHING,
+  pricesAt: () => NOTHING,
   periodOf: (_rateCardId, at) => monthOf(at),
-  rights: [],
+  rights: NOTHING,
 };
 
 /** `spans` are in the order of their subscriptions: the first subscription comes first. */
@@ -49,6 +58,7 @@ export function createTerms(
     version,
     rights,
     cardsAt: (at) => spans.filter((span) => holdsAt(span, at)).flatMap((span) => span.rateCardIds),
+    pricesAt: (at) => spans.filter((span) => holdsAt(span, at)).flatMap((span) => span.prices),
     periodOf(rateCardId, at) {
       const span = spans.find((it) => holdsAt(it, at) && it.rateCardIds.includes(rateCardId));
       return span?.periods.at(at) ?? monthOf(at);

@@ -5,7 +5,6 @@ import type { Id } from '../kit/ids.ts';
 import { type Invalid, invalid, isRefusal, type NotFound, notFound } from '../kit/refusal.ts';
 import { outsideWindow } from '../rating/accepted-window.ts';
 import { type RatedCharge, rateEvent } from '../rating/rate.ts';
-import { cardPrices } from '../subscriptions/card-prices.ts';
 import type { CustomerTerms } from '../subscriptions/terms.ts';
 import { type Counted, countedOf, NOTHING_COUNTED } from './counted.ts';
 import type { Candidate, Outcome, UsageEventInput } from './event.ts';
@@ -53,7 +52,7 @@ export function toCandidate(
 export function rate(event: Candidate['event'], rules: RatingRules, path: string): Candidate {
   const { occurredAt, receivedAt } = event;
   const { catalogue, terms } = rules;
-  const cards = cardPrices(occurredAt, catalogue, terms);
+  const cards = terms.pricesAt(occurredAt);
   const rated = outsideWindow(occurredAt, receivedAt) ?? rateEvent(catalogue.book, event, cards);
   const placed = isRefusal(rated) && rated.refusal === 'Invalid' ? below(path, rated) : rated;
   const counted = isRefusal(placed) ? NOTHING_COUNTED : allCounted(event, placed, rules);

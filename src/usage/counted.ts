@@ -4,7 +4,7 @@ import type { Observed } from '../metering/observe.ts';
 import type { Asked } from '../metering/readings.ts';
 import { isObserved } from '../rating/aggregation.ts';
 import type { RatedCharge } from '../rating/rate.ts';
-import type { CustomerTerms } from '../subscriptions/terms.ts';
+import type { CountingTerms } from '../subscriptions/terms.ts';
 import type { Candidate } from './event.ts';
 
 /** A counter that an event moves: one that a charge goes by, or one of what is used of a feature. */
@@ -38,7 +38,7 @@ export const NOTHING_COUNTED: readonly Counted[] = [];
 export function countedOf(
   event: Pick<Candidate['event'], 'organizationId' | 'customerId' | 'occurredAt'>,
   rated: readonly RatedCharge[],
-  terms: CustomerTerms,
+  terms: CountingTerms,
 ): readonly Counted[] {
   if (rated.every(({ amount }) => amount !== null)) return NOTHING_COUNTED;
   const { organizationId, customerId, occurredAt } = event;

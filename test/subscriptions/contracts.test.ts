@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { toTypeId } from '../../src/kit/ids.ts';
+import { startApi } from '../support/api.ts';
 import { openShop, PRO, type Shop, START } from './shop.ts';
 
 const HALF = '2026-02-14T09:00:00.000Z';
@@ -32,6 +33,14 @@ const costOf = async (who: string, more: object = {}) => {
     [amount, asset.code].join(' '),
   );
 };
+
+async function catalogueVersion(): Promise<string> {
+  const db = new pg.Client({ connectionString: shop.api.databaseUrl });
+  await db.connect();
+  const { rows } = await db.query('SELECT catalogue_version FROM organizations');
+  await db.end();
+  return rows.map((row) => row.catalogue_version).join();
+}
 
 describe('what usage costs', () => {
   it('is what the plan says while it is subscribed to, and what everybody pays before and after', async () => {
@@ -80,6 +89,31 @@ describe('what usage costs', () => {
     await shop.given('overrideSubscription', { subscription: id, overrides: { prices } });
     shop.clock.advance(1000);
     expect(await costOf(who)).toEqual(['7 CREDIT']);
+  });
+
+  it('is what every process charges at once, and no change of what others pay', async () => {
+    const other = await startApi({ clock: shop.clock, databaseUrl: shop.api.databaseUrl });
+    const { who, id } = await subscriber('pro', { overrides: { prices: [price('7')] } });
+    const usage = `mutation ($input: UsageEventInput!) { recordUsage(input: $input) {
+      ... on UsageRecorded { charges { amount } } } }`;
+    const costThere = async (eventId: string) => {
+      const input = {
+        customer: { externalId: who },
+        eventId,
+        type: 'image',
+        properties: { n: 1 },
+      };
+      const { recordUsage } = (await other.ask(usage, { input })).data;
+      return recordUsage.charges.map(({ amount }: { amount: string }) => amount);
+    };
+    expect(await costThere('there 1')).toEqual(['7']);
+    const before = await catalogueVersion();
+    shop.clock.advance(1000);
+    const overrides = { prices: [price('3')] };
+    await shop.given('overrideSubscription', { subscription: id, overrides });
+    expect(await costThere('there 2')).toEqual(['3']);
+    expect(await catalogueVersion()).toBe(before);
+    await other.stop();
   });
 
   it('is changed by nobody beside the subscription', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toDocument } from '../../src/catalog/plans/document.ts';
+import { publishedDefinition } from '../../src/catalog/plans/published-definition.ts';
 import { readDefinition, storedDefinition } from '../../src/catalog/plans/read-definition.ts';
 import { createChecker } from '../../src/kit/check.ts';
 import { exact } from '../../src/kit/decimal.ts';
@@ -277,4 +278,17 @@ describe('what is wrong is said where it is', () => {
       ],
     );
   });
+});
+
+test('a published version is read once, and another one by itself', () => {
+  const published = (id: string, definition: unknown) => publishedDefinition({ id, definition });
+  const first = published('version-1', { asset: 'USD', fees: [FEE] });
+  expect(first).toEqual(read({ asset: 'USD', fees: [FEE] }).definition);
+  expect(published('version-1', { asset: 'USD', fees: [FEE] })).toBe(first);
+  expect(published('version-2', { credits: [CREDITS] })).toEqual(
+    read({ credits: [CREDITS] }).definition,
+  );
+  // What cannot be read is said each time.
+  expect(() => published('version-3', { credits: [{}] })).toThrow('cannot be read');
+  expect(() => published('version-3', { credits: [{}] })).toThrow('cannot be read');
 });

@@ -1,6 +1,6 @@
 import type { Viewer } from '../../access/viewer.ts';
 import type { Tx } from '../../infra/db.ts';
-import { insertPrice, insertRateCard, insertRates } from '../store.ts';
+import { insertPrices, insertRateCard, insertRates } from '../store.ts';
 import { storeTerms } from '../stored-terms.ts';
 import type { PlanDefinition } from './definition.ts';
 import type { Names } from './names.ts';
@@ -22,17 +22,18 @@ export async function insertCard(
 ): Promise<string | null> {
   if (definition.prices.length === 0) return null;
   const card = await insertRateCard(tx, viewer, cardCode, now);
-  for (const { metricId, asset, rates } of pricesOfCard(definition, names)) {
-    const key = { rateCardId: card.id, metricId, assetId: asset.id };
-    const price = await insertPrice(tx, viewer, key, now);
-    // In force whenever the version is: since when that is, its subscriptions say.
-    const rows = rates.map(({ dimensions, terms }) => ({
-      priceId: price.id,
+  const prices = pricesOfCard(definition, names);
+  const keys = prices.map(({ metricId, asset }) => ({ metricId, assetId: asset.id }));
+  const priceIds = await insertPrices(tx, viewer, card.id, keys, now);
+  const rows = prices.flatMap(({ rates }, at) =>
+    rates.map(({ dimensions, terms }) => ({
+      priceId: priceIds[at] as string,
       dimensions,
       ...storeTerms(terms),
+      // In force whenever the version is: since when that is, its subscriptions say.
       effectiveFrom: null,
-    }));
-    await insertRates(tx, viewer, rows, now);
-  }
+    })),
+  );
+  await insertRates(tx, viewer, rows, now);
   return card.id;
 }

@@ -1,7 +1,7 @@
 import type { Statement } from '../../infra/db.ts';
 import type { Aggregation } from '../../rating/aggregation.ts';
-import type { PricingModel } from '../../rating/rate-terms.ts';
 import type { StoredConversion } from '../conversion.ts';
+import { PRICE_JSON, type PriceJson, RATE_JSON, type RateJson } from './rate-json.ts';
 
 export interface CatalogueRow {
   readonly version: string;
@@ -21,38 +21,20 @@ export interface CatalogueRow {
     kind: 'BOOLEAN' | 'STATIC' | 'METERED';
     metricId: string | null;
   }[];
-  readonly prices: readonly {
-    id: string;
-    rateCardId: string;
-    /** Whether it is on the card that prices everybody. */
-    isDefault: boolean;
-    metricId: string;
-    assetId: string;
-    countedAs: string;
-  }[];
-  readonly rates: readonly {
-    id: string;
-    priceId: string;
-    dimensions: Record<string, string>;
-    model: PricingModel;
-    unitAmount: string | null;
-    packageSize: string;
-    terms: unknown;
-    effectiveFromMs: number | null;
-  }[];
+  readonly prices: readonly PriceJson[];
+  readonly rates: readonly RateJson[];
 }
 
 /**
- * Everything that rating needs of one organization, with the version it has. One statement sees one
- * snapshot of the database, so the version and the rows always belong together.
+ * What rating needs of one organization for everybody, with the version it has: of the rate cards the default
+ * one. One statement sees one snapshot of the database, so the version and the rows always belong together.
  */
 export const LOAD_CATALOGUE: Statement = {
   name: 'catalog.load',
   text: `
 WITH price AS (
-  SELECT p.id, p.rate_card_id, card.code = 'default' AS is_default, p.metric_id, p.asset_id, p.counted_as
-  FROM rate_cards card JOIN prices p ON p.rate_card_id = card.id
-  WHERE card.organization_id = $1::uuid
+  SELECT p.* FROM rate_cards card JOIN prices p ON p.rate_card_id = card.id
+  WHERE card.organization_id = $1::uuid AND card.code = 'default'
 )
 SELECT o.catalogue_version::text AS version,
   (SELECT coalesce(json_agg(json_build_object(
@@ -66,15 +48,9 @@ SELECT o.catalogue_version::text AS version,
   (SELECT coalesce(json_agg(json_build_object(
       'id', f.id, 'code', f.code, 'kind', f.kind, 'metricId', f.metric_id) ORDER BY f.id), '[]')
     FROM features f WHERE f.organization_id = o.id) AS features,
-  (SELECT coalesce(json_agg(json_build_object(
-      'id', p.id, 'rateCardId', p.rate_card_id, 'isDefault', p.is_default, 'metricId', p.metric_id, 'assetId', p.asset_id,
-      'countedAs', p.counted_as) ORDER BY p.id), '[]')
-    FROM price p) AS prices,
-  (SELECT coalesce(json_agg(json_build_object(
-      'id', r.id, 'priceId', r.price_id, 'dimensions', r.dimensions,
-      'model', r.model, 'unitAmount', r.unit_amount::text, 'packageSize', r.package_size::text,
-      'terms', r.terms,
-      'effectiveFromMs', (extract(epoch FROM r.effective_from) * 1000)::bigint) ORDER BY r.id), '[]')
+  (SELECT coalesce(json_agg(${PRICE_JSON} ORDER BY p.id), '[]')
+    FROM price p JOIN assets a ON a.id = p.asset_id) AS prices,
+  (SELECT coalesce(json_agg(${RATE_JSON} ORDER BY r.id), '[]')
     FROM rates r JOIN price p ON p.id = r.price_id) AS rates
 FROM organizations o WHERE o.id = $1::uuid`,
 };

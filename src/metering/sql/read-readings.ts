@@ -14,22 +14,33 @@ export const FIND_KEYS: Statement = {
 };
 
 /**
- * The readings of counters, in order, from the last one that is no later than an instant. Parameters, in
- * columns: the counters, and an instant for each.
+ * The readings of counters that are beside instants, in order: the last one that is no later, and the first one
+ * that is. Two looks into the index for each, however many there are. Parameters, in columns: the counters, an
+ * instant for each, which may be the infinite one, and a number that tells the counters apart.
  */
-export const READ_SERIES: Statement = {
-  name: 'metering.read_series',
-  text: `SELECT k.position::int AS position, r.occurred_at, r.value::text AS value
-    FROM unnest($1::uuid[], $2::uuid[], $3::float8[], $4::text[], $5::float8[]) WITH ORDINALITY
-      AS k (customer_id, counted_id, start_ms, slice, from_ms, position)
+export const READ_BESIDE_ALL: Statement = {
+  name: 'metering.read_beside_all',
+  text: `SELECT DISTINCT k.counter, r.occurred_at, r.rank, r.value::text AS value
+    FROM unnest($1::uuid[], $2::uuid[], $3::float8[], $4::text[], $5::float8[], $6::int[])
+      AS k (customer_id, counted_id, start_ms, slice, at_ms, counter)
     CROSS JOIN LATERAL (
-      SELECT occurred_at, rank, value FROM usage_readings
-      WHERE ${OF_COUNTER} AND occurred_at >= coalesce((
-        SELECT max(occurred_at) FROM usage_readings
-        WHERE ${OF_COUNTER} AND occurred_at <= to_timestamp(k.from_ms / 1000)), to_timestamp(k.from_ms / 1000))
+      (SELECT occurred_at, rank, value FROM usage_readings
+        WHERE ${OF_COUNTER} AND occurred_at <= to_timestamp(k.at_ms / 1000)
+        ORDER BY occurred_at DESC, rank DESC LIMIT 1)
+      UNION ALL
+      (SELECT occurred_at, rank, value FROM usage_readings
+        WHERE ${OF_COUNTER} AND occurred_at > to_timestamp(k.at_ms / 1000)
+        ORDER BY occurred_at, rank LIMIT 1)
     ) r
-    ORDER BY k.position, r.occurred_at, r.rank`,
+    ORDER BY k.counter, r.occurred_at, r.rank`,
 };
+
+export interface BesideRow {
+  /** The number that was given to it. */
+  counter: number;
+  occurred_at: Date;
+  value: string;
+}
 
 /**
  * Writes readings. Parameters, in columns: the counters' keys with their organization, then instant, rank,

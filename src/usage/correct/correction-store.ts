@@ -1,7 +1,5 @@
 import type { Statement, Tx } from '../../infra/db.ts';
-import { exact, plain } from '../../kit/decimal.ts';
-import type { CounterKey } from '../../metering/counter.ts';
-import type { StoredReading } from '../../metering/total.ts';
+import { plain } from '../../kit/decimal.ts';
 import type { Part } from './part.ts';
 
 // What taking an event back reads and writes, inside its transaction.
@@ -69,21 +67,6 @@ export interface CounterRef {
   readonly countedId: string;
   readonly slice: string;
   readonly periodStart: Date;
-}
-
-/** Removes what an event said of a counter, and answers what others said of it. */
-export async function takeReadings(
-  tx: Tx,
-  { customerId, countedId, slice, period }: CounterKey,
-  usageEventId: string,
-): Promise<StoredReading[]> {
-  const where = { customerId, countedId, slice, periodStart: period.start };
-  await tx.prisma.usageReading.deleteMany({ where: { ...where, usageEventId } });
-  const rows = await tx.prisma.usageReading.findMany({
-    where,
-    orderBy: [{ occurredAt: 'asc' }, { rank: 'asc' }],
-  });
-  return rows.map(({ occurredAt, value, key }) => ({ at: occurredAt, value: exact(value), key }));
 }
 
 export function rateOf(tx: Tx, id: string) {

@@ -2,11 +2,11 @@ import { loadTerms } from '../../catalog/stored-terms.ts';
 import type { Tx } from '../../infra/db.ts';
 import { type Exact, exact, ZERO } from '../../kit/decimal.ts';
 import type { Counter } from '../../metering/counter.ts';
-import { totalOf } from '../../metering/total.ts';
+import { takeReading } from '../../metering/take-reading.ts';
 import { isObserved, mayFall } from '../../rating/aggregation.ts';
 import { costTakenBack, isRunning, surplusOf } from '../../rating/running-cost.ts';
 import type { Claim } from './claims.ts';
-import { rateOf, takeReadings } from './correction-store.ts';
+import { rateOf } from './correction-store.ts';
 
 export interface TakenBack {
   readonly quantity: Exact;
@@ -34,7 +34,7 @@ async function takeFromCounter(
   const { aggregation } = price.metric;
   const before = { quantity: counter.quantity, charged: counter.charged };
   const after = isObserved(aggregation)
-    ? totalOf(aggregation, await takeReadings(tx, counter.key, eventId), counter.periodEnd)
+    ? await takeReading(tx, counter, aggregation, eventId)
     : before.quantity - exact(charge?.quantity ?? 0);
   const rate = isObserved(aggregation) ? await lastRate(tx, counter) : (charge?.rate ?? null);
   const terms = rate && loadTerms(rate);

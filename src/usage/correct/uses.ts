@@ -7,10 +7,9 @@ import {
   type CounterKind,
   counterKey,
 } from '../../metering/counter.ts';
-import { totalOf } from '../../metering/total.ts';
+import { takeReading } from '../../metering/take-reading.ts';
 import { type Aggregation, isObserved } from '../../rating/aggregation.ts';
 import type { Claim, StoredEvent } from './claims.ts';
-import { takeReadings } from './correction-store.ts';
 
 /** What an event counts for in a counter of a feature. */
 export interface Use {
@@ -99,8 +98,7 @@ export async function takeBackUse(
   if (row === null) {
     const { aggregation } = metric;
     if (!isObserved(aggregation)) throw new Error(`A metric keeps no readings: ${metric.id}.`);
-    const others = await takeReadings(tx, key, event.id);
-    counter.quantity = totalOf(aggregation, others, counter.periodEnd);
+    counter.quantity = await takeReading(tx, counter, aggregation, event.id);
     return;
   }
   const spent = givenBack.filter(

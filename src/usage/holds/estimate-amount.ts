@@ -1,7 +1,6 @@
 import { type Exact, LIMIT, ZERO } from '../../kit/decimal.ts';
 import { invalid, isRefusal } from '../../kit/refusal.ts';
 import { type Estimate, findMetric, rateEstimate } from '../../rating/estimate.ts';
-import { cardPrices } from '../../subscriptions/card-prices.ts';
 import type { RatingRules } from '../candidate.ts';
 import { countedOf } from '../counted.ts';
 import type { Situation } from '../decide.ts';
@@ -20,13 +19,7 @@ export function rateOf(
   const { book } = catalogue;
   const metric = findMetric(book, metricId);
   if (!metric) throw new Error(`A metric has gone from the catalogue: ${metricId}.`);
-  const rated = rateEstimate(
-    book,
-    metric,
-    { quantity, properties },
-    at,
-    cardPrices(at, catalogue, terms),
-  );
+  const rated = rateEstimate(book, metric, { quantity, properties }, at, terms.pricesAt(at));
   const event = { organizationId, customerId, occurredAt: at };
   const counted = isRefusal(rated) ? [] : countedOf(event, rated, terms);
   const [catalogueVersion, termsVersion] = [book.version, terms.version];

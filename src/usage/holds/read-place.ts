@@ -8,7 +8,6 @@ import { fromTypeId, type Id, newId } from '../../kit/ids.ts';
 import { type Invalid, invalid, isRefusal, type NotFound, notFound } from '../../kit/refusal.ts';
 import { findMetric } from '../../rating/estimate.ts';
 import type { IndexedMetric, IndexedPrice } from '../../rating/price-book.ts';
-import { cardPrices } from '../../subscriptions/card-prices.ts';
 import type { RatingRules } from '../candidate.ts';
 import { rateOf } from './estimate-amount.ts';
 import type { PlaceHold } from './operation.ts';
@@ -123,7 +122,7 @@ function metricOf(
 
 /** What prices the metric for this customer: the first card that has it. */
 function pricesOf(metric: IndexedMetric, rules: RatingRules, at: Date): readonly IndexedPrice[] {
-  const card = cardPrices(at, rules.catalogue, rules.terms).find((it) => it.has(metric.id));
+  const card = rules.terms.pricesAt(at).find((it) => it.has(metric.id));
   return card?.get(metric.id) ?? metric.prices;
 }
 
