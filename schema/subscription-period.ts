@@ -3,6 +3,7 @@ import { toTypeId } from '../src/kit/ids.ts';
 import { builder } from './builder.ts';
 import { cursorWithinReach } from './cursor.ts';
 import { Node, registerNode } from './node.ts';
+import { Period } from './period.ts';
 import { viewerOf } from './scopes.ts';
 
 builder.prismaObject('SubscriptionPeriod', {
@@ -52,11 +53,11 @@ const SubscriptionCharge = builder.prismaObject('SubscriptionCharge', {
       type: 'Decimal',
       description: "Above zero, in the wallet's asset.",
     }),
-    periodStart: t.expose('periodStart', {
-      type: 'DateTime',
-      description: 'For which time: from here on,',
+    period: t.field({
+      type: Period,
+      description: 'For which time.',
+      resolve: ({ periodStart, periodEnd }) => ({ start: periodStart, end: periodEnd }),
     }),
-    periodEnd: t.expose('periodEnd', { type: 'DateTime', description: 'up to here.' }),
     wallet: t.relation('wallet', {
       authScopes: { can: 'wallet:read' },
       description: 'What it was paid from.',

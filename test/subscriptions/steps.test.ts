@@ -88,7 +88,7 @@ describe('a change to a plan that costs something, from one that does not', () =
     expect(subscription).toMatchObject({
       status: 'ACTIVE',
       planName: 'free',
-      currentPeriod: { start: END, end: '2026-03-31T09:00:00.000Z' },
+      currentPeriod: { startsAt: END, endsAt: '2026-03-31T09:00:00.000Z' },
     });
   });
 
@@ -115,7 +115,7 @@ describe('what has not begun and gets another plan', () => {
     await shop.work();
     expect(await shop.read(id)).toMatchObject({
       status: 'ACTIVE',
-      currentPeriod: { start: '2026-02-14T10:00:00.000Z', end: '2026-03-14T10:00:00.000Z' },
+      currentPeriod: { startsAt: '2026-02-14T10:00:00.000Z', endsAt: '2026-03-14T10:00:00.000Z' },
     });
   });
 

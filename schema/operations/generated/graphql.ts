@@ -1349,7 +1349,7 @@ export type CreateSubscriptionMutationVariables = Exact<{
 
 export type CreateSubscriptionMutation = { createSubscription:
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
-    | { __typename: 'CreateSubscriptionPayload', subscription: { id: string, status: SubscriptionStatus, planName: string, seats: number, trialEndsAt: string | null, currentPeriod: { start: string, end: string } | null } }
+    | { __typename: 'CreateSubscriptionPayload', subscription: { id: string, status: SubscriptionStatus, planName: string, seats: number, trialEndsAt: string | null, currentPeriod: { startsAt: string, endsAt: string } | null } }
     | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
     | { __typename: 'InsufficientFundsError', code: ErrorCode, message: string }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
@@ -1363,7 +1363,7 @@ export type ReadSubscriptionQueryVariables = Exact<{
 }>;
 
 
-export type ReadSubscriptionQuery = { subscription: { id: string, status: SubscriptionStatus, planName: string, cancelAt: string | null, currentPeriod: { start: string, end: string } | null, charges: { edges: Array<{ node: { kind: SubscriptionChargeKind, code: string, amount: string, periodStart: string, periodEnd: string } }> } } | null, previewSubscriptionChange?:
+export type ReadSubscriptionQuery = { subscription: { id: string, status: SubscriptionStatus, planName: string, cancelAt: string | null, currentPeriod: { startsAt: string, endsAt: string } | null, charges: { edges: Array<{ node: { kind: SubscriptionChargeKind, code: string, amount: string, period: { startsAt: string, endsAt: string } } }> } } | null, previewSubscriptionChange?:
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
     | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
     | { __typename: 'InsufficientFundsError', code: ErrorCode, message: string }
@@ -1870,8 +1870,8 @@ export const CreateSubscriptionDocument = new TypedDocumentString(`
         seats
         trialEndsAt
         currentPeriod {
-          start
-          end
+          startsAt
+          endsAt
         }
       }
     }
@@ -1895,8 +1895,8 @@ export const ReadSubscriptionDocument = new TypedDocumentString(`
     status
     planName
     currentPeriod {
-      start
-      end
+      startsAt
+      endsAt
     }
     cancelAt
     charges(first: 10) {
@@ -1905,8 +1905,10 @@ export const ReadSubscriptionDocument = new TypedDocumentString(`
           kind
           code
           amount
-          periodStart
-          periodEnd
+          period {
+            startsAt
+            endsAt
+          }
         }
       }
     }
