@@ -10,7 +10,7 @@ export type AdvanceTestClockInput = {
   clock: string | number;
   /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
   idempotencyKey?: string | null | undefined;
-  /** Not before its now, and at most 731 days after. */
+  /** Not before its now, at most 731 days after, and before the year 9000. */
   to: string;
 };
 
@@ -338,7 +338,7 @@ export type CreateTestClockInput = {
   idempotencyKey?: string | null | undefined;
   /** What people call it, 1 to 100 characters. */
   name: string;
-  /** Where it stands: `2026-01-31T12:00:00Z`. The server's now when left out. */
+  /** Where it stands, before the year 9000: `2026-01-31T12:00:00Z`. The server's now when left out. */
   now?: string | null | undefined;
 };
 
