@@ -73,3 +73,30 @@ it('each event of a quantity of events is converted by itself', async () => {
   expect(await check(pia, 'pairs', '3')).toMatchObject({ ...ALLOWED, used: '4' });
   expect(await check(pia, 'pairs', '4')).toMatchObject(DENIED);
 });
+
+it('what is used counts once towards the limits of all subscriptions, which add up', async () => {
+  const lea = await shop.customer('lea', '1000');
+  const ten = await shop.subscribed(lea, 'ten');
+  await shop.subscribed(lea, 'five');
+  await shop.use(lea, 12);
+  expect(await check(lea, 'images', '3')).toMatchObject({ ...ALLOWED, limit: '15', used: '12' });
+  expect(await check(lea, 'images', '4')).toMatchObject(DENIED);
+  // It counts on for the other when one of them ends.
+  await shop.cancel(ten, 'NOW');
+  expect(await check(lea, 'images', '1')).toMatchObject({ ...DENIED, limit: '5', used: '12' });
+});
+
+it.each([
+  ['ends with its period', (id: string) => shop.cancel(id, 'PERIOD_END')],
+  ['ends before', (id: string) => shop.cancel(id, 'NOW')],
+  ['is paused', (id: string) => shop.mutate('pauseSubscription', { subscription: id })],
+])('what is used counts on for a longer period that began with one that %s', async (how, leave) => {
+  shop.clock.set(new Date(START));
+  const who = await shop.customer(how, '1000');
+  const ten = await shop.subscribed(who, 'ten');
+  await shop.subscribed(who, 'yearly');
+  await shop.use(who, 12);
+  await leave(ten);
+  await shop.at('2026-03-15T12:00:00.000Z');
+  expect(await check(who, 'images', '1')).toMatchObject({ ...DENIED, limit: '5', used: '12' });
+});
