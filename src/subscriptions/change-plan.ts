@@ -11,7 +11,7 @@ import {
 } from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { CreditsPolicy } from './change-credits.ts';
-import { changeNow, isOn, type Target, unchangeable } from './change-now.ts';
+import { changeNow, conflictOfPrefund, isOn, type Target, unchangeable } from './change-now.ts';
 import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
 import { countSeatsInUse } from './count-seats-in-use.ts';
 import { definitionOf, otherCurrency } from './currency.ts';
@@ -95,6 +95,8 @@ async function change(
   const target = await readTarget(work, planVersionId, input, used);
   if (isRefusal(target)) return target;
   if (input.when === 'NOW') return changeAtOnce(work, target, input);
+  const stays = conflictOfPrefund(work, target);
+  if (stays) return stays;
   const { offer, seats, addOns } = target;
   state.scheduled = { planVersionId: offer.planVersionId, seats, addOns };
   tell(work, 'subscription.updated');

@@ -162,4 +162,12 @@ describe('what has not begun and gets another plan', () => {
     expect(await change(id, 'committed')).toMatchObject({ __typename: 'ChangePlanPayload' });
     expect(await shop.read(id)).toMatchObject({ status: 'PENDING', planName: 'committed' });
   });
+
+  it('stays with its asset also when the change is to come with the first period', async () => {
+    const id = await shop.subscribed(await somebody(), 'pro', { prefundAmount: '60' });
+    const later = (plan: string) =>
+      shop.mutate('changePlan', { subscription: id, plan, when: 'PERIOD_END' });
+    expect(await later('euros')).toMatchObject({ code: 'CONFLICT', path: 'plan' });
+    expect(await later('committed')).toMatchObject({ __typename: 'ChangePlanPayload' });
+  });
 });
