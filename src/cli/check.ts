@@ -16,7 +16,7 @@ interface Check {
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MAX_OUTPUT_BYTES = 32 * 2 ** 20;
-const SCHEMA_FOLDER = 'schema';
+const GENERATED_FOLDERS = ['schema/operations/generated', 'src/sdk/generated'];
 
 const CHECKS: readonly Check[] = [
   {
@@ -72,9 +72,11 @@ async function findDrift(): Promise<string | null> {
     if (found !== content)
       drifted.push(`${file} is ${found === null ? 'missing' : 'out of date'}.`);
   }
-  const folder = join(ROOT, SCHEMA_FOLDER, 'operations', 'generated');
-  for (const name of await readdir(folder).catch(() => [])) {
-    if (!wanted.has(join(folder, name))) drifted.push(`${join(folder, name)} is no longer made.`);
+  for (const folder of GENERATED_FOLDERS) {
+    for (const name of await readdir(join(ROOT, folder)).catch(() => [])) {
+      const file = join(ROOT, folder, name);
+      if (!wanted.has(file)) drifted.push(`${file} is no longer made.`);
+    }
   }
   return drifted.length === 0 ? null : drifted.join('\n');
 }

@@ -1,5 +1,5 @@
+import { backoffMs, MAX_RETRIES, pause } from '../sdk/backoff.ts';
 import type { Api } from './api.ts';
-import { backoffMs, MAX_RETRIES, pause } from './backoff.ts';
 import { type BatchAnswer, type Outcome, RECORD_BATCH } from './documents/replay.ts';
 import { payloadOf } from './result.ts';
 import type { TraceEvent } from './trace.ts';

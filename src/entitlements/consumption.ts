@@ -2,6 +2,7 @@ import { isStorable, isTooLarge, shapeProblem } from '../kit/check.ts';
 import { parseInstant } from '../kit/clock.ts';
 import { type Exact, ONE, parseDecimal, ZERO } from '../kit/decimal.ts';
 import type { Invalid } from '../kit/refusal.ts';
+import type { CatalogueNames } from './catalogue-names.ts';
 import { explainConsumption, NAME_MAX } from './explain-consumption.ts';
 
 /** What somebody would like to consume, unchecked: an event, a metric, an asset or a feature. */
@@ -55,14 +56,15 @@ export type Consumption =
 export function readConsumption(
   input: ConsumptionInput,
   path: string,
-  scaleOf: (asset: string) => number | undefined,
+  { assets }: Pick<CatalogueNames, 'assets'>,
 ): Consumption | Invalid {
+  const scale = assets.get(input.asset ?? '')?.scale;
   return (
     readFeature(input) ??
     readEvent(input) ??
     readMetric(input) ??
-    readAsset(input, scaleOf) ??
-    explainConsumption(input, path, scaleOf(input.asset ?? ''))
+    readAsset(input, scale) ??
+    explainConsumption(input, path, scale)
   );
 }
 
@@ -101,15 +103,12 @@ function readMetric(input: ConsumptionInput): Consumption | null {
   return { kind: 'METRIC', metric, quantity, properties };
 }
 
-function readAsset(
-  input: ConsumptionInput,
-  scaleOf: (asset: string) => number | undefined,
-): Consumption | null {
+function readAsset(input: ConsumptionInput, scale: number | undefined): Consumption | null {
   const { event, metric, quantity, properties, asset, amount: raw } = input;
   if (asset == null || event != null || metric != null) return null;
   if (quantity != null || properties != null) return null;
   if (input.feature != null || input.subject != null) return null;
-  const amount = readAmount(raw, scaleOf(asset));
+  const amount = readAmount(raw, scale);
   return amount === null ? null : { kind: 'ASSET', asset, amount };
 }
 

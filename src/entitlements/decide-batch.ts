@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { DecideAt } from './decider.ts';
+import { type Decider, decideAt } from './decider.ts';
 import type { Decision, DecisionOutcome, DecisionReason } from './decision.ts';
 import { MAX_CHECKS } from './plan-checks.ts';
 
@@ -18,13 +18,14 @@ export interface DecisionBatch {
 const CHECKS_IN_A_TURN = 1_000;
 
 /** Each check by itself. What is known of one is found out again when somebody asks for it: few do. */
-export async function decideBatch(count: number, decideAt: DecideAt): Promise<DecisionBatch> {
+export async function decideBatch(decider: Decider): Promise<DecisionBatch> {
+  const { count } = decider.plan;
   const outcomes: DecisionOutcome[] = [];
   const reasons: (DecisionReason | null)[] = [];
   let asOf: Date | null = null;
   for (let index = 0; index < count; index += 1) {
     if (index > 0 && index % CHECKS_IN_A_TURN === 0) await nextTurn();
-    const decision = decideAt(index, false);
+    const decision = decideAt(decider, index, false);
     outcomes.push(decision.outcome);
     reasons.push(decision.reason);
     if (asOf === null || decision.asOf < asOf) asOf = decision.asOf;
@@ -38,7 +39,8 @@ export async function decideBatch(count: number, decideAt: DecideAt): Promise<De
       const decisions: Decision[] = [];
       for (const [index, outcome] of outcomes.entries()) {
         if (decisions.length === MAX_CHECKS) break;
-        if (wanted === null || wanted.includes(outcome)) decisions.push(decideAt(index, true));
+        if (wanted === null || wanted.includes(outcome))
+          decisions.push(decideAt(decider, index, true));
       }
       return decisions;
     },

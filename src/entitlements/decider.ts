@@ -8,7 +8,13 @@ import { type Consumption, readConsumption } from './consumption.ts';
 import { type Cost, costOf } from './cost.ts';
 import { decide } from './decide.ts';
 import { type Decision, denied, unavailable } from './decision.ts';
-import type { CheckPlan } from './plan-checks.ts';
+import {
+  type CheckPlan,
+  consumptionAt,
+  customerAt,
+  onUnavailableAt,
+  pathTo,
+} from './plan-checks.ts';
 import type { Rules } from './rules.ts';
 import type { Standing } from './standing.ts';
 import type { SubjectCounts } from './subject-counts.ts';
@@ -26,49 +32,68 @@ export interface Gathered {
   readonly now: Date;
 }
 
-/** Decides on one check of a plan, as often as it is asked. */
-export type DecideAt = (index: number, wantsAvailable: boolean) => Decision;
-
-/** Null: the database is away, and the callers have said what to answer then. */
-export function createDecider(plan: CheckPlan, gathered: Gathered | null, clock: Clock): DecideAt {
-  if (gathered) return decider(plan, gathered);
-  const now = clock.now();
-  return (index) => unavailable(plan.onUnavailableOf(index), index, now);
+/** What the checks of one request are decided with. */
+export interface Decider {
+  readonly plan: CheckPlan;
+  /** Null: the database is away, and the callers have said what to answer then. */
+  readonly gathered: Gathered | null;
+  readonly now: Date;
+  /** Those of the plan, in order. */
+  readonly consumptions: readonly (Consumption | Invalid)[];
+  readonly costs: Costs;
 }
 
-function decider(plan: CheckPlan, gathered: Gathered): DecideAt {
-  const { customers, rules, standings, subjects, nows, now: serverNow } = gathered;
-  const { settlementWindowMs } = rules;
-  const consumptions = readAll(plan, rules);
-  const costs = createCosts(plan, rules);
-  const { assets } = namesOf(rules.catalogue);
-  const assetIdOf = (code: string) => assets.get(code)?.id;
+type CostsOfAll = (Cost | Invalid | undefined)[];
 
-  return (index, wantsAvailable) => {
-    const at = plan.customerOf(index);
-    const consumptionAt = plan.consumptionOf(index);
-    const consumption = consumptions[consumptionAt];
-    if (!consumption) throw new Error('A plan names a consumption that it does not have.');
-    if (isRefusal(consumption)) {
-      return denied('INPUT_INVALID', index, serverNow, consumption.issues);
-    }
-    const customer = customers[at];
-    if (customer == null) return denied('CUSTOMER_NOT_FOUND', index, serverNow);
-    const standing = standings[at];
-    if (!standing) return unavailable(plan.onUnavailableOf(index), index, serverNow);
-    const clockId = customer.testClockId;
-    const now = nows && clockId ? nowIn(nows, clockId) : serverNow;
-    const cost = costs(consumption, consumptionAt, { standing, now, clockId });
-    if (isRefusal(cost)) return denied('INPUT_INVALID', index, standing.asOf, cost.issues);
-    const deciding = { now, subjects, settlementWindowMs, assetIdOf, wantsAvailable };
-    return decide(standing, consumption, cost, index, deciding);
+/** What consumptions cost: each is rated once for all customers who have the same prices at the same time. */
+interface Costs {
+  readonly byPrices: Map<string, CostsOfAll>;
+  /** Of customers as they are asked about: row by row they are the same as before. */
+  last: { readonly standing: Standing; readonly costs: CostsOfAll } | null;
+}
+
+const NOTHING_READ: Decider['consumptions'] = [];
+
+export function openDecider(plan: CheckPlan, gathered: Gathered | null, clock: Clock): Decider {
+  return {
+    plan,
+    gathered,
+    now: gathered?.now ?? clock.now(),
+    consumptions: gathered ? readAll(plan, gathered.rules) : NOTHING_READ,
+    costs: { byPrices: new Map(), last: null },
   };
 }
 
 function readAll(plan: CheckPlan, { catalogue }: Rules): (Consumption | Invalid)[] {
-  const { assets } = namesOf(catalogue);
-  const scaleOf = (asset: string) => assets.get(asset)?.scale;
-  return plan.consumptions.map((input, at) => readConsumption(input, plan.pathOf(at), scaleOf));
+  const names = namesOf(catalogue);
+  const read: (Consumption | Invalid)[] = [];
+  for (const [at, input] of plan.consumptions.entries()) {
+    read.push(readConsumption(input, pathTo(plan, at), names));
+  }
+  return read;
+}
+
+/** Decides on one check of a plan, as often as it is asked. */
+export function decideAt(decider: Decider, index: number, wantsAvailable: boolean): Decision {
+  const { plan, gathered, now: serverNow } = decider;
+  if (!gathered) return unavailable(onUnavailableAt(plan, index), index, serverNow);
+  const at = customerAt(plan, index);
+  const consumption = decider.consumptions[consumptionAt(plan, index)];
+  if (!consumption) throw new Error('A plan names a consumption that it does not have.');
+  if (isRefusal(consumption)) return denied('INPUT_INVALID', index, serverNow, consumption.issues);
+  const customer = gathered.customers[at];
+  if (customer == null) return denied('CUSTOMER_NOT_FOUND', index, serverNow);
+  const standing = gathered.standings[at];
+  if (!standing) return unavailable(onUnavailableAt(plan, index), index, serverNow);
+  const { nows, subjects, rules } = gathered;
+  const clockId = customer.testClockId;
+  const now = nows && clockId ? nowIn(nows, clockId) : serverNow;
+  const cost = costAt(decider, index, consumption, { standing, now, clockId }, rules);
+  if (isRefusal(cost)) return denied('INPUT_INVALID', index, standing.asOf, cost.issues);
+  const { settlementWindowMs } = rules;
+  const { assets } = namesOf(rules.catalogue);
+  const deciding = { now, subjects, settlementWindowMs, assets, wantsAvailable };
+  return decide(standing, consumption, cost, index, deciding);
 }
 
 /** Whose prices, and when. */
@@ -78,38 +103,38 @@ interface Payer {
   readonly clockId: string | null;
 }
 
-type CostsOf = (consumption: Consumption, consumptionAt: number, payer: Payer) => Cost | Invalid;
+function costAt(
+  { plan, costs }: Decider,
+  index: number,
+  consumption: Consumption,
+  payer: Payer,
+  rules: Rules,
+): Cost | Invalid {
+  const { standing, now } = payer;
+  const at = consumptionAt(plan, index);
+  const then = consumption.kind === 'EVENT' ? consumption.occurredAt : null;
+  const known = then === null ? costsNow(costs, payer) : costsAt(costs, then, payer);
+  const found = known[at];
+  if (found) return found;
+  const cards = cardPrices(then ?? now, rules.catalogue, standing.terms);
+  const cost = costOf(consumption, rules, cards, now, pathTo(plan, at));
+  known[at] = cost;
+  return cost;
+}
 
-/** A consumption is rated once for all customers who have the same prices at the same time. */
-function createCosts(plan: CheckPlan, rules: Rules): CostsOf {
-  const known = new Map<string, (Cost | Invalid | undefined)[]>();
-  /** Of customers as they are asked about: row by row they are the same as before. */
-  let last: { readonly standing: Standing; readonly costs: (Cost | Invalid | undefined)[] } | null =
-    null;
+function costsNow(costs: Costs, payer: Payer): CostsOfAll {
+  const { last } = costs;
+  if (last?.standing === payer.standing) return last.costs;
+  const found = costsAt(costs, payer.now, payer);
+  costs.last = { standing: payer.standing, costs: found };
+  return found;
+}
 
-  function costsAt(at: Date, { standing, clockId }: Payer): (Cost | Invalid | undefined)[] {
-    const key = `${clockId ?? ''}/${standing.terms.cardsAt(at).join()}`;
-    const costs = known.get(key) ?? [];
-    known.set(key, costs);
-    return costs;
-  }
-
-  function costsNow(payer: Payer) {
-    if (last?.standing === payer.standing) return last.costs;
-    const costs = costsAt(payer.now, payer);
-    last = { standing: payer.standing, costs };
-    return costs;
-  }
-
-  return (consumption, consumptionAt, payer) => {
-    const { standing, now } = payer;
-    const then = consumption.kind === 'EVENT' ? consumption.occurredAt : null;
-    const costs = then === null ? costsNow(payer) : costsAt(then, payer);
-    const found = costs[consumptionAt];
-    if (found) return found;
-    const cards = cardPrices(then ?? now, rules.catalogue, standing.terms);
-    const cost = costOf(consumption, rules, cards, now, plan.pathOf(consumptionAt));
-    costs[consumptionAt] = cost;
-    return cost;
-  };
+function costsAt({ byPrices }: Costs, at: Date, { standing, clockId }: Payer): CostsOfAll {
+  const key = `${clockId ?? ''}/${standing.terms.cardsAt(at).join()}`;
+  const found = byPrices.get(key);
+  if (found) return found;
+  const costs: CostsOfAll = [];
+  byPrices.set(key, costs);
+  return costs;
 }

@@ -1,8 +1,8 @@
 import type { SnapshotFeature } from '../catalog/snapshot.ts';
 import { type Exact, ZERO } from '../kit/decimal.ts';
-import type { Id } from '../kit/ids.ts';
 import type { Running } from '../rating/running-cost.ts';
 import type { Bill } from './bill.ts';
+import type { CatalogueNames } from './catalogue-names.ts';
 import type { DecisionOutcome, DecisionReason } from './decision.ts';
 import { type Right, rightOf } from './right.ts';
 import { type Span, spanAt } from './span.ts';
@@ -46,7 +46,7 @@ export interface Judging {
   /** By the customer's time. */
   readonly now: Date;
   readonly subjects: SubjectCounts;
-  readonly assetIdOf: (code: string) => Id<'asset'> | undefined;
+  readonly assets: CatalogueNames['assets'];
 }
 
 /** Whether the customer's right to a feature covers the use. Funds are another matter. */
@@ -86,7 +86,7 @@ function boundsOf(
   standing: Standing,
   { feature, quantity, subject, bills }: FeatureUse,
   right: Right,
-  { now, subjects, assetIdOf }: Judging,
+  { now, subjects, assets }: Judging,
 ): Bound[] {
   const usedOf = (part: CountedPart, start: Date): Running =>
     part.subject === null
@@ -116,7 +116,7 @@ function boundsOf(
   }
   if (spendCap !== null) {
     const { start, end } = spanAt(spendCap.per, now, period);
-    const assetId = assetIdOf(spendCap.asset);
+    const assetId = assets.get(spendCap.asset)?.id;
     const wanted = bills.find((bill) => bill.assetId === assetId)?.required ?? ZERO;
     const part: CountedPart = { span: spendCap.per, subject: null, spentIn: spendCap.asset };
     const used = usedOf(part, start).charged;

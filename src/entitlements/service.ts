@@ -7,7 +7,7 @@ import { GivenUp, isOutage } from '../infra/outage.ts';
 import { type Id, toTypeId } from '../kit/ids.ts';
 import { type Invalid, isRefusal } from '../kit/refusal.ts';
 import { type DecisionBatch, decideBatch } from './decide-batch.ts';
-import { createDecider, type Gathered } from './decider.ts';
+import { decideAt, type Gathered, openDecider } from './decider.ts';
 import type { Decision } from './decision.ts';
 import { type Entitlement, entitlementsOf } from './entitlement.ts';
 import {
@@ -70,7 +70,7 @@ export function createEntitlements(deps: EntitlementsDeps) {
   async function canConsume(viewer: Viewer, input: CanConsumeInput): Promise<Decision | Invalid> {
     const plan = planOne(input);
     const gathered = await gather(viewer, plan);
-    const decision = createDecider(plan, gathered, clock)(0, true);
+    const decision = decideAt(openDecider(plan, gathered, clock), 0, true);
     const { reason, issues } = decision;
     return reason === 'INPUT_INVALID' ? { refusal: 'Invalid', issues } : decision;
   }
@@ -82,7 +82,7 @@ export function createEntitlements(deps: EntitlementsDeps) {
     const plan = planMany(input);
     if (isRefusal(plan)) return plan;
     const gathered = await gather(viewer, plan);
-    return decideBatch(plan.count, createDecider(plan, gathered, clock));
+    return decideBatch(openDecider(plan, gathered, clock));
   }
 
   /** The rights of a customer that the viewer may see. */

@@ -5,8 +5,9 @@ import type { Queryable } from '../infra/db.ts';
 import { exact } from '../kit/decimal.ts';
 import type { Running } from '../rating/running-cost.ts';
 import { namesOf } from './catalogue-names.ts';
+import type { ConsumptionInput } from './consumption.ts';
 import type { Gathered } from './decider.ts';
-import type { CheckPlan } from './plan-checks.ts';
+import { type CheckPlan, consumptionAt, customerAt } from './plan-checks.ts';
 import { rightOf } from './right.ts';
 import { spanAt } from './span.ts';
 import { type CountRow, READ_SUBJECT_COUNTS } from './sql/read-counts.ts';
@@ -64,21 +65,24 @@ export async function readSubjectCounts(
   );
 }
 
+const NO_KEYS: readonly SubjectKey[] = [];
+
+const asksForSubject = ({ feature, subject }: ConsumptionInput) =>
+  feature != null && subject != null;
+
 function keysOf(
   plan: CheckPlan,
   { customers, rules, standings, nows, now: serverNow }: Omit<Gathered, 'subjects'>,
-): SubjectKey[] {
+): readonly SubjectKey[] {
+  if (!plan.consumptions.some(asksForSubject)) return NO_KEYS;
   const { features } = namesOf(rules.catalogue);
-  const isAsked = plan.consumptions.map(
-    ({ feature, subject }) => feature != null && subject != null,
-  );
   const keys = new Map<string, SubjectKey>();
-  for (let index = 0; isAsked.includes(true) && index < plan.count; index += 1) {
-    const consumptionAt = plan.consumptionOf(index);
-    const at = plan.customerOf(index);
+  for (let index = 0; index < plan.count; index += 1) {
+    const at = customerAt(plan, index);
     const [standing, customer] = [standings[at], customers[at]];
-    if (!isAsked[consumptionAt] || !standing || !customer) continue;
-    const { feature: code, subject } = plan.consumptions[consumptionAt] ?? {};
+    const consumption = plan.consumptions[consumptionAt(plan, index)];
+    if (!consumption || !asksForSubject(consumption) || !standing || !customer) continue;
+    const { feature: code, subject } = consumption;
     const feature = features.get(code ?? '');
     const now = nows && customer.testClockId ? nowIn(nows, customer.testClockId) : serverNow;
     const right = feature && rightOf(standing.terms.rights, feature.code, now);

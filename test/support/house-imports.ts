@@ -26,7 +26,9 @@ const WIRING = [...ROOMS, 'access', ...CELLAR, 'services'];
 /** What each place may import besides its own files. */
 const SEES: Readonly<Record<string, readonly string[]>> = {
   main: [...WIRING, 'config', 'schema', 'server', 'worker'],
-  cli: [...WIRING, 'config', 'schema', 'server', 'worker', 'main', 'laws'],
+  cli: [...WIRING, 'config', 'schema', 'server', 'worker', 'main', 'laws', 'sdk'],
+  // The SDK runs in somebody else's server, and knows ours by its API.
+  sdk: ['kit'],
   server: [...WIRING, 'config', 'schema'],
   worker: [...WIRING, 'config'],
   schema: WIRING,

@@ -6,9 +6,11 @@ import {
   type GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
 import type { KnownDocuments } from '../graphql/known-documents.ts';
+import { createPlainQueries } from '../graphql/plain-queries.ts';
 import { asGraphQLError, type PresentErrors } from '../graphql/present-errors.ts';
 import type { BuildContext, Caller } from '../graphql/yoga.ts';
 import { type PostedParams, readParams } from './read-params.ts';
@@ -48,6 +50,7 @@ export type AnswerDirectly = (
 interface Wanted {
   readonly params: PostedParams;
   readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
   /** Set when it is not to be executed. */
   readonly refused: GraphQLError | null;
 }
@@ -65,24 +68,24 @@ const MEDIA_TYPES: ReadonlyMap<string, MediaType> = new Map([
  */
 export function createDirectHttp(options: DirectHttpOptions): AnswerDirectly {
   const { schema, buildContext, documents, presentErrors, shedLoad, sendErrors } = options;
+  const plainQueries = createPlainQueries(schema);
 
   function find(bytes: Buffer, { viewer }: Caller): Wanted | null {
     const params = readParams(bytes);
     const document = params && documents.findValid(params.query);
     const operation = document && getOperationAST(document, params.operationName);
     if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return null;
-    return { params, document, refused: viewer && shedLoad(operation) };
+    return { params, document, operation, refused: viewer && shedLoad(operation) };
   }
 
-  async function run({ params, document }: Wanted, caller: Caller): Promise<ExecutionResult> {
+  async function run(wanted: Wanted, caller: Caller): Promise<ExecutionResult> {
+    const { document, operation } = wanted;
+    const { operationName, variables } = wanted.params;
+    const contextValue = buildContext(caller);
+    const args = { document, variableValues: variables ?? {}, contextValue };
     try {
-      return await execute({
-        schema,
-        document,
-        operationName: params.operationName,
-        variableValues: params.variables,
-        contextValue: buildContext(caller),
-      });
+      const plain = plainQueries.attempt({ operation, ...args });
+      return await (plain ?? execute({ schema, operationName, ...args }));
     } catch (error) {
       return { errors: [asGraphQLError(error)] };
     }

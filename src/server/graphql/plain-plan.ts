@@ -31,10 +31,18 @@ export interface PlannedField {
   readonly definition: GraphQLField<unknown, unknown>;
   readonly nodes: readonly FieldNode[];
   readonly isNonNull: boolean;
+  /** Its arguments, where all that are given are variables and none has a default; null where not. */
+  readonly variableArgs: readonly VariableArg[] | null;
   /** What it is written with, when it is a scalar or an enum. */
   readonly leaf: GraphQLLeafType | null;
   /** What is selected below it, when it is an object. */
   readonly fields: readonly PlannedField[];
+}
+
+/** An argument that is given as a variable. */
+export interface VariableArg {
+  readonly name: string;
+  readonly variable: string;
 }
 
 type Fragments = { readonly [name: string]: FragmentDefinitionNode };
@@ -141,7 +149,8 @@ function fieldOf(
   if (!definition) return null;
   const type = getNullableType(definition.type);
   const isNonNull = isNonNullType(definition.type);
-  const field = { key, parentType, definition, nodes, isNonNull };
+  const variableArgs = variableArgsOf(definition, nodes[0]);
+  const field = { key, parentType, definition, nodes, isNonNull, variableArgs };
   if (isLeafType(type)) return { ...field, leaf: type, fields: [] };
   if (!isObjectType(type)) return null;
   const below = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
@@ -154,4 +163,17 @@ function definitionOf(
   name: string,
 ): GraphQLField<unknown, unknown> | undefined {
   return name === TypeNameMetaFieldDef.name ? TypeNameMetaFieldDef : type.getFields()[name];
+}
+
+function variableArgsOf(
+  { args }: GraphQLField<unknown, unknown>,
+  node: FieldNode | undefined,
+): VariableArg[] | null {
+  const planned: VariableArg[] = [];
+  for (const { name, defaultValue } of args) {
+    const value = node?.arguments?.find((it) => it.name.value === name)?.value;
+    if (defaultValue !== undefined || (value && value.kind !== Kind.VARIABLE)) return null;
+    if (value) planned.push({ name, variable: value.name.value });
+  }
+  return planned;
 }
