@@ -208,7 +208,7 @@ builder.queryField('previewSubscriptionChange', (t) =>
   t.field({
     type: resultOf('PreviewSubscriptionChangeResult', SubscriptionChangePreview, REFUSALS),
     description:
-      'What a change would cost and give now, or why it would be refused. It is made and undone: nothing is written.',
+      'What a change would cost and give now, or why it would be refused. It is made and undone: nothing is written. A customer token previews changes to what is for sale now; other plans and versions are a NotFound.',
     authScopes: { can: 'subscription:read' },
     args: {
       input: t.arg({ type: SubscriptionChangeInput, required: true, description: 'Which change.' }),

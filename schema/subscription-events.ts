@@ -2,6 +2,7 @@ import { parseInstant } from '../src/kit/clock.ts';
 import type { EventType } from '../src/live/event.ts';
 import { builder } from './builder.ts';
 import { eventType } from './event.ts';
+import { Period } from './period.ts';
 import { PlanSubscription, SubscriptionStatus } from './subscription.ts';
 
 type SubscriptionEventType = Extract<EventType, `subscription.${string}`>;
@@ -21,17 +22,15 @@ function subscriptionEvent<Type extends SubscriptionEventType>(type: Type, descr
       description: 'How the event left it.',
       resolve: ({ fact }) => fact.status as typeof SubscriptionStatus.$inferType,
     }),
-    periodStart: t.field({
-      type: 'DateTime',
+    period: t.field({
+      type: Period,
       nullable: true,
-      description: 'When its period began as of the event; null before it has begun.',
-      resolve: ({ fact }) => parseInstant(fact.periodStart),
-    }),
-    periodEnd: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description: 'When that period ends; null before it has begun.',
-      resolve: ({ fact }) => parseInstant(fact.periodEnd),
+      description: 'Its period as of the event; null before it has begun.',
+      resolve: ({ fact }) => {
+        const start = parseInstant(fact.periodStart);
+        const end = parseInstant(fact.periodEnd);
+        return start && end && { start, end };
+      },
     }),
   }));
 }

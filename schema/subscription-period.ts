@@ -3,6 +3,7 @@ import { toTypeId } from '../src/kit/ids.ts';
 import { builder } from './builder.ts';
 import { cursorWithinReach } from './cursor.ts';
 import { Node, registerNode } from './node.ts';
+import { Period } from './period.ts';
 import { viewerOf } from './scopes.ts';
 
 builder.prismaObject('SubscriptionPeriod', {
@@ -57,11 +58,11 @@ const SubscriptionCharge = builder.prismaObject('SubscriptionCharge', {
       description:
         "How much of it was given back since, from 0 to all of it, in the wallet's asset: what a change left unused, and what of a minimum usage that came late took the place of.",
     }),
-    periodStart: t.expose('periodStart', {
-      type: 'DateTime',
-      description: 'For which time: from here on,',
+    period: t.field({
+      type: Period,
+      description: 'For which time.',
+      resolve: ({ periodStart, periodEnd }) => ({ start: periodStart, end: periodEnd }),
     }),
-    periodEnd: t.expose('periodEnd', { type: 'DateTime', description: 'up to here.' }),
     wallet: t.relation('wallet', {
       authScopes: { can: 'wallet:read' },
       description: 'What it was paid from.',

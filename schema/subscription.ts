@@ -10,6 +10,7 @@ import { builder } from './builder.ts';
 import { cursorWithinReach, withinReach } from './cursor.ts';
 import { found } from './found.ts';
 import { Node, registerNode } from './node.ts';
+import { Period } from './period.ts';
 import { PlanEntitlement, PlanPrice } from './plan-parts.ts';
 import { PlanVersion } from './plan-version.ts';
 import { viewerOf } from './scopes.ts';
@@ -74,7 +75,7 @@ export const PlanSubscription = builder.prismaObject('Subscription', {
       description: 'When its trial ends or has ended; null when it has none, or has not begun.',
     }),
     currentPeriod: t.field({
-      type: SubscriptionTime,
+      type: Period,
       nullable: true,
       description: 'The period that it is in, or that was its last; null before it has begun.',
       resolve: ({ periodStart, periodEnd }) =>
@@ -177,16 +178,6 @@ const SubscriptionOverrides = builder.objectRef<Overridden>('SubscriptionOverrid
     }),
   }),
 });
-
-const SubscriptionTime = builder
-  .objectRef<{ readonly start: Date; readonly end: Date }>('SubscriptionTime')
-  .implement({
-    description: 'A time: from its start up to, but without, its end.',
-    fields: (t) => ({
-      start: t.expose('start', { type: 'DateTime', description: 'When it begins.' }),
-      end: t.expose('end', { type: 'DateTime', description: 'When the next one begins.' }),
-    }),
-  });
 
 registerNode('subscription', PlanSubscription, (context, id) =>
   context.services.subscriptions.findSubscription(viewerOf(context), id),

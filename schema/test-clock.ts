@@ -105,7 +105,8 @@ const CreateTestClockInput = builder.inputType('CreateTestClockInput', {
     name: t.string({ required: true, description: 'What people call it, 1 to 100 characters.' }),
     now: t.field({
       type: 'DateTime',
-      description: "Where it stands: `2026-01-31T12:00:00Z`. The server's now when left out.",
+      description:
+        "Where it stands, before the year 9000: `2026-01-31T12:00:00Z`. The server's now when left out.",
     }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
@@ -118,7 +119,7 @@ const AdvanceTestClockInput = builder.inputType('AdvanceTestClockInput', {
     to: t.field({
       type: 'DateTime',
       required: true,
-      description: 'Not before its now, and at most 731 days after.',
+      description: 'Not before its now, at most 731 days after, and before the year 9000.',
     }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),

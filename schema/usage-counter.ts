@@ -9,6 +9,7 @@ import { Asset } from './asset.ts';
 import { builder } from './builder.ts';
 import { customerTime } from './customer-time.ts';
 import { badUserInput } from './faults.ts';
+import { Period } from './period.ts';
 import { Rate } from './rate.ts';
 import { Tier } from './rate-terms.ts';
 import { viewerOf } from './scopes.ts';
@@ -52,8 +53,11 @@ const UsageCounter = builder.objectRef<ListedCounter>('UsageCounter').implement(
         'Of the rate that it counts for: `{"model": "gpt-4o"}`; each is counted by itself.',
       resolve: ({ slice }) => (slice === '' ? {} : JSON.parse(slice)),
     }),
-    periodStart: t.expose('periodStart', { type: 'DateTime', description: 'From here on ...' }),
-    periodEnd: t.expose('periodEnd', { type: 'DateTime', description: '... up to here.' }),
+    period: t.field({
+      type: Period,
+      description: 'In which time.',
+      resolve: ({ periodStart, periodEnd }) => ({ start: periodStart, end: periodEnd }),
+    }),
     quantity: t.expose('quantity', { type: 'Decimal', description: 'What was used.' }),
     charged: t.expose('charged', {
       type: 'Decimal',

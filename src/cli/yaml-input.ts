@@ -8,6 +8,7 @@ import {
   isRequiredInputField,
 } from 'graphql';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { findExcess } from './yaml-excess.ts';
 
 /** What is wrong with a file, and where: both count from 1. */
 export interface FileFault {
@@ -34,6 +35,8 @@ export interface YamlShape {
 
 /** Reads YAML as an input type of the graph says it; numbers are taken as they are written. */
 export function readYamlInput(text: string, shape: YamlShape): YamlInput {
+  const excess = findExcess(text);
+  if (excess) return { value: {}, faults: [excess], faultAt: () => excess };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const faults: FileFault[] = [];

@@ -18,6 +18,7 @@ import { liveRefusal } from './live-refusal.ts';
 import type { ClocksDeps } from './service.ts';
 import { QUEUE_ADVANCE } from './sql/add-job.ts';
 import { type ClockRow, DEPART, LOCK_CLOCK } from './sql/step.ts';
+import { tooFar } from './too-far.ts';
 
 export interface AdvanceTestClockInput {
   readonly clock: string;
@@ -36,7 +37,7 @@ export async function advanceTestClock(
 ): Promise<TestClockChanged | CommonRefusal> {
   const check = createChecker();
   const to = check.instant('to', input.to);
-  const fault = check.fault() ?? liveRefusal(viewer, 'clock');
+  const fault = check.fault() ?? tooFar('to', to) ?? liveRefusal(viewer, 'clock');
   if (fault) return fault;
   const id = fromTypeId('testClock', input.clock);
   if (!id || !to) return notFound('clock', 'TestClock', input.clock);

@@ -6,6 +6,7 @@ import { type Conflict, type IdempotencyMismatch, type Invalid, invalid } from '
 import { liveRefusal } from './live-refusal.ts';
 import type { ClocksDeps } from './service.ts';
 import { countClocks, insertClock, lockClocks } from './store.ts';
+import { tooFar } from './too-far.ts';
 
 export interface CreateTestClockInput {
   readonly name: string;
@@ -31,7 +32,7 @@ export async function createTestClock(
   const check = createChecker();
   const name = check.text('name', input.name, NAME_MAX);
   const now = check.instant('now', input.now);
-  const fault = check.fault() ?? liveRefusal(viewer, 'name');
+  const fault = check.fault() ?? tooFar('now', now) ?? liveRefusal(viewer, 'name');
   if (fault) return fault;
   const { organizationId } = viewer;
   return db.transaction((tx) =>

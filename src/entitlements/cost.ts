@@ -2,7 +2,7 @@ import type { CatalogueSnapshot, SnapshotFeature } from '../catalog/snapshot.ts'
 import { type Exact, ZERO } from '../kit/decimal.ts';
 import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import { outsideWindow } from '../rating/accepted-window.ts';
-import { rateEstimate } from '../rating/estimate.ts';
+import { countedQuantity, rateEstimate } from '../rating/estimate.ts';
 import type { CardPrices, IndexedMetric } from '../rating/price-book.ts';
 import { type RatedCharge, rateEvent } from '../rating/rate.ts';
 import type { OutsideWindow, RatingRefusal } from '../rating/refusals.ts';
@@ -20,14 +20,20 @@ export type Cost =
       /** Null where it depends on what somebody has used before. */
       readonly bills: readonly Bill[] | null;
       readonly occurredAt: Date;
-      /** The feature that it is a use of; null where it is none. */
-      readonly feature: SnapshotFeature | null;
+      /** What it uses of a feature; null where it is no use of one. */
+      readonly use: Use | null;
     }
   | {
       readonly kind: 'IMPOSSIBLE';
       readonly reason: DecisionReason;
-      readonly feature: SnapshotFeature | null;
+      readonly use: Use | null;
     };
+
+/** So much of a feature, in the unit in which usage of it is counted. */
+export interface Use {
+  readonly feature: SnapshotFeature;
+  readonly quantity: Exact;
+}
 
 /** `cards` come before the default one. Paths of issues are below `path`. */
 export function costOf(
@@ -58,13 +64,15 @@ export function costOf(
       const cost = metric
         ? estimateOf(metric, consumption, catalogue, cards, now, path)
         : toCost([], now, (issue) => path + issue);
-      return isRefusal(cost) ? cost : { ...cost, feature };
+      const { quantity: asked } = consumption;
+      const quantity = metric ? countedQuantity(metric, asked) : asked;
+      return isRefusal(cost) ? cost : { ...cost, use: { feature, quantity } };
     }
     case 'ASSET': {
       const asset = namesOf(catalogue).assets.get(consumption.asset);
       if (!asset) return impossible('ASSET_NOT_FOUND');
       const bills = [billOf(asset.id, consumption.amount)];
-      return { kind: 'CHARGES', rated: [], bills, occurredAt: now, feature: null };
+      return { kind: 'CHARGES', rated: [], bills, occurredAt: now, use: null };
     }
   }
 }
@@ -90,7 +98,7 @@ function toCost(
 ): Cost | Invalid {
   if (!isRefusal(rated)) {
     const bills = isPriced(rated) ? billsOf(rated) : null;
-    return { kind: 'CHARGES', rated, bills, occurredAt, feature: null };
+    return { kind: 'CHARGES', rated, bills, occurredAt, use: null };
   }
   switch (rated.refusal) {
     case 'Invalid':
@@ -105,5 +113,5 @@ function toCost(
 }
 
 function impossible(reason: DecisionReason): Cost {
-  return { kind: 'IMPOSSIBLE', reason, feature: null };
+  return { kind: 'IMPOSSIBLE', reason, use: null };
 }

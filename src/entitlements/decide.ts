@@ -1,7 +1,7 @@
 import { isRefusal } from '../kit/refusal.ts';
 import { type Bill, billsOnTop } from './bill.ts';
 import type { Consumption } from './consumption.ts';
-import type { Cost } from './cost.ts';
+import type { Cost, Use } from './cost.ts';
 import { type Decision, denied } from './decision.ts';
 import { type Gate, gateOf, type Judging } from './gate.ts';
 import type { Standing } from './standing.ts';
@@ -48,19 +48,13 @@ function gateFor(
   bills: readonly Bill[],
   deciding: Deciding,
 ): Gate | null {
-  const { feature } = cost;
-  if (feature === null || consumption.kind !== 'FEATURE') return null;
-  const { quantity, subject } = consumption;
-  return gateOf(standing, { feature, quantity, subject, bills }, deciding);
+  const { use } = cost;
+  if (use === null || consumption.kind !== 'FEATURE') return null;
+  return gateOf(standing, { ...use, subject: consumption.subject, bills }, deciding);
 }
 
 /** What the right says counts before what the wallet says, unless the right would let it pass. */
-function through(
-  gate: Gate,
-  paid: Decision,
-  consumption: Consumption,
-  { feature }: Cost,
-): Decision {
+function through(gate: Gate, paid: Decision, consumption: Consumption, { use }: Cost): Decision {
   const isShut = gate.outcome === 'DENY';
   const isPaidFirst = !isShut && paid.outcome !== 'ALLOW';
   const isSlow = gate.outcome === 'THROTTLE' && paid.outcome === 'ALLOW';
@@ -77,7 +71,7 @@ function through(
     limit: gate.limit,
     used: gate.used,
     resetsAt: gate.resetsAt,
-    lacking: isShut && feature ? lackingOf(gate, consumption, feature.code) : null,
+    lacking: isShut && use ? lackingOf(gate, consumption, use) : null,
     issues: paid.issues,
     asOf: paid.asOf,
   };
@@ -86,11 +80,10 @@ function through(
 function lackingOf(
   { bounds }: Gate,
   consumption: Consumption,
-  feature: string,
+  { feature, quantity }: Use,
 ): Decision['lacking'] {
   if (consumption.kind !== 'FEATURE') return null;
-  const { quantity, subject } = consumption;
-  return { feature, quantity, isOfSubject: subject !== null, bounds };
+  return { feature: feature.code, quantity, isOfSubject: consumption.subject !== null, bounds };
 }
 
 function pay(

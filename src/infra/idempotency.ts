@@ -1,4 +1,4 @@
-import { canonicalJson, sha256Hex } from '../kit/canonical.ts';
+import { canonicalJson, isDeeperThan, sha256Hex } from '../kit/canonical.ts';
 import { createChecker } from '../kit/check.ts';
 import { type Clock, DAY_MS, fromEpochMs } from '../kit/clock.ts';
 import {
@@ -57,6 +57,10 @@ export async function once<Outcome extends object>(
   if (key == null) return work();
   const check = createChecker();
   check.text('idempotencyKey', key, 255);
+  for (const [field, value] of Object.entries(content)) {
+    if (isDeeperThan(MAX_LEVELS, value))
+      check.note(field, 'TOO_LARGE', `At most ${MAX_LEVELS} levels deep.`);
+  }
   const fault = check.fault();
   if (fault) return fault;
 
@@ -95,6 +99,9 @@ async function recall<Outcome>(
   const differing = fields.find((field) => request[field] !== first.request[field]);
   return differing ? idempotencyMismatch(key, differing) : first.result;
 }
+
+/** Of the input of a call that is remembered, whatever of it the operation itself looks at. */
+const MAX_LEVELS = 100;
 
 /**
  * One short hash per field: enough to name what differs, nothing that could leak what it was. Null is not the

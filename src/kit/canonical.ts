@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** JSON with sorted keys and no white space: equal values give equal text. */
+/** JSON with sorted keys and no white space: equal values give equal text. Of a value that is known not to be deep. */
 export function canonicalJson(value: unknown): string {
   if (value === undefined) return 'null';
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
@@ -14,6 +14,12 @@ export function canonicalJson(value: unknown): string {
     text += `${JSON.stringify(key)}:${canonicalJson(record[key])}`;
   }
   return `${text}}`;
+}
+
+/** Whether a value has more levels than that: what goes through it by calling itself would not come back. */
+export function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeperThan(levels - 1, each));
 }
 
 /** SHA-256 of a text, as lower-case hexadecimal. */

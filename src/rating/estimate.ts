@@ -1,4 +1,4 @@
-import { type Exact, ONE, plain, ZERO } from '../kit/decimal.ts';
+import { convert, type Exact, ONE, plain, ZERO } from '../kit/decimal.ts';
 import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import type { CardPrices, IndexedMetric, PriceBook } from './price-book.ts';
 import { type RatableEvent, type RatedCharge, rateEvent } from './rate.ts';
@@ -46,6 +46,16 @@ export function rateEstimate(
   const said = property === null ? properties : { [property]: plain(quantity), ...properties };
   const rated = rateEvent(alone, { ...event, properties: said }, cards);
   return counting(isRefusal(rated) ? rated : rated.map((it) => timesOver(it, quantity / ONE)));
+}
+
+/** What of a quantity is counted: in the unit of the metric, as that of the same events would be. */
+export function countedQuantity(metric: IndexedMetric, quantity: Exact): Exact {
+  const { property, aggregation, conversion } = metric;
+  if (conversion === null || aggregation === 'UNIQUE') return quantity;
+  const { multiply, divide, rounding } = conversion;
+  const convertOne = (value: Exact) => convert(value, multiply, divide, rounding);
+  // Each event is converted by itself, and so rounded by itself.
+  return property === null ? convertOne(ONE) * (quantity / ONE) : convertOne(quantity);
 }
 
 /** No value of an event has this key: so many others are all new. */

@@ -178,17 +178,25 @@ function unusedText(work: Work): string {
   return `${offerNow(work).planName}: not used, after a change`;
 }
 
+/** What has to be paid in is in the asset of the plan that it was asked for. */
+export function conflictOfPrefund(work: Work, { offer }: Target): Conflict | null {
+  const { status, prefundAmount } = work.state;
+  const { asset } = offerNow(work).definition;
+  if (status !== 'PENDING' || prefundAmount === null || asset === offer.definition.asset)
+    return null;
+  return conflict('plan', `It waits for what has to be paid in, in ${asset}.`);
+}
+
 /**
- * One that has not begun waits for nothing that the other plan needed. What has to be paid in is in the asset
- * of its plan, and a trial is the new one's: who wanted none of a plan that has one gets none either.
+ * One that has not begun waits for nothing that the other plan needed. A trial is the
+ * new one's: who wanted none of a plan that has one gets none either.
  */
 async function adoptBefore(work: Work, target: Target): Promise<Conflict | null> {
   const { state, tx, now } = work;
   const before = offerNow(work).definition;
   const { planId, definition } = target.offer;
-  if (state.prefundAmount !== null && before.asset !== definition.asset) {
-    return conflict('plan', `It waits for what has to be paid in, in ${before.asset}.`);
-  }
+  const stays = conflictOfPrefund(work, target);
+  if (stays) return stays;
   const wantsTrial = state.hasTrial || before.trial === null;
   const isOther = planId !== state.planId;
   const hasHad = isOther && (await hasHadTrial(tx, state.customerId, planId));

@@ -11,11 +11,11 @@ import {
 } from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import type { CreditsPolicy } from './change-credits.ts';
-import { changeNow, isOn, type Target, unchangeable } from './change-now.ts';
+import { changeNow, conflictOfPrefund, isOn, type Target, unchangeable } from './change-now.ts';
 import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
 import { countSeatsInUse } from './count-seats-in-use.ts';
 import { definitionOf, otherCurrency } from './currency.ts';
-import { closedTo, findOffer } from './find-offer.ts';
+import { findChange } from './find-offer.ts';
 import { readAddOns, readSeats, seatsWithin } from './read-choices.ts';
 import { hasLive } from './store.ts';
 import type { SubscriptionState } from './subscription.ts';
@@ -59,10 +59,8 @@ export async function changePlan(
       versionOf: async (tx, state) => {
         used = await seatsUsed(tx, state, input);
         if (plan == null) return state.planVersionId;
-        const offer = await findOffer(tx, viewer, 'plan', plan);
+        const offer = await findChange(tx, viewer, state, plan);
         if (isRefusal(offer)) return offer;
-        const closed = offer.planId === state.planId ? null : closedTo(offer, 'plan');
-        if (closed) return closed;
         wanted = offer.planVersionId;
         return offer.planVersionId;
       },
@@ -97,6 +95,8 @@ async function change(
   const target = await readTarget(work, planVersionId, input, used);
   if (isRefusal(target)) return target;
   if (input.when === 'NOW') return changeAtOnce(work, target, input);
+  const stays = conflictOfPrefund(work, target);
+  if (stays) return stays;
   const { offer, seats, addOns } = target;
   state.scheduled = { planVersionId: offer.planVersionId, seats, addOns };
   tell(work, 'subscription.updated');

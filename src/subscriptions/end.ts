@@ -3,6 +3,7 @@ import { payable } from '../ledger/funds.ts';
 import { closingBill } from './closing-bill.ts';
 import { letExpire } from './give-credits.ts';
 import { payBills } from './pay.ts';
+import { leaveCounters } from './settle-counters.ts';
 import { endPeriod, writeTerms } from './store.ts';
 import { offerNow, pocketOf, tell, type Work } from './work.ts';
 
@@ -14,6 +15,7 @@ export async function endSubscription(work: Work, at: Date): Promise<void> {
   const { state, tx, now, given } = work;
   if (state.status !== 'PENDING') await payRest(work, at);
   if (state.periodEnd && state.periodEnd > at) await endPeriod(tx, state, at, now);
+  else await leaveCounters(tx, state, now);
   await writeTerms(tx, state, null, at, now);
   Object.assign(state, {
     status: 'CANCELED' as const,

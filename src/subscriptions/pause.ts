@@ -3,6 +3,7 @@ import { type CommonRefusal, conflict } from '../kit/refusal.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
 import { beginPeriod } from './renew.ts';
+import { leaveCounters } from './settle-counters.ts';
 import { writeTerms } from './store.ts';
 import { type SubscriptionsDeps, tell } from './work.ts';
 
@@ -33,6 +34,7 @@ export function pauseSubscription(
       state.status = 'PAUSED';
       state.pausedAt = now;
       await writeTerms(tx, state, null, now, now);
+      await leaveCounters(tx, state, now);
       tell(work, 'subscription.paused');
       return { subscriptionId: state.id };
     },

@@ -21,11 +21,26 @@ type Owner = Pick<SubscriptionState, 'id' | 'organizationId' | 'customerId'>;
 export async function movePeriodEnd(
   tx: Tx,
   owner: Owner,
+  period: Period,
+  until: Date,
+  now: Date,
+): Promise<void> {
+  if (period.end.getTime() !== until.getTime()) await moveCounters(tx, owner, period, until, now);
+}
+
+/** A subscription counts no longer: what others go on with ends where their period does. */
+export async function leaveCounters(tx: Tx, state: SubscriptionState, now: Date): Promise<void> {
+  const { periodStart: start, periodEnd: end } = state;
+  if (start && end) await moveCounters(tx, state, { start, end }, end, now);
+}
+
+async function moveCounters(
+  tx: Tx,
+  owner: Owner,
   { start, end }: Period,
   until: Date,
   now: Date,
 ): Promise<void> {
-  if (end.getTime() === until.getTime()) return;
   const given = [owner.customerId, owner.id, start, end, until];
   await settle(tx, owner, await tx.query<MovedCounterRow>(FIND_MOVED_COUNTERS, given), now);
 }

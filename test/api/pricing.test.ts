@@ -160,7 +160,7 @@ test('an event that is taken back is given back, and says so', async () => {
 });
 
 const USAGE = `query ($metric: String!, $at: DateTime) { customer(ref: { externalId: "acme" }) { usage(metric: $metric, at: $at) {
-  dimensions quantity charged periodStart periodEnd asset { code } rate { model }
+  dimensions quantity charged period { startsAt endsAt } asset { code } rate { model }
   tier { current { upTo unitAmount } next { upTo unitAmount } untilNext }
 } } }`;
 
@@ -180,8 +180,10 @@ test('what was used in a month is told, with the tier that comes next', async ()
       dimensions: {},
       quantity: '4',
       charged: '0.4',
-      periodStart: expect.stringMatching(/-01T00:00:00.000Z$/),
-      periodEnd: expect.stringMatching(/-01T00:00:00.000Z$/),
+      period: {
+        startsAt: expect.stringMatching(/-01T00:00:00.000Z$/),
+        endsAt: expect.stringMatching(/-01T00:00:00.000Z$/),
+      },
       asset: { code: 'USD' },
       rate: { model: 'GRADUATED' },
       tier: {

@@ -71,11 +71,18 @@ test('customers are attached when they are created, and for ever', async () => {
   expect(free.customer.testClock).toBeNull();
 });
 
+/** Credits that roll over as often as they may, which is for centuries. */
+const LONG_CREDITS = [
+  { code: 'c', asset: 'CREDIT', amount: '9', rollover: { percent: '100', periods: 120 } },
+];
+
 describe('is refused', () => {
   test.each([
     [{ name: '' }, invalid('name', 'TOO_SHORT')],
     [{ name: 'x'.repeat(101) }, invalid('name', 'TOO_LONG')],
     [{ now: 'tomorrow' }, invalid('now', 'NOT_AN_INSTANT')],
+    [{ now: '9000-01-01T00:00:00Z' }, invalid('now', 'OUT_OF_RANGE')],
+    [{ now: '9997-01-01T00:00:00Z' }, invalid('now', 'OUT_OF_RANGE')],
   ])('a clock like %j', async (input, refusal) => {
     expect(await words.createClock(input)).toMatchObject(refusal);
   });
@@ -86,6 +93,29 @@ describe('is refused', () => {
     expect(await words.send(clock, day(731.1))).toMatchObject(invalid('to', 'OUT_OF_RANGE'));
     expect(await words.send(clock, 'later')).toMatchObject(invalid('to', 'NOT_AN_INSTANT'));
     expect(await words.read(clock)).toMatchObject({ now: START, status: 'READY' });
+  });
+
+  test('the year 9000, before which everything that is due later still has a time', async () => {
+    const clock = await words.clock({ now: '8999-12-01T00:00:00Z' });
+    const refused = await words.send(clock, '9000-01-01T00:00:00Z');
+    expect(refused).toMatchObject(invalid('to', 'OUT_OF_RANGE'));
+    await words.createCustomer({ externalId: 'last', testClock: clock });
+    const definition = { interval: 'YEAR', intervalCount: 3, credits: LONG_CREDITS };
+    const plan = { code: 'long', name: 'Long', definition };
+    const { createSubscription } = await words.run(
+      `mutation ($plan: SavePlanDraftInput!) {
+        createAsset(input: { code: "CREDIT", scale: 0 }) { __typename }
+        savePlanDraft(input: $plan) { __typename }
+        publishPlan(input: { plan: "long" }) { __typename }
+        createSubscription(input: { customer: { externalId: "last" }, plan: "long" }) {
+          ... on CreateSubscriptionPayload { subscription { currentPeriod { endsAt } } }
+        }
+      }`,
+      { plan },
+    );
+    expect(createSubscription.subscription.currentPeriod).toEqual({
+      endsAt: '9002-12-01T00:00:00.000Z',
+    });
   });
 
   test('a clock that is on its way', async () => {

@@ -49,10 +49,10 @@ describe('usage', () => {
     expect(data.createPrice.__typename).toBe('CreatePricePayload');
     await words.use('counted', 'c-1', 4, { type: 'peak' });
     const read = await api.ask(
-      '{ customer(ref: { externalId: "counted" }) { usage(metric: "peak") { periodStart quantity } } }',
+      '{ customer(ref: { externalId: "counted" }) { usage(metric: "peak") { period { startsAt } quantity } } }',
     );
     expect(read.data.customer.usage).toEqual([
-      { periodStart: '2021-01-01T00:00:00.000Z', quantity: '4' },
+      { period: { startsAt: '2021-01-01T00:00:00.000Z' }, quantity: '4' },
     ]);
   });
 

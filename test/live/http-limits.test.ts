@@ -35,6 +35,9 @@ describe('limits', () => {
       `{ self { ${repeat(30, (i) => `a${i}: self { ${repeat(40, (j) => `... on Query { me } echo(text: "${j}")`)} }`)} } }`,
     ],
     ['fragments that spread each other', explosion],
+    ['nested lists', `{ echo(text: ${repeat(4_000, () => '[')}`],
+    ['nested objects', `{ echo(text: ${repeat(1_500, () => '{a:')}1${repeat(1_500, () => '}')}) }`],
+    ['nested types of variables', `query ($x: ${repeat(4_000, () => '[')}`],
     ['tokens', `{ ${repeat(5_001, () => 'me')} }`],
     ['characters', `{ me } #${'x'.repeat(256 * 1024)}`],
   ])('hold for %s', async (_, query) => {

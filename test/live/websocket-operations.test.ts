@@ -34,6 +34,7 @@ describe('an operation', () => {
     ],
     ['aliases of a subscription', `subscription { ${aliased(1_000)} }`, 'LIMIT_EXCEEDED'],
     ['depth of a subscription', `subscription { ${nested(50)} }`, 'LIMIT_EXCEEDED'],
+    ['nested lists', `{ echo(text: ${'['.repeat(4_000)}`, 'LIMIT_EXCEEDED'],
     ['tokens', `{ ${'me '.repeat(5_001)} }`, 'LIMIT_EXCEEDED'],
     ['no operation of that name', 'fragment F on Query { me }', 'GRAPHQL_VALIDATION_FAILED'],
   ])(

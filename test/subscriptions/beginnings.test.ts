@@ -52,7 +52,7 @@ describe('a trial', () => {
     expect(await shop.read(id)).toMatchObject({
       status: 'ACTIVE',
       anchorAt: '2026-02-14T09:00:00.000Z',
-      currentPeriod: { start: '2026-02-14T09:00:00.000Z', end: '2026-03-14T09:00:00.000Z' },
+      currentPeriod: { startsAt: '2026-02-14T09:00:00.000Z', endsAt: '2026-03-14T09:00:00.000Z' },
     });
     expect(await shop.charges(id)).toEqual(['RECURRING base 20']);
     expect(await shop.balance(who, 'CREDIT')).toBe('1000');
@@ -93,7 +93,7 @@ describe('a trial', () => {
     await shop.work();
     expect(await shop.read(id)).toMatchObject({
       status: 'ACTIVE',
-      currentPeriod: { start: '2026-02-20T10:00:00.000Z', end: '2026-03-20T10:00:00.000Z' },
+      currentPeriod: { startsAt: '2026-02-20T10:00:00.000Z', endsAt: '2026-03-20T10:00:00.000Z' },
     });
   });
 });

@@ -145,7 +145,7 @@ describe('another plan at once', () => {
     await shop.at(HALF);
     expect((await upgrade(id)).subscription).toMatchObject({
       planName: 'big',
-      currentPeriod: { start: START, end: END },
+      currentPeriod: { startsAt: START, endsAt: END },
     });
     expect((await shop.charges(id)).slice(1)).toEqual(['PRORATION change 15']);
     expect(await shop.grants(who, 'CREDIT')).toEqual([
@@ -193,7 +193,7 @@ describe('another plan at once', () => {
     });
     expect(subscription).toMatchObject({
       anchorAt: HALF,
-      currentPeriod: { start: HALF, end: '2027-02-14T09:00:00.000Z' },
+      currentPeriod: { startsAt: HALF, endsAt: '2027-02-14T09:00:00.000Z' },
     });
     expect((await shop.charges(id)).slice(1)).toEqual(['PRORATION change 190']);
     expect(await shop.periods(id)).toEqual([START, HALF]);

@@ -42,6 +42,12 @@ async function subscriber(plan: string, money = '500') {
 }
 
 /** So many gigabytes are stored; what that costs until the end of the period. */
+interface Counted {
+  readonly period: { readonly startsAt: string; readonly endsAt: string };
+  readonly quantity: string;
+  readonly charged: string;
+}
+
 async function store(who: string, gb: number, more: object = {}): Promise<string> {
   const outcome = await shop.use(who, 0, { type: 'stored', properties: { gb }, ...more });
   expect(outcome.__typename).toBe('UsageRecorded');
@@ -52,13 +58,13 @@ async function store(who: string, gb: number, more: object = {}): Promise<string
 async function counted(who: string, at: string): Promise<string[]> {
   const { customer } = await shop.run(
     `query ($ref: CustomerRef!, $at: DateTime) { customer(ref: $ref) {
-      usage(metric: "stored", at: $at) { periodStart periodEnd quantity charged }
+      usage(metric: "stored", at: $at) { period { startsAt endsAt } quantity charged }
     } }`,
     { ref: { externalId: who }, at },
   );
-  return customer.usage.map((counter: Record<string, string>) => {
-    const { periodStart, periodEnd, quantity, charged } = counter;
-    return `${periodStart} ${periodEnd}: ${quantity} for ${charged}`;
+  return customer.usage.map((counter: Counted) => {
+    const { period, quantity, charged } = counter;
+    return `${period.startsAt} ${period.endsAt}: ${quantity} for ${charged}`;
   });
 }
 
@@ -90,7 +96,7 @@ describe('usage behind the last period that has begun', () => {
       `${FEBRUARY_28} 2027-02-28T09:00:00.000Z: 8760 for 87.6`,
     ]);
     expect(await shop.read(id)).toMatchObject({
-      currentPeriod: { start: FEBRUARY_28, end: '2027-02-28T09:00:00.000Z' },
+      currentPeriod: { startsAt: FEBRUARY_28, endsAt: '2027-02-28T09:00:00.000Z' },
     });
   });
 
@@ -106,7 +112,7 @@ describe('usage behind the last period that has begun', () => {
     await shop.at('2026-05-02T09:00:00.000Z');
     expect(await shop.read(id)).toMatchObject({
       status: 'ACTIVE',
-      currentPeriod: { start: '2026-04-30T09:00:00.000Z', end: '2026-05-31T09:00:00.000Z' },
+      currentPeriod: { startsAt: '2026-04-30T09:00:00.000Z', endsAt: '2026-05-31T09:00:00.000Z' },
     });
     // What occurred in the gap is counted there, and what occurred behind it with the rest of the new period.
     expect(await store(who, 1, { occurredAt: '2026-04-29T09:00:00.000Z' })).toBe('0.24');

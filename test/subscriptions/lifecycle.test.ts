@@ -59,7 +59,7 @@ describe('a renewal', () => {
     await shop.work();
     expect(await shop.read(id)).toMatchObject({
       status: 'ACTIVE',
-      currentPeriod: { start: END, end: '2026-03-31T09:00:00.000Z' },
+      currentPeriod: { startsAt: END, endsAt: '2026-03-31T09:00:00.000Z' },
     });
     expect(await shop.grants(who, 'CREDIT')).toEqual([
       `BUNDLED 1000 0 ${END}`,
@@ -120,7 +120,7 @@ describe('a pause', () => {
     expect(await shop.read(id)).toMatchObject({
       status: 'ACTIVE',
       pausedAt: null,
-      currentPeriod: { start: START, end: END },
+      currentPeriod: { startsAt: START, endsAt: END },
     });
     expect(await shop.charges(id)).toHaveLength(1);
   });
@@ -135,7 +135,7 @@ describe('a pause', () => {
     const { subscription } = await shop.given('resumeSubscription', { subscription: id });
     expect(subscription).toMatchObject({
       status: 'ACTIVE',
-      currentPeriod: { start: '2026-05-05T10:00:00.000Z', end: '2026-06-05T10:00:00.000Z' },
+      currentPeriod: { startsAt: '2026-05-05T10:00:00.000Z', endsAt: '2026-06-05T10:00:00.000Z' },
     });
     expect(await shop.charges(id)).toHaveLength(2);
     // What went on when its period ended lived for the period after that, which is over.

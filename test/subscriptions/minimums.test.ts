@@ -68,7 +68,7 @@ describe('a subscription', () => {
     await shop.cancel(id, 'PERIOD_END');
     await change(id, 'yearly');
     const { cancelAt, currentPeriod } = await shop.read(id);
-    expect(cancelAt).toBe(currentPeriod.end);
+    expect(cancelAt).toBe(currentPeriod.endsAt);
     await shop.at('2026-06-20T00:00:00.000Z');
     expect((await shop.read(id)).status).toBe('ACTIVE');
   });

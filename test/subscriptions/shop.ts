@@ -11,7 +11,7 @@ const ERRORS = `... on Error { code message
   ... on InsufficientFundsError { available required shortfall } }`;
 
 const SUBSCRIPTION = `id status seats timeZone anchorAt startedAt trialEndsAt cancelAt endedAt pausedAt addOns
-  planName currentPeriod { start end }`;
+  planName currentPeriod { startsAt endsAt }`;
 
 const EVENTS = `query ($after: String) { events(first: 100, after: $after) {
   edges { node { type customer { externalId } } } pageInfo { hasNextPage endCursor }

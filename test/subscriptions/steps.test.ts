@@ -88,7 +88,7 @@ describe('a change to a plan that costs something, from one that does not', () =
     expect(subscription).toMatchObject({
       status: 'ACTIVE',
       planName: 'free',
-      currentPeriod: { start: END, end: '2026-03-31T09:00:00.000Z' },
+      currentPeriod: { startsAt: END, endsAt: '2026-03-31T09:00:00.000Z' },
     });
   });
 
@@ -115,7 +115,7 @@ describe('what has not begun and gets another plan', () => {
     await shop.work();
     expect(await shop.read(id)).toMatchObject({
       status: 'ACTIVE',
-      currentPeriod: { start: '2026-02-14T10:00:00.000Z', end: '2026-03-14T10:00:00.000Z' },
+      currentPeriod: { startsAt: '2026-02-14T10:00:00.000Z', endsAt: '2026-03-14T10:00:00.000Z' },
     });
   });
 
@@ -161,5 +161,13 @@ describe('what has not begun and gets another plan', () => {
     expect(await change(id, 'euros')).toMatchObject({ code: 'CONFLICT', path: 'plan' });
     expect(await change(id, 'committed')).toMatchObject({ __typename: 'ChangePlanPayload' });
     expect(await shop.read(id)).toMatchObject({ status: 'PENDING', planName: 'committed' });
+  });
+
+  it('stays with its asset also when the change is to come with the first period', async () => {
+    const id = await shop.subscribed(await somebody(), 'pro', { prefundAmount: '60' });
+    const later = (plan: string) =>
+      shop.mutate('changePlan', { subscription: id, plan, when: 'PERIOD_END' });
+    expect(await later('euros')).toMatchObject({ code: 'CONFLICT', path: 'plan' });
+    expect(await later('committed')).toMatchObject({ __typename: 'ChangePlanPayload' });
   });
 });

@@ -18,7 +18,7 @@ describe('a subscription', () => {
       planName: 'pro',
       anchorAt: START,
       startedAt: START,
-      currentPeriod: { start: START, end: '2026-02-28T09:00:00.000Z' },
+      currentPeriod: { startsAt: START, endsAt: '2026-02-28T09:00:00.000Z' },
     });
     expect(await shop.balance(ada, 'USD')).toBe('30');
     expect(await shop.balance(ada, 'CREDIT')).toBe('1000');
@@ -29,7 +29,7 @@ describe('a subscription', () => {
     await shop.work();
     expect(await shop.read(subscription.id)).toMatchObject({
       status: 'ACTIVE',
-      currentPeriod: { start: '2026-02-28T09:00:00.000Z', end: '2026-03-31T08:00:00.000Z' },
+      currentPeriod: { startsAt: '2026-02-28T09:00:00.000Z', endsAt: '2026-03-31T08:00:00.000Z' },
     });
     expect(await shop.balance(ada, 'USD')).toBe('10');
     expect(await shop.grants(ada, 'CREDIT')).toEqual([

@@ -57,6 +57,42 @@ test('a file is read as the input of applyCatalog', () => {
   });
 });
 
+describe('a file is not read that is', () => {
+  const indented = (levels: number) =>
+    Array.from({ length: levels }, (_, level) => `${' '.repeat(level)}a:`).join('\n');
+
+  test.each([
+    ['maps in braces', `features: ${'{a: '.repeat(2_000)}1${'}'.repeat(2_000)}`, '1:139'],
+    ['lists in brackets', `features:\n  ${'['.repeat(100_000)}`, '2:35'],
+    ['lists in lists', `features:\n${'- '.repeat(100_000)}x`, '2:65'],
+    ['keys of keys', `${'? '.repeat(100_000)}x`, '1:65'],
+    ['maps on one line', `${'a: '.repeat(100_000)}x`, '1:98'],
+    ['maps in maps', indented(1_400), '102:1'],
+  ])('nested too deep: %s', (_name, text, place) => {
+    expect(faults(text)).toEqual([`${place} Nested too deep.`]);
+  });
+
+  test('too long', () => {
+    expect(faults(`# ${'x'.repeat(2 * 1024 * 1024)}`)).toEqual([
+      '1:1 A file has at most 2097152 characters.',
+    ]);
+  });
+
+  test('of too many values', () => {
+    const features = Array.from({ length: 60_000 }, (_, index) => `  - code: f${index}`);
+    expect(faults(`features:\n${features.join('\n')}`)).toEqual([
+      '50001:11 A file has at most 100000 values.',
+    ]);
+  });
+});
+
+test('a file may have as much as the server takes', () => {
+  const price = (index: number) =>
+    `  - { metric: m, asset: USD, unitAmount: 1, dimensions: { model: m${index}, region: eu } }`;
+  const prices = Array.from({ length: 2_000 }, (_, index) => price(index));
+  expect(faults(`prices:\n${prices.join('\n')}`)).toEqual([]);
+});
+
 test.each([
   ['plans.0.definition.fees.0.amount', 20, 17],
   ['plans.0.definition.fees.0.name', 19, 9],

@@ -10,7 +10,7 @@ export type AdvanceTestClockInput = {
   clock: string | number;
   /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
   idempotencyKey?: string | null | undefined;
-  /** Not before its now, and at most 731 days after. */
+  /** Not before its now, at most 731 days after, and before the year 9000. */
   to: string;
 };
 
@@ -338,7 +338,7 @@ export type CreateTestClockInput = {
   idempotencyKey?: string | null | undefined;
   /** What people call it, 1 to 100 characters. */
   name: string;
-  /** Where it stands: `2026-01-31T12:00:00Z`. The server's now when left out. */
+  /** Where it stands, before the year 9000: `2026-01-31T12:00:00Z`. The server's now when left out. */
   now?: string | null | undefined;
 };
 
@@ -1349,7 +1349,7 @@ export type CreateSubscriptionMutationVariables = Exact<{
 
 export type CreateSubscriptionMutation = { createSubscription:
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
-    | { __typename: 'CreateSubscriptionPayload', subscription: { id: string, status: SubscriptionStatus, planName: string, seats: number, trialEndsAt: string | null, currentPeriod: { start: string, end: string } | null } }
+    | { __typename: 'CreateSubscriptionPayload', subscription: { id: string, status: SubscriptionStatus, planName: string, seats: number, trialEndsAt: string | null, currentPeriod: { startsAt: string, endsAt: string } | null } }
     | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
     | { __typename: 'InsufficientFundsError', code: ErrorCode, message: string }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
@@ -1363,7 +1363,7 @@ export type ReadSubscriptionQueryVariables = Exact<{
 }>;
 
 
-export type ReadSubscriptionQuery = { subscription: { id: string, status: SubscriptionStatus, planName: string, cancelAt: string | null, currentPeriod: { start: string, end: string } | null, charges: { edges: Array<{ node: { kind: SubscriptionChargeKind, code: string, amount: string, periodStart: string, periodEnd: string } }> } } | null, previewSubscriptionChange?:
+export type ReadSubscriptionQuery = { subscription: { id: string, status: SubscriptionStatus, planName: string, cancelAt: string | null, currentPeriod: { startsAt: string, endsAt: string } | null, charges: { edges: Array<{ node: { kind: SubscriptionChargeKind, code: string, amount: string, period: { startsAt: string, endsAt: string } } }> } } | null, previewSubscriptionChange?:
     | { __typename: 'ConflictError', code: ErrorCode, message: string }
     | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string }
     | { __typename: 'InsufficientFundsError', code: ErrorCode, message: string }
@@ -1870,8 +1870,8 @@ export const CreateSubscriptionDocument = new TypedDocumentString(`
         seats
         trialEndsAt
         currentPeriod {
-          start
-          end
+          startsAt
+          endsAt
         }
       }
     }
@@ -1895,8 +1895,8 @@ export const ReadSubscriptionDocument = new TypedDocumentString(`
     status
     planName
     currentPeriod {
-      start
-      end
+      startsAt
+      endsAt
     }
     cancelAt
     charges(first: 10) {
@@ -1905,8 +1905,10 @@ export const ReadSubscriptionDocument = new TypedDocumentString(`
           kind
           code
           amount
-          periodStart
-          periodEnd
+          period {
+            startsAt
+            endsAt
+          }
         }
       }
     }

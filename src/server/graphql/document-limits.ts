@@ -3,9 +3,11 @@ import {
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
+  Lexer,
   type ParseOptions,
   parse,
-  type Source,
+  Source,
+  TokenKind,
   type ValidationContext,
   type ValidationRule,
   validate,
@@ -19,6 +21,10 @@ const MAX_TOKENS = 5_000;
 const MAX_DOCUMENT_CHARS = 256 * 1024;
 /** Levels of fields; fragments add none. A connection costs three. */
 export const MAX_DEPTH = 12;
+/** Levels of brackets of any kind: of fields, and of values that are written into the document. */
+export const MAX_NESTING = 100;
+const OPENING = new Set<TokenKind>([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
+const CLOSING = new Set<TokenKind>([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 const MAX_ALIASES = 30;
 const MAX_DIRECTIVES = 5;
 
@@ -85,19 +91,35 @@ export function documentLimits(): Plugin {
 
 function parseBounded(source: string | Source, options?: ParseOptions): DocumentNode {
   try {
+    refuseNesting(typeof source === 'string' ? new Source(source) : source);
     return parse(source, { ...options, maxTokens: MAX_TOKENS });
   } catch (error) {
     if (error instanceof GraphQLError) {
       const code = error.message.includes('tokens. Parsing aborted')
         ? 'LIMIT_EXCEEDED'
         : 'GRAPHQL_PARSE_FAILED';
-      Object.assign(error.extensions, { code });
+      error.extensions.code ??= code;
     }
     throw error;
   }
 }
 
-function limitExceeded(message: string): GraphQLError {
+/** The parser, and what comes behind it, goes down the levels of a document by calling itself. */
+function refuseNesting(source: Source): void {
+  const lexer = new Lexer(source);
+  let level = 0;
+  for (let tokens = 0; tokens <= MAX_TOKENS; tokens += 1) {
+    const { kind } = lexer.advance();
+    if (kind === TokenKind.EOF) return;
+    if (OPENING.has(kind)) level += 1;
+    if (CLOSING.has(kind)) level -= 1;
+    if (level > MAX_NESTING) {
+      throw limitExceeded(`Document limit of ${MAX_NESTING} nested brackets exceeded.`);
+    }
+  }
+}
+
+export function limitExceeded(message: string): GraphQLError {
   return new GraphQLError(message, {
     extensions: { code: 'LIMIT_EXCEEDED', http: { status: 400, spec: true } },
   });

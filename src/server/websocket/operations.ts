@@ -5,8 +5,11 @@ import {
   type FormattedExecutionResult,
   GraphQLError,
   getOperationAST,
+  OperationTypeNode,
 } from 'graphql';
 import type { OperationResult, ServerOptions, SubscribePayload } from 'graphql-ws';
+import { isDeeperThan } from '../../kit/canonical.ts';
+import { limitExceeded, MAX_NESTING } from '../graphql/document-limits.ts';
 import type { EventExecutor } from '../graphql/event-executor.ts';
 import { asGraphQLError, formatError, type PresentErrors } from '../graphql/present-errors.ts';
 import type { Caller, GraphqlYoga } from '../graphql/yoga.ts';
@@ -68,7 +71,11 @@ export function createWsOperations(options: WsOperationsOptions) {
     const document: DocumentNode = engine.parse(payload.query);
     const errors: readonly GraphQLError[] = engine.validate(engine.schema, document);
     if (errors.length > 0) return [...errors];
-    if (!getOperationAST(document, payload.operationName)) return [unknownOperation()];
+    const operation = getOperationAST(document, payload.operationName);
+    if (!operation) return [unknownOperation()];
+    // Subscribers who ask for the same are found by the text of their variables.
+    const isCompared = operation.operation === OperationTypeNode.SUBSCRIPTION;
+    if (isCompared && isDeeperThan(MAX_NESTING, payload.variables)) return [tooDeep()];
     return {
       schema: engine.schema,
       document,
@@ -147,6 +154,10 @@ export function createWsOperations(options: WsOperationsOptions) {
 /** Told to nobody: the peer has said that it does not wait for it. */
 function abandoned(): GraphQLError {
   return new GraphQLError('Nobody waits for this operation.');
+}
+
+function tooDeep(): GraphQLError {
+  return limitExceeded(`Variables limit of ${MAX_NESTING} levels exceeded.`);
 }
 
 function unknownOperation(): GraphQLError {

@@ -25,9 +25,22 @@ export const FIND_DUE_OF_CLOCK: Statement = {
   text: `${DUE} AND s.test_clock_id = $3::uuid ${OLDEST_FIRST}`,
 };
 
+/** As its balance says it: what a wallet could pay now. Where the policy sets no bound that is more than any number. */
+const availableAt = (now: string) => `(coalesce((SELECT sum(g.remaining) FROM credit_grants g
+      WHERE g.wallet_id = w.id AND g.open AND (g.effective_at IS NULL OR g.effective_at <= ${now})
+        AND (g.expires_at IS NULL OR g.expires_at > ${now})), 0) - w.debt
+    + CASE WHEN w.on_empty = 'ARREARS' THEN 1e27 WHEN w.on_empty = 'BLOCK' THEN 0 ELSE w.overdraft_limit END
+    - CASE WHEN w.open_holds = 0 THEN 0 ELSE coalesce((SELECT sum(h.overdraft + coalesce(
+        (SELECT sum((a ->> 1)::numeric) FROM jsonb_array_elements(h.allocations) a), 0))
+      FROM holds h WHERE h.wallet_id = w.id AND h.status = 'OPEN' AND h.expires_at > ${now}), 0) END)`;
+
+/** Whether a wallet \`w\` has more of what a subscription \`s\` waits for than when that was looked at last. */
+const hasMore = (now: string) => `CASE WHEN s.status = 'PENDING' AND s.prefund_amount IS NOT NULL
+      THEN w.balance ELSE ${availableAt(now)} END > s.awaits_balance`;
+
 /**
- * Of those that lack funds, in the order of their ids behind one of them, the ones that can be tried again: more has
- * come into the wallet, or it has changed and they have waited. Parameters: now, of which clock (null for none), behind
+ * Of those that lack funds, in the order of their ids behind one of them, the ones that can be tried again: more can be
+ * paid from the wallet, or it has changed and they have waited. Parameters: now, of which clock (null for none), behind
  * which, how many are looked at.
  */
 export const FIND_FUNDED: Statement = {
@@ -41,7 +54,7 @@ export const FIND_FUNDED: Statement = {
       (SELECT json_agg(json_build_object('id', s.id, 'organization_id', s.organization_id) ORDER BY s.id)
         FROM page s JOIN wallets w ON w.id = s.awaits_wallet_id AND w.customer_id = s.customer_id
         WHERE w.version <> s.awaits_version
-          AND (w.balance > s.awaits_balance OR s.awaits_again_at <= $1::timestamptz)
+          AND (s.awaits_again_at <= $1::timestamptz OR ${hasMore('$1::timestamptz')})
           AND ${isReady('subscription', 's.id', '$1::timestamptz')}) AS due`,
 };
 
@@ -60,7 +73,7 @@ export const NEXT_DUE: Statement = {
   text: `SELECT least(
       (SELECT min(${readyAt('subscription', 's.id', 's.next_transition_at')}) FROM subscriptions s
         WHERE s.test_clock_id = $1::uuid AND s.next_transition_at IS NOT NULL),
-      (SELECT min(${readyAt('subscription', 's.id', 'CASE WHEN w.balance > s.awaits_balance THEN c.now ELSE s.awaits_again_at END')})
+      (SELECT min(${readyAt('subscription', 's.id', `CASE WHEN ${hasMore('c.now')} THEN c.now ELSE s.awaits_again_at END`)})
         FROM subscriptions s JOIN test_clocks c ON c.id = s.test_clock_id
         JOIN wallets w ON w.id = s.awaits_wallet_id AND w.customer_id = s.customer_id
         WHERE s.test_clock_id = $1::uuid AND w.version <> s.awaits_version)

@@ -8,15 +8,26 @@ const OF_SUBSCRIPTION = `u.kind = 'PRICE' AND EXISTS (SELECT FROM prices p JOIN 
 
 const COLUMNS = 'u.kind::text AS kind, u.counted_id, u.slice, u.period_start, u.period_end';
 
+/** Until when the others that give rights count in periods that began at the same instant; null when none does. */
+const OF_OTHERS = `SELECT max(s.period_end) FROM subscriptions s
+      WHERE s.customer_id = $1::uuid AND s.id <> $2::uuid AND s.period_start = $3::timestamptz
+        AND s.status IN ('TRIALING', 'ACTIVE', 'PAST_DUE')`;
+
 /**
  * Counters of a subscription's period whose end is moved: of its prices, and of features until the reset with its
- * periods. Not locked. Parameters: customer, subscription, where the period begins, ended so far, and ends.
+ * periods. What is used of a feature is counted once for all subscriptions, so that it ends with the last of those
+ * whose periods began together. Not locked. Parameters: customer, subscription, where the period begins, ended so far, and ends.
  */
 export const FIND_MOVED_COUNTERS: Statement = {
   name: 'subscriptions.find_moved_counters',
-  text: `SELECT ${COLUMNS}, $5::timestamptz AS until FROM usage_counters u
-    WHERE u.customer_id = $1::uuid AND u.period_end = $4::timestamptz AND u.period_start = $3::timestamptz
-      AND (${OF_SUBSCRIPTION} OR u.kind IN ('FEATURE', 'SUBJECT') AND u.slice ~ '^PERIOD($|[/ ])')`,
+  text: `WITH u AS (
+      SELECT u.*, CASE WHEN u.kind = 'PRICE' THEN $5::timestamptz
+        ELSE greatest($5::timestamptz, (${OF_OTHERS})) END AS until
+      FROM usage_counters u
+      WHERE u.customer_id = $1::uuid AND u.period_end = $4::timestamptz AND u.period_start = $3::timestamptz
+        AND (${OF_SUBSCRIPTION} OR u.kind IN ('FEATURE', 'SUBJECT') AND u.slice ~ '^PERIOD($|[/ ])')
+    )
+    SELECT ${COLUMNS}, u.until FROM u WHERE u.until <> u.period_end`,
 };
 
 /**
