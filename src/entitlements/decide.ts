@@ -50,7 +50,8 @@ function gateFor(
 ): Gate | null {
   const { use } = cost;
   if (use === null || consumption.kind !== 'FEATURE') return null;
-  return gateOf(standing, { ...use, subject: consumption.subject, bills }, deciding);
+  const { feature, quantity } = use;
+  return gateOf(standing, { feature, quantity, subject: consumption.subject, bills }, deciding);
 }
 
 /** What the right says counts before what the wallet says, unless the right would let it pass. */

@@ -30,6 +30,8 @@ export interface Gate {
   readonly bounds: readonly Bound[];
 }
 
+type SpendCap = NonNullable<Right['spendCap']>;
+
 /** Something that ends a right. */
 export interface Bound {
   readonly reason: DecisionReason;
@@ -81,47 +83,65 @@ function toGate(outcome: DecisionOutcome, reason: DecisionReason | null, bound: 
   return { outcome, reason, limit, used, resetsAt, bounds: NO_BOUNDS };
 }
 
-/** The bounds of a right in the order in which they are told of. */
-function boundsOf(
-  standing: Standing,
-  { feature, quantity, subject, bills }: FeatureUse,
-  right: Right,
-  { now, subjects, assets }: Judging,
-): Bound[] {
-  const usedOf = (part: CountedPart, start: Date): Running =>
-    part.subject === null
-      ? countOf(standing, feature.id, sliceOf(part), start)
-      : subjectCount(subjects, standing.customerId, feature.id, sliceOf(part), start);
-  const { limit, period, reset, perSubject, spendCap } = right;
+/** What a bound is measured by. */
+interface Measure {
+  readonly standing: Standing;
+  readonly use: FeatureUse;
+  readonly right: Right;
+  readonly judging: Judging;
+}
+
+/** The bounds of a right in the order in which they are told of. Without closures: it is asked for every check. */
+function boundsOf(standing: Standing, use: FeatureUse, right: Right, judging: Judging): Bound[] {
+  const { limit, reset, perSubject, spendCap } = right;
+  const measure: Measure = { standing, use, right, judging };
   const bounds: Bound[] = [];
-  if (feature.kind === 'STATIC') {
-    if (limit === null) return bounds;
-    const wanted = { wanted: quantity, resetsAt: null, of: null };
-    return [{ reason: 'LIMIT_REACHED', limit, used: ZERO, ...wanted }];
+  if (use.feature.kind === 'STATIC') {
+    if (limit !== null) bounds.push(fixedBound(limit, use.quantity));
+    return bounds;
   }
-  const count = (reason: DecisionReason, most: Exact, span: Span, whose: string | null): void => {
-    const { end, start } = spanAt(span, now, period);
-    const part: CountedPart = { span, subject: whose, spentIn: null };
-    const used = usedOf(part, start).quantity;
-    const resetsAt = span === 'NEVER' ? null : end;
-    const of = reason === 'WINDOW_LIMIT_REACHED' ? span : null;
-    bounds.push({ reason, limit: most, used, wanted: quantity, resetsAt, of });
-  };
-  if (limit !== null) count('LIMIT_REACHED', limit, reset, null);
+  if (limit !== null) bounds.push(countBound(measure, 'LIMIT_REACHED', limit, reset, null));
   for (const window of right.windows) {
-    count('WINDOW_LIMIT_REACHED', window.limit, window.per, null);
+    bounds.push(countBound(measure, 'WINDOW_LIMIT_REACHED', window.limit, window.per, null));
   }
-  if (perSubject !== null && subject !== null) {
-    count('SUBJECT_LIMIT_REACHED', perSubject, reset, subject);
+  if (perSubject !== null && use.subject !== null) {
+    bounds.push(countBound(measure, 'SUBJECT_LIMIT_REACHED', perSubject, reset, use.subject));
   }
-  if (spendCap !== null) {
-    const { start, end } = spanAt(spendCap.per, now, period);
-    const assetId = assets.get(spendCap.asset)?.id;
-    const wanted = bills.find((bill) => bill.assetId === assetId)?.required ?? ZERO;
-    const part: CountedPart = { span: spendCap.per, subject: null, spentIn: spendCap.asset };
-    const used = usedOf(part, start).charged;
-    const { amount, asset: of } = spendCap;
-    bounds.push({ reason: 'SPEND_CAP_REACHED', limit: amount, used, wanted, resetsAt: end, of });
-  }
+  if (spendCap !== null) bounds.push(spendBound(measure, spendCap));
   return bounds;
+}
+
+function fixedBound(limit: Exact, wanted: Exact): Bound {
+  return { reason: 'LIMIT_REACHED', limit, used: ZERO, wanted, resetsAt: null, of: null };
+}
+
+function countBound(
+  measure: Measure,
+  reason: DecisionReason,
+  limit: Exact,
+  span: Span,
+  subject: string | null,
+): Bound {
+  const { use, right, judging } = measure;
+  const { end, start } = spanAt(span, judging.now, right.period);
+  const used = usedOf(measure, { span, subject, spentIn: null }, start).quantity;
+  const resetsAt = span === 'NEVER' ? null : end;
+  const of = reason === 'WINDOW_LIMIT_REACHED' ? span : null;
+  return { reason, limit, used, wanted: use.quantity, resetsAt, of };
+}
+
+function spendBound(measure: Measure, { amount: limit, asset, per }: SpendCap): Bound {
+  const { use, right, judging } = measure;
+  const { start, end } = spanAt(per, judging.now, right.period);
+  const assetId = judging.assets.get(asset)?.id;
+  const wanted = use.bills.find((bill) => bill.assetId === assetId)?.required ?? ZERO;
+  const used = usedOf(measure, { span: per, subject: null, spentIn: asset }, start).charged;
+  return { reason: 'SPEND_CAP_REACHED', limit, used, wanted, resetsAt: end, of: asset };
+}
+
+function usedOf({ standing, use, judging }: Measure, part: CountedPart, start: Date): Running {
+  const { id } = use.feature;
+  return part.subject === null
+    ? countOf(standing, id, sliceOf(part), start)
+    : subjectCount(judging.subjects, standing.customerId, id, sliceOf(part), start);
 }
