@@ -23,7 +23,7 @@ export function createApi({ endpoint, key }: { endpoint: string; key: string }):
     const outcome = await postGraphql({ endpoint, key, timeoutMs: REQUEST_TIMEOUT_MS }, body);
     reached ||= !('unanswered' in outcome);
     if (!('notGraphql' in outcome)) return outcome;
-    throw new CommandError(`${endpoint} answered HTTP ${outcome.notGraphql} without JSON.`);
+    throw new CommandError(`${endpoint} answered HTTP ${outcome.notGraphql}, and not by GraphQL.`);
   }
 
   return {

@@ -48,25 +48,29 @@ type Result =
   | Exclude<PlaceBlockMutation['result'], { __typename: 'PlaceHoldPayload' }>
   | { readonly hold: Extract<PlaceBlockMutation['result'], { hold: unknown }>['hold'] };
 
-export function createHoldApi(server: Omit<Endpoint, 'timeoutMs'>): HoldApi {
-  const endpoint = { ...server, timeoutMs: REQUEST_TIMEOUT_MS };
+/** `leftMs` says how long a request that begins now may take at most. */
+export function createHoldApi(server: Omit<Endpoint, 'timeoutMs'>, leftMs: () => number): HoldApi {
+  const timeoutMs = () => Math.max(Math.ceil(Math.min(REQUEST_TIMEOUT_MS, leftMs())), 1);
 
   async function send<Input>(
     document: TypedDocumentString<{ result: Result }, { input: Input }>,
     input: Input,
   ): Promise<Outcome> {
     const query = document.toString();
+    const endpoint = { ...server, timeoutMs: timeoutMs() };
     const answer = await postGraphql(endpoint, JSON.stringify({ query, variables: { input } }));
     if ('unanswered' in answer) {
       const message = `${server.endpoint} does not answer: ${answer.unanswered}.`;
       return { failed: new LeaseError('UNREACHABLE', message), waitMs: answer.waitMs ?? 0 };
     }
     if ('notGraphql' in answer) {
-      return rejected(`${server.endpoint} answered HTTP ${answer.notGraphql} without JSON.`);
+      return rejected(`${server.endpoint} answered HTTP ${answer.notGraphql}, and not by GraphQL.`);
     }
     const fault = faultOf(answer);
-    const data = answer.data as { readonly result: Result } | null | undefined;
-    if (fault !== null || !data) return rejected(fault ?? `${server.endpoint} has no answer.`);
+    const data = answer.data as { readonly result?: Result | null } | null | undefined;
+    if (fault !== null || !data?.result) {
+      return rejected(fault ?? `${server.endpoint} has no answer.`);
+    }
     return outcomeOf(data.result);
   }
 

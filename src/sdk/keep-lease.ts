@@ -1,5 +1,6 @@
 import { pause } from './backoff.ts';
 import type { HoldApi, Outcome } from './hold-api.ts';
+import { LeaseError } from './lease-error.ts';
 import { type LeaseState, nextStep, type Step } from './next-step.ts';
 import type { Terms } from './read-options.ts';
 import type { Report } from './reports.ts';
@@ -11,7 +12,8 @@ import type { Tell } from './tell.ts';
 export interface KeeperDeps {
   readonly api: HoldApi;
   readonly terms: Terms;
-  readonly state: LeaseState & { isClosing: boolean };
+  /** `endMs` is when everything is over, whatever is left: known when the lease is closing. */
+  readonly state: LeaseState & { isClosing: boolean; endMs: number };
   readonly tell: Tell;
   readonly nowMs: () => number;
 }
@@ -28,15 +30,14 @@ export interface Keeper {
 /** Before the server was reached once it is more likely not there than restarting. */
 const RETRIES_AT_FIRST = 2;
 
-/** How long a server that is away is waited for at the end: whoever stops a process gives it little more. */
+/** How long the end may take in all, be the server away or slow: whoever stops a process gives it little more. */
 const FINISH_MS = 10_000;
 
 export function createKeeper({ api, terms, state, tell, nowMs }: KeeperDeps): Keeper {
   const { block, reports, pauses } = state;
-  const abandoned: Report[] = [];
-  const abandon = (report: Report) => abandoned.push(report);
+  const left: Report[] = [];
   const setAside = createSetAside({ api, terms, state, tell, nowMs });
-  const { capture } = createSendReports({ api, state, tell, abandon });
+  const { capture } = createSendReports({ api, state, tell, leave });
   let timer: NodeJS.Timeout | undefined;
   let isWoken = false;
   let running: Promise<void> | null = null;
@@ -49,6 +50,12 @@ export function createKeeper({ api, terms, state, tell, nowMs }: KeeperDeps): Ke
     RELEASE: release,
   };
 
+  /** An owner who never looks does not fill the memory: of what was refused, no more is kept than may wait. */
+  function leave(report: Report): void {
+    left.push(report);
+    if (!state.isClosing && left.length > terms.maxWaiting) left.shift();
+  }
+
   async function release(): Promise<Outcome> {
     const outcome = await api.release({ hold: block.id });
     if ('failed' in outcome) return outcome;
@@ -57,7 +64,7 @@ export function createKeeper({ api, terms, state, tell, nowMs }: KeeperDeps): Ke
   }
 
   async function perform(verb: keyof typeof VERBS): Promise<Outcome> {
-    const outcome = await VERBS[verb]();
+    const outcome = await VERBS[verb]().catch((fault) => brokenBy(fault, verb));
     if ('failed' in outcome) {
       pauses.server.failed(outcome.waitMs);
       tell.trouble(outcome.failed);
@@ -92,23 +99,23 @@ export function createKeeper({ api, terms, state, tell, nowMs }: KeeperDeps): Ke
   /** Until all is charged and released, or that has no prospect. */
   async function finish(): Promise<ClosedLease> {
     state.isClosing = true;
+    state.endMs = nowMs() + FINISH_MS;
     clearTimeout(timer);
     await running;
     for (const each of Object.values(pauses)) each.succeeded();
-    const endMs = nowMs() + FINISH_MS;
     for (;;) {
       const step = nextStep(state, nowMs());
-      if (step.verb === 'END' || isHopeless(endMs)) break;
+      if (step.verb === 'END' || isHopeless(step)) break;
       if (step.verb === 'REST') await pause(Math.max(step.untilMs - nowMs(), 1));
       else await perform(step.verb);
     }
-    const unreported = [...abandoned, ...reports.drain()].map(({ event }) => event);
+    const unreported = [...left, ...reports.drain()].map(({ event }) => event);
     return { released: block.status !== 'OPEN' && !setAside.isPlacing(), unreported };
   }
 
-  function isHopeless(endMs: number): boolean {
+  function isHopeless(step: Step): boolean {
     const isDry = block.status !== 'OPEN' && pauses.funds.failures > 0;
-    return isDry || (pauses.server.failures > 0 && nowMs() >= endMs);
+    return isDry || (step.verb === 'REST' ? step.untilMs : nowMs()) >= state.endMs;
   }
 
   return {
@@ -128,4 +135,14 @@ export function createKeeper({ api, terms, state, tell, nowMs }: KeeperDeps): Ke
     },
     finish,
   };
+}
+
+/**
+ * What nobody foresaw, such as an answer in a form of its own, is trouble like any other: thrown on, it would end
+ * the process of whoever has the lease.
+ */
+function brokenBy(fault: unknown, verb: Step['verb']): Outcome {
+  const reason = fault instanceof Error ? fault.message : String(fault);
+  const failed = new LeaseError('REJECTED', `${verb} failed: ${reason}`, { cause: fault });
+  return { failed, waitMs: 0 };
 }

@@ -5,8 +5,8 @@ export class LeaseError extends Error {
   override readonly name = 'LeaseError';
   readonly code: LeaseErrorCode;
 
-  constructor(code: LeaseErrorCode, message: string) {
-    super(message);
+  constructor(code: LeaseErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
   }
 }

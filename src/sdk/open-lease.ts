@@ -23,9 +23,11 @@ export async function openLease(options: LeaseOptions): Promise<Lease | LeaseRef
     renewals: createPause(nowMs),
     captures: createPause(nowMs),
   };
-  const state = { terms, block, reports: createReports(), pauses, isClosing: false };
+  const endMs = Number.POSITIVE_INFINITY;
+  const state = { terms, block, reports: createReports(), pauses, isClosing: false, endMs };
   const tell = createTell(terms, block);
-  const keeper = createKeeper({ api: createHoldApi(terms), terms, state, tell, nowMs });
+  const api = createHoldApi(terms, () => state.endMs - nowMs());
+  const keeper = createKeeper({ api, terms, state, tell, nowMs });
   const begun = await keeper.begin();
   if ('failed' in begun) throw begun.failed;
   if ('refused' in begun && begun.refused !== 'INSUFFICIENT_FUNDS') {

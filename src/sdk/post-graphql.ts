@@ -1,4 +1,4 @@
-import { SECOND_MS } from '../kit/clock.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 /** Where the API is, and as whom it is asked. */
 export interface Endpoint {
@@ -17,7 +17,7 @@ export interface Answer {
 export interface Unanswered {
   /** `ECONNREFUSED`, `HTTP 503, OVERLOADED` */
   readonly unanswered: string;
-  /** What the server asks for before the next attempt. */
+  /** What the server asks for before the next attempt; a minute at most. */
   readonly waitMs?: number;
 }
 
@@ -52,16 +52,24 @@ export async function postGraphql(
 async function unansweredBy(response: Response): Promise<Unanswered> {
   const code = /"code":"(\w+)"/.exec(await response.text())?.[1];
   const unanswered = code ? `HTTP ${response.status}, ${code}` : `HTTP ${response.status}`;
-  return { unanswered, waitMs: SECOND_MS * Number(response.headers.get('retry-after') ?? 0) };
+  return { unanswered, waitMs: retryAfterMs(response.headers) };
 }
 
 async function readAnswer(response: Response): Promise<Answer | NotGraphql> {
   const text = await response.text();
   try {
-    return JSON.parse(text) as Answer;
+    const answer: unknown = JSON.parse(text);
+    if (isAnswer(answer)) return answer;
   } catch {
-    return { notGraphql: response.status };
+    // No JSON, so not ours either.
   }
+  return { notGraphql: response.status };
+}
+
+/** A proxy, or a stub behind a health check, may say `null`, `true` or `"ok"`. */
+function isAnswer(answer: unknown): answer is Answer {
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return false;
+  return !('errors' in answer) || Array.isArray(answer.errors);
 }
 
 /** In one line: the message of the first error, with its code and the request that a log can be searched for. */

@@ -66,9 +66,12 @@ export interface LeaseTerms {
   readonly maxWaiting?: number;
   /** A refill found too little. Told once, until one finds enough. */
   readonly onLow?: (low: LowLease) => void;
-  /** The server will never take this event as it is, and it is not sent again. */
+  /** The server does not take this event as it is: it is not sent again, and is among `unreported` at the end. */
   readonly onRefused?: (event: LeasedEvent, refusal: LeaseRefusal) => void;
-  /** Something does not work just now, and is tried again: what was reported is kept. */
+  /**
+   * Something does not work just now, and is tried again: what was reported is kept. Without `onRefused` it is told of
+   * refused events too, which are not.
+   */
   readonly onTrouble?: (error: LeaseError) => void;
 }
 
@@ -78,7 +81,10 @@ export type LeaseOptions = LeaseTerms & (AssetBlock | MetricBlock);
 export interface ClosedLease {
   /** False when the server could not be told: then the rest of the block is free when its time is over. */
   readonly released: boolean;
-  /** What was used and could not be charged. Nobody keeps it but you: send it with `recordUsage`, by the same ids. */
+  /**
+   * What was used and was not charged, also the events that the server refused, of which the last `maxWaiting` are kept.
+   * Nobody keeps it but you: send it with `recordUsage`, by the same ids, when what was wrong is right.
+   */
   readonly unreported: readonly LeasedEvent[];
 }
 
@@ -97,7 +103,10 @@ export interface Lease {
   report(event: LeasedEvent, taken: Amount): void;
   /** The work was not done: what was taken for it may be taken again. */
   giveBack(taken: Amount): void;
-  /** Sends what was reported and releases the rest. From the call on nothing can be taken or reported. */
+  /**
+   * Sends what was reported and releases the rest, for ten seconds at most: then it is as it is. From the call on
+   * nothing can be taken or reported.
+   */
   close(): Promise<ClosedLease>;
 }
 

@@ -7,12 +7,12 @@ export interface SendReportsDeps {
   readonly api: HoldApi;
   readonly state: LeaseState;
   readonly tell: Tell;
-  /** What is not covered when the lease is closing, so that there is no later. */
-  readonly abandon: (report: Report) => void;
+  /** What this lease does not send again; its owner gets it when the lease is closed. */
+  readonly leave: (report: Report) => void;
 }
 
 /** Charges what was reported, as many at a time as one capture takes. */
-export function createSendReports({ api, state, tell, abandon }: SendReportsDeps) {
+export function createSendReports({ api, state, tell, leave }: SendReportsDeps) {
   const { block, reports, pauses } = state;
 
   /** What was taken for these events is now what they cost: the block is as the server says. */
@@ -44,10 +44,11 @@ export function createSendReports({ api, state, tell, abandon }: SendReportsDeps
     } else if (batch.length > 1) reports.split();
     else if (refusal.refused !== 'INSUFFICIENT_FUNDS') {
       settle(batch);
+      batch.forEach(leave);
       for (const { event } of batch) tell.refused(event, refusal);
     } else if (state.isClosing) {
       settle(batch);
-      batch.forEach(abandon);
+      batch.forEach(leave);
     } else {
       reports.putLast();
       pauses.captures.failed();

@@ -10,6 +10,7 @@ export interface Tell {
   /** Too little could be set aside; told once, until `enough`. */
   low(refusal: Refused): void;
   enough(): void;
+  /** Whoever does not listen for it is told of trouble: it is usage that is free unless somebody looks. */
   refused(event: LeasedEvent, refusal: Refused): void;
   trouble(error: LeaseError): void;
 }
@@ -19,6 +20,11 @@ export function createTell(
   block: Block,
 ): Tell {
   let isLowTold = false;
+
+  function trouble(error: LeaseError): void {
+    if (onTrouble) aside(() => onTrouble(error));
+  }
+
   return {
     low({ available }) {
       if (isLowTold || !onLow) return;
@@ -31,10 +37,9 @@ export function createTell(
     },
     refused(event, { refused, message }) {
       if (onRefused) aside(() => onRefused(event, { refused, message }));
+      else trouble(troubleOf({ refused, message: `Event ${event.eventId}: ${message}` }));
     },
-    trouble(error) {
-      if (onTrouble) aside(() => onTrouble(error));
-    },
+    trouble,
   };
 }
 
@@ -44,6 +49,6 @@ function aside(callback: () => void): void {
 }
 
 /** A refusal that nobody foresaw, as what it is for the lease: something that does not work now. */
-export function troubleOf({ refused, message }: Refused): LeaseError {
+export function troubleOf({ refused, message }: Omit<Refused, 'available'>): LeaseError {
   return new LeaseError('REJECTED', `${message} (${refused})`);
 }

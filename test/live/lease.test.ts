@@ -141,7 +141,7 @@ describe('what was used is charged', () => {
       lease.report(event, '1');
     }
     await untilCharged(lease);
-    expect(await lease.close()).toEqual({ released: true, unreported: [] });
+    expect(await lease.close()).toEqual({ released: true, unreported: [stranger] });
     expect(refused).toEqual([[stranger, 'EVENT_TYPE_UNKNOWN']]);
     expect(await holds.balance(who)).toEqual({ settled: '8', held: '0', available: '8' });
   });

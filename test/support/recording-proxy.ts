@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Passed {
   /** `ExtendBlock` */
@@ -9,7 +10,14 @@ export interface Passed {
   readonly input: any;
 }
 
-/** A way to the API over HTTP that remembers what was asked, and can keep requests or lose answers. */
+/** What somebody who is not our API says. */
+export interface Foreign {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly text?: string;
+}
+
+/** A way to the API over HTTP that remembers what was asked, and can keep requests, lose answers or give its own. */
 export interface RecordingProxy {
   readonly url: string;
   /** Everything that was asked, in the order in which it came. */
@@ -19,6 +27,10 @@ export interface RecordingProxy {
   count(operation: string): number;
   /** The answer to the next such request is not given, though the server has done it: the connection breaks. */
   loseAnswer(operation: string): void;
+  /** The next such request is answered so, and does not come to the server. */
+  answer(operation: string, foreign: Foreign): void;
+  /** Each request takes so much longer from now on. */
+  slowDown(ms: number): void;
   /** Requests wait here until it is called. */
   keep(): () => void;
   stop(): Promise<void>;
@@ -27,6 +39,8 @@ export interface RecordingProxy {
 export async function startRecordingProxy(targetUrl: string): Promise<RecordingProxy> {
   const passed: Passed[] = [];
   const toLose: string[] = [];
+  const toAnswer: [operation: string, Foreign][] = [];
+  let slowMs = 0;
   let kept: Promise<void> = Promise.resolve();
   let atOnce = 0;
   let most = 0;
@@ -38,7 +52,13 @@ export async function startRecordingProxy(targetUrl: string): Promise<RecordingP
     passed.push({ operation, input: variables.input });
     atOnce += 1;
     most = Math.max(most, atOnce);
-    await kept;
+    await Promise.all([kept, pause(slowMs)]);
+    const own = toAnswer.findIndex(([name]) => name === operation);
+    if (own >= 0) {
+      atOnce -= 1;
+      const [[, { status = 200, headers, text }]] = toAnswer.splice(own, 1) as [[string, Foreign]];
+      return response.writeHead(status, headers).end(text);
+    }
     const answer = await fetch(`${targetUrl}${request.url}`, {
       method: 'POST',
       headers: {
@@ -63,6 +83,12 @@ export async function startRecordingProxy(targetUrl: string): Promise<RecordingP
     count: (operation) => passed.filter((it) => it.operation === operation).length,
     loseAnswer: (operation) => {
       toLose.push(operation);
+    },
+    answer: (operation, foreign) => {
+      toAnswer.push([operation, foreign]);
+    },
+    slowDown: (ms) => {
+      slowMs = ms;
     },
     keep() {
       let open: () => void = () => undefined;
