@@ -146,12 +146,12 @@ export const Decision = builder.objectRef<DecisionShape>('Decision').implement({
       type: 'Decimal',
       nullable: true,
       description:
-        'The bound of the right that decided: of a feature, where there is one. In its units, or money for SPEND_CAP_REACHED.',
+        'The bound of the right that decided: of a feature, where there is one. In what the metric counts, so after its conversion of units, as `quantity` of the check is before it; money for SPEND_CAP_REACHED.',
     }),
     used: t.expose('used', {
       type: 'Decimal',
       nullable: true,
-      description: 'What is used of `limit`, without this.',
+      description: 'What is used of `limit`, in the same unit, without this.',
     }),
     resetsAt: t.expose('resetsAt', {
       type: 'DateTime',

@@ -38,7 +38,7 @@ export const PlanDefinition = builder.objectRef<PlanDefinitionShape>('PlanDefini
       type: 'Decimal',
       nullable: true,
       description:
-        'What usage of a period comes to at least; the rest is charged at its end. Null: there is none.',
+        'What usage of a period comes to at least, in `asset`; the rest is charged at its end, and gives way to usage of the period that comes late. Usage counts that the plan or the overrides of the subscription price, and what the card `default` prices unless it counts for another subscription with a minimum. Null: there is none.',
     }),
     prices: t.field({
       type: [PlanPrice],

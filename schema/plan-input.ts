@@ -180,7 +180,8 @@ export const PlanDefinitionInput = builder.inputType('PlanDefinitionInput', {
     fees: t.field({ type: [PlanFeeInput], description: 'Charged in advance; at most 50.' }),
     minimum: t.field({
       type: 'Decimal',
-      description: 'What usage of a period comes to at least; the rest is charged at its end.',
+      description:
+        'What usage of a period comes to at least, in `asset`; the rest is charged at its end, and gives way to usage of the period that comes late. Usage counts that the plan or the overrides of the subscription price, and what the card `default` prices unless it counts for another subscription with a minimum.',
     }),
     prices: t.field({ type: [PlanPriceInput], description: 'What usage costs; at most 1000.' }),
     credits: t.field({ type: [PlanCreditsInput], description: 'Included credits; at most 50.' }),

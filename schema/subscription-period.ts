@@ -30,7 +30,10 @@ export const SubscriptionChargeKind = builder.enumType('SubscriptionChargeKind',
     RECURRING: { description: 'A fee of a period.' },
     SEATS: { description: 'Seats beyond the included ones, for a period.' },
     PRORATION: { description: 'A change, for the rest of a period.' },
-    MINIMUM: { description: 'What usage of a period was short of the commitment.' },
+    MINIMUM: {
+      description:
+        'What usage of a period was short of the minimum. It gives way to usage of the period that comes late: `returned` is what came back of it.',
+    },
   },
 });
 

@@ -140,7 +140,7 @@ export type CanConsumeInput = {
   onUnavailable?: OnUnavailable | null | undefined;
   /** The dimensions that the prices of the metric distinguish: `{ "model": "gpt-4o" }`. */
   properties?: unknown;
-  /** How much of the metric, or of the feature: zero or more. Of a feature 1 when left out. */
+  /** How much of the metric, or of the metric of the feature, as of one event: before the conversion of units. Of one that counts events or distinct values: so many. Zero or more; of a feature 1 when left out. */
   quantity?: string | null | undefined;
   /** Who or what within the customer uses the feature: it may have a budget of its own. */
   subject?: string | null | undefined;
@@ -690,7 +690,7 @@ export type PlanDefinitionInput = {
   interval?: PlanInterval | null | undefined;
   /** A billing period is so many of them, three years at most; 1 when left out. */
   intervalCount?: number | null | undefined;
-  /** What usage of a period comes to at least; the rest is charged at its end. */
+  /** What usage of a period comes to at least, in `asset`; the rest is charged at its end, and gives way to usage of the period that comes late. Usage counts that the plan or the overrides of the subscription price, and what the card `default` prices unless it counts for another subscription with a minimum. */
   minimum?: string | null | undefined;
   /** What usage costs; at most 1000. */
   prices?: Array<PlanPriceInput> | null | undefined;
@@ -977,7 +977,7 @@ export type SubscriptionChangeInput = {
 
 /** What a subscription was charged for. */
 export type SubscriptionChargeKind =
-  /** What usage of a period was short of the commitment. */
+  /** What usage of a period was short of the minimum. It gives way to usage of the period that comes late: `returned` is what came back of it. */
   | 'MINIMUM'
   /** A fee that comes once. */
   | 'ONCE'
