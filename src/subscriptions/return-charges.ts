@@ -1,7 +1,7 @@
 import type { Tx } from '../infra/db.ts';
 import { type Exact, exact, min, plain, ZERO } from '../kit/decimal.ts';
-import { type Id, newId } from '../kit/ids.ts';
-import { bookGrant, DEFAULT_PRIORITY, type GrantDraft } from '../ledger/grant.ts';
+import { newId } from '../kit/ids.ts';
+import { grantReturned } from '../ledger/grant-returned.ts';
 import type { Pocket } from '../ledger/purse.ts';
 import {
   type Drawn,
@@ -10,7 +10,6 @@ import {
   returnDraws,
   scheduleReturned,
 } from '../ledger/return-draws.ts';
-import { insertGrant } from '../ledger/store.ts';
 import {
   ADD_RETURNED,
   READ_RUNS,
@@ -43,7 +42,7 @@ export async function returnCharges(
   description: string,
 ): Promise<void> {
   const { tx, now, pocket } = paid;
-  const { wallet } = pocket;
+  const { wallet, asset } = pocket;
   const { organizationId, customerId } = wallet;
   const draws = await drawsOf(paid, sources);
   const grants = await openDrawnGrants(tx, wallet, draws);
@@ -53,7 +52,9 @@ export async function returnCharges(
   const unplaced = returnDraws(wallet, drawn, draws, grants, cause, now);
   await scheduleReturned(tx, wallet, await withoutRolling(paid, grants), now);
   const rest = amount - drawn + unplaced;
-  const grantId = rest > ZERO ? await grantRest(paid, rest, { id, description }) : null;
+  const { burnOrder } = asset;
+  const unplacedRest = { amount: rest, burnOrder, description, cause };
+  const grant = rest > ZERO ? await grantReturned(tx, wallet, unplacedRest, now) : null;
   await tx.prisma.adjustment.create({
     data: {
       id,
@@ -63,7 +64,7 @@ export async function returnCharges(
       amount: plain(amount),
       reason: 'CORRECTION',
       description,
-      grantId: rest === amount ? grantId : null,
+      grantId: rest === amount ? (grant?.id ?? null) : null,
       createdAt: now,
     },
   });
@@ -134,33 +135,4 @@ function between(draws: readonly Drawn[], before: Exact, amount: Exact): Drawn[]
     if (part > ZERO) parts.push({ grantId, amount: part });
   }
   return parts;
-}
-
-async function grantRest(
-  { tx, now, pocket: { wallet, asset } }: Paid,
-  amount: Exact,
-  { id, description }: { readonly id: Id<'adjustment'>; readonly description: string },
-): Promise<Id<'grant'>> {
-  const grant: GrantDraft = {
-    id: newId('grant'),
-    organizationId: wallet.organizationId,
-    customerId: wallet.customerId,
-    walletId: wallet.id,
-    testClockId: wallet.testClockId,
-    amount,
-    sourceAccount: 'REVENUE',
-    purpose: 'PAID',
-    priority: DEFAULT_PRIORITY,
-    costBasis: null,
-    effectiveAt: null,
-    expiresAt: null,
-    scopeMetrics: [],
-    description,
-    metadata: {},
-    nextTransitionAt: null,
-    createdAt: now,
-  };
-  await insertGrant(tx, grant);
-  bookGrant(wallet, grant, asset.burnOrder, { kind: 'ADJUSTMENT', id });
-  return grant.id;
 }
