@@ -3,13 +3,7 @@ import { type Exact, exact, min, plain, ZERO } from '../kit/decimal.ts';
 import { newId } from '../kit/ids.ts';
 import { grantReturned } from '../ledger/grant-returned.ts';
 import type { Pocket } from '../ledger/purse.ts';
-import {
-  type Drawn,
-  type DrawnGrants,
-  openDrawnGrants,
-  returnDraws,
-  scheduleReturned,
-} from '../ledger/return-draws.ts';
+import { type Drawn, returnDraws } from '../ledger/return-draws.ts';
 import {
   ADD_RETURNED,
   READ_RUNS,
@@ -44,17 +38,15 @@ export async function returnCharges(
   const { tx, now, pocket } = paid;
   const { wallet, asset } = pocket;
   const { organizationId, customerId } = wallet;
-  const draws = await drawsOf(paid, sources);
-  const grants = await openDrawnGrants(tx, wallet, draws);
   const drawn = sources.reduce((sum, { part }) => sum + part, ZERO);
   const id = newId('adjustment');
   const cause = { kind: 'ADJUSTMENT' as const, id, chargeOrdinal: null };
-  const unplaced = returnDraws(wallet, drawn, draws, grants, cause, now);
-  await scheduleReturned(tx, wallet, await withoutRolling(paid, grants), now);
+  const draws = await drawsOf(paid, sources);
+  const unplaced = await returnDraws(tx, wallet, drawn, draws, cause, now);
   const rest = amount - drawn + unplaced;
   const { burnOrder } = asset;
-  const unplacedRest = { amount: rest, burnOrder, description, cause };
-  const grant = rest > ZERO ? await grantReturned(tx, wallet, unplacedRest, now) : null;
+  const terms = { amount: rest, burnOrder, description, cause };
+  const grant = rest > ZERO ? await grantReturned(tx, wallet, terms, now) : null;
   await tx.prisma.adjustment.create({
     data: {
       id,
@@ -71,24 +63,6 @@ export async function returnCharges(
   const ids = sources.map(({ charge }) => charge.id);
   const parts = sources.map(({ part }) => plain(part));
   await tx.query(ADD_RETURNED, [ids, parts, customerId]);
-}
-
-/** What goes on at its end is looked after by the subscription that gave it. */
-async function withoutRolling(
-  { tx, pocket: { wallet } }: Paid,
-  grants: DrawnGrants,
-): Promise<DrawnGrants> {
-  const rolling = await tx.prisma.subscriptionGrant.findMany({
-    where: {
-      customerId: wallet.customerId,
-      grantId: { in: [...grants.keys()] },
-      rollsOver: true,
-      grant: { open: true },
-    },
-    select: { grantId: true },
-  });
-  const looked = new Set(rolling.map(({ grantId }) => grantId));
-  return new Map([...grants].filter(([grantId]) => !looked.has(grantId)));
 }
 
 /** What these charges drew, the last first, without what went back of them before. */

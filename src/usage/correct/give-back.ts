@@ -1,12 +1,7 @@
 import type { Tx } from '../../infra/db.ts';
 import { type Exact, exact, ZERO } from '../../kit/decimal.ts';
 import { grantReturned } from '../../ledger/grant-returned.ts';
-import {
-  type Drawn,
-  openDrawnGrants,
-  returnDraws,
-  scheduleReturned,
-} from '../../ledger/return-draws.ts';
+import { type Drawn, returnDraws } from '../../ledger/return-draws.ts';
 import type { WalletState } from '../../ledger/wallet-state.ts';
 import { type DrawRow, READ_DRAWS } from '../sql/read-charges.ts';
 import { READ_COUNTER_DRAWS } from '../sql/read-counter-draws.ts';
@@ -38,10 +33,8 @@ export async function giveBack(
   const drawn = own.reduce((sum, draw) => sum + draw.amount, ZERO);
   const draws =
     drawn >= amount ? own : [...own, ...(await drawsOfCounter(tx, wallet, claim, event))];
-  const grants = await openDrawnGrants(tx, wallet, draws);
   const cause = { kind: 'CORRECTION' as const, id: event.id, chargeOrdinal: ordinal };
-  const rest = returnDraws(wallet, amount, draws, grants, cause, now);
-  await scheduleReturned(tx, wallet, grants, now);
+  const rest = await returnDraws(tx, wallet, amount, draws, cause, now);
   if (rest === ZERO) return;
   const { burnOrder } = claim.price.asset;
   const unplaced = { amount: rest, burnOrder, description: 'Usage that was taken back', cause };
