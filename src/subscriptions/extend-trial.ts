@@ -3,7 +3,7 @@ import { createChecker } from '../kit/check.ts';
 import { DAY_MS } from '../kit/clock.ts';
 import { type CommonRefusal, conflict, invalid } from '../kit/refusal.ts';
 import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
-import { moveTrialEnd } from './move-trial-end.ts';
+import { moveEnd } from './move-end.ts';
 import { type SubscriptionsDeps, tell } from './work.ts';
 
 export interface ExtendTrialInput {
@@ -44,7 +44,7 @@ export async function extendTrial(
         const message = `Must be within ${MOST_DAYS} days from now.`;
         return invalid({ path: 'until', code: 'OUT_OF_RANGE', message });
       }
-      await moveTrialEnd(tx, state, until, now);
+      await moveEnd(tx, state, { endsAt: until }, now);
       Object.assign(state, { trialEndsAt: until, periodEnd: until, anchorAt: until });
       // It is told again when the new end is near, and one that was to end with the trial still does.
       state.trialEndToldAt = null;
