@@ -143,6 +143,38 @@ describe('what is included in a period', () => {
   });
 });
 
+describe('usage that is taken back after a change', () => {
+  const takeBack = (event: string) => shop.given('correctUsage', { event }, 'created');
+
+  it('gives back the price of the last units, which is that of the prices of now', async () => {
+    const { who, id } = await subscriber('small');
+    const { event } = await shop.use(who, 8);
+    await change(id, 'large');
+    shop.clock.advance(1000);
+    expect(await images(who, 32)).toBe('15');
+    await takeBack(event.id);
+    expect(await counted(who, 'images')).toEqual(['32 for 7']);
+    expect(await shop.balance(who, 'USD')).toBe('4993');
+  });
+
+  it('gives back the difference of the total where the price of all units changes', async () => {
+    const volume = (unitAmount: string) => ({
+      asset: 'USD',
+      prices: [{ metric: 'images', asset: 'USD', model: 'VOLUME', tiers: [{ unitAmount }] }],
+    });
+    await shop.plan('cheap', volume('1'));
+    await shop.plan('dear', volume('3'));
+    const { who, id } = await subscriber('cheap');
+    const { event } = await shop.use(who, 1);
+    expect(await images(who, 9)).toBe('9');
+    await change(id, 'dear');
+    shop.clock.advance(1000);
+    expect(await images(who, 990)).toBe('2990');
+    await takeBack(event.id);
+    expect(await counted(who, 'images')).toEqual(['999 for 2997']);
+  });
+});
+
 describe('what was said in a period', () => {
   it('is charged for once: a value that was there before, and what is stored until the end', async () => {
     const { who, id } = await subscriber('small');

@@ -1,34 +1,45 @@
 import type { Statement } from '../../infra/db.ts';
 
-/** The prices that a subscription has or had: usage of them is counted in its periods. */
-const OF_SUBSCRIPTION = `u.kind = 'PRICE' AND EXISTS (SELECT FROM prices p JOIN subscription_terms t
-        ON t.customer_id = u.customer_id AND t.subscription_id = $2::uuid
+/** Whether a subscription has or had a price that the counter `u` counts for: its usage is counted in its periods. */
+const countsFor = (subscription: string) => `EXISTS (SELECT FROM prices p
+      JOIN subscription_terms t ON t.customer_id = u.customer_id AND t.subscription_id = ${subscription}
       JOIN plan_versions v ON v.id = t.plan_version_id
       WHERE p.counted_as = u.counted_id AND p.rate_card_id IN (t.override_rate_card_id, v.rate_card_id))`;
 
+const OF_SUBSCRIPTION = `u.kind = 'PRICE' AND ${countsFor('$2::uuid')}`;
+
 const COLUMNS = 'u.kind::text AS kind, u.counted_id, u.slice, u.period_start, u.period_end';
 
-/** Until when the others that give rights count in periods that began at the same instant; null when none does. */
+/** Until when others count in the same counter, for their periods began at the same instant; null when none does. */
 const OF_OTHERS = `SELECT max(s.period_end) FROM subscriptions s
       WHERE s.customer_id = $1::uuid AND s.id <> $2::uuid AND s.period_start = $3::timestamptz
-        AND s.status IN ('TRIALING', 'ACTIVE', 'PAST_DUE')`;
+        AND s.status IN ('TRIALING', 'ACTIVE', 'PAST_DUE') AND (u.kind <> 'PRICE' OR ${countsFor('s.id')})`;
 
 /**
  * Counters of a subscription's period whose end is moved: of its prices, and of features until the reset with its
- * periods. What is used of a feature is counted once for all subscriptions, so that it ends with the last of those
- * whose periods began together. Not locked. Parameters: customer, subscription, where the period begins, ended so far, and ends.
+ * periods. A counter is shared by all subscriptions that count in it and whose periods began together, so that it ends
+ * with the last of them. Not locked. Parameters: customer, subscription, where the period begins, ended so far, and ends.
  */
 export const FIND_MOVED_COUNTERS: Statement = {
   name: 'subscriptions.find_moved_counters',
   text: `WITH u AS (
-      SELECT u.*, CASE WHEN u.kind = 'PRICE' THEN $5::timestamptz
-        ELSE greatest($5::timestamptz, (${OF_OTHERS})) END AS until
+      SELECT u.*, greatest($5::timestamptz, (${OF_OTHERS})) AS until
       FROM usage_counters u
       WHERE u.customer_id = $1::uuid AND u.period_end = $4::timestamptz AND u.period_start = $3::timestamptz
         AND (${OF_SUBSCRIPTION} OR u.kind IN ('FEATURE', 'SUBJECT') AND u.slice ~ '^PERIOD($|[/ ])')
     )
     SELECT ${COLUMNS}, u.until FROM u WHERE u.until <> u.period_end`,
 };
+
+/** Where the last period ended that the subscription had before: nothing before it was guessed. */
+const BEHIND_LAST = `coalesce((SELECT max(o.ends_at) FROM subscription_periods o
+      WHERE o.subscription_id = $2::uuid AND o.customer_id = $1::uuid AND o.starts_at < $3::timestamptz),
+      $3::timestamptz)`;
+
+/** What is counted in a period that another subscription has begun is none of this one's guesses. */
+const OF_NOBODY_ELSE = `NOT EXISTS (SELECT FROM subscription_periods o
+      WHERE o.customer_id = $1::uuid AND o.subscription_id <> $2::uuid AND o.starts_at = u.period_start
+        AND ${countsFor('o.subscription_id')})`;
 
 /**
  * Counters of a subscription's prices that were begun when it was not known how its periods would go on, and
@@ -37,13 +48,15 @@ export const FIND_MOVED_COUNTERS: Statement = {
  */
 export const FIND_GUESSED_COUNTERS: Statement = {
   name: 'subscriptions.find_guessed_counters',
-  text: `SELECT ${COLUMNS}, CASE WHEN u.period_start = $3::timestamptz THEN $4::timestamptz ELSE $3::timestamptz END
-      AS until
-    FROM usage_counters u
-    WHERE u.customer_id = $1::uuid AND u.kind = 'PRICE' AND u.period_end > $3::timestamptz
-      AND (u.period_start < $3::timestamptz
-        OR u.period_start = $3::timestamptz AND u.period_end <> $4::timestamptz)
-      AND ${OF_SUBSCRIPTION}`,
+  text: `WITH u AS (
+      SELECT u.*, CASE WHEN u.period_start = $3::timestamptz
+        THEN greatest($4::timestamptz, (${OF_OTHERS})) ELSE $3::timestamptz END AS until
+      FROM usage_counters u
+      WHERE u.customer_id = $1::uuid AND u.kind = 'PRICE' AND u.period_end > $3::timestamptz
+        AND u.period_start <= $3::timestamptz AND u.period_start >= ${BEHIND_LAST} AND ${OF_SUBSCRIPTION}
+        AND (u.period_start = $3::timestamptz OR ${OF_NOBODY_ELSE})
+    )
+    SELECT ${COLUMNS}, u.until FROM u WHERE u.until <> u.period_end`,
 };
 
 export interface MovedCounterRow {

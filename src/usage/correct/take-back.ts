@@ -36,7 +36,8 @@ async function takeFromCounter(
   const after = isObserved(aggregation)
     ? await takeReading(tx, counter, aggregation, eventId)
     : before.quantity - exact(charge?.quantity ?? 0);
-  const rate = isObserved(aggregation) ? await lastRate(tx, counter) : (charge?.rate ?? null);
+  // The last units are given back, at what they cost: the event's own rate may be that of a plan which is over.
+  const rate = (await lastRate(tx, counter)) ?? charge?.rate ?? null;
   const terms = rate && loadTerms(rate);
   const rules = { scale: price.asset.scale, mayFall: mayFall(aggregation) };
   // What was never charged has no rate, and nothing to give back.
