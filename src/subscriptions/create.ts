@@ -1,6 +1,7 @@
 import { inOrganization, type Viewer } from '../access/viewer.ts';
 import { nowOf } from '../clocks/now-of.ts';
-import { isUniqueViolation, type Tx } from '../infra/db.ts';
+import { againAfterRace } from '../infra/again-after-race.ts';
+import type { Tx } from '../infra/db.ts';
 import { once } from '../infra/idempotency.ts';
 import { createChecker } from '../kit/check.ts';
 import { MINUTE_MS } from '../kit/clock.ts';
@@ -98,19 +99,10 @@ export async function createSubscription(
         },
       ),
     );
+  // Two that subscribe a customer to one plan at once meet at its unique key.
   const outcome = await againAfterRace(create);
   if (!isRefusal(outcome) && committed !== null) tellCommitted(deps, committed);
   return outcome;
-}
-
-/** Two that subscribe a customer to one plan at once meet at its unique key; the loser then sees the other. */
-async function againAfterRace<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    return work();
-  }
 }
 
 function readAsked(input: CreateSubscriptionInput): Asked | CommonRefusal {
