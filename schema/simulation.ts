@@ -19,18 +19,35 @@ import { PlanVersion } from './plan-version.ts';
 import { viewerOf } from './scopes.ts';
 import { UsageEvent } from './usage.ts';
 
-const ACTUAL =
-  'What was charged for usage that occurred in the span, less what `correctUsage` gave back for it and what was given back when periods ended in it.';
-const SIMULATED = 'What it would have cost.';
-const DIFFERENCE =
-  '`simulated` less `actual`: above zero when it would have cost more. Exact, of either sign.';
+type Types = (typeof builder)['$inferSchemaTypes'];
 
 interface Compared {
   readonly actual: bigint;
   readonly simulated: bigint;
 }
 
-const differenceOf = ({ actual, simulated }: Compared) => simulated - actual;
+/** What was, what would have been, and how far they are apart. */
+function comparison<Row extends Compared>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, Row>) {
+  return {
+    actual: t.field({
+      type: 'Decimal',
+      description:
+        'What was charged for usage that occurred in the span, less what `correctUsage` gave back for it and what was given back when periods ended in it.',
+      resolve: ({ actual }) => actual,
+    }),
+    simulated: t.field({
+      type: 'Decimal',
+      description: 'What it would have cost.',
+      resolve: ({ simulated }) => simulated,
+    }),
+    difference: t.field({
+      type: 'Decimal',
+      description:
+        '`simulated` less `actual`: above zero when it would have cost more. Exact, of either sign.',
+      resolve: ({ actual, simulated }) => simulated - actual,
+    }),
+  };
+}
 
 const SimulatedMetric = builder.objectRef<Line>('SimulatedMetric').implement({
   description: 'What usage of a metric cost in an asset, and what it would have cost.',
@@ -45,13 +62,7 @@ const SimulatedMetric = builder.objectRef<Line>('SimulatedMetric').implement({
       description:
         'What the simulated charges in this asset count, in units of the metric; `0` when it would be charged in another.',
     }),
-    actual: t.expose('actual', { type: 'Decimal', description: ACTUAL }),
-    simulated: t.expose('simulated', { type: 'Decimal', description: SIMULATED }),
-    difference: t.field({
-      type: 'Decimal',
-      description: DIFFERENCE,
-      resolve: differenceOf,
-    }),
+    ...comparison(t),
   }),
 });
 
@@ -65,13 +76,7 @@ const SimulatedCustomer = builder.objectRef<CustomerTotal>('SimulatedCustomer').
       resolve: async ({ customerId }, _args, context) =>
         found(await context.loaders().customers.load(customerId)) as never,
     }),
-    actual: t.expose('actual', { type: 'Decimal', description: ACTUAL }),
-    simulated: t.expose('simulated', { type: 'Decimal', description: SIMULATED }),
-    difference: t.field({
-      type: 'Decimal',
-      description: DIFFERENCE,
-      resolve: differenceOf,
-    }),
+    ...comparison(t),
   }),
 });
 
@@ -83,13 +88,7 @@ const SimulatedTotal = builder.objectRef<AssetTotal>('SimulatedTotal').implement
       description: 'What the amounts count.',
       resolve: ({ assetId }, _args, context) => context.loaders().assets.load(assetId),
     }),
-    actual: t.expose('actual', { type: 'Decimal', description: ACTUAL }),
-    simulated: t.expose('simulated', { type: 'Decimal', description: SIMULATED }),
-    difference: t.field({
-      type: 'Decimal',
-      description: DIFFERENCE,
-      resolve: differenceOf,
-    }),
+    ...comparison(t),
     metrics: t.field({
       type: [SimulatedMetric],
       extensions: { rows: 100 },

@@ -1,5 +1,6 @@
 import type { Viewer } from '../access/viewer.ts';
-import { isUniqueViolation, type Tx } from '../infra/db.ts';
+import { againAfterRace } from '../infra/again-after-race.ts';
+import type { Tx } from '../infra/db.ts';
 import { canonicalJson, sha256Hex } from '../kit/canonical.ts';
 import { createChecker } from '../kit/check.ts';
 import { type Exact, exact, plain, ZERO } from '../kit/decimal.ts';
@@ -82,6 +83,7 @@ export async function adjustBalance(
   };
   const { walletName } = terms;
   const change = { viewer, call, customerId: target.customerId, asset: target.asset, walletName };
+  // Two wallets that book one transaction id at once meet at its unique index.
   return againAfterRace(() =>
     changeWallet(deps, change, (wallet, tx, now, opened) =>
       book(tx, wallet, terms, target, now, opened),
@@ -123,16 +125,6 @@ async function book(
     },
   });
   return { adjustmentId: id, walletId: wallet.id, created: true };
-}
-
-/** Two wallets that book one transaction id at once meet at its unique index; the loser then sees it. */
-async function againAfterRace<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    return work();
-  }
 }
 
 const PURPOSE = {

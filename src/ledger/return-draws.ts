@@ -17,13 +17,34 @@ export interface Drawn {
 /** A grant that something was drawn from, and how much more of it may be there again. */
 interface DrawnGrant {
   readonly state: GrantState;
+  /** The subscription that gave it looks after its time: what is left of it at its end goes on. */
+  readonly goesOn: boolean;
   room: Exact;
 }
 
-export type DrawnGrants = ReadonlyMap<string, DrawnGrant>;
+type DrawnGrants = ReadonlyMap<string, DrawnGrant>;
 
-/** The grants behind draws of a wallet that is locked; those that were spent are put into it again. */
-export async function openDrawnGrants(
+/**
+ * Gives an amount back to where it was drawn from in a wallet that is locked, in the order given and at most
+ * what was drawn, and has the worker look at the grants that it went to. Answers what found no place: what had
+ * made a debt that is repaid by now.
+ */
+export async function returnDraws(
+  tx: Queryable,
+  wallet: WalletState,
+  amount: Exact,
+  draws: readonly Drawn[],
+  cause: Cause,
+  now: Date,
+): Promise<Exact> {
+  const grants = await openDrawnGrants(tx, wallet, draws);
+  const unplaced = putBack(wallet, amount, draws, grants, cause, now);
+  await scheduleReturned(tx, wallet, grants, now);
+  return unplaced;
+}
+
+/** The grants behind draws; those that were spent are put into the wallet again. */
+async function openDrawnGrants(
   tx: Queryable,
   wallet: WalletState,
   draws: readonly Drawn[],
@@ -36,17 +57,17 @@ export async function openDrawnGrants(
     const known = wallet.grants.find(({ id }) => id === row.id);
     const state = known ?? grantState(row);
     if (!known) wallet.grants.push(state);
-    grants.set(row.id, { state, room: exact(row.amount) - state.remaining });
+    const room = exact(row.amount) - state.remaining;
+    grants.set(row.id, { state, goesOn: row.goes_on, room });
   }
   return grants;
 }
 
 /**
- * Gives an amount back to where it was drawn from, in the order given and at most what was drawn. A debt
- * comes first, also before a general grant in force, which would repay it anyhow. Answers what found no
- * place: what had made a debt that is repaid by now. Changes the wallet in memory only.
+ * A debt comes first, also before a general grant in force, which would repay it anyhow. Changes the wallet in
+ * memory only.
  */
-export function returnDraws(
+function putBack(
   wallet: WalletState,
   amount: Exact,
   draws: readonly Drawn[],
@@ -89,15 +110,16 @@ export function returnDraws(
 
 /**
  * Has the worker look at grants that something went back to: one that has expired meanwhile gives it to
- * breakage, as if it had never been drawn.
+ * breakage, as if it had never been drawn. Not at those that go on, of which nothing is booked out before.
  */
-export async function scheduleReturned(
+async function scheduleReturned(
   tx: Queryable,
   wallet: WalletState,
   grants: DrawnGrants,
   now: Date,
 ): Promise<void> {
   const states = [...grants.values()]
+    .filter(({ goesOn }) => !goesOn)
     .map(({ state }) => state)
     .filter(({ remaining }) => remaining > ZERO);
   if (states.length === 0) return;

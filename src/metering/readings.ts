@@ -6,10 +6,10 @@ import { groupBy } from '../kit/group-by.ts';
 import type { Counter, CounterKey, TakenReading } from './counter.ts';
 import type { Observed } from './observe.ts';
 import {
-  type BesideRow,
   FIND_KEYS,
   INSERT_READINGS,
   READ_BESIDE_ALL,
+  type SeriesRow,
 } from './sql/read-readings.ts';
 
 /** A value that is about to be counted. */
@@ -64,7 +64,7 @@ async function readSeries(tx: Queryable, asked: readonly Asked[]) {
   const places = [...wanted.values()];
   const names = [...new Set(places.map(({ key }) => key.name))];
   const numberOf = new Map(names.map((name, number) => [name, number]));
-  const rows = await tx.query<BesideRow>(READ_BESIDE_ALL, [
+  const rows = await tx.query<SeriesRow>(READ_BESIDE_ALL, [
     ...keyColumns(places.map(({ key }) => key)),
     arrayLiteral(places, ({ atMs }) => atMs),
     arrayLiteral(places, ({ key }) => numberOf.get(key.name) ?? null),

@@ -21,21 +21,16 @@ export function cancelSubscription(
 ): Promise<SubscriptionChanged | CommonRefusal> {
   const { subscription } = input;
   const call = { operation: 'cancelSubscription', input };
-  return changeSubscription<SubscriptionChanged>(
-    deps,
-    { viewer, call, subscription },
-    async (work) => {
-      const { state, now } = work;
-      if (state.status === 'CANCELED') return conflict('subscription', 'It has ended already.');
-      const end =
-        state.status === 'PENDING' || state.status === 'PAST_DUE' ? null : state.periodEnd;
-      if (input.when === 'NOW' || end === null || end <= now) {
-        await endSubscription(work, now);
-      } else {
-        state.cancelAt = end;
-        tell(work, 'subscription.updated');
-      }
-      return { subscriptionId: state.id };
-    },
-  ) as Promise<SubscriptionChanged | CommonRefusal>;
+  return changeSubscription(deps, { viewer, call, subscription }, async (work) => {
+    const { state, now } = work;
+    if (state.status === 'CANCELED') return conflict('subscription', 'It has ended already.');
+    const end = state.status === 'PENDING' || state.status === 'PAST_DUE' ? null : state.periodEnd;
+    if (input.when === 'NOW' || end === null || end <= now) {
+      await endSubscription(work, now);
+    } else {
+      state.cancelAt = end;
+      tell(work, 'subscription.updated');
+    }
+    return { subscriptionId: state.id };
+  });
 }

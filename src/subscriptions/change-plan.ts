@@ -38,19 +38,19 @@ export interface ChangePlanInput extends WantedTerms {
 export type Changed = SubscriptionChanged | CommonRefusal | InsufficientFunds;
 
 /** Changes plan, seats and add-ons, any of them, at once or when the period ends. */
-export async function changePlan(
+export async function changePlan<Rehearsal extends Refusal = never>(
   deps: SubscriptionsDeps,
   viewer: Viewer,
   operation: string,
   input: ChangePlanInput,
-  rehearse?: (work: Work) => Refusal,
-): Promise<Changed> {
+  rehearse?: (work: Work) => Rehearsal,
+): Promise<Changed | Rehearsal> {
   const { subscription, plan } = input;
   const fault = policyFault(input);
   if (fault) return fault;
   let wanted: string | null = null;
   let used: SeatsUsed | null = null;
-  return changeSubscription<SubscriptionChanged>(
+  return changeSubscription(
     deps,
     {
       viewer,
@@ -70,7 +70,7 @@ export async function changePlan(
       if (refusal) return refusal;
       return rehearse?.(work) ?? { subscriptionId: work.state.id };
     },
-  ) as Promise<Changed>;
+  );
 }
 
 /** What becomes of credits is asked only where they change at once. */

@@ -2,7 +2,7 @@ import { inOrganization, ofVisibleCustomers, type Viewer } from '../access/viewe
 import type { Tx } from '../infra/db.ts';
 import { type KeyedCall, once } from '../infra/idempotency.ts';
 import { fromTypeId, type Id } from '../kit/ids.ts';
-import { isRefusal, type NotFound, notFound, type Refusal } from '../kit/refusal.ts';
+import { type CommonRefusal, isRefusal, type NotFound, notFound } from '../kit/refusal.ts';
 import { advance } from './advance.ts';
 import { LOCK_SUBSCRIPTION } from './sql/lock-subscription.ts';
 import { readSubscription } from './store.ts';
@@ -24,7 +24,7 @@ export interface SubscriptionChange {
   /** The TypeID as it was given. */
   readonly subscription: string;
   /** The version of a plan that the change may bring; it is looked up in the same transaction. */
-  readonly versionOf?: (tx: Tx, state: SubscriptionState) => Promise<string | Refusal>;
+  readonly versionOf?: (tx: Tx, state: SubscriptionState) => Promise<string | CommonRefusal>;
 }
 
 /** What every change of a subscription answers. */
@@ -39,12 +39,12 @@ export interface SubscriptionChanged {
 export async function changeSubscription<Outcome extends object>(
   deps: SubscriptionsDeps,
   change: SubscriptionChange,
-  decide: (work: Work) => Promise<Outcome | Refusal>,
-): Promise<Outcome | Refusal> {
+  decide: (work: Work) => Promise<Outcome>,
+): Promise<Outcome | CommonRefusal> {
   const { organizationId } = inOrganization(change.viewer);
   let committed: Committed | null = null;
   const outcome = await deps.db.transaction((tx) =>
-    once<Outcome | Refusal>(tx, deps.clock, { ...change.call, organizationId }, async () => {
+    once<Outcome | CommonRefusal>(tx, deps.clock, { ...change.call, organizationId }, async () => {
       const state = await lockSubscription(tx, change.viewer, change.subscription);
       if (isRefusal(state)) return state;
       await change.lockFirst?.(tx);

@@ -3,7 +3,7 @@ import { createChecker } from '../kit/check.ts';
 import { DAY_MS } from '../kit/clock.ts';
 import { type CommonRefusal, conflict, invalid } from '../kit/refusal.ts';
 import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
-import { moveTrialEnd } from './move-trial-end.ts';
+import { moveEnd } from './move-end.ts';
 import { type SubscriptionsDeps, tell } from './work.ts';
 
 export interface ExtendTrialInput {
@@ -27,30 +27,26 @@ export async function extendTrial(
   if (fault) return fault;
   const { subscription } = input;
   const call = { operation: 'extendTrial', input };
-  return changeSubscription<SubscriptionChanged>(
-    deps,
-    { viewer, call, subscription },
-    async (work) => {
-      const { state, tx, now } = work;
-      const { trialEndsAt, cancelAt } = state;
-      if (state.status !== 'TRIALING' || !trialEndsAt) {
-        return conflict('subscription', 'It is not in its trial.');
-      }
-      if (!until || until <= trialEndsAt) {
-        const message = `Must be after ${trialEndsAt.toISOString()}, when it ends now.`;
-        return invalid({ path: 'until', code: 'NOT_ALLOWED', message });
-      }
-      if (until.getTime() > now.getTime() + MOST_DAYS * DAY_MS) {
-        const message = `Must be within ${MOST_DAYS} days from now.`;
-        return invalid({ path: 'until', code: 'OUT_OF_RANGE', message });
-      }
-      await moveTrialEnd(tx, state, until, now);
-      Object.assign(state, { trialEndsAt: until, periodEnd: until, anchorAt: until });
-      // It is told again when the new end is near, and one that was to end with the trial still does.
-      state.trialEndToldAt = null;
-      if (cancelAt?.getTime() === trialEndsAt.getTime()) state.cancelAt = until;
-      tell(work, 'subscription.updated');
-      return { subscriptionId: state.id };
-    },
-  ) as Promise<SubscriptionChanged | CommonRefusal>;
+  return changeSubscription(deps, { viewer, call, subscription }, async (work) => {
+    const { state, tx, now } = work;
+    const { trialEndsAt, cancelAt } = state;
+    if (state.status !== 'TRIALING' || !trialEndsAt) {
+      return conflict('subscription', 'It is not in its trial.');
+    }
+    if (!until || until <= trialEndsAt) {
+      const message = `Must be after ${trialEndsAt.toISOString()}, when it ends now.`;
+      return invalid({ path: 'until', code: 'NOT_ALLOWED', message });
+    }
+    if (until.getTime() > now.getTime() + MOST_DAYS * DAY_MS) {
+      const message = `Must be within ${MOST_DAYS} days from now.`;
+      return invalid({ path: 'until', code: 'OUT_OF_RANGE', message });
+    }
+    await moveEnd(tx, state, { endsAt: until }, now);
+    Object.assign(state, { trialEndsAt: until, periodEnd: until, anchorAt: until });
+    // It is told again when the new end is near, and one that was to end with the trial still does.
+    state.trialEndToldAt = null;
+    if (cancelAt?.getTime() === trialEndsAt.getTime()) state.cancelAt = until;
+    tell(work, 'subscription.updated');
+    return { subscriptionId: state.id };
+  });
 }

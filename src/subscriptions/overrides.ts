@@ -85,7 +85,7 @@ export function overrideSubscription(
 ): Promise<SubscriptionChanged | CommonRefusal> {
   const { subscription } = input;
   const call = { operation: 'overrideSubscription', input };
-  return changeSubscription<SubscriptionChanged>(
+  return changeSubscription(
     deps,
     {
       viewer,
@@ -106,5 +106,5 @@ export function overrideSubscription(
       tell(work, 'subscription.updated');
       return { subscriptionId: state.id };
     },
-  ) as Promise<SubscriptionChanged | CommonRefusal>;
+  );
 }

@@ -23,22 +23,18 @@ export function pauseSubscription(
 ): Promise<SubscriptionChanged | CommonRefusal> {
   const { subscription } = input;
   const call = { operation: 'pauseSubscription', input };
-  return changeSubscription<SubscriptionChanged>(
-    deps,
-    { viewer, call, subscription },
-    async (work) => {
-      const { state, tx, now } = work;
-      if (state.status !== 'ACTIVE') {
-        return conflict('subscription', `It is ${state.status}; only an ACTIVE one is paused.`);
-      }
-      state.status = 'PAUSED';
-      state.pausedAt = now;
-      await writeTerms(tx, state, null, now, now);
-      await leaveCounters(tx, state, now);
-      tell(work, 'subscription.paused');
-      return { subscriptionId: state.id };
-    },
-  ) as Promise<SubscriptionChanged | CommonRefusal>;
+  return changeSubscription(deps, { viewer, call, subscription }, async (work) => {
+    const { state, tx, now } = work;
+    if (state.status !== 'ACTIVE') {
+      return conflict('subscription', `It is ${state.status}; only an ACTIVE one is paused.`);
+    }
+    state.status = 'PAUSED';
+    state.pausedAt = now;
+    await writeTerms(tx, state, null, now, now);
+    await leaveCounters(tx, state, now);
+    tell(work, 'subscription.paused');
+    return { subscriptionId: state.id };
+  });
 }
 
 /**
@@ -52,25 +48,21 @@ export function resumeSubscription(
 ): Promise<SubscriptionChanged | CommonRefusal | InsufficientFunds> {
   const { subscription } = input;
   const call = { operation: 'resumeSubscription', input };
-  return changeSubscription<SubscriptionChanged>(
-    deps,
-    { viewer, call, subscription },
-    async (work) => {
-      const { state, tx, now } = work;
-      if (state.status !== 'PAUSED') return conflict('subscription', 'It is not paused.');
-      if (state.periodEnd && state.periodEnd <= now) {
-        state.anchorAt = now;
-        const refusal = await beginPeriod(work, now);
-        if (refusal) return refusal;
-      } else if (state.creditedUntil && state.creditedUntil < now) {
-        // What would have come meanwhile does not come.
-        state.creditedUntil = now;
-      }
-      state.status = 'ACTIVE';
-      state.pausedAt = null;
-      await writeTerms(tx, state, state.planVersionId, now, now);
-      tell(work, 'subscription.resumed');
-      return { subscriptionId: state.id };
-    },
-  ) as Promise<SubscriptionChanged | CommonRefusal | InsufficientFunds>;
+  return changeSubscription(deps, { viewer, call, subscription }, async (work) => {
+    const { state, tx, now } = work;
+    if (state.status !== 'PAUSED') return conflict('subscription', 'It is not paused.');
+    if (state.periodEnd && state.periodEnd <= now) {
+      state.anchorAt = now;
+      const refusal = await beginPeriod(work, now);
+      if (refusal) return refusal;
+    } else if (state.creditedUntil && state.creditedUntil < now) {
+      // What would have come meanwhile does not come.
+      state.creditedUntil = now;
+    }
+    state.status = 'ACTIVE';
+    state.pausedAt = null;
+    await writeTerms(tx, state, state.planVersionId, now, now);
+    tell(work, 'subscription.resumed');
+    return { subscriptionId: state.id };
+  });
 }

@@ -33,13 +33,8 @@ export async function previewChange(
 ): Promise<ChangePreview | CommonRefusal | InsufficientFunds> {
   const rehearse = (work: Work): Rehearsed => ({ refusal: 'Rehearsed', preview: previewOf(work) });
   const outcome = await changePlan(deps, viewer, 'previewSubscriptionChange', input, rehearse);
-  if (isRehearsed(outcome)) return outcome.preview;
   if (!isRefusal(outcome)) throw new Error('A change was made that was only to be rehearsed.');
-  return outcome;
-}
-
-function isRehearsed(outcome: object): outcome is Rehearsed {
-  return 'refusal' in outcome && outcome.refusal === 'Rehearsed';
+  return outcome.refusal === 'Rehearsed' ? outcome.preview : outcome;
 }
 
 function previewOf(work: Work): ChangePreview {

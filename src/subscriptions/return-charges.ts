@@ -1,16 +1,9 @@
 import type { Tx } from '../infra/db.ts';
 import { type Exact, exact, min, plain, ZERO } from '../kit/decimal.ts';
-import { type Id, newId } from '../kit/ids.ts';
-import { bookGrant, DEFAULT_PRIORITY, type GrantDraft } from '../ledger/grant.ts';
+import { newId } from '../kit/ids.ts';
+import { grantReturned } from '../ledger/grant-returned.ts';
 import type { Pocket } from '../ledger/purse.ts';
-import {
-  type Drawn,
-  type DrawnGrants,
-  openDrawnGrants,
-  returnDraws,
-  scheduleReturned,
-} from '../ledger/return-draws.ts';
-import { insertGrant } from '../ledger/store.ts';
+import { type Drawn, returnDraws } from '../ledger/return-draws.ts';
 import {
   ADD_RETURNED,
   READ_RUNS,
@@ -43,17 +36,17 @@ export async function returnCharges(
   description: string,
 ): Promise<void> {
   const { tx, now, pocket } = paid;
-  const { wallet } = pocket;
+  const { wallet, asset } = pocket;
   const { organizationId, customerId } = wallet;
-  const draws = await drawsOf(paid, sources);
-  const grants = await openDrawnGrants(tx, wallet, draws);
   const drawn = sources.reduce((sum, { part }) => sum + part, ZERO);
   const id = newId('adjustment');
   const cause = { kind: 'ADJUSTMENT' as const, id, chargeOrdinal: null };
-  const unplaced = returnDraws(wallet, drawn, draws, grants, cause, now);
-  await scheduleReturned(tx, wallet, await withoutRolling(paid, grants), now);
+  const draws = await drawsOf(paid, sources);
+  const unplaced = await returnDraws(tx, wallet, drawn, draws, cause, now);
   const rest = amount - drawn + unplaced;
-  const grantId = rest > ZERO ? await grantRest(paid, rest, { id, description }) : null;
+  const { burnOrder } = asset;
+  const terms = { amount: rest, burnOrder, description, cause };
+  const grant = rest > ZERO ? await grantReturned(tx, wallet, terms, now) : null;
   await tx.prisma.adjustment.create({
     data: {
       id,
@@ -63,31 +56,13 @@ export async function returnCharges(
       amount: plain(amount),
       reason: 'CORRECTION',
       description,
-      grantId: rest === amount ? grantId : null,
+      grantId: rest === amount ? (grant?.id ?? null) : null,
       createdAt: now,
     },
   });
   const ids = sources.map(({ charge }) => charge.id);
   const parts = sources.map(({ part }) => plain(part));
   await tx.query(ADD_RETURNED, [ids, parts, customerId]);
-}
-
-/** What goes on at its end is looked after by the subscription that gave it. */
-async function withoutRolling(
-  { tx, pocket: { wallet } }: Paid,
-  grants: DrawnGrants,
-): Promise<DrawnGrants> {
-  const rolling = await tx.prisma.subscriptionGrant.findMany({
-    where: {
-      customerId: wallet.customerId,
-      grantId: { in: [...grants.keys()] },
-      rollsOver: true,
-      grant: { open: true },
-    },
-    select: { grantId: true },
-  });
-  const looked = new Set(rolling.map(({ grantId }) => grantId));
-  return new Map([...grants].filter(([grantId]) => !looked.has(grantId)));
 }
 
 /** What these charges drew, the last first, without what went back of them before. */
@@ -134,33 +109,4 @@ function between(draws: readonly Drawn[], before: Exact, amount: Exact): Drawn[]
     if (part > ZERO) parts.push({ grantId, amount: part });
   }
   return parts;
-}
-
-async function grantRest(
-  { tx, now, pocket: { wallet, asset } }: Paid,
-  amount: Exact,
-  { id, description }: { readonly id: Id<'adjustment'>; readonly description: string },
-): Promise<Id<'grant'>> {
-  const grant: GrantDraft = {
-    id: newId('grant'),
-    organizationId: wallet.organizationId,
-    customerId: wallet.customerId,
-    walletId: wallet.id,
-    testClockId: wallet.testClockId,
-    amount,
-    sourceAccount: 'REVENUE',
-    purpose: 'PAID',
-    priority: DEFAULT_PRIORITY,
-    costBasis: null,
-    effectiveAt: null,
-    expiresAt: null,
-    scopeMetrics: [],
-    description,
-    metadata: {},
-    nextTransitionAt: null,
-    createdAt: now,
-  };
-  await insertGrant(tx, grant);
-  bookGrant(wallet, grant, asset.burnOrder, { kind: 'ADJUSTMENT', id });
-  return grant.id;
 }

@@ -5,6 +5,7 @@ import { type Exact, plain } from '../kit/decimal.ts';
 import { newId } from '../kit/ids.ts';
 import type { Awaited } from './awaited.ts';
 import type { Fee } from './fees.ts';
+import { moveEnd } from './move-end.ts';
 import type { Period } from './periods.ts';
 import { movePeriodEnd, settleGuesses } from './settle-counters.ts';
 import type { SubscriptionState } from './subscription.ts';
@@ -190,20 +191,8 @@ export async function startPeriod(
 }
 
 /** Ends the period of now, at its end or before. */
-export async function endPeriod(
-  tx: Tx,
-  state: SubscriptionState,
-  at: Date,
-  now: Date,
-): Promise<void> {
-  const { id: subscriptionId, customerId, periodStart: start, periodEnd: end } = state;
-  if (!start || !end) return;
-  const key = { subscriptionId, customerId, startsAt: start };
-  await tx.prisma.subscriptionPeriod.update({
-    where: { subscriptionId_startsAt_customerId: key },
-    data: { endsAt: at, closedAt: now },
-  });
-  await movePeriodEnd(tx, state, { start, end }, at, now);
+export function endPeriod(tx: Tx, state: SubscriptionState, at: Date, now: Date): Promise<void> {
+  return moveEnd(tx, state, { endsAt: at, closedAt: now }, now);
 }
 
 /** A charge, not booked yet. */

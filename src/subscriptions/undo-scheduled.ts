@@ -17,20 +17,16 @@ export function undoScheduledChange(
 ): Promise<SubscriptionChanged | CommonRefusal> {
   const { subscription } = input;
   const call = { operation: 'undoScheduledChange', input };
-  return changeSubscription<SubscriptionChanged>(
-    deps,
-    { viewer, call, subscription },
-    async (work) => {
-      const { state } = work;
-      if (state.cancelAt === null && state.scheduled === null) {
-        return conflict('subscription', 'Nothing waits for the end of its period.');
-      }
-      state.cancelAt = null;
-      state.scheduled = null;
-      tell(work, 'subscription.updated');
-      // What the plan that it stays on costs may well be there.
-      if (state.status === 'PAST_DUE') await tryNow(work);
-      return { subscriptionId: state.id };
-    },
-  ) as Promise<SubscriptionChanged | CommonRefusal>;
+  return changeSubscription(deps, { viewer, call, subscription }, async (work) => {
+    const { state } = work;
+    if (state.cancelAt === null && state.scheduled === null) {
+      return conflict('subscription', 'Nothing waits for the end of its period.');
+    }
+    state.cancelAt = null;
+    state.scheduled = null;
+    tell(work, 'subscription.updated');
+    // What the plan that it stays on costs may well be there.
+    if (state.status === 'PAST_DUE') await tryNow(work);
+    return { subscriptionId: state.id };
+  });
 }

@@ -108,3 +108,33 @@ it('what made a debt that is repaid since is credit that does not end', async ()
   await shop.at(END);
   expect(await shop.balance(who, 'USD')).toBe('60');
 });
+
+/** Lets workers look late, the one that books out what has expired before the one that renews. */
+async function workLate(): Promise<void> {
+  shop.clock.set(new Date('2026-03-01T00:00:00.000Z'));
+  await shop.api.services.ledger.grantTransitions.run(null);
+  await shop.work();
+}
+
+const takeBack = (event: string) => shop.given('correctUsage', { event }, 'created');
+
+it('usage that is taken back leaves included credit to go on, also when it is looked at late', async () => {
+  const who = await somebody('1');
+  await shop.subscribed(who, 'bundle');
+  await shop.grant(who, '1');
+  const { event } = await shop.use(who, 4);
+  await takeBack(event.id);
+  await workLate();
+  expect((await shop.grants(who, 'USD')).at(-2)).toBe('ROLLOVER 10 10 2026-03-31T09:00:00.000Z');
+});
+
+it('so does usage that is taken back after the end, before it is looked at', async () => {
+  const who = await somebody('1');
+  await shop.subscribed(who, 'bundle');
+  await shop.grant(who, '1');
+  const { event } = await shop.use(who, 4);
+  shop.clock.set(new Date('2026-03-01T00:00:00.000Z'));
+  await takeBack(event.id);
+  await workLate();
+  expect((await shop.grants(who, 'USD')).at(-2)).toBe('ROLLOVER 10 10 2026-03-31T09:00:00.000Z');
+});

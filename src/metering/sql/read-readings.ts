@@ -35,7 +35,8 @@ export const READ_BESIDE_ALL: Statement = {
     ORDER BY k.counter, r.occurred_at, r.rank`,
 };
 
-export interface BesideRow {
+/** A reading of one of the counters that were asked for. */
+export interface SeriesRow {
   /** The number that was given to it. */
   counter: number;
   occurred_at: Date;

@@ -5,10 +5,11 @@ import type { Queryable, Tx } from '../../infra/db.ts';
 import { MINUTE_MS, SECOND_MS } from '../../kit/clock.ts';
 import { plain, ZERO } from '../../kit/decimal.ts';
 import { type Id, newId } from '../../kit/ids.ts';
-import { bookGrant, DEFAULT_PRIORITY, type GrantDraft } from '../../ledger/grant.ts';
+import type { BurnOrder } from '../../ledger/burn-down.ts';
+import type { GrantDraft } from '../../ledger/grant.ts';
+import { grantReturned } from '../../ledger/grant-returned.ts';
 import { DEFAULT_WALLET, lockWallets, walletKeys } from '../../ledger/lock.ts';
 import { post } from '../../ledger/post.ts';
-import { insertGrant } from '../../ledger/store.ts';
 import { toldOf } from '../../ledger/tell.ts';
 import type { WalletState } from '../../ledger/wallet-state.ts';
 import { timeOf } from '../../ledger/wallet-time.ts';
@@ -84,8 +85,7 @@ async function close(
   const now = timeOf(wallet, committedAt);
   // Somebody else may have closed it, or late usage has cost what was left.
   if (counter.surplus === ZERO || counter.periodEnd > now) return [];
-  const { grant, adjustmentId } = await giveSurplus(tx, wallet, counter, now);
-  bookGrant(wallet, grant, asset.burnOrder, { kind: 'ADJUSTMENT', id: adjustmentId });
+  const grant = await giveSurplus(tx, wallet, counter, { burnOrder: asset.burnOrder, now });
   counter.charged -= counter.surplus;
   counter.surplus = ZERO;
   counter.isChanged = true;
@@ -100,35 +100,19 @@ async function close(
   return updates;
 }
 
+/** Answers the grant that it becomes. */
 async function giveSurplus(
   tx: Tx,
   wallet: WalletState,
-  { key, surplus }: Counter,
-  now: Date,
-): Promise<{ readonly grant: GrantDraft; readonly adjustmentId: Id<'adjustment'> }> {
+  { key, surplus: amount }: Counter,
+  { burnOrder, now }: { readonly burnOrder: BurnOrder; readonly now: Date },
+): Promise<GrantDraft> {
   const adjustmentId = newId('adjustment');
-  const grant: GrantDraft = {
-    id: newId('grant'),
-    organizationId: wallet.organizationId,
-    customerId: wallet.customerId,
-    walletId: wallet.id,
-    testClockId: wallet.testClockId,
-    amount: surplus,
-    sourceAccount: 'REVENUE',
-    purpose: 'PAID',
-    priority: DEFAULT_PRIORITY,
-    costBasis: null,
-    effectiveAt: null,
-    expiresAt: null,
-    scopeMetrics: [],
-    description: `Charged beyond the price of the period from ${key.period.start.toISOString()}`,
-    metadata: {},
-    nextTransitionAt: null,
-    createdAt: now,
-  };
-  await insertGrant(tx, grant);
-  await insertSurplus(tx, { adjustmentId, grant, key, amount: plain(surplus) });
-  return { grant, adjustmentId };
+  const description = `Charged beyond the price of the period from ${key.period.start.toISOString()}`;
+  const cause = { kind: 'ADJUSTMENT' as const, id: adjustmentId };
+  const grant = await grantReturned(tx, wallet, { amount, burnOrder, description, cause }, now);
+  await insertSurplus(tx, { adjustmentId, grant, key, amount: plain(amount) });
+  return grant;
 }
 
 function keyOf(row: SurplusRow) {

@@ -1,14 +1,7 @@
 import type { Tx } from '../../infra/db.ts';
 import { type Exact, exact, ZERO } from '../../kit/decimal.ts';
-import { newId } from '../../kit/ids.ts';
-import { bookGrant, DEFAULT_PRIORITY, type GrantDraft } from '../../ledger/grant.ts';
-import {
-  type Drawn,
-  openDrawnGrants,
-  returnDraws,
-  scheduleReturned,
-} from '../../ledger/return-draws.ts';
-import { insertGrant } from '../../ledger/store.ts';
+import { grantReturned } from '../../ledger/grant-returned.ts';
+import { type Drawn, returnDraws } from '../../ledger/return-draws.ts';
 import type { WalletState } from '../../ledger/wallet-state.ts';
 import { type DrawRow, READ_DRAWS } from '../sql/read-charges.ts';
 import { READ_COUNTER_DRAWS } from '../sql/read-counter-draws.ts';
@@ -40,11 +33,12 @@ export async function giveBack(
   const drawn = own.reduce((sum, draw) => sum + draw.amount, ZERO);
   const draws =
     drawn >= amount ? own : [...own, ...(await drawsOfCounter(tx, wallet, claim, event))];
-  const grants = await openDrawnGrants(tx, wallet, draws);
   const cause = { kind: 'CORRECTION' as const, id: event.id, chargeOrdinal: ordinal };
-  const rest = returnDraws(wallet, amount, draws, grants, cause, now);
-  await scheduleReturned(tx, wallet, grants, now);
-  if (rest > ZERO) await grantRest(tx, wallet, { event, claim, ordinal, amount: rest }, now);
+  const rest = await returnDraws(tx, wallet, amount, draws, cause, now);
+  if (rest === ZERO) return;
+  const { burnOrder } = claim.price.asset;
+  const unplaced = { amount: rest, burnOrder, description: 'Usage that was taken back', cause };
+  await grantReturned(tx, wallet, unplaced, now);
 }
 
 async function ownDraws(tx: Tx, { charge }: Claim): Promise<Drawn[]> {
@@ -76,33 +70,4 @@ async function drawsOfCounter(
 
 function toDraws(rows: readonly Pick<DrawRow, 'grant_id' | 'amount'>[]): Drawn[] {
   return rows.map((row) => ({ grantId: row.grant_id, amount: exact(row.amount) }));
-}
-
-async function grantRest(
-  tx: Tx,
-  wallet: WalletState,
-  { event, claim, amount }: Giving,
-  now: Date,
-): Promise<void> {
-  const grant: GrantDraft = {
-    id: newId('grant'),
-    organizationId: wallet.organizationId,
-    customerId: wallet.customerId,
-    walletId: wallet.id,
-    testClockId: wallet.testClockId,
-    amount,
-    sourceAccount: 'REVENUE',
-    purpose: 'PAID',
-    priority: DEFAULT_PRIORITY,
-    costBasis: null,
-    effectiveAt: null,
-    expiresAt: null,
-    scopeMetrics: [],
-    description: 'Usage that was taken back',
-    metadata: {},
-    nextTransitionAt: null,
-    createdAt: now,
-  };
-  await insertGrant(tx, grant);
-  bookGrant(wallet, grant, claim.price.asset.burnOrder, { kind: 'CORRECTION', id: event.id });
 }
