@@ -3,7 +3,7 @@ import type { Exact } from '../kit/decimal.ts';
 import type { CountedCard } from './counted-cards.ts';
 import type { Period } from './periods.ts';
 import { type EndedRow, READ_ENDED } from './sql/read-ended.ts';
-import { type Commitment, readCountedCards, readUsage } from './usage-of-period.ts';
+import { AT_ONCE, type Commitment, readCountedCards, readUsage } from './usage-of-period.ts';
 
 /**
  * What usage of a period that has ended cost by the entries that its wallet had then. Entries never change, so behind
@@ -16,9 +16,6 @@ export interface UsageAhead {
   readonly amount: Exact;
   readonly through: number;
 }
-
-/** Entries that one statement reads: some seconds of work, whatever a period has. */
-const AT_ONCE = 100_000;
 
 /** Reads the usage that a minimum is about to be compared with, before anything is locked; null when none is. */
 export async function readUsageAhead(

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { evaluate } from '../../src/alerts/evaluate.ts';
 import { createDb, type Db } from '../../src/infra/db.ts';
 import { plain } from '../../src/kit/decimal.ts';
-import { fromTypeId } from '../../src/kit/ids.ts';
+import { BEFORE_ALL, fromTypeId } from '../../src/kit/ids.ts';
 import { closingBill } from '../../src/subscriptions/closing-bill.ts';
 import { giveWay } from '../../src/subscriptions/give-way.ts';
 import { FIND_LATE_USAGE, type LateUsageRow } from '../../src/subscriptions/sql/find-late-usage.ts';
@@ -17,7 +17,6 @@ import { openShop, type Shop } from './shop.ts';
 const APRIL = '2026-04-01T00:00:00.000Z';
 const WITHIN = '2026-04-20T00:00:00.000Z';
 const MAY = '2026-05-01T00:00:00.000Z';
-const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 let shop: Shop;
 let db: Db;
@@ -39,7 +38,8 @@ it('a worker that dies has given nothing back, and one that comes too late gives
   await shop.subscribed(who, 'committed');
   await shop.at(MAY);
   await shop.use(who, 10, { occurredAt: WITHIN });
-  const found = await db.direct.query<LateUsageRow>(FIND_LATE_USAGE, [new Date(MAY), NOBODY, 10]);
+  const page = [new Date(MAY), BEFORE_ALL, 10, 100];
+  const found = await db.direct.query<LateUsageRow>(FIND_LATE_USAGE, page);
   expect(found.map((row) => row.has_usage)).toEqual([true]);
   const [row] = found as [LateUsageRow];
   const deps = { clock: shop.clock, watch: evaluate };
