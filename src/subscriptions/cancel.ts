@@ -23,7 +23,7 @@ export function cancelSubscription(
   const call = { operation: 'cancelSubscription', input };
   return changeSubscription<SubscriptionChanged>(
     deps,
-    { viewer, call, subscription },
+    { viewer, call, subscription, isEnding: input.when === 'NOW' },
     async (work) => {
       const { state, now } = work;
       if (state.status === 'CANCELED') return conflict('subscription', 'It has ended already.');

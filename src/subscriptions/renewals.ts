@@ -68,7 +68,8 @@ export function createRenewals(deps: SubscriptionsDeps): TimedWork {
         testClockId,
         run: async ([row]) => {
           if (!row) return;
-          const ahead = await readUsageAhead(direct, row.id, now);
+          const of = { subscriptionId: row.id, organizationId: row.organization_id };
+          const ahead = await readUsageAhead(direct, of, now);
           const done = await deps.db.transaction((tx) => runOne(tx, deps, row, ahead));
           if (done) tellCommitted(deps, done);
         },
