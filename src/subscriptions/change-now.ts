@@ -120,6 +120,8 @@ async function beginAnew(
   const fees = recurringFees(feeBasis(definition, target));
   const interval = intervalOf(definition);
   const period = periodAt({ at: now, timeZone: state.timeZone }, interval, now);
+  // Before its bill: what was charged ahead for the time that is cut off is no usage.
+  await endPeriod(tx, state, now, now);
   const closing = await closingBill(work, now);
   const net = old.asset === definition.asset ? sumOf(fees) - unused : null;
   const bill = net === null ? fees : changeFee(target, net);
@@ -140,7 +142,6 @@ async function beginAnew(
     work,
     work.given.filter(({ rollsOver }) => rollsOver),
   );
-  await endPeriod(tx, state, now, now);
   await adopt(work, target);
   Object.assign(state, {
     anchorAt: now,

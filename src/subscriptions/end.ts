@@ -13,9 +13,10 @@ import { offerNow, pocketOf, tell, type Work } from './work.ts';
  */
 export async function endSubscription(work: Work, at: Date): Promise<void> {
   const { state, tx, now, given } = work;
-  if (state.status !== 'PENDING') await payRest(work, at);
+  // Before the bill: what was charged ahead for the time that is cut off is no usage.
   if (state.periodEnd && state.periodEnd > at) await endPeriod(tx, state, at, now);
   else await leaveCounters(tx, state, now);
+  if (state.status !== 'PENDING') await payRest(work, at);
   await writeTerms(tx, state, null, at, now);
   Object.assign(state, {
     status: 'CANCELED' as const,

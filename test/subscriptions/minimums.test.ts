@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DAY_MS } from '../../src/kit/clock.ts';
 import { openShop, type Shop } from './shop.ts';
 
 // What of a minimum is owed where a subscription was not on its plan for the whole period; thirty days of April.
@@ -11,6 +12,11 @@ const FEE = [{ code: 'base', name: 'Base', amount: '30' }];
 
 beforeAll(async () => {
   shop = await openShop();
+  await shop.run(`mutation {
+    createBillableMetric(input: { code: "stored", eventType: "stored", aggregation: TIME_WEIGHTED_SUM, property: "gb" }) {
+      __typename
+    }
+  }`);
   await shop.plan('free', { ...minimum('300'), minimum: undefined, fees: FEE });
   await shop.plan('small', { ...minimum('300'), fees: FEE });
   await shop.plan('large', { ...minimum('600'), fees: FEE });
@@ -93,3 +99,28 @@ describe('a subscription', () => {
     });
   });
 });
+
+const cancel = (id: string) => shop.cancel(id, 'NOW');
+const beginAnew = (id: string) => change(id, 'yearly');
+
+it.each([
+  ['a cancellation', cancel, '4500', '2026-06-01T00:00:00.000Z'],
+  ['a period that begins anew', beginAnew, '4470', '2026-09-01T00:00:00.000Z'],
+] as const)(
+  'a minimum of a period that is cut short by %s is not met by what comes back',
+  async (_, cut, left, from) => {
+    const stored = { metric: 'stored', asset: 'USD', unitAmount: '0.01' };
+    await shop.plan('vault', { ...minimum('1000'), prices: [stored] });
+    await shop.at(from);
+    const { who, id } = await subscriber('vault');
+    const { charges } = await shop.use(who, 0, { type: 'stored', properties: { gb: 100 } });
+    expect(charges[0].amount).toBe('720');
+    shop.clock.advance(15 * DAY_MS);
+    await cut(id);
+    shop.clock.advance(DAY_MS);
+    await shop.work();
+    // Half of 720 is usage, and half of the minimum is due.
+    expect(await minimums(id)).toEqual(['MINIMUM minimum 140']);
+    expect(await shop.balance(who, 'USD')).toBe(left);
+  },
+);
