@@ -2,6 +2,7 @@ import { readNow } from '../clocks/now-of.ts';
 import type { TimedWork } from '../clocks/timed-work.ts';
 import type { Queryable } from '../infra/db.ts';
 import { fromEpochMs, SECOND_MS } from '../kit/clock.ts';
+import { pagesOf } from '../kit/pages-of.ts';
 import { walletKeys } from '../ledger/lock.ts';
 import { reconsider } from './reconsider.ts';
 import { BUCKET_MS, bucketStart, HORIZON_MS } from './spend.ts';
@@ -11,7 +12,6 @@ import type { AlertDeps } from './sweep.ts';
 
 /** Alerts looked at in one transaction. */
 const BATCH = 200;
-const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Looks again at wallets that were spending too fast: that they spend no more is no charge. What a charge
@@ -22,15 +22,11 @@ export async function coolDown(
   { db, clock, announce }: AlertDeps,
   testClockId: string | null,
 ): Promise<void> {
-  for (let after = BEFORE_ALL, isMore = true; isMore; ) {
-    const rows = await findTimed(db.direct, after, testClockId);
-    if (rows.length === 0) return;
+  for await (const rows of pagesOf((after) => findTimed(db.direct, after, testClockId))) {
     const updates = await db.backgroundTransaction((tx) =>
       reconsider(tx, clock, walletKeys(rows), { haveRulesChanged: false }),
     );
     announce(updates);
-    isMore = rows.length === BATCH;
-    after = rows.at(-1)?.id ?? after;
   }
 }
 

@@ -37,6 +37,9 @@ export type Noun = keyof typeof PREFIXES;
 /** A UUIDv7 in its stored form, branded with what it identifies. */
 export type Id<N extends Noun> = string & { readonly __noun: N };
 
+/** Sorts before all ids: behind it begins who reads page by page. */
+export const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
 const bytes = new Uint8Array(16);
 
 /** A new time-ordered id; ids made by one process ascend. */

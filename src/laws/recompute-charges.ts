@@ -3,6 +3,7 @@ import { loadTerms } from '../catalog/stored-terms.ts';
 import type { Queryable } from '../infra/db.ts';
 import { type Exact, exact, plain } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
+import { pagesOf } from '../kit/pages-of.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import { isObserved, mayFall } from '../rating/aggregation.ts';
 import { type Condition, createPriceBook, type PriceBook } from '../rating/price-book.ts';
@@ -20,7 +21,6 @@ import {
 } from './sql/read-events.ts';
 
 const BATCH = 2_000;
-const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 /** A rate that charges were made at, in a book that holds nothing else. */
 interface LoneRate {
@@ -35,18 +35,15 @@ interface LoneRate {
  */
 export async function recomputeCharges(tx: Queryable): Promise<string | null> {
   const rates = new Map<string, LoneRate>();
-  let after = BEFORE_ALL;
-  for (;;) {
-    const rows = await tx.query<EventRow>(READ_EVENTS, [after, BATCH]);
-    const last = rows.at(-1);
-    if (!last) return null;
-    after = last.id;
+  const find = (after: string) => tx.query<EventRow>(READ_EVENTS, [after, BATCH]);
+  for await (const rows of pagesOf(find)) {
     await loadRates(tx, rows, rates);
     for (const row of rows) {
       const problem = judge(row, rates);
       if (problem) return violationOf({ noun: 'usageEvent', id: row.id, problem });
     }
   }
+  return null;
 }
 
 async function loadRates(

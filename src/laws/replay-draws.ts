@@ -1,6 +1,6 @@
 import type { Queryable } from '../infra/db.ts';
 import { exact, plain, ZERO } from '../kit/decimal.ts';
-import type { Id } from '../kit/ids.ts';
+import { BEFORE_ALL, type Id } from '../kit/ids.ts';
 import {
   type BurnOrder,
   compareGrants,
@@ -21,7 +21,6 @@ import {
 } from './sql/read-entries.ts';
 
 const BATCH = 5_000;
-const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 /** A wallet while its history is replayed. */
 interface Replay {

@@ -21,7 +21,8 @@ export function cancelSubscription(
 ): Promise<SubscriptionChanged | CommonRefusal> {
   const { subscription } = input;
   const call = { operation: 'cancelSubscription', input };
-  return changeSubscription(deps, { viewer, call, subscription }, async (work) => {
+  const of = { viewer, call, subscription, isEnding: input.when === 'NOW' };
+  return changeSubscription(deps, of, async (work) => {
     const { state, now } = work;
     if (state.status === 'CANCELED') return conflict('subscription', 'It has ended already.');
     const end = state.status === 'PENDING' || state.status === 'PAST_DUE' ? null : state.periodEnd;

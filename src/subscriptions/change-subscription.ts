@@ -7,6 +7,7 @@ import { advance } from './advance.ts';
 import { LOCK_SUBSCRIPTION } from './sql/lock-subscription.ts';
 import { readSubscription } from './store.ts';
 import { type SubscriptionState, subscriptionState } from './subscription.ts';
+import { readUsageAhead, type UsageAhead } from './usage-read-ahead.ts';
 import {
   type Committed,
   closeWork,
@@ -23,6 +24,8 @@ export interface SubscriptionChange {
   readonly call: Omit<KeyedCall, 'organizationId'>;
   /** The TypeID as it was given. */
   readonly subscription: string;
+  /** Whether it is to end the period of now, before that is over. */
+  readonly isEnding?: boolean;
   /** The version of a plan that the change may bring; it is looked up in the same transaction. */
   readonly versionOf?: (tx: Tx, state: SubscriptionState) => Promise<string | CommonRefusal>;
 }
@@ -33,8 +36,8 @@ export interface SubscriptionChanged {
 }
 
 /**
- * The shape of every change to one subscription: lock it, then its customer's wallets; do what time has done
- * to it; decide; write once; commit; tell. A refusal rolls everything back.
+ * The shape of every change to one subscription: read the usage of the period that it ends; lock it, then its customer's
+ * wallets; do what time has done to it; decide; write once; commit; tell. A refusal rolls everything back.
  */
 export async function changeSubscription<Outcome extends object>(
   deps: SubscriptionsDeps,
@@ -42,6 +45,7 @@ export async function changeSubscription<Outcome extends object>(
   decide: (work: Work) => Promise<Outcome>,
 ): Promise<Outcome | CommonRefusal> {
   const { organizationId } = inOrganization(change.viewer);
+  const ahead = await readAhead(deps, change);
   let committed: Committed | null = null;
   const outcome = await deps.db.transaction((tx) =>
     once<Outcome | CommonRefusal>(tx, deps.clock, { ...change.call, organizationId }, async () => {
@@ -50,7 +54,8 @@ export async function changeSubscription<Outcome extends object>(
       await change.lockFirst?.(tx);
       const version = await change.versionOf?.(tx, state);
       if (isRefusal(version)) return version;
-      const work = await openWork(tx, deps, state, version === undefined ? [] : [version]);
+      const others = version === undefined ? [] : [version];
+      const work = await openWork(tx, deps, state, others, ahead);
       await advance(work);
       const decided = await decide(work);
       if (!isRefusal(decided)) committed = await closeWork(work, deps.watch);
@@ -59,6 +64,17 @@ export async function changeSubscription<Outcome extends object>(
   );
   if (!isRefusal(outcome) && committed !== null) tellCommitted(deps, committed);
   return outcome;
+}
+
+/** Outside the transaction, which could not last for as long as this may. */
+async function readAhead(
+  { db, clock }: SubscriptionsDeps,
+  { viewer, subscription, isEnding = false }: SubscriptionChange,
+): Promise<UsageAhead | null> {
+  const subscriptionId = fromTypeId('subscription', subscription);
+  if (subscriptionId === null) return null;
+  const of = { ...ofVisibleCustomers(viewer), subscriptionId, isEnding };
+  return readUsageAhead(db.direct, of, clock.now());
 }
 
 async function lockSubscription(

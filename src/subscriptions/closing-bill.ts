@@ -4,7 +4,7 @@ import type { Bill } from './pay.ts';
 import { partOf, shareOf } from './periods.ts';
 import { readMinimums } from './read-minimums.ts';
 import { readCountedCards, readUsage } from './usage-of-period.ts';
-import { isReadAhead } from './usage-read-ahead.ts';
+import { completeUsage, isReadAhead } from './usage-read-ahead.ts';
 import { offerNow, pocketOf, type Work } from './work.ts';
 
 /**
@@ -26,10 +26,9 @@ export async function closingBill(work: Work, at: Date | null = null): Promise<B
   const { id: subscriptionId, customerId } = state;
   const of = { subscriptionId, customerId, walletId: wallet.id, assetId: wallet.assetId };
   const period = { start, end };
-  const ahead = isReadAhead(usageAhead, of, period) ? usageAhead : null;
-  const cards = ahead?.cards ?? (await readCountedCards(tx, of, period));
-  const { amount, surplus } = await readUsage(tx, of, period, cards, ahead?.through ?? 0);
-  const used = amount + (ahead?.amount ?? ZERO);
+  const { amount: used, surplus } = isReadAhead(usageAhead, of, whole, end)
+    ? await completeUsage(tx, usageAhead, end)
+    : await readUsage(tx, of, period, await readCountedCards(tx, of, period), 0);
   const owing = trueUp(owed, used - surplus);
   if (owing === ZERO) return [];
   const fee: Fee = {

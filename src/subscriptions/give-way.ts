@@ -13,7 +13,7 @@ import {
   type TrueUpRow,
 } from './sql/find-late-usage.ts';
 import { readAsset } from './store.ts';
-import { type CountedUsage, readCountedCards, readUsage } from './usage-of-period.ts';
+import { AT_ONCE, type CountedUsage, readCountedCards, readUsage } from './usage-of-period.ts';
 import { type SubscriptionsDeps, scaleCharged } from './work.ts';
 
 /** What is known of a true-up once what was booked since was looked at. */
@@ -27,23 +27,25 @@ interface Look {
 
 /**
  * Counts the usage of a period that has come since its true-up was looked at, and gives back what of the true-up is not
- * missing any more. What was given back is never taken again, also where that usage is taken back. Usage is read before
- * the wallet is locked: entries never change, and what is booked meanwhile is for the next look.
+ * missing any more. What was given back is never taken again, also where that usage is taken back; so nothing is before
+ * all is counted, which takes several looks where it is much. Usage is read before the wallet is locked: entries never
+ * change, and what is booked meanwhile is for the next look.
  */
 export async function giveWay(
   tx: Tx,
   deps: Pick<SubscriptionsDeps, 'clock' | 'watch'>,
   row: LateUsageRow,
+  atOnce = AT_ONCE,
 ): Promise<BalanceUpdate[]> {
   const [trueUp] = await tx.query<TrueUpRow>(READ_TRUE_UP, [row.id, row.customer_id]);
   if (!trueUp || trueUp.looked_until === null) return [];
-  const usage = await readSince(tx, row, trueUp, trueUp.looked_until);
+  const usage = await readSince(tx, row, trueUp, { behind: trueUp.looked_until, atOnce });
   const missing = exact(trueUp.missing) - usage.amount;
   const asset = await readAsset(tx, trueUp.asset_id);
   const left = exact(trueUp.amount) - exact(trueUp.returned);
   const due = max(ZERO, roundTo(missing + usage.surplus, scaleCharged(asset)));
-  const back = left - min(left, due);
-  const isDone = row.is_over || back === left;
+  const back = usage.isAll ? left - min(left, due) : ZERO;
+  const isDone = (row.is_over && usage.isAll) || back === left;
   const look = { trueUp, missing, until: isDone ? null : usage.through };
   if (back === ZERO) {
     await noteLooked(tx, row, look);
@@ -69,7 +71,7 @@ async function readSince(
   tx: Queryable,
   { customer_id: customerId }: LateUsageRow,
   trueUp: TrueUpRow,
-  lookedUntil: number,
+  { behind, atOnce }: { readonly behind: number; readonly atOnce: number },
 ): Promise<CountedUsage> {
   const of = {
     subscriptionId: trueUp.subscription_id,
@@ -78,7 +80,7 @@ async function readSince(
     assetId: trueUp.asset_id,
   };
   const period = { start: trueUp.period_start, end: trueUp.period_end };
-  return readUsage(tx, of, period, await readCountedCards(tx, of, period), lookedUntil);
+  return readUsage(tx, of, period, await readCountedCards(tx, of, period), behind, atOnce);
 }
 
 /** False when somebody else has looked meanwhile. */

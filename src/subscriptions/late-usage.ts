@@ -3,6 +3,8 @@ import { readNow } from '../clocks/now-of.ts';
 import type { TimedWork } from '../clocks/timed-work.ts';
 import type { Queryable } from '../infra/db.ts';
 import { MINUTE_MS } from '../kit/clock.ts';
+import { exact, roundTo } from '../kit/decimal.ts';
+import { pagesOf } from '../kit/pages-of.ts';
 import { giveWay } from './give-way.ts';
 import {
   FIND_LATE_USAGE,
@@ -11,26 +13,33 @@ import {
   NEXT_LATE_USAGE,
   PASS_OVER,
 } from './sql/find-late-usage.ts';
+import { AT_ONCE } from './usage-of-period.ts';
 import type { SubscriptionsDeps } from './work.ts';
 
 /** Looked for at once. */
 const BATCH = 500;
 
-/** Before all ids. */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
-
 /**
  * Usage of a period that was closed may come for as long as usage is accepted. It is charged like any other; here what
  * was charged instead of it, to make up a minimum, gives way to it. Only wallets on which something was booked are
- * looked at, and only what was booked since.
+ * looked at, and only what was booked since: piece by piece where that is much, so that nobody waits for one wallet.
  */
-export function createLateUsage(deps: SubscriptionsDeps): TimedWork {
+export function createLateUsage(deps: SubscriptionsDeps, atOnce = AT_ONCE): TimedWork {
   const { clock, announce } = deps;
   const { direct } = deps.db;
 
-  /** One page of those that may have to give way; where the next begins, null behind the last. */
-  async function look(now: Date, testClockId: string | null, behind: string) {
-    const found = await findLateUsage(direct, now, testClockId, behind);
+  function find(now: Date, testClockId: string | null, behind: string) {
+    const values = [now, behind, BATCH, atOnce];
+    return testClockId === null
+      ? direct.query<LateUsageRow>(FIND_LATE_USAGE, values)
+      : direct.query<LateUsageRow>(FIND_LATE_USAGE_OF_CLOCK, [...values, testClockId]);
+  }
+
+  async function look(
+    found: readonly LateUsageRow[],
+    now: Date,
+    testClockId: string | null,
+  ): Promise<void> {
     await passOver(direct, found);
     await doApart(direct, {
       work: 'true_up',
@@ -41,11 +50,10 @@ export function createLateUsage(deps: SubscriptionsDeps): TimedWork {
       testClockId,
       run: async (rows) => {
         for (const row of rows) {
-          announce(await deps.db.transaction((tx) => giveWay(tx, deps, row)));
+          announce(await deps.db.transaction((tx) => giveWay(tx, deps, row, atOnce)));
         }
       },
     });
-    return found.length < BATCH ? null : (found.at(-1)?.id ?? null);
   }
 
   return {
@@ -57,26 +65,21 @@ export function createLateUsage(deps: SubscriptionsDeps): TimedWork {
     },
     async run(testClockId) {
       const now = await readNow(direct, clock, testClockId);
-      let behind: string | null = NOBODY;
-      while (behind !== null) behind = await look(now, testClockId, behind);
-      return false;
+      let isMore = false;
+      for await (const found of pagesOf((behind) => find(now, testClockId, behind))) {
+        await look(found, now, testClockId);
+        isMore ||= found.some((row) => row.until < row.last_sequence);
+      }
+      return isMore;
     },
   };
 }
 
-function findLateUsage(
-  db: Queryable,
-  now: Date,
-  testClockId: string | null,
-  behind: string,
-): Promise<LateUsageRow[]> {
-  return testClockId === null
-    ? db.query<LateUsageRow>(FIND_LATE_USAGE, [now, behind, BATCH])
-    : db.query<LateUsageRow>(FIND_LATE_USAGE_OF_CLOCK, [now, behind, BATCH, testClockId]);
-}
-
-function needsLook({ is_over: isOver, has_usage: hasUsage }: LateUsageRow): boolean {
-  return isOver || hasUsage;
+/** With the last piece also where usage was in one before: what comes back of it is known only then. */
+function needsLook(row: LateUsageRow): boolean {
+  if (row.has_usage) return true;
+  const isLast = row.until === row.last_sequence;
+  return isLast && (row.is_over || roundTo(exact(row.missing), row.scale) < exact(row.remaining));
 }
 
 /** Those on whose wallets something else was booked. */
@@ -86,6 +89,6 @@ async function passOver(db: Queryable, found: readonly LateUsageRow[]): Promise<
   await db.query(PASS_OVER, [
     others.map(({ id }) => id),
     others.map((row) => row.looked_until),
-    others.map((row) => row.last_sequence),
+    others.map(({ until }) => until),
   ]);
 }

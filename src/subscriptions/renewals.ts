@@ -2,6 +2,7 @@ import { doApart } from '../clocks/failed-work.ts';
 import { readNow } from '../clocks/now-of.ts';
 import type { TimedWork } from '../clocks/timed-work.ts';
 import type { Queryable, Tx } from '../infra/db.ts';
+import { BEFORE_ALL } from '../kit/ids.ts';
 import { advance } from './advance.ts';
 import {
   type DueRow,
@@ -29,9 +30,6 @@ const BATCH = 100;
 /** Those that lack funds and are looked at in one run; no more customers go by one test clock. */
 const LOOKED_AT = 1_000;
 
-/** Before all ids. */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
-
 /**
  * What time brings about for subscriptions: beginnings, trial ends, renewals, credits that come more often,
  * ends, and what lacked funds. Any number of workers may run it: a subscription is locked, and what is due is
@@ -40,13 +38,13 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 export function createRenewals(deps: SubscriptionsDeps): TimedWork {
   const { clock } = deps;
   const { direct } = deps.db;
-  let lookedAt = NOBODY;
+  let lookedAt = BEFORE_ALL;
 
   /** The next of those that wait: where there are many, a run looks at some of them, and goes round. */
   async function findFunded(now: Date, testClockId: string | null): Promise<readonly DueRow[]> {
-    const behind = testClockId === null ? lookedAt : NOBODY;
+    const behind = testClockId === null ? lookedAt : BEFORE_ALL;
     const [row] = await direct.query<FundedRow>(FIND_FUNDED, [now, testClockId, behind, LOOKED_AT]);
-    if (testClockId === null) lookedAt = (row?.count === LOOKED_AT && row.last) || NOBODY;
+    if (testClockId === null) lookedAt = (row?.count === LOOKED_AT && row.last) || BEFORE_ALL;
     return row?.due ?? [];
   }
 
@@ -70,7 +68,8 @@ export function createRenewals(deps: SubscriptionsDeps): TimedWork {
         testClockId,
         run: async ([row]) => {
           if (!row) return;
-          const ahead = await readUsageAhead(direct, row.id, now);
+          const of = { subscriptionId: row.id, organizationId: row.organization_id };
+          const ahead = await readUsageAhead(direct, of, now);
           const done = await deps.db.transaction((tx) => runOne(tx, deps, row, ahead));
           if (done) tellCommitted(deps, done);
         },

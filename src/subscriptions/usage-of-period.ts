@@ -28,6 +28,9 @@ export interface CountedUsage {
 /** More than a wallet can have. */
 const ALL = 2 ** 52;
 
+/** Entries that one statement reads: some seconds of work, whatever a wallet has. */
+export const AT_ONCE = 100_000;
+
 /** Whose usage within a time counts for a minimum: see `countedCards`. */
 export async function readCountedCards(
   db: Queryable,

@@ -68,6 +68,28 @@ it('a policy that allows more', async () => {
   expect(await status(id)).toBe('ACTIVE');
 });
 
+it('a grant, also where holds have more of the overdraft than a tightened policy allows', async () => {
+  const who = await shop.customer('tightened', '20');
+  const id = await shop.subscribed(who, 'pro');
+  const { id: wallet } = await shop.wallet(who, 'USD');
+  const setPolicy = (policy: object) =>
+    shop.given('updateWallet', { wallet, ...policy }, 'wallet { id }');
+  await setPolicy({ onEmpty: 'OVERDRAFT', overdraftLimit: '100' });
+  await shop.at('2026-02-28T08:00:00.000Z');
+  const input = { customer: { externalId: who }, asset: 'USD', amount: '60' };
+  await shop.given('placeHold', { ...input, ttlSeconds: 10 * HOUR }, 'hold { id }');
+  await setPolicy({ onEmpty: 'BLOCK' });
+  await shop.at(END);
+  await shop.at(LATER);
+  expect(await status(id)).toBe('PAST_DUE');
+  await shop.grant(who, '1');
+  await shop.work();
+  expect(await status(id)).toBe('PAST_DUE');
+  await shop.grant(who, '19');
+  await shop.work();
+  expect(await status(id)).toBe('ACTIVE');
+});
+
 it('a policy without a bound', async () => {
   const { who, id } = await pastDue(null);
   const { id: wallet } = await shop.wallet(who, 'USD');

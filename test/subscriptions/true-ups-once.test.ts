@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { evaluate } from '../../src/alerts/evaluate.ts';
 import { createDb, type Db } from '../../src/infra/db.ts';
 import { plain } from '../../src/kit/decimal.ts';
-import { fromTypeId } from '../../src/kit/ids.ts';
+import { BEFORE_ALL, fromTypeId } from '../../src/kit/ids.ts';
 import { closingBill } from '../../src/subscriptions/closing-bill.ts';
 import { giveWay } from '../../src/subscriptions/give-way.ts';
 import { FIND_LATE_USAGE, type LateUsageRow } from '../../src/subscriptions/sql/find-late-usage.ts';
@@ -17,7 +17,6 @@ import { openShop, type Shop } from './shop.ts';
 const APRIL = '2026-04-01T00:00:00.000Z';
 const WITHIN = '2026-04-20T00:00:00.000Z';
 const MAY = '2026-05-01T00:00:00.000Z';
-const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 let shop: Shop;
 let db: Db;
@@ -39,7 +38,8 @@ it('a worker that dies has given nothing back, and one that comes too late gives
   await shop.subscribed(who, 'committed');
   await shop.at(MAY);
   await shop.use(who, 10, { occurredAt: WITHIN });
-  const found = await db.direct.query<LateUsageRow>(FIND_LATE_USAGE, [new Date(MAY), NOBODY, 10]);
+  const page = [new Date(MAY), BEFORE_ALL, 10, 100];
+  const found = await db.direct.query<LateUsageRow>(FIND_LATE_USAGE, page);
   expect(found.map((row) => row.has_usage)).toEqual([true]);
   const [row] = found as [LateUsageRow];
   const deps = { clock: shop.clock, watch: evaluate };
@@ -61,15 +61,18 @@ it('what was read ahead and what came since is all the usage that there is', asy
   const id = fromTypeId('subscription', await shop.subscribed(who, 'committed')) ?? '';
   const { event } = await shop.use(who, 30);
   await shop.use(who, 5);
-  expect(await readUsageAhead(db.direct, id, new Date(APRIL))).toBeNull();
-  const ahead = await readUsageAhead(db.direct, id, new Date(MAY));
+  const { organizationId } = await db.prisma.subscription.findFirstOrThrow({ where: { id } });
+  const of = { subscriptionId: id, organizationId };
+  const readAhead = (...more: [number?]) => readUsageAhead(db.direct, of, new Date(MAY), ...more);
+  expect(await readUsageAhead(db.direct, of, new Date(APRIL))).toBeNull();
+  const ahead = await readAhead();
   if (!ahead) throw new Error('Nothing was read ahead.');
   expect(plain(ahead.amount)).toBe('35');
   await shop.use(who, 2);
   await shop.given('correctUsage', { event: event.id }, 'created');
   // What came back in two entries is taken back once, also where it is read entry by entry.
-  const piecemeal = await readUsageAhead(db.direct, id, new Date(MAY), 1);
-  expect(piecemeal).toEqual(await readUsageAhead(db.direct, id, new Date(MAY)));
+  const piecemeal = await readAhead(1);
+  expect(piecemeal).toEqual(await readAhead());
   expect(piecemeal && plain(piecemeal.amount)).toBe('7');
 
   const missing = (given: typeof ahead | null) =>
@@ -85,4 +88,43 @@ it('what was read ahead and what came since is all the usage that there is', asy
   expect(await missing({ ...ahead, amount: 0n })).toBe('128');
   const { start } = ahead.period;
   expect(await missing({ ...ahead, amount: 0n, period: { start, end: start } })).toBe('93');
+});
+
+it('of a period that is ended in its middle it is read ahead, too, and what has occurred since', async () => {
+  const who = await shop.customer('dora', '400');
+  const id = fromTypeId('subscription', await shop.subscribed(who, 'committed')) ?? '';
+  const { organizationId, customerId } = await db.prisma.subscription.findFirstOrThrow({
+    where: { id },
+  });
+  const of = { subscriptionId: id, organizationId, isEnding: true };
+  const half = new Date('2026-04-16T00:00:00.000Z');
+  shop.clock.set(half);
+  await shop.use(who, 10);
+  shop.clock.set(new Date(half.getTime() + 1000));
+  await shop.use(who, 3);
+  // Reported ahead of its time: it may have occurred by the time that the period ends, or not.
+  await shop.use(who, 4, { occurredAt: '2026-04-16T00:00:03.000Z' });
+  await shop.use(who, 5, { occurredAt: '2026-04-16T00:00:20.000Z' });
+  const other = { ...of, organizationId: customerId };
+  expect(await readUsageAhead(db.direct, other, shop.clock.now())).toBeNull();
+  expect(await readUsageAhead(db.direct, { ...of, customerId: id }, half)).toBeNull();
+  const ahead = await readUsageAhead(db.direct, of, new Date(half.getTime() + 2000));
+  if (!ahead) throw new Error('Nothing was read ahead.');
+  expect(plain(ahead.amount)).toBe('13');
+  await shop.use(who, 6, { occurredAt: half.toISOString() });
+  const end = new Date(half.getTime() + 10_000);
+  shop.clock.set(end);
+  await shop.use(who, 7, { occurredAt: '2026-04-16T00:00:05.000Z' });
+  const missing = (given: typeof ahead | null, at: Date) =>
+    db.transaction(async (tx) => {
+      const state = subscriptionState(await readSubscription(tx, id, customerId));
+      const work = await openWork(tx, { clock: shop.clock }, state, [], given);
+      const [bill] = await closingBill(work, at);
+      return Number(plain(bill?.fees[0]?.amount ?? 0n));
+    });
+  const whole = await missing(null, end);
+  expect(await missing(ahead, end)).toBe(whole);
+  expect(await missing({ ...ahead, amount: 0n }, end)).toBe(whole + 13);
+  // What was read is of no use to one that ended before.
+  expect(await missing({ ...ahead, amount: 0n }, half)).toBe(await missing(null, half));
 });

@@ -1,5 +1,6 @@
 import { isReady, readyAt } from '../../clocks/sql/failed-work.ts';
 import type { Statement } from '../../infra/db.ts';
+import { availableAt } from '../../ledger/sql/available-at.ts';
 
 export interface DueRow {
   readonly id: string;
@@ -24,15 +25,6 @@ export const FIND_DUE_OF_CLOCK: Statement = {
   name: 'subscriptions.find_due_of_clock',
   text: `${DUE} AND s.test_clock_id = $3::uuid ${OLDEST_FIRST}`,
 };
-
-/** As its balance says it: what a wallet could pay now. Where the policy sets no bound that is more than any number. */
-const availableAt = (now: string) => `(coalesce((SELECT sum(g.remaining) FROM credit_grants g
-      WHERE g.wallet_id = w.id AND g.open AND (g.effective_at IS NULL OR g.effective_at <= ${now})
-        AND (g.expires_at IS NULL OR g.expires_at > ${now})), 0) - w.debt
-    + CASE WHEN w.on_empty = 'ARREARS' THEN 1e27 WHEN w.on_empty = 'BLOCK' THEN 0 ELSE w.overdraft_limit END
-    - CASE WHEN w.open_holds = 0 THEN 0 ELSE coalesce((SELECT sum(h.overdraft + coalesce(
-        (SELECT sum((a ->> 1)::numeric) FROM jsonb_array_elements(h.allocations) a), 0))
-      FROM holds h WHERE h.wallet_id = w.id AND h.status = 'OPEN' AND h.expires_at > ${now}), 0) END)`;
 
 /** Whether a wallet \`w\` has more of what a subscription \`s\` waits for than when that was looked at last. */
 const hasMore = (now: string) => `CASE WHEN s.status = 'PENDING' AND s.prefund_amount IS NOT NULL

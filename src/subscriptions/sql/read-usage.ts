@@ -8,7 +8,7 @@ const IN_PERIOD = (at: string) => `${at} >= $3::timestamptz AND ${at} < $4::time
 
 /** With both ends the planner takes the entries by their keys; `OFFSET 0` has it take their events by theirs. */
 const IN_RUN = 'e.sequence > b.low AND e.sequence <= b.high';
-const ITS_EVENT = `CROSS JOIN LATERAL (SELECT v.occurred_at FROM usage_events v
+export const ITS_EVENT = `CROSS JOIN LATERAL (SELECT v.occurred_at FROM usage_events v
           WHERE v.id = e.cause_id AND v.customer_id = e.customer_id OFFSET 0) v`;
 
 /** What is observed is counted by its readings: parts of a correction are numbered charges first, then readings. */
