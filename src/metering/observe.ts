@@ -50,20 +50,29 @@ function placeOf(series: readonly Reading[], at: Date): number {
 
 function areaOf(series: readonly Reading[], reading: Reading, periodEnd: Date): Exact {
   const place = placeOf(series, reading.at);
-  return areaBetween(series[place - 1] ?? null, reading, series[place]?.at ?? periodEnd);
+  return areaBetween(series[place - 1] ?? null, reading, series[place]?.at ?? periodEnd, periodEnd);
 }
 
 /**
  * A value holds until the next one, or the end of the period: it is counted as if it stayed, and what
  * comes later counts the difference. In hours of the value; each stretch is rounded by itself, so that the
- * sum does not depend on the order in which they became known.
+ * sum does not depend on the order in which they became known. A period may be cut short before a value that was
+ * said ahead of its time: behind its end nothing counts.
  */
-export function areaBetween(before: Reading | null, { at, value }: Reading, until: Date): Exact {
-  const own = stretch(value, at, until);
+export function areaBetween(
+  before: Reading | null,
+  { at, value }: Reading,
+  until: Date,
+  periodEnd: Date,
+): Exact {
+  const own = stretch(value, at, until, periodEnd);
   if (!before) return own;
-  return own + stretch(before.value, before.at, at) - stretch(before.value, before.at, until);
+  const { value: former, at: from } = before;
+  return own + stretch(former, from, at, periodEnd) - stretch(former, from, until, periodEnd);
 }
 
-function stretch(value: Exact, from: Date, to: Date): Exact {
-  return timesHours(value, to.getTime() - from.getTime());
+/** What a value comes to from one instant to a later one, as far as the period goes. */
+export function stretch(value: Exact, from: Date, to: Date, periodEnd: Date): Exact {
+  const endMs = periodEnd.getTime();
+  return timesHours(value, Math.min(to.getTime(), endMs) - Math.min(from.getTime(), endMs));
 }

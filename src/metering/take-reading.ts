@@ -38,8 +38,9 @@ export async function takeReading(
     }
     case 'TIME_WEIGHTED_SUM': {
       const { before, behind } = await readBeside(tx, ref, taken);
-      const until = behind?.at ?? counter.periodEnd;
-      return counter.quantity - areaBetween(before, readingOf(taken), until);
+      const { periodEnd } = counter;
+      const until = behind?.at ?? periodEnd;
+      return counter.quantity - areaBetween(before, readingOf(taken), until, periodEnd);
     }
   }
 }

@@ -1,9 +1,10 @@
 import { loadTerms } from '../catalog/stored-terms.ts';
 import type { Tx } from '../infra/db.ts';
-import { type Exact, exact, plain, stored, timesHours, ZERO } from '../kit/decimal.ts';
+import { type Exact, exact, plain, stored, ZERO } from '../kit/decimal.ts';
 import { newId } from '../kit/ids.ts';
 import { type Counter, type CounterKey, counterKey } from '../metering/counter.ts';
 import { readCounters } from '../metering/counters.ts';
+import { stretch } from '../metering/observe.ts';
 import type { Period } from '../metering/period.ts';
 import { MOVE_COUNTER } from '../metering/sql/move-counter.ts';
 import { isRunning, surplusOf } from '../rating/running-cost.ts';
@@ -11,7 +12,7 @@ import {
   FIND_GUESSED_COUNTERS,
   FIND_MOVED_COUNTERS,
   type MovedCounterRow,
-  READ_LAST_VALUE,
+  READ_LAST_VALUES,
 } from './sql/find-moved-counters.ts';
 import type { SubscriptionState } from './subscription.ts';
 
@@ -103,12 +104,24 @@ async function moveEnd(tx: Tx, counter: Counter, until: Date, now: Date): Promis
 
 async function moreUntil(tx: Tx, { key, periodEnd }: Counter, until: Date): Promise<Exact> {
   const { customerId, countedId, slice, period } = key;
-  const given = [customerId, countedId, period.start, slice];
-  const [last] = await tx.query<{ occurred_at: Date; value: string }>(READ_LAST_VALUE, given);
-  if (!last) return ZERO;
-  const hoursUntil = (end: Date) =>
-    timesHours(exact(last.value), end.getTime() - last.occurred_at.getTime());
-  return hoursUntil(until) - hoursUntil(periodEnd);
+  const from = until < periodEnd ? until : periodEnd;
+  const given = [customerId, countedId, period.start, slice, from];
+  const values = await tx.query<ValueRow>(READ_LAST_VALUES, given);
+  return weightOf(values, until) - weightOf(values, periodEnd);
+}
+
+interface ValueRow {
+  occurred_at: Date;
+  value: string;
+}
+
+/** What values come to up to an end; each holds until the next one. */
+function weightOf(values: readonly ValueRow[], end: Date): Exact {
+  let weight = ZERO;
+  for (const [index, { value, occurred_at: at }] of values.entries()) {
+    weight += stretch(exact(value), at, values[index + 1]?.occurred_at ?? end, end);
+  }
+  return weight;
 }
 
 async function surplusAt(

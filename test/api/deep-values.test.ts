@@ -104,3 +104,24 @@ test('a subscription answers what is deep in its variables with an error, and th
   expect(await client.next()).toMatchObject({ id: 'plain', payload: { data: {} } });
   await client.close();
 });
+
+test('a variable of tens of thousands of names is refused before each of them is told of', async () => {
+  const names = Object.fromEntries(Array.from({ length: 60_000 }, (_, at) => [`a${at}`, 0]));
+  const query = 'query Wide($input: CanConsumeInput!) { canConsume(input: $input) { outcome } }';
+  // The first time it is for Yoga to answer, then for who knows the document.
+  for (let times = 0; times < 2; times += 1) {
+    const response = await fetch(`${api.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json',
+        authorization: `Bearer ${KEY}`,
+      },
+      body: JSON.stringify({ query, variables: { input: { ...names } } }),
+    });
+    const text = await response.text();
+    expect(response.status).toBe(400);
+    expect(text.length).toBeLessThan(1_000);
+    expect(JSON.parse(text).errors[0].extensions.code).toBe('LIMIT_EXCEEDED');
+  }
+});

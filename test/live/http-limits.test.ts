@@ -121,4 +121,15 @@ describe('limits', () => {
     });
     expect(batch.status).toBe(400);
   });
+
+  it.each(['variables=x', 'extensions=%7B', 'variables=%7B%22a%22%3A'])(
+    'an address with %s is answered 400',
+    async (rest) => {
+      const response = await fetch(`${server.url}/graphql?query=%7B__typename%7D&${rest}`, {
+        headers: { authorization: ACME_KEY },
+      });
+      expect(response.status).toBe(400);
+      expect((await response.json()).errors[0].extensions.code).toBe('BAD_REQUEST');
+    },
+  );
 });

@@ -149,6 +149,22 @@ describe('a counter whose period ends elsewhere', () => {
     expect(await shop.balance(who, 'USD')).toBe('63.2');
   });
 
+  it('counts nothing of a value that was said ahead of the end', async () => {
+    const { who, id } = await subscriber('storage', '20000');
+    const hours = { occurredAt: '2026-01-31T19:00:00.000Z' };
+    await store(who, 10);
+    await shop.at('2026-01-31T18:56:00.000Z');
+    await store(who, 1000, hours);
+    await store(who, 20, { occurredAt: '2026-01-31T19:01:00.000Z' });
+    await shop.cancel(id, 'NOW');
+    await shop.at('2026-02-01T09:00:00.000Z');
+    // Nine hours and 56 minutes of ten gigabytes.
+    expect(await counted(who, START)).toEqual([
+      `${START} 2026-01-31T18:56:00.000Z: 99.333333333333 for 0.99`,
+    ]);
+    expect(await shop.balance(who, 'USD')).toBe('19979.01');
+  });
+
   it('goes on in a period that begins at the very instant of the one before', async () => {
     const { who, id } = await subscriber('storage');
     await shop.use(who, 3);

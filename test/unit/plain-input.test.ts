@@ -118,6 +118,10 @@ test('variables with defaults are left to graphql-js', () => {
   expect(planVariables(schema, operationOf('query ($n: Int = 5) { x }'))).toBeNull();
 });
 
+test('a variable that would be no property is left to graphql-js', () => {
+  expect(planVariables(schema, operationOf('query ($__proto__: ID) { x }'))).toBeNull();
+});
+
 /** In their order, which is that in which resolvers see them. */
 function keysOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(keysOf);

@@ -8,9 +8,9 @@ import type { Statement } from '../../infra/db.ts';
 export const COUNTERS_SAY_READINGS: Statement = {
   name: 'laws.counters_say_readings',
   text: `WITH stretched AS (
-      SELECT r.*, extract(epoch FROM lead(r.occurred_at, 1, u.period_end) OVER (
-          PARTITION BY r.customer_id, r.counted_id, r.slice, r.period_start ORDER BY r.occurred_at, r.rank)
-        - r.occurred_at) / 3600 AS hours
+      SELECT r.*, extract(epoch FROM least(u.period_end, lead(r.occurred_at, 1, u.period_end) OVER (
+          PARTITION BY r.customer_id, r.counted_id, r.slice, r.period_start ORDER BY r.occurred_at, r.rank))
+        - least(u.period_end, r.occurred_at)) / 3600 AS hours
       FROM usage_readings r JOIN usage_counters u USING (customer_id, counted_id, slice, period_start)
     ), said AS (
       SELECT customer_id, counted_id, slice, period_start, max(value) AS largest, count(DISTINCT key) AS keys,

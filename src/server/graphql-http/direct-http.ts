@@ -2,7 +2,6 @@ import type { ServerResponse } from 'node:http';
 import {
   type DocumentNode,
   type ExecutionResult,
-  execute,
   type GraphQLError,
   type GraphQLSchema,
   getOperationAST,
@@ -12,6 +11,7 @@ import {
 import type { KnownDocuments } from '../graphql/known-documents.ts';
 import { createPlainQueries } from '../graphql/plain-queries.ts';
 import { asGraphQLError, type PresentErrors } from '../graphql/present-errors.ts';
+import { executeBounded } from '../graphql/wide-variables.ts';
 import type { BuildContext, Caller } from '../graphql/yoga.ts';
 import { type PostedParams, readParams } from './read-params.ts';
 import type { ShedLoad } from './shed-load.ts';
@@ -85,7 +85,7 @@ export function createDirectHttp(options: DirectHttpOptions): AnswerDirectly {
     const args = { document, variableValues: variables ?? {}, contextValue };
     try {
       const plain = plainQueries.attempt({ operation, ...args });
-      return await (plain ?? execute({ schema, operationName, ...args }));
+      return await (plain ?? executeBounded({ schema, operationName, ...args }));
     } catch (error) {
       return { errors: [asGraphQLError(error)] };
     }

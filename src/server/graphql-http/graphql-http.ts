@@ -52,6 +52,12 @@ const NOT_JSON: RequestFault = {
   message: 'Send "Content-Type: application/json".',
 };
 
+const NOT_READABLE: RequestFault = {
+  status: 400,
+  code: 'BAD_REQUEST',
+  message: 'Send "variables" and "extensions" as JSON.',
+};
+
 /**
  * GraphQL over HTTP and SSE. Who asks is settled before the document is looked at: a wrong credential is
  * answered 401, no credential at all is a caller who may only introspect.
@@ -136,7 +142,18 @@ function createHostCheck(): (request: IncomingMessage) => boolean {
 }
 
 function refusalOf(request: IncomingMessage): RequestFault | null {
-  if (request.method !== 'POST') return null;
+  if (request.method !== 'POST') return isReadable(request.url ?? '') ? null : NOT_READABLE;
   if (announcesTooMuch(request, MAX_BODY_BYTES)) return tooLarge(MAX_BODY_BYTES);
   return JSON_TYPE.test(request.headers['content-type'] ?? '') ? null : NOT_JSON;
+}
+
+/** Whether what an address brings along as JSON is any. */
+function isReadable(url: string): boolean {
+  try {
+    const { searchParams } = new URL(url, 'http://localhost');
+    for (const name of ['variables', 'extensions']) JSON.parse(searchParams.get(name) || '{}');
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -65,8 +65,9 @@ function planVariable(
   coercers: Map<GraphQLInputType, Coerce>,
 ): PlannedVariable | null {
   const type = typeFromAST(schema, node);
-  if (defaultValue || !isInputType(type)) return null;
   const name = variable.name.value;
+  // It would be no property like the others.
+  if (defaultValue || !isInputType(type) || name === '__proto__') return null;
   return { name, coerce: coercerOf(type, coercers), isNonNull: isNonNullType(type) };
 }
 

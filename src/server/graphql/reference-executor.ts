@@ -1,6 +1,6 @@
-import { execute } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Subscribe } from './subscribe.ts';
+import { executeBounded, tooWide } from './wide-variables.ts';
 
 /**
  * Executes with graphql-js itself. Yoga's own executor answers fields in the order in which they were
@@ -8,7 +8,14 @@ import type { Subscribe } from './subscribe.ts';
  */
 export function referenceExecutor(subscribe: Subscribe): Plugin {
   return {
-    onExecute: ({ setExecuteFn }) => setExecuteFn(execute),
-    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe),
+    onExecute: ({ setExecuteFn }) => setExecuteFn(executeBounded),
+    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(bounded(subscribe)),
+  };
+}
+
+function bounded(subscribe: Subscribe): Subscribe {
+  return async (args) => {
+    const refused = tooWide(args.variableValues ?? {});
+    return refused ? { errors: [refused] } : subscribe(args);
   };
 }

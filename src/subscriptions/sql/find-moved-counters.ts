@@ -70,15 +70,18 @@ export interface MovedCounterRow {
 }
 
 /**
- * The last value that was said of a counter of values that are weighted with time; nothing of any other.
- * Parameters: customer, what is counted, start of the period, slice.
+ * The values that were said of a counter of values that are weighted with time, from the last one before an instant on;
+ * nothing of any other. Parameters: customer, what is counted, start of the period, slice, the instant.
  */
-export const READ_LAST_VALUE: Statement = {
-  name: 'subscriptions.read_last_value',
+export const READ_LAST_VALUES: Statement = {
+  name: 'subscriptions.read_last_values',
   text: `SELECT r.occurred_at, r.value::text AS value FROM usage_readings r
-    WHERE r.customer_id = $1::uuid AND r.counted_id = $2::uuid AND r.period_start = $3::timestamptz
+    WHERE r.occurred_at >= coalesce((SELECT max(b.occurred_at) FROM usage_readings b
+        WHERE b.customer_id = $1::uuid AND b.counted_id = $2::uuid AND b.period_start = $3::timestamptz
+          AND b.slice = $4 AND b.occurred_at <= $5::timestamptz), '-infinity'::timestamptz)
+      AND r.customer_id = $1::uuid AND r.counted_id = $2::uuid AND r.period_start = $3::timestamptz
       AND r.slice = $4 AND EXISTS (SELECT FROM billable_metrics m
         WHERE m.aggregation = 'TIME_WEIGHTED_SUM' AND m.id = coalesce(
           (SELECT metric_id FROM prices WHERE id = $2::uuid), (SELECT metric_id FROM features WHERE id = $2::uuid)))
-    ORDER BY r.occurred_at DESC, r.rank DESC LIMIT 1`,
+    ORDER BY r.occurred_at, r.rank`,
 };
