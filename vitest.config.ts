@@ -22,7 +22,7 @@ function project(name: string, isolate: boolean, files: Files): TestProjectConfi
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],
-    maxWorkers: 3,
+    maxWorkers: 2,
     projects: [
       // A process per file: what a file leaves open cannot disturb the next one.
       project('apart', true, { include: APART }),
