@@ -3,6 +3,7 @@ import { createDb, type Db } from '../../src/infra/db.ts';
 import { verifyLaws } from '../../src/laws/verify.ts';
 import { holdsOf } from '../support/holds.ts';
 import { type Bank, openBank, units } from '../support/money.ts';
+import { settledLog } from '../support/settled-log.ts';
 
 let bank: Bank;
 let holds: ReturnType<typeof holdsOf>;
@@ -184,7 +185,7 @@ describe('beside what is held', () => {
 
 /** The types of events about the customer's holds, oldest first. */
 async function typesTold(externalId: string): Promise<string[]> {
-  await bank.api.services.sequencer.pass();
+  await settledLog(bank.api.databaseUrl);
   const { data } = await bank.api.ask(
     `query { events(last: 50) { edges { node { type at customer { externalId } } } } }`,
   );

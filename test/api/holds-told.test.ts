@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { KEY } from '../support/api.ts';
 import { holdsOf } from '../support/holds.ts';
 import { type Bank, openBank, units } from '../support/money.ts';
+import { settledLog } from '../support/settled-log.ts';
 import { openEventStream } from '../support/sse.ts';
 
 // What is told of holds: to whoever watches a balance, and in the event log.
@@ -54,7 +55,7 @@ test('every operation on a hold is told, in order, with its cause', async () => 
   expect(await told()).toMatchObject({ version: 7, cause: 'RELEASE', balance: { available: '9' } });
   await stream.close();
 
-  await bank.api.services.sequencer.pass();
+  await settledLog(bank.api.databaseUrl);
   const { data } = await bank.api.ask(EVENTS);
   const ofHolds = data.events.edges
     .map(({ node }: { node: { __typename: string } }) => node)

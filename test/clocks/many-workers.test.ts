@@ -3,6 +3,7 @@ import { createDb, type Db } from '../../src/infra/db.ts';
 import { fromTypeId } from '../../src/kit/ids.ts';
 import { verifyLaws } from '../../src/laws/verify.ts';
 import { startApi, type TestApi } from '../support/api.ts';
+import { settledLog } from '../support/settled-log.ts';
 import { type ClockWords, clockWords, day } from './clock-fixture.ts';
 
 // The queue gives a clock to one worker at a time; when it does not, nothing is done twice nor left out.
@@ -33,7 +34,7 @@ async function advanceTogether(clock: string, to: string): Promise<void> {
   const id = fromTypeId('testClock', clock) ?? '';
   const loops = [first, second, first, second];
   await Promise.all(loops.map(({ services }) => services.clocks.advance(id, context)));
-  await first.services.sequencer.pass();
+  await settledLog(first.databaseUrl);
 }
 
 async function readyEvents(clock: string): Promise<number> {

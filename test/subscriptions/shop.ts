@@ -2,6 +2,7 @@ import { createDb } from '../../src/infra/db.ts';
 import { createManualClock } from '../../src/kit/clock.ts';
 import { verifyLaws } from '../../src/laws/verify.ts';
 import { startApi } from '../support/api.ts';
+import { settledLog } from '../support/settled-log.ts';
 
 /** Where most of them begin: at nine in UTC, ten in Berlin, on a day that not every month has. */
 export const START = '2026-01-31T09:00:00.000Z';
@@ -185,7 +186,7 @@ export async function openShop({ worker = false } = {}) {
     },
     /** The types of what was told about a customer, in order, without those of balances and wallets. */
     async told(externalId: string): Promise<string[]> {
-      while (await api.services.sequencer.pass());
+      await settledLog(api.databaseUrl);
       const types: string[] = [];
       let after: string | null = null;
       for (;;) {

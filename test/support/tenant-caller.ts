@@ -1,5 +1,6 @@
 import type { TestApi } from './api.ts';
 import { documentsOf, type Place } from './graph-documents.ts';
+import { settledLog } from './settled-log.ts';
 import { openEventStream } from './sse.ts';
 import { stirLogs } from './stored-organization.ts';
 import { type Form, Reference } from './tenant-reference.ts';
@@ -126,7 +127,7 @@ export const TAILS: ReadonlySet<string> = new Set([
 async function firstOfTail(api: TestApi, query: string, variables: object, key: string | null) {
   const stream = await openEventStream(api.url, query, variables, key);
   await stirLogs(api.databaseUrl);
-  await api.services.sequencer.pass();
+  await settledLog(api.databaseUrl);
   const answer = await stream.next();
   await stream.close();
   if (answer === null) throw new Error('A subscription ended without a word.');
