@@ -10,6 +10,10 @@ const MAX_FLOW = 32;
 const MAX_INDENT = 100;
 const MAX_SIGNS = 32;
 
+/** Of what is between two commas, or a bracket and a comma, these are nothing. */
+const BLANKS = new Set(['space', 'newline', 'comment']);
+
+const OPENING = new Set(['flow-map-start', 'flow-seq-start']);
 const SIGNS = new Set(['seq-item-ind', 'explicit-key-ind', 'map-value-ind']);
 
 /**
@@ -18,7 +22,14 @@ const SIGNS = new Set(['seq-item-ind', 'explicit-key-ind', 'map-value-ind']);
  */
 export function findExcess(text: string): FileFault | null {
   if (text.length > MAX_CHARS) return faultAt('', `A file has at most ${MAX_CHARS} characters.`);
-  const counts = { flow: 0, indent: 0, signs: 0, values: 0, atLineStart: true };
+  const counts = {
+    flow: 0,
+    indent: 0,
+    signs: 0,
+    values: 0,
+    atLineStart: true,
+    isBlank: true,
+  };
   let offset = 0;
   let isValue = false;
   for (const lexeme of new Lexer().lex(text)) {
@@ -41,6 +52,8 @@ interface Counts {
   signs: number;
   values: number;
   atLineStart: boolean;
+  /** Whether nothing has come since the last bracket or comma. */
+  isBlank: boolean;
 }
 
 /** Counts a lexeme; what is too much with it. */
@@ -49,8 +62,12 @@ function count(counts: Counts, type: string, lexeme: string): string | null {
   else if (type === 'space' && counts.atLineStart) counts.indent += lexeme.length;
   else if (type !== 'space') counts.atLineStart = false;
   if (type === 'scalar') counts.values += 1;
-  if (type === 'flow-map-start' || type === 'flow-seq-start') counts.flow += 1;
+  if (OPENING.has(type)) counts.flow += 1;
   if (type === 'flow-map-end' || type === 'flow-seq-end') counts.flow -= 1;
+  // The parser tells of each at length: a hundred thousand take it longer than anybody waits.
+  if (type === 'comma' && counts.isBlank) return 'A comma that no value comes before.';
+  if (type === 'comma' || OPENING.has(type)) counts.isBlank = true;
+  else if (!BLANKS.has(type)) counts.isBlank = false;
   if (counts.flow === 0 && SIGNS.has(type)) counts.signs += 1;
   if (counts.values > MAX_VALUES) return `A file has at most ${MAX_VALUES} values.`;
   const isDeep = counts.flow > MAX_FLOW || counts.signs > MAX_SIGNS || counts.indent > MAX_INDENT;

@@ -78,6 +78,13 @@ describe('a file is not read that is', () => {
     ]);
   });
 
+  test.each([
+    ['a list of commas', `features: [${','.repeat(100_000)}`, '1:12'],
+    ['two in a row', 'features: [{ code: a },\n  # nothing\n  , { code: b }]', '3:3'],
+  ])('of values left out: %s', (_name, text, place) => {
+    expect(faults(text)).toEqual([`${place} A comma that no value comes before.`]);
+  });
+
   test('of too many values', () => {
     const features = Array.from({ length: 60_000 }, (_, index) => `  - code: f${index}`);
     expect(faults(`features:\n${features.join('\n')}`)).toEqual([

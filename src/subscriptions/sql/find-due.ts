@@ -26,7 +26,7 @@ export const FIND_DUE_OF_CLOCK: Statement = {
   text: `${DUE} AND s.test_clock_id = $3::uuid ${OLDEST_FIRST}`,
 };
 
-/** Whether a wallet \`w\` has more of what a subscription \`s\` waits for than when that was looked at last. */
+/** Whether a wallet `w` has more of what a subscription `s` waits for than when that was looked at last. */
 const hasMore = (now: string) => `CASE WHEN s.status = 'PENDING' AND s.prefund_amount IS NOT NULL
       THEN w.balance ELSE ${availableAt(now)} END > s.awaits_balance`;
 
