@@ -15,7 +15,7 @@ interface Files {
 }
 
 function project(name: string, isolate: boolean, files: Files): TestProjectConfiguration {
-  const timeouts = { testTimeout: 30_000, hookTimeout: 60_000, teardownTimeout: 30_000 };
+  const timeouts = { testTimeout: 60_000, hookTimeout: 120_000, teardownTimeout: 30_000 };
   return { resolve, test: { name, pool: 'forks', isolate, ...timeouts, ...files } };
 }
 

@@ -116,10 +116,13 @@ export async function rollOverEnded(work: Work, at: Date): Promise<void> {
 /** Moves what is left of earlier slots, taken together, into a grant that lives on; the rest expires. */
 async function rollOver(work: Work, slot: Slot, schedule: Schedule): Promise<void> {
   const { rollover, asset: assetCode } = slot.credits;
-  const ended = grantsOf(work, slot.credits).filter(
-    ({ given }) => given.rollsOver && given.endsAt <= slot.period.start,
-  );
   const { wallet, asset } = pocketOf(work, assetCode);
+  const isEnded = ({ code, walletId, rollsOver, endsAt }: GivenGrant) =>
+    rollsOver &&
+    code === slot.credits.code &&
+    walletId === wallet.id &&
+    endsAt <= slot.period.start;
+  const ended = grantsOf(work, slot.credits).filter(({ given }) => isEnded(given));
   // What holds have set aside stays behind: it pays their captures while the settlement window is open.
   const left = ended.reduce((sum, { grant }) => sum + freeOf(grant), ZERO);
   const goesOn = rollover === null ? ZERO : amountRolledOver(rollover, left, asset.scale);
@@ -136,26 +139,23 @@ async function rollOver(work: Work, slot: Slot, schedule: Schedule): Promise<voi
       }
     });
   }
-  await letExpire(
-    work,
-    ended.map(({ given }) => given),
-  );
+  await letExpire(work, work.given.filter(isEnded));
 }
 
 /** What found nothing to go on into, or would have in credits that the plan no longer has, ends with its time. */
 export async function dropFormerCredits(work: Work): Promise<void> {
   const { state, now, given } = work;
   const credits = creditsOf(offerNow(work).definition, state, false);
-  const stays = ({ code, grantId, endsAt }: GivenGrant) =>
-    endsAt > now && credits.some((each) => each.code === code && isIn(work, each, grantId));
+  const stays = ({ code, walletId, endsAt }: GivenGrant) =>
+    endsAt > now && credits.some((each) => each.code === code && isIn(work, each, walletId));
   await letExpire(
     work,
     given.filter((each) => each.rollsOver && !stays(each)),
   );
 }
 
-function isIn(work: Work, { asset }: CreditsDefinition, grantId: string): boolean {
-  return pocketOf(work, asset).wallet.grants.some(({ id }) => id === grantId);
+function isIn(work: Work, { asset }: CreditsDefinition, walletId: string): boolean {
+  return pocketOf(work, asset).wallet.id === walletId;
 }
 
 /** The time of these grants is looked after like that of any grant from now on. */
@@ -243,6 +243,7 @@ async function give(
   bookGrant(wallet, grant, asset.burnOrder, { kind: 'GRANT', id: grant.id });
   const given = {
     grantId: grant.id,
+    walletId: wallet.id,
     code: credits.code,
     startsAt: period.start,
     endsAt: period.end,

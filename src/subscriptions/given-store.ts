@@ -2,28 +2,40 @@ import type { Tx } from '../infra/db.ts';
 import { ofSubscription } from './store.ts';
 import type { SubscriptionState } from './subscription.ts';
 
-/** A grant that the subscription has given and that has something left. */
+/**
+ * A grant that the subscription has given and that has something left. Also one that was spent, for as long as
+ * what goes back to it would go on.
+ */
 export interface GivenGrant {
   readonly grantId: string;
+  readonly walletId: string;
   readonly code: string;
   readonly startsAt: Date;
   readonly endsAt: Date;
   readonly rollsOver: boolean;
 }
 
-export function readGiven(tx: Tx, state: SubscriptionState): Promise<GivenGrant[]> {
+export async function readGiven(tx: Tx, state: SubscriptionState): Promise<GivenGrant[]> {
   const { id: subscriptionId, customerId } = state;
-  return tx.prisma.subscriptionGrant.findMany({
-    where: { subscriptionId, customerId, grant: { open: true } },
+  const rows = await tx.prisma.subscriptionGrant.findMany({
+    where: { subscriptionId, customerId, OR: [{ grant: { open: true } }, { rollsOver: true }] },
     orderBy: { grantId: 'asc' },
-    select: { grantId: true, code: true, startsAt: true, endsAt: true, rollsOver: true },
+    select: {
+      grantId: true,
+      code: true,
+      startsAt: true,
+      endsAt: true,
+      rollsOver: true,
+      grant: { select: { walletId: true } },
+    },
   });
+  return rows.map(({ grant, ...given }) => ({ ...given, walletId: grant.walletId }));
 }
 
 export async function insertGiven(
   tx: Tx,
   state: SubscriptionState,
-  given: GivenGrant,
+  { walletId: _walletId, ...given }: GivenGrant,
 ): Promise<void> {
   await tx.prisma.subscriptionGrant.create({ data: { ...ofSubscription(state), ...given } });
 }

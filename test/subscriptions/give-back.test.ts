@@ -128,6 +128,31 @@ it('usage that is taken back leaves included credit to go on, also when it is lo
   expect((await shop.grants(who, 'USD')).at(-2)).toBe('ROLLOVER 10 10 2026-03-31T09:00:00.000Z');
 });
 
+it('so does usage that had spent it whole', async () => {
+  const who = await somebody('1');
+  await shop.subscribed(who, 'bundle');
+  const { event } = await shop.use(who, 10);
+  expect((await shop.grants(who, 'USD')).at(-1)).toBe(`BUNDLED 10 0 ${END}`);
+  await shop.grant(who, '1');
+  await takeBack(event.id);
+  await workLate();
+  expect((await shop.grants(who, 'USD')).at(-2)).toBe('ROLLOVER 10 10 2026-03-31T09:00:00.000Z');
+  expect((await shop.told(who)).filter((type) => type === 'GRANT_EXPIRED')).toHaveLength(1);
+});
+
+it('included credit that was spent whole has no more to go on once its time was looked at', async () => {
+  const who = await somebody('1');
+  await shop.subscribed(who, 'bundle');
+  const { event } = await shop.use(who, 10);
+  await shop.grant(who, '1');
+  await shop.at(END);
+  await takeBack(event.id);
+  await shop.work();
+  expect(await shop.grants(who, 'USD')).toContain(`BUNDLED 10 10 ${END}`);
+  await workLate();
+  expect((await shop.ledger(who, 'USD')).at(-1)).toBe('EXPIRY 10 WALLET>BREAKAGE');
+});
+
 it('so does usage that is taken back after the end, before it is looked at', async () => {
   const who = await somebody('1');
   await shop.subscribed(who, 'bundle');
