@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command runs what `npm run build` made of the sources, which an installation does by itself.
+// The command runs what `npm run build` made of the sources, which `npm ci` does too.
 import { existsSync } from 'node:fs';
 
 const MAIN = new URL('../../build/src/cli/main.js', import.meta.url);
