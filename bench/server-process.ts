@@ -28,7 +28,10 @@ export interface ServerProcessOptions {
   readonly redisUrl?: string | undefined;
 }
 
-/** Starts the server under test as in production, and waits until it answers. */
+/**
+ * Starts the server under test with the flags of production, and waits until it answers. Its sources are read as
+ * they are: that costs at the start, and nothing measurable in a request.
+ */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const profiling = options.profileDir
     ? ['--cpu-prof', `--cpu-prof-dir=${options.profileDir}`]

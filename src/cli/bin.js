@@ -1,7 +1,12 @@
 #!/usr/bin/env node
-// The only JavaScript of the command: it lets Node read the TypeScript of the rest.
-import { register } from 'tsx/esm/api';
+// The command runs what `npm run build` made of the sources, which `npm ci` does too.
+import { existsSync } from 'node:fs';
 
-// The project we are called from may have a tsconfig.json, which says nothing about us.
-register({ tsconfig: false });
-await import('./main.ts');
+const MAIN = new URL('../../build/src/cli/main.js', import.meta.url);
+
+if (existsSync(MAIN)) {
+  await import(MAIN.href);
+} else {
+  process.stderr.write('drawdown: it is not built yet: run "npm run build".\n');
+  process.exitCode = 1;
+}

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { isDebugging } from '../config.ts';
+import { PROJECT } from '../infra/project.ts';
 import { COMMANDS, isCommandName } from './commands.ts';
 
 /** Runs the command that the arguments name. Only that one's code is loaded, unless help is asked for. */
@@ -16,8 +17,7 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function readVersion(): Promise<string> {
-  const file = new URL('../../package.json', import.meta.url);
-  return JSON.parse(await readFile(file, 'utf8')).version;
+  return JSON.parse(await readFile(new URL('package.json', PROJECT), 'utf8')).version;
 }
 
 /** One line for the person who typed the command; whoever looks for a fault of ours gets the rest. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { PROJECT } from './project.ts';
 
 /** A plain-SQL migration of this code, as it lies in `prisma/migrations/<name>/migration.sql`. */
 export interface Migration {
@@ -25,7 +26,7 @@ export interface MigrationStatus {
   readonly problem: string | null;
 }
 
-const MIGRATIONS_FOLDER = new URL('../../prisma/migrations/', import.meta.url);
+const MIGRATIONS_FOLDER = new URL('prisma/migrations/', PROJECT);
 
 /** The migrations of a folder in the order of their names. */
 export function readMigrations(folder: URL = MIGRATIONS_FOLDER): readonly Migration[] {

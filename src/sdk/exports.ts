@@ -2,5 +2,7 @@ import { LeaseError } from './lease-error.ts';
 import { openLease } from './open-lease.ts';
 import type * as Sdk from './sdk.js';
 
-/** What is public, as `sdk.d.ts` declares it: a difference does not compile. */
-export const sdk: typeof Sdk = { LeaseError, openLease };
+export { LeaseError, openLease };
+
+// What is public is what `sdk.d.ts` declares: a difference does not compile.
+({ LeaseError, openLease }) satisfies typeof Sdk;

@@ -6,6 +6,7 @@ import type { Authenticate, FindLiveKeys } from '../access/viewer.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../infra/log.ts';
 import type { Metrics } from '../infra/metrics.ts';
+import { PROJECT } from '../infra/project.ts';
 import type { WaitOut } from '../infra/wait-out.ts';
 import { type Clock, systemClock } from '../kit/clock.ts';
 import { createCredentialWatch } from './credential-watch.ts';
@@ -72,7 +73,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 const NO_QUEUE: ChargeQueue = { isFull: () => false, retryAfterMs: 0, giveUp: () => undefined };
 const READ_TIMEOUT_MS = 60_000;
-const OPERATIONS_FOLDER = fileURLToPath(new URL('../../schema/operations/', import.meta.url));
+const OPERATIONS_FOLDER = fileURLToPath(new URL('schema/operations/', PROJECT));
 
 export function createServer(options: ServerOptions): Server {
   const { config, log, charges = NO_QUEUE } = options;

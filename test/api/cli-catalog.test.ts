@@ -11,7 +11,7 @@ import { faultLines } from '../../src/cli/print-catalog.ts';
 import { KEY, startApi, type TestApi } from '../support/api.ts';
 import { withClient } from '../support/stored-organization.ts';
 
-// Each command is a process that compiles its own sources: on a busy machine that takes seconds.
+// Each command is a process of its own: on a busy machine that takes seconds.
 vi.setConfig({ testTimeout: 180_000 });
 
 const BIN = fileURLToPath(new URL('../../src/cli/bin.js', import.meta.url));

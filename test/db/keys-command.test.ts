@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openRooms } from './access-fixture.ts';
 
-// Each command is a process that compiles its own sources: on a busy machine that takes seconds.
+// Each command is a process of its own: on a busy machine that takes seconds.
 vi.setConfig({ testTimeout: 180_000 });
 
 let rooms: Awaited<ReturnType<typeof openRooms>>;

@@ -4,6 +4,7 @@ import { migrateJobs } from '../../src/infra/jobs.ts';
 import { createLog } from '../../src/infra/log.ts';
 import { createMigrator } from '../../src/infra/migrate.ts';
 import { databaseUrl, withAdmin } from './admin.ts';
+import { build } from './build.ts';
 import { startPostgres, type TestPostgres } from './postgres.ts';
 
 declare module 'vitest' {
@@ -16,8 +17,10 @@ declare module 'vitest' {
 let postgres: TestPostgres | undefined;
 let template: string | undefined;
 
-/** One PostgreSQL and one migrated template for the whole run, before the first test file. */
+/** What is built, one PostgreSQL and one migrated template for the whole run, before the first test file. */
 export async function setup(project: TestProject): Promise<void> {
+  await build();
+  project.onTestsRerun(build);
   postgres = await startPostgres();
   const name = `drawdown_test_${randomBytes(6).toString('hex')}`;
   template = name;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { PROJECT } from '../../infra/project.ts';
 import { type Asset, type Assets, createAssets } from './assets.ts';
 import { readOperations } from './operations.ts';
 
@@ -94,8 +94,8 @@ function packageFolder(name: string): string {
 }
 
 async function ownAsset(name: string): Promise<Asset> {
-  const path = fileURLToPath(new URL(`./graphiql-page/${name}`, import.meta.url));
-  return { name, content: await readFile(path) };
+  const file = new URL(`src/server/pages/graphiql-page/${name}`, PROJECT);
+  return { name, content: await readFile(file) };
 }
 
 function render(assets: Assets): string {
