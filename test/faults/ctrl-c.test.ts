@@ -81,21 +81,27 @@ async function expectAnswered({ answer, letAnswer }: Asked): Promise<void> {
 }
 
 // A terminal sends to all processes of `npm start`, and npm passes its own signal on: ours comes twice.
-describe.each(['SIGINT', 'SIGTERM'] as const)('%s to all of `npm start`', (signal) => {
-  test('answers what was asked, sends sockets away, stops PostgreSQL, and ends with 0', async () => {
-    const dataDir = await makeDataDir();
-    const api = await start({ npmStart: true, dataDir });
-    const socket = await openWs(`${api.url.replace('http', 'ws')}/graphql`);
-    await socket.init(`Bearer ${KEY}`);
-    const asked = await askSlowly(api);
+describe.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s to all of `npm start`',
+  {
+    timeout: 180_000,
+  },
+  (signal) => {
+    test('answers what was asked, sends sockets away, stops PostgreSQL, and ends with 0', async () => {
+      const dataDir = await makeDataDir();
+      const api = await start({ npmStart: true, dataDir });
+      const socket = await openWs(`${api.url.replace('http', 'ws')}/graphql`);
+      await socket.init(`Bearer ${KEY}`);
+      const asked = await askSlowly(api);
 
-    process.kill(-api.pid, signal);
-    expect((await socket.closed).code).toBe(1012);
-    await expectAnswered(asked);
-    expect(await api.ended).toMatchObject({ code: 0 });
-    expect(postgresIn(dataDir)).toBeNull();
-  });
-});
+      process.kill(-api.pid, signal);
+      expect((await socket.closed).code).toBe(1012);
+      await expectAnswered(asked);
+      expect(await api.ended).toMatchObject({ code: 0 });
+      expect(postgresIn(dataDir)).toBeNull();
+    });
+  },
+);
 
 test('two signals at once are one', async () => {
   const api = await startOnDatabase();

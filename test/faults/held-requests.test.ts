@@ -100,7 +100,7 @@ test('each of which sets aside more than it uses: what is left is available agai
 });
 
 test('with the process killed in the middle, and callers that never come back', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const database = await createTestDatabase();
   undo.push(database.drop);
