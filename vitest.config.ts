@@ -15,8 +15,9 @@ interface Files {
 }
 
 function project(name: string, isolate: boolean, files: Files): TestProjectConfiguration {
+  const expect = { poll: { timeout: 30_000 } };
   const timeouts = { testTimeout: 60_000, hookTimeout: 120_000, teardownTimeout: 30_000 };
-  return { resolve, test: { name, pool: 'forks', isolate, ...timeouts, ...files } };
+  return { resolve, test: { name, pool: 'forks', isolate, expect, ...timeouts, ...files } };
 }
 
 export default defineConfig({

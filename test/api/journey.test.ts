@@ -288,7 +288,7 @@ describe('balanceChanged', () => {
   });
 
   test('ends with 4403 when the token does', async () => {
-    const token = await createToken({ customer: { externalId: 'acme' }, expiresInSeconds: 3 });
+    const token = await createToken({ customer: { externalId: 'acme' }, expiresInSeconds: 5 });
     const socket = await openSocket(`Bearer ${token}`);
     socket.subscribe('watch', WATCH, { walletId });
     expect(await socket.next()).toMatchObject({ type: 'next' });

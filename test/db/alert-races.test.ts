@@ -142,7 +142,9 @@ async function compare(name: string) {
   };
 }
 
-test('when all is quiet, what is active is what is crossed, and the next threshold is the right one', async () => {
+test('when all is quiet, what is active is what is crossed, and the next threshold is the right one', {
+  timeout: 180_000,
+}, async () => {
   const seed = Number(process.env.DRAWDOWN_SEED ?? Math.floor(Math.random() * 2 ** 31));
   console.log(`The races of alerts run with DRAWDOWN_SEED=${seed}`);
   const rounds = fc.sample(fc.array(move, { minLength: 20, maxLength: 20 }), {

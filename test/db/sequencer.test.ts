@@ -11,6 +11,7 @@ import { writeOutbox } from '../../src/live/outbox.ts';
 import { type Alongside, createSequencer, type Sequencer } from '../../src/live/sequencer.ts';
 import { silentLog } from '../live/harness.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { writersGone } from '../support/writers-gone.ts';
 
 const NOW = new Date('2026-03-01T00:00:00.000Z');
 const clock = createManualClock(NOW);
@@ -188,6 +189,7 @@ test('tells again of the last balances of a writer that is gone, and of no other
   }
   await tell(kept, newId('customer'), changed(7));
   await dying.close();
+  await writersGone(database.url, left);
   await sequencer.pass();
   // Both were looked at at once.
   while (published.length === 0) await new Promise((resolve) => setImmediate(resolve));

@@ -12,6 +12,7 @@ import { KEY, setUpCalls } from '../support/api.ts';
 import { type ChildApi, startChildApi } from '../support/child-api.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { settledLog } from '../support/settled-log.ts';
+import { writersGone } from '../support/writers-gone.ts';
 
 // A process commits and dies before it has told anybody: the others find what it has left. Here nobody
 // else hears what it says, for the two have no Redis between them.
@@ -97,6 +98,7 @@ test('subscribers of the balance and of the log hear of a change whose process w
   );
   expect(data.recordUsage.__typename).toBe('UsageRecorded');
   await dying.kill9();
+  await writersGone(database.url);
   await numbering.query(`SELECT pg_advisory_unlock(hashtext('drawdown.sequencer'))`);
   await settledLog(database.url, services.sequencer.pass);
   expect((await events.next()).value?.fact).toMatchObject({ type: 'usage.recorded' });

@@ -46,7 +46,10 @@ async function connect(name: string): Promise<pg.Client> {
   return client;
 }
 
-const CLAIMED = `SELECT pid, objid FROM pg_locks WHERE locktype = 'advisory' AND granted`;
+/** Locks of this database: a server of ours has some of its own, in another one. */
+const LOCKS = `SELECT pid, objid FROM pg_locks WHERE locktype = 'advisory'
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+const CLAIMED = `${LOCKS} AND granted`;
 
 /** Ends the connection that holds the claim; which it was. */
 async function breakClaim(admin: pg.Client): Promise<number> {
@@ -59,8 +62,7 @@ async function breakClaim(admin: pg.Client): Promise<number> {
 async function queueForClaim(thief: pg.Client, admin: pg.Client): Promise<() => Promise<unknown>> {
   const [{ objid }] = (await admin.query(CLAIMED)).rows;
   const taken = thief.query('SELECT pg_advisory_lock($1)', [objid]);
-  const waits = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
-  while ((await admin.query(waits)).rowCount === 0);
+  while ((await admin.query(`${LOCKS} AND NOT granted`)).rowCount === 0);
   return () => taken;
 }
 

@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 test('a receiver that hangs holds up no stop, neither by a ping nor by a delivery', {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async () => {
   const { data } = await api.ask(ENDPOINT, { url: receiver.url });
   const endpoint = data.createWebhookEndpoint.endpoint.id;
@@ -53,7 +53,7 @@ test('a receiver that hangs holds up no stop, neither by a ping nor by a deliver
 });
 
 test('charges that wait for a wallet are told to come back, and hold up no stop', {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async () => {
   await setUpCalls(api.ask);
   const held = await holdWallets(database.url);
@@ -74,7 +74,7 @@ test('charges that wait for a wallet are told to come back, and hold up no stop'
     }
     // PostgreSQL lets nobody wait for a lock longer than 10 seconds.
     expect(await stopped).toBe(0);
-    expect(performance.now() - startMs).toBeLessThan(LIMIT_MS + 2_000);
+    expect(performance.now() - startMs).toBeLessThan(2 * LIMIT_MS);
   } finally {
     await held.release();
   }

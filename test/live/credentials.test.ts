@@ -82,7 +82,7 @@ describe('a socket and a stream', () => {
     const { data } = await api.ask(REVOKE, { id: revoked.id });
     expect(data.revokeApiKey.apiKey.revokedAt).not.toBeNull();
     await expectEnd(ending);
-    expect(performance.now() - startMs).toBeLessThan(3_000);
+    expect(performance.now() - startMs).toBeLessThan(15_000);
     expect(isOpen(staying.socket)).toBe(true);
     await staying.socket.close();
     await staying.stream.close();
@@ -112,10 +112,10 @@ it('a peer that was told to go has nothing executed while it takes its time', as
   const server = await startTestServer();
   try {
     const [deaf, other] = [await openWs(server.wsUrl), await openWs(server.wsUrl)];
-    await deaf.init(SHORT_TOKEN);
     await other.init(ACME_KEY);
-    deaf.socket.pause();
     const startMs = performance.now();
+    await deaf.init(SHORT_TOKEN);
+    deaf.socket.pause();
     for (let count = 0, executed = -1; executed !== server.executed.busy; count += 1) {
       executed = server.executed.busy;
       deaf.subscribe(`${count}`, '{ busy(ms: 0) }');
@@ -126,7 +126,7 @@ it('a peer that was told to go has nothing executed while it takes its time', as
       }
     }
     // It was served until its credential ended, and the socket is still there.
-    expect(performance.now() - startMs).toBeGreaterThan(100);
+    expect(performance.now() - startMs).toBeGreaterThan(900);
     expect(deaf.socket.readyState).toBe(deaf.socket.OPEN);
   } finally {
     await server.stop();

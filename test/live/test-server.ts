@@ -12,7 +12,7 @@ import { ACME, type Beside, createSchema, type Executed, OTHER, ownerOf } from '
 
 export const ACME_KEY = 'Bearer sk_acme';
 export const OTHER_KEY = 'Bearer sk_other';
-/** Ends a moment after it was shown. */
+/** Ends a second after it was shown. */
 export const SHORT_TOKEN = 'Bearer short';
 
 /** Of the same organization as `ACME_KEY`: the same view with another credential, and three other views. */
@@ -52,7 +52,7 @@ async function authenticate(authorization: string | undefined) {
   const customerId = CUSTOMER_IDS.get(authorization ?? '');
   if (customerId) return { ...viewerOf(ACME, inAnHour()), customerId };
   if (authorization === OTHER_KEY) return viewerOf(OTHER, null);
-  if (authorization === SHORT_TOKEN) return viewerOf(ACME, new Date(Date.now() + 150));
+  if (authorization === SHORT_TOKEN) return viewerOf(ACME, new Date(Date.now() + 1_000));
   if (authorization === 'Bearer outage') throw new Error('The database is away.');
   return { refusal: 'Unauthenticated' as const, message: 'This credential is not valid.' };
 }

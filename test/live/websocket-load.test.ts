@@ -40,7 +40,7 @@ describe('a flood of operations on one socket', () => {
 
   it('is not executed for a peer that has said complete', async () => {
     const client = await openAs(ACME_KEY);
-    for (let id = 0; id < 500; id += 1) {
+    for (let id = 0; id < 400; id += 1) {
       client.subscribe(`${id}`, '{ busy(ms: 1) }');
       client.send({ type: 'complete', id: `${id}` });
     }
@@ -270,14 +270,14 @@ describe('a peer that does not read', () => {
   });
 
   it('may be slow for as long as it reads', async () => {
-    await withLimits({ websocketLimits: { stallMs: 1_000 } });
+    await withLimits({ websocketLimits: { stallMs: 3_000 } });
     current().ledger.commit('acme-1');
     const slow = await openAs(ACME_KEY);
     slow.subscribe('1', WATCH, { w: 'acme-1' });
     await slow.next();
     const startMs = performance.now();
     // It takes a frame only after there was more to send than the kernels hold.
-    while (performance.now() - startMs < 2_000) {
+    while (performance.now() - startMs < 5_000) {
       slow.socket.pause();
       for (let count = 0; count < 40; count += 1) {
         current().change('acme-1');

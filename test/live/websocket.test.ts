@@ -145,7 +145,7 @@ describe('the protocol', () => {
   );
 
   it('answers a ping, and drops a peer that answers none', async () => {
-    await withLimits({ websocketLimits: { keepAliveMs: 30 } });
+    await withLimits({ websocketLimits: { keepAliveMs: 500 } });
     const client = await openAs(ACME_KEY);
     client.send({ type: 'ping', payload: { at: 1 } });
     expect(await client.next()).toEqual({ type: 'pong', payload: { at: 1 } });

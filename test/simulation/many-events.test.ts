@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { plain } from '../../src/kit/decimal.ts';
 import { isRefusal } from '../../src/kit/refusal.ts';
+import { settledLog } from '../support/settled-log.ts';
 import { withClient } from '../support/stored-organization.ts';
 import { until } from '../support/until.ts';
 import { amountsOf, MARCH, openSimulationShop, refusalOf, type SimulationShop } from './shop.ts';
@@ -29,6 +30,8 @@ beforeAll(async () => {
   await shop.record(
     names.slice(1).map((name, at) => shop.event(name, 'calls', { n: at + 1 }, occurredAt(at))),
   );
+  // What is written behind the answers is none of the simulation's writing.
+  await settledLog(shop.url);
 });
 afterAll(() => shop?.close());
 

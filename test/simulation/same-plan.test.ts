@@ -70,7 +70,9 @@ const usage = fc.array(
   { minLength: 1, maxLength: 60 },
 );
 
-test('whatever was used, in whatever order it became known, and whatever of it was taken back', async () => {
+test('whatever was used, in whatever order it became known, and whatever of it was taken back', {
+  timeout: 180_000,
+}, async () => {
   // All subscribe at once, so that time has to pass only once.
   const generated = fc.sample(usage, { numRuns: 15, seed: seedOf() });
   const names = generated.map((_, at) => `customer-${at}`);

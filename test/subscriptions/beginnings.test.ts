@@ -192,12 +192,13 @@ describe('the beginning', () => {
     expect(await shop.balance(who, 'USD')).toBe('30');
   });
 
-  it('of 20 calls at once is one', async () => {
+  it('of 12 calls at once is one', async () => {
     const who = await somebody('500');
-    const all = await Promise.all(Array.from({ length: 20 }, () => shop.subscribe(who, 'pro')));
+    // No more than the pool has connections: others may be told that they have waited too long.
+    const all = await Promise.all(Array.from({ length: 12 }, () => shop.subscribe(who, 'pro')));
     const kinds = all.map(({ __typename }) => __typename);
     expect(kinds.filter((kind) => kind === 'CreateSubscriptionPayload')).toHaveLength(1);
-    expect(kinds.filter((kind) => kind === 'ConflictError')).toHaveLength(19);
+    expect(kinds.filter((kind) => kind === 'ConflictError')).toHaveLength(11);
     expect(await shop.balance(who, 'USD')).toBe('480');
   });
 });

@@ -15,7 +15,7 @@ const CLONE_ATTEMPTS = 100;
 const PAUSE_MS = 50;
 
 /** A backend outlives the `end()` of its client by a moment, but not by this much. */
-const GOODBYE_ATTEMPTS = 60;
+const GOODBYE_ATTEMPTS = 200;
 
 /** A migrated, empty database that nobody else uses. */
 export async function createTestDatabase(): Promise<TestDatabase> {

@@ -29,6 +29,7 @@ const SETTINGS = {
   unix_socket_directories: '',
 };
 
+const START_ATTEMPTS = 5;
 const READY_ATTEMPTS = 300;
 const PAUSE_MS = 100;
 
@@ -62,10 +63,14 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   const password = randomBytes(12).toString('hex');
   await initialise(account, binaries.initdb, cluster, password);
 
-  const port = await freePort();
-  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
-  let server = launch(account, binaries.postgres, cluster, port);
-  await untilReady(server, url);
+  const urlOf = (port: number) => `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+  const launchOn = async (port: number) => {
+    const launched = launch(account, binaries.postgres, cluster, port);
+    await untilReady(launched, urlOf(port));
+    return launched;
+  };
+  let { port, server } = await launchOnFreePort(launchOn);
+  const url = urlOf(port);
   return {
     url,
     crash: () => server.stop('SIGQUIT'),
@@ -75,14 +80,25 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
       while (!(await isRefused()));
     },
     async recover() {
-      server = launch(account, binaries.postgres, cluster, port);
-      await untilReady(server, url);
+      server = await launchOn(port);
     },
     async stop() {
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function launchOnFreePort(launchOn: (port: number) => Promise<Server>) {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    try {
+      return { port, server: await launchOn(port) };
+    } catch (error) {
+      // Somebody else took the port between the question and the use.
+      if (attempt === START_ATTEMPTS) throw error;
+    }
+  }
 }
 
 async function initialise(account: Account, initdb: string, cluster: string, password: string) {

@@ -24,6 +24,7 @@ const THIRDS = [
   [5_461, 10_922],
   [10_923, 16_383],
 ] as const;
+const SERVERS = 4;
 const PAUSE_MS = 50;
 const HAND_OVER_MS = 1_000;
 /** After so long a server counts as lost: the shorter, the sooner the replica takes over. */
@@ -32,9 +33,14 @@ const LOST_MS = 1_000;
 /** A Redis Cluster of the test's own, of four processes. It is whole when this resolves. */
 export async function startRedisCluster(): Promise<TestRedisCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'drawdown-redis-'));
-  const busPorts = await Promise.all([0, 1, 2, 3].map(freePort));
+  const busPorts: number[] = [];
   const nodes: TestRedis[] = [];
-  for (const busPort of busPorts) nodes.push(await startRedis(settingsOf(folder, busPort)));
+  // One after the other: a port that is only chosen could be the next server's own.
+  while (nodes.length < SERVERS) {
+    const busPort = await freePort();
+    busPorts.push(busPort);
+    nodes.push(await startRedis(settingsOf(folder, busPort)));
+  }
   const [one, two, three, replica] = nodes as [TestRedis, TestRedis, TestRedis, TestRedis];
   const masters = [one, two, three] as const;
 
