@@ -127,7 +127,7 @@ export const TAILS: ReadonlySet<string> = new Set([
 async function firstOfTail(api: TestApi, query: string, variables: object, key: string | null) {
   const stream = await openEventStream(api.url, query, variables, key);
   await stirLogs(api.databaseUrl);
-  await settledLog(api.databaseUrl);
+  await settledLog(api.databaseUrl, api.services.sequencer.pass);
   const answer = await stream.next();
   await stream.close();
   if (answer === null) throw new Error('A subscription ended without a word.');
