@@ -17,8 +17,8 @@ function holdPayload(name: string, description: string) {
     hold: t.prismaField({
       type: 'Hold',
       description: 'The hold, as it is now.',
-      resolve: async (query, { holdId }, _args, context) =>
-        found(await context.services.ledger.findHold(viewerOf(context), holdId, query)),
+      resolve: async (query, hold, _args, context) =>
+        found(await context.services.ledger.findHoldByKey(viewerOf(context), hold, query)),
     }),
     balance: t.field({
       type: BalanceUpdate,

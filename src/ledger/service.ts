@@ -6,7 +6,7 @@ import type { LedgerAsset, LedgerDeps } from './change-wallet.ts';
 import { applyTransitions, createGrantTransitions } from './expiry.ts';
 import { type GrantCreditInput, type GrantTarget, grantCredit } from './grant-credit.ts';
 import { createHoldExpiry, expireHolds } from './holds/expire-holds.ts';
-import { findHold } from './holds/hold-store.ts';
+import { findHold, findHoldByKey, type HoldKey } from './holds/hold-store.ts';
 import {
   type OpenWalletInput,
   openWallet,
@@ -54,6 +54,8 @@ export function createLedger(deps: LedgerDeps) {
     findGrant: (viewer: Viewer, id: string, query?: object) =>
       store.findGrant(db, viewer, id, query),
     findHold: (viewer: Viewer, id: string, query?: object) => findHold(db, viewer, id, query),
+    findHoldByKey: (viewer: Viewer, key: HoldKey, query?: object) =>
+      findHoldByKey(db, viewer, key, query),
     listEntries: (of: Parameters<typeof store.listEntries>[1], page: store.EntriesPage) =>
       store.listEntries(db, of, page),
     findAdjustment: (viewer: Viewer, id: string, query?: object) =>

@@ -6,6 +6,19 @@ export function findHold(db: Db, viewer: Viewer, id: string, query: object = {})
   return db.prisma.hold.findFirst({ ...query, where: { ...ofVisibleCustomers(viewer), id } });
 }
 
+/** What a batch has answered about a hold. */
+export interface HoldKey {
+  readonly holdId: string;
+  readonly customerId: string;
+}
+
+/** The same by its whole key: Prisma makes one statement of those that are asked for together, as after a batch. */
+export function findHoldByKey(db: Db, viewer: Viewer, key: HoldKey, query: object = {}) {
+  const { holdId: id, customerId } = key;
+  const where = { id_customerId: { id, customerId }, ...ofVisibleCustomers(viewer) };
+  return db.prisma.hold.findUnique({ ...query, where });
+}
+
 export function loadHolds(db: Db, viewer: Viewer, ids: readonly string[]) {
   return db.prisma.hold.findMany({
     where: { ...ofVisibleCustomers(viewer), id: { in: [...ids] } },

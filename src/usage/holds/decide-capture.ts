@@ -16,7 +16,7 @@ import {
   type Situation,
 } from '../decide.ts';
 import type { Candidate } from '../event.ts';
-import type { HoldDecision } from './decision.ts';
+import { decided } from './decision.ts';
 import { closed, findHold, unknown } from './find-hold.ts';
 import { markAll } from './mark-all.ts';
 import type { CaptureHold } from './operation.ts';
@@ -39,7 +39,7 @@ export function decideCapture(
   const { hold, wallet } = found;
   const isNothingNew = repeats.every((it) => it !== null);
   if (isNothingNew && (hold.status !== 'OPEN' || hold.isLapsed || !operation.final)) {
-    return decided(hold, repeats as Duplicate[], true, false);
+    return decided(hold, true, { recordings: repeats as Duplicate[] });
   }
   if (hold.status === 'CAPTURED' || hold.status === 'RELEASED') return closed(hold);
   const late = hold.status === 'EXPIRED' || hold.isLapsed;
@@ -61,7 +61,7 @@ export function decideCapture(
     late,
     closed: isLast,
   });
-  return decided(hold, recordings, false, late);
+  return decided(hold, false, { recordings, late });
 }
 
 /** Pays all events that are new or, if one cannot be, leaves everything as it was. */
@@ -112,14 +112,4 @@ function note(
   hold.captured += total;
   holds.changed.add(hold);
   return total;
-}
-
-function decided(
-  hold: HoldState,
-  recordings: readonly (Recording | Duplicate)[],
-  duplicate: boolean,
-  late: boolean,
-): HoldDecision {
-  const { id: holdId, walletId, status } = hold;
-  return { kind: 'HOLD', holdId, walletId, status, duplicate, recordings, late };
 }

@@ -1,13 +1,13 @@
 import { fromEpochMs } from '../../kit/clock.ts';
 import { max, plain, ZERO } from '../../kit/decimal.ts';
 import { closeHold } from '../../ledger/holds/close.ts';
-import { type HoldState, heldBy } from '../../ledger/holds/hold-state.ts';
+import { heldBy } from '../../ledger/holds/hold-state.ts';
 import { reserve } from '../../ledger/holds/reserve.ts';
 import { timeOf } from '../../ledger/wallet-time.ts';
 import type { Accepted, Decision, Situation } from '../decide.ts';
 import { decideCapture } from './decide-capture.ts';
 import { decidePlace } from './decide-place.ts';
-import type { HoldDecision } from './decision.ts';
+import { decided } from './decision.ts';
 import { closed, findHold, isOpen, unknown } from './find-hold.ts';
 import type { ExtendHold, HoldOperation, ReleaseHold } from './operation.ts';
 
@@ -56,9 +56,4 @@ function decideRelease(operation: ReleaseHold, situation: Situation): Decision {
   closeHold(wallet, hold, 'RELEASED', timeOf(wallet, situation.now));
   wallet.facts.push({ type: 'hold.released', holdId: hold.id, walletId: wallet.id, amount });
   return decided(hold, false);
-}
-
-function decided(hold: HoldState, duplicate: boolean): HoldDecision {
-  const { id: holdId, walletId, status } = hold;
-  return { kind: 'HOLD', holdId, walletId, status, duplicate, recordings: [], late: false };
 }

@@ -8,7 +8,7 @@ import { holdsOf } from '../../ledger/holds/set-aside.ts';
 import type { WalletState } from '../../ledger/wallet-state.ts';
 import { timeOf } from '../../ledger/wallet-time.ts';
 import type { Accepted, Decision, Situation } from '../decide.ts';
-import type { FoundHold, HoldDecision } from './decision.ts';
+import { decided, type FoundHold } from './decision.ts';
 import { estimateAmount } from './estimate-amount.ts';
 import type { PlaceHold } from './operation.ts';
 
@@ -43,7 +43,7 @@ export function decidePlace(
     amount: plain(amount),
     expiresAt: hold.expiresAt.toISOString(),
   });
-  return placed(hold, false);
+  return decided(hold, false);
 }
 
 function amountOf({ amount, estimate, assetId }: PlaceHold, situation: Situation) {
@@ -59,11 +59,11 @@ function keyOf({ customerId, terms: { idempotencyKey } }: PlaceHold): string | n
 
 /** One that has our own id was placed by an attempt whose answer was lost; any other has our key. */
 function repeated(operation: PlaceHold, { state, content }: FoundHold): Decision {
-  if (state.id === operation.holdId) return placed(state, false);
+  if (state.id === operation.holdId) return decided(state, false);
   const { idempotencyKey, content: sent } = operation.terms;
   const fields = new Set([...Object.keys(content), ...Object.keys(sent)]);
   const differing = [...fields].find((field) => content[field] !== sent[field]);
-  if (differing === undefined) return placed(state, true);
+  if (differing === undefined) return decided(state, true);
   return { kind: 'REFUSE', refusal: idempotencyMismatch(idempotencyKey ?? '', differing) };
 }
 
@@ -90,8 +90,4 @@ function toHold(operation: PlaceHold, wallet: WalletState, now: Date): HoldState
     closedSequence: null,
     terms: operation.terms,
   };
-}
-
-function placed({ id, walletId, status }: HoldState, duplicate: boolean): HoldDecision {
-  return { kind: 'HOLD', holdId: id, walletId, status, duplicate, recordings: [], late: false };
 }

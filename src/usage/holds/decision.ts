@@ -6,12 +6,22 @@ import type { Duplicate, Recording } from '../decide.ts';
 export interface HoldDecision {
   readonly kind: 'HOLD';
   readonly holdId: Id<'hold'>;
+  readonly customerId: Id<'customer'>;
   readonly walletId: Id<'wallet'>;
   readonly status: HoldStatus;
   readonly duplicate: boolean;
   /** What a capture records, in order. */
   readonly recordings: readonly (Recording | Duplicate)[];
   readonly late: boolean;
+}
+
+export function decided(
+  { id: holdId, customerId, walletId, status }: HoldState,
+  duplicate: boolean,
+  captured: Partial<Pick<HoldDecision, 'recordings' | 'late'>> = {},
+): HoldDecision {
+  const { recordings = [], late = false } = captured;
+  return { kind: 'HOLD', holdId, customerId, walletId, status, duplicate, recordings, late };
 }
 
 /** A hold that is stored, and how it was asked for. */

@@ -10,6 +10,7 @@ import type { Overloaded } from '../refusals.ts';
 /** What became of a hold; it was committed, or had been before. */
 export interface HoldOutcome {
   readonly holdId: Id<'hold'>;
+  readonly customerId: Id<'customer'>;
   readonly walletId: Id<'wallet'>;
   readonly status: HoldStatus;
   /** True when it had been done before; nothing was written. */
