@@ -1,3 +1,5 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 /** Some work that waits to be committed, and who waits for it. */
 interface Job<Item, Result> {
   readonly items: readonly Item[];
@@ -63,9 +65,9 @@ export function createBatcher<Item, Result>(
   }
 
   async function run(): Promise<void> {
-    // Jobs submitted in this same turn of the event loop join the first batch.
-    await Promise.resolve();
     while (queue.length > 0) {
+      // Whoever is in the same turn of the event loop joins, also who goes on from what the last batch has answered.
+      await turn();
       const jobs = takeJobs(queue, options.maxBatch);
       underWay = jobs;
       await commitJobs(jobs);

@@ -34,3 +34,19 @@ test('what is too much for what waits is turned away, until that is committed', 
   expect(batcher.isFull()).toBe(false);
   expect(await batcher.submit([10])).toEqual([10]);
 });
+
+test('who goes on at once from what a batch has answered is in the next one', async () => {
+  const { batcher, batches } = open(1_000);
+  const goOn = async (item: number) => {
+    await batcher.submit([item]);
+    // As many steps as a caller may take before its next one; none of them waits for anything.
+    for (let step = 0; step < 20; step += 1) await null;
+    await batcher.submit([item + 1]);
+  };
+  // The second does not fit into the first batch, and waits already when that is answered.
+  await Promise.all([goOn(6), batcher.submit([3]), batcher.submit([2])]);
+  expect(batches).toEqual([
+    [6, 3],
+    [2, 7],
+  ]);
+});
