@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Ask, TestApi } from '../support/api.ts';
+import { type Ask, startApi, type TestApi } from '../support/api.ts';
 import { acme, loneSurrogate, startPriced, stateOf } from '../support/bad-input.ts';
 
 let api: TestApi;
@@ -97,6 +97,29 @@ describe('placeHold refuses', () => {
     await ask('mutation { createCustomer(input: { externalId: "poor" }) { __typename } }');
     const poor = { customer: { externalId: 'poor' }, ...amount };
     expect(await refusal(PLACE, poor)).toMatchObject({ available: '0', wallet: null });
+  });
+});
+
+describe('extendHold refuses', () => {
+  it('more places than the asset keeps, also in a process that does not know the asset yet', async () => {
+    const other = await startApi({ databaseUrl: api.databaseUrl });
+    try {
+      await other.ask(EXTEND, { input: { hold, amount: '10' } });
+      const { data } = await ask(`mutation {
+        createAsset(input: { code: "WHOLE", scale: 0 }) { __typename }
+        grantCredit(input: { customer: { externalId: "acme" }, asset: "WHOLE", amount: "9" }) { __typename }
+        placeHold(input: { customer: { externalId: "acme" }, asset: "WHOLE", amount: "1" }) {
+          ... on PlaceHoldPayload { hold { id } }
+        }
+      }`);
+      const input = { hold: data.placeHold.hold.id, amount: '1.5' };
+      expect((await other.ask(EXTEND, { input })).data.result).toMatchObject({
+        __typename: 'ValidationError',
+        issues: [{ path: 'amount', code: 'SCALE_EXCEEDED' }],
+      });
+    } finally {
+      await other.stop();
+    }
   });
 });
 
