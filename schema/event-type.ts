@@ -25,7 +25,7 @@ const DESCRIPTIONS: Record<EventTypeName, string> = {
   'subscription.updated':
     'The plan, seats, add-ons or trial of a subscription are others, or will be at the end of its period.',
   'subscription.past_due':
-    'A wallet does not cover the period of a subscription that was to begin.',
+    'A wallet does not cover the period of a subscription that was to begin, the first one or another.',
   'subscription.paused': 'A subscription was paused.',
   'subscription.resumed': 'A subscription that was paused goes on.',
   'subscription.canceled': 'A subscription has ended.',

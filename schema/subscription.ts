@@ -19,13 +19,14 @@ export const SubscriptionStatus = builder.enumType('SubscriptionStatus', {
   description: 'How a subscription stands.',
   values: {
     PENDING: {
-      description: 'It has not begun: its start, or what has to be paid in, has not come.',
+      description:
+        'It has not begun: its start, or what has to be paid in, has not come, or the wallet does not cover its first period. It gives no rights.',
     },
     TRIALING: { description: 'Its trial runs; nothing has been charged.' },
     ACTIVE: { description: 'Its period is paid for.' },
     PAST_DUE: {
       description:
-        'The wallet does not cover the period that was to begin. No credits come with it until it does; it is tried again when the wallet changes.',
+        'It has begun, and the wallet does not cover the period that was to follow. No credits come with it until it does; it is tried again when the wallet changes.',
     },
     PAUSED: { description: 'Nothing is charged and no credits come until it is resumed.' },
     CANCELED: { description: 'It has ended.' },

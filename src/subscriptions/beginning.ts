@@ -31,15 +31,18 @@ export async function tryToRenew(work: Work, at: Date): Promise<Beginning> {
 
 /**
  * Makes the status and what is waited for of how a beginning went: what has not begun stays as it is, what had
- * begun before falls behind. Which version of the wallet it has seen is said when it is written.
+ * begun before falls behind. That funds are lacking is told once. Which version of the wallet it has seen is said
+ * when it is written.
  */
 export function settle(work: Work, beginning: Beginning): void {
   const { state } = work;
+  const hasWaited = state.awaitsWalletId !== null;
   state.awaitsWalletId = awaitedWallet(beginning);
+  if (beginning.kind === 'BEGUN') return;
   const fallsBehind = state.status === 'TRIALING' || state.status === 'ACTIVE';
-  if (beginning.kind === 'BEGUN' || !fallsBehind) return;
-  state.status = 'PAST_DUE';
-  tell(work, 'subscription.past_due');
+  const lacksFirst = state.status === 'PENDING' && beginning.kind === 'SHORT' && !hasWaited;
+  if (fallsBehind) state.status = 'PAST_DUE';
+  if (fallsBehind || lacksFirst) tell(work, 'subscription.past_due');
 }
 
 function awaitedWallet(beginning: Beginning): Id<'wallet'> | null {

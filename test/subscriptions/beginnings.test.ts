@@ -111,6 +111,25 @@ describe('the beginning', () => {
     expect(await shop.balance(who, 'USD')).toBe('30');
   });
 
+  it('that comes without the money for it is told once, and happens when the money comes', async () => {
+    const who = await somebody('5');
+    const id = await shop.subscribed(who, 'pro', { startAt: '2026-03-10T12:00:00.000Z' });
+    const lacking = async () =>
+      (await shop.told(who)).filter((type) => type === 'SUBSCRIPTION_PAST_DUE').length;
+    await shop.at('2026-03-10T12:00:00.000Z');
+    expect(await shop.read(id)).toMatchObject({ status: 'PENDING', startedAt: null });
+    expect(await lacking()).toBe(1);
+    await shop.grant(who, '14.99');
+    await shop.at('2026-03-11T12:00:00.000Z');
+    expect(await shop.read(id)).toMatchObject({ status: 'PENDING' });
+    expect(await lacking()).toBe(1);
+    await shop.grant(who, '0.01');
+    await shop.at('2026-03-12T12:00:00.000Z');
+    expect(await shop.read(id)).toMatchObject({ status: 'ACTIVE' });
+    expect(await shop.balance(who, 'USD')).toBe('0');
+    expect(await lacking()).toBe(1);
+  });
+
   it('is refused when the wallet does not cover it, and leaves nothing', async () => {
     const who = await somebody('19.99');
     expect(await shop.subscribe(who, 'pro')).toMatchObject({

@@ -469,7 +469,7 @@ export type EventType =
   | 'SUBSCRIPTION_CANCELED'
   /** A customer was subscribed to a plan. */
   | 'SUBSCRIPTION_CREATED'
-  /** A wallet does not cover the period of a subscription that was to begin. */
+  /** A wallet does not cover the period of a subscription that was to begin, the first one or another. */
   | 'SUBSCRIPTION_PAST_DUE'
   /** A subscription was paused. */
   | 'SUBSCRIPTION_PAUSED'
@@ -1002,11 +1002,11 @@ export type SubscriptionStatus =
   | 'ACTIVE'
   /** It has ended. */
   | 'CANCELED'
-  /** The wallet does not cover the period that was to begin. No credits come with it until it does; it is tried again when the wallet changes. */
+  /** It has begun, and the wallet does not cover the period that was to follow. No credits come with it until it does; it is tried again when the wallet changes. */
   | 'PAST_DUE'
   /** Nothing is charged and no credits come until it is resumed. */
   | 'PAUSED'
-  /** It has not begun: its start, or what has to be paid in, has not come. */
+  /** It has not begun: its start, or what has to be paid in, has not come, or the wallet does not cover its first period. It gives no rights. */
   | 'PENDING'
   /** Its trial runs; nothing has been charged. */
   | 'TRIALING';
