@@ -107,7 +107,11 @@ export function createChecker(): Checker {
       if (raw == null) return null;
       const value = parseInstant(raw);
       if (!value)
-        note(path, 'NOT_AN_INSTANT', 'Write an RFC 3339 time such as "2026-01-31T12:00:00Z".');
+        note(
+          path,
+          'NOT_AN_INSTANT',
+          'Write an RFC 3339 time such as "2026-01-31T12:00:00Z", of the years 1970 to 9998.',
+        );
       return value;
     },
     integer(path, raw, from, to) {

@@ -74,6 +74,12 @@ const GRANTS: [string, object, string, string][] = [
   ['a number that JSON cannot hold', { metadata: { a: 2 ** 53 } }, 'metadata.a', 'OUT_OF_RANGE'],
   ['a priority of 101', { priority: 101 }, 'priority', 'OUT_OF_RANGE'],
   ['a time without a zone', { expiresAt: '2099-01-01T00:00:00' }, 'expiresAt', 'NOT_AN_INSTANT'],
+  [
+    'an hour that is not there',
+    { expiresAt: '2099-01-01T24:00:00Z' },
+    'expiresAt',
+    'NOT_AN_INSTANT',
+  ],
   ['a day that is not there', { expiresAt: '2099-02-30T00:00:00Z' }, 'expiresAt', 'NOT_AN_INSTANT'],
   ['an expiry in the past', { expiresAt: '2020-01-01T00:00:00Z' }, 'expiresAt', 'NOT_ALLOWED'],
   ['an empty scope', { scope: { metrics: [] } }, 'scope.metrics', 'TOO_FEW'],
