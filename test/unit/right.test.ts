@@ -7,6 +7,7 @@ import { byFeature } from '../../src/subscriptions/plan-rights.ts';
 import type { RightsSource } from '../../src/subscriptions/rights-source.ts';
 
 const NOW = new Date('2026-03-10T12:30:45.678Z');
+const INTERVAL = { unit: 'MONTH', count: 1 } as const;
 const PERIOD = { start: new Date('2026-02-20T09:00:00Z'), end: new Date('2026-03-20T09:00:00Z') };
 
 function entitlement(given: Partial<EntitlementDefinition> = {}): EntitlementDefinition {
@@ -30,7 +31,7 @@ function source(own: EntitlementDefinition | null, more: Partial<RightsSource> =
     until: null,
     seats: 1,
     periods: { at: () => PERIOD },
-    plan: { own: byFeature(own ? [own] : []), addOns: new Map() },
+    plan: { own: byFeature(own ? [own] : []), addOns: new Map(), interval: INTERVAL },
     addOns: [],
     overrides: new Map(),
     ...more,
@@ -71,7 +72,11 @@ describe('a right', () => {
       ],
     });
     const taken = source(own, {
-      plan: { own: byFeature([own]), addOns: new Map([['more', byFeature([more])]]) },
+      plan: {
+        own: byFeature([own]),
+        addOns: new Map([['more', byFeature([more])]]),
+        interval: INTERVAL,
+      },
       addOns: ['more', 'unheard'],
     });
     const expected = {

@@ -140,7 +140,7 @@ export type CanConsumeInput = {
   onUnavailable?: OnUnavailable | null | undefined;
   /** The dimensions that the prices of the metric distinguish: `{ "model": "gpt-4o" }`. */
   properties?: unknown;
-  /** How much of the metric, or of the metric of the feature, as of one event: before the conversion of units. Of one that counts events or distinct values: so many. Zero or more; of a feature 1 when left out. */
+  /** How much of the metric, or of the metric of the feature, as of one event: before the conversion of units. Of one that counts events or distinct values: so many; of a MAX, LATEST or TIME_WEIGHTED_SUM the value that an event of now would say. Zero or more; of a feature 1 when left out. */
   quantity?: string | null | undefined;
   /** Who or what within the customer uses the feature: it may have a budget of its own. */
   subject?: string | null | undefined;
