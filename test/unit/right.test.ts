@@ -98,6 +98,30 @@ describe('a right', () => {
   });
 });
 
+describe('spend caps of several', () => {
+  const usd = (amount: number, per: 'MONTH' | 'DAY' = 'MONTH') =>
+    ({ asset: 'USD', amount: exact(amount), per }) as const;
+  const eur = { asset: 'EUR', amount: exact(100), per: 'MONTH' } as const;
+
+  test.each([
+    ['the higher of the same asset and span', usd(10), usd(100), usd(100)],
+    ['the higher of them in any order', usd(100), usd(10), usd(100)],
+    ['the first of other spans', usd(10), usd(100, 'DAY'), usd(10)],
+    ['the first of other assets', usd(10), eur, usd(10)],
+    ['the one where the first has none', null, usd(10), usd(10)],
+    ['the one where the other has none', usd(10), null, usd(10)],
+    ['none where there is none', null, null, null],
+  ])('are %s', (_what, first, second, expected) => {
+    const own = entitlement({ spendCap: first });
+    const more = byFeature([entitlement({ spendCap: second })]);
+    const plan = { own: byFeature([own]), addOns: new Map([['more', more]]), interval: INTERVAL };
+    const taken = source(own, { plan, addOns: ['more'] });
+    expect(rightOf([taken], 'calls', NOW)?.spendCap).toEqual(expected);
+    const other = source(entitlement({ spendCap: second }));
+    expect(rightOf([source(own), other], 'calls', NOW)?.spendCap).toEqual(expected);
+  });
+});
+
 test.each([
   ['MINUTE', '2026-03-10T12:30:00.000Z', '2026-03-10T12:31:00.000Z'],
   ['HOUR', '2026-03-10T12:00:00.000Z', '2026-03-10T13:00:00.000Z'],
