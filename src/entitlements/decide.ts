@@ -18,7 +18,8 @@ const NO_ISSUES = [] as const;
 
 /**
  * Whether a charge for this would go through now, and whether a right covers it where it is a use of a
- * feature. Pure: nothing of the standing is changed by it.
+ * feature. Whoever decides by the standing again finds the same: of its wallets only what time has ended anyway is
+ * put down as ended, which is holds that have lapsed.
  */
 export function decide(
   standing: Standing,
