@@ -12,8 +12,11 @@ export interface PriceBooks {
   snapshot(organizationId: string): Promise<CatalogueSnapshot>;
   /** Forgets the catalogue, so that the next `snapshot` loads it. */
   invalidate(organizationId: string): void;
-  /** The remembered catalogue when it is of this version; null otherwise. */
-  currentIfFresh(organizationId: string, version: number): CatalogueSnapshot | null;
+  /**
+   * The catalogue of a version that somebody has seen. It is loaded only when the one that is remembered, or on its
+   * way, turns out to be another.
+   */
+  atVersion(organizationId: string, version: number): Promise<CatalogueSnapshot>;
   /** The catalogue as of now, for one more small query than `snapshot`. */
   fresh(organizationId: string): Promise<CatalogueSnapshot>;
 }
@@ -21,49 +24,38 @@ export interface PriceBooks {
 /** Organizations remembered at once; the one loaded longest ago goes first. */
 const MAX_REMEMBERED = 1_000;
 
-interface Entry {
-  readonly loading: Promise<CatalogueSnapshot>;
-  snapshot: CatalogueSnapshot | null;
-}
-
 export function createPriceBooks({ direct }: { readonly direct: Queryable }): PriceBooks {
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, Promise<CatalogueSnapshot>>();
 
-  function remember(organizationId: string): Entry {
-    const entry: Entry = { loading: loadSnapshot(direct, organizationId), snapshot: null };
-    entries.set(organizationId, entry);
-    forgetOldest(entries);
-    entry.loading.then(
-      (snapshot) => {
-        entry.snapshot = snapshot;
-      },
-      () => {
-        // A failed load is not remembered; its callers were told.
-        if (entries.get(organizationId) === entry) entries.delete(organizationId);
-      },
-    );
-    return entry;
+  function forget(organizationId: string, loading: Promise<CatalogueSnapshot>): void {
+    if (entries.get(organizationId) === loading) entries.delete(organizationId);
   }
 
-  const snapshot = (organizationId: string): Promise<CatalogueSnapshot> =>
-    (entries.get(organizationId) ?? remember(organizationId)).loading;
+  function snapshot(organizationId: string): Promise<CatalogueSnapshot> {
+    const known = entries.get(organizationId);
+    if (known) return known;
+    const loading = loadSnapshot(direct, organizationId);
+    entries.set(organizationId, loading);
+    forgetOldest(entries);
+    // A failed load is not remembered; its callers are told.
+    loading.catch(() => forget(organizationId, loading));
+    return loading;
+  }
 
-  function currentIfFresh(organizationId: string, version: number): CatalogueSnapshot | null {
-    const known = entries.get(organizationId)?.snapshot;
-    return known?.book.version === version ? known : null;
+  async function atVersion(organizationId: string, version: number): Promise<CatalogueSnapshot> {
+    const loading = snapshot(organizationId);
+    const loaded = await loading;
+    if (loaded.book.version === version) return loaded;
+    forget(organizationId, loading);
+    return snapshot(organizationId);
   }
 
   return {
     snapshot,
-    currentIfFresh,
+    atVersion,
     invalidate: (organizationId) => void entries.delete(organizationId),
-    async fresh(organizationId) {
-      const version = await readVersion(direct, organizationId);
-      const current = currentIfFresh(organizationId, version);
-      if (current) return current;
-      entries.delete(organizationId);
-      return snapshot(organizationId);
-    },
+    fresh: async (organizationId) =>
+      atVersion(organizationId, await readVersion(direct, organizationId)),
   };
 }
 

@@ -74,7 +74,7 @@ function onTop(
   standing: Standing,
   occurredAt: Date,
 ): PricedCharge | null | Invalid {
-  const { rate, price, metric, key } = charge;
+  const { rate, price, metric, key, events } = charge;
   if (!isRunning(rate)) throw new Error(`Rate ${rate.id} cannot price what is counted.`);
   const period = standing.terms.periodOf(price.rateCardId, occurredAt);
   const before = countOf(standing, price.countedAs, rate.slice, period.start);
@@ -82,6 +82,6 @@ function onTop(
   const quantity = countedOnTop(said, occurredAt, before.quantity, period);
   if (quantity === ZERO) return null;
   const rules = { scale: price.assetScale, mayFall: mayFall(metric.aggregation) };
-  const amount = costOnTop(rate, quantity, before, rules);
+  const amount = costOnTop(rate, quantity, before, rules, events);
   return amount === null ? tooLarge(metric) : { ...charge, quantity, amount };
 }

@@ -33,9 +33,8 @@ export function createRules(deps: { readonly db: Db; readonly priceBooks: PriceB
     try {
       const [row] = await db.direct.query<RulesRow>(READ_RULES, [organizationId]);
       if (!row) throw new Error(`There is no organization ${organizationId}.`);
-      // Another process has changed the catalogue since it was loaded here.
-      const isStale = priceBooks.currentIfFresh(organizationId, row.catalogue_version) === null;
-      if (isStale) priceBooks.invalidate(organizationId);
+      // Another process may have changed the catalogue since it was loaded here.
+      await priceBooks.atVersion(organizationId, row.catalogue_version);
       return row;
     } catch (error) {
       if (before && isOutage(error)) return before.row;

@@ -27,8 +27,8 @@ export interface Posted {
 
 /**
  * The only writer of money. Writes what was decided about wallets, and moves each one's version on by one;
- * fails when one of them has moved on since it was read. `now` is the server's; a wallet of a customer with a
- * test clock is posted to by its own.
+ * fails when one of them has moved on since it was read. `now` counts for wallets that go by the server's time; one
+ * of a customer with a test clock is posted to by its own, whatever `now` says.
  */
 export function post(tx: Queryable, wallets: readonly WalletState[], now: Date): Posted {
   if (wallets.length === 0) return NOTHING_POSTED;

@@ -23,12 +23,13 @@ export function costOf(terms: PerUnitTerms | TieredTerms, quantity: Exact): Prod
   }
 }
 
-/** A share of a value and a fixed amount on top, within the bounds. Rounded once, before it is bounded. */
+/** A share of a value and a fixed amount on top, within the bounds. Rounded once, after it is bounded. */
 export function shareOf(terms: PercentageTerms, value: Exact, scale: number): Exact {
   const { fraction, fixedAmount, minimumAmount, maximumAmount } = terms;
-  const share = roundProduct(product(value, fraction) + product(fixedAmount, ONE), scale);
-  const raised = minimumAmount === null ? share : max(share, minimumAmount);
-  return maximumAmount === null ? raised : min(raised, maximumAmount);
+  const share = product(value, fraction) + product(fixedAmount, ONE);
+  const raised = minimumAmount === null ? share : max(share, product(minimumAmount, ONE));
+  const bounded = maximumAmount === null ? raised : min(raised, product(maximumAmount, ONE));
+  return roundProduct(bounded, scale);
 }
 
 /** Whole packages, begun ones count. */

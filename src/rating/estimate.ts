@@ -65,6 +65,7 @@ function timesOver(charge: RatedCharge, times: bigint): RatedCharge {
   return {
     ...charge,
     quantity: charge.quantity * times,
+    events: times,
     key: charge.key === null ? null : NEVER_SAID,
     amount: charge.amount === null ? null : charge.amount * times,
   };

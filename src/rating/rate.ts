@@ -31,6 +31,8 @@ export interface RatedCharge {
   readonly rate: BookRate;
   /** What the event counts; of a metric that is observed, the value that it says. */
   readonly quantity: Exact;
+  /** By how many events, each of as much: one, unless it is an estimate. */
+  readonly events: bigint;
   /** What UNIQUE tells apart; null for the other aggregations. */
   readonly key: string | null;
   /**
@@ -141,7 +143,7 @@ function chargesAt(
       : amountOf(rate, quantity, price.assetScale, event);
     if (isRefusal(amount)) return amount;
     if (amount !== null && amount >= LIMIT) return tooLarge(metric);
-    charges.push({ metric, price, rate, quantity, key, amount });
+    charges.push({ metric, price, rate, quantity, events: 1n, key, amount });
   }
   return charges;
 }

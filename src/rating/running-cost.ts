@@ -1,4 +1,4 @@
-import { type Exact, LIMIT, max, min, roundProduct, ZERO } from '../kit/decimal.ts';
+import { type Exact, LIMIT, max, min, type Product, roundProduct, ZERO } from '../kit/decimal.ts';
 import { costOf } from './cost.ts';
 import type { PerUnitTerms, RateTerms, TieredTerms } from './rate-terms.ts';
 
@@ -28,19 +28,38 @@ export interface RunningRules {
  * with it and without it. A volume price may fall where a tier begins, and a
  * quantity when it follows a value; then a charge is what is missing from the cost of the total, and never
  * less than nothing. Null is more than can be counted.
+ *
+ * `events` is how many count the quantity, each of them as much, where their charges shall be one.
  */
 export function costOnTop(
   terms: RunningTerms,
   quantity: Exact,
   before: Running,
   { scale, mayFall }: RunningRules,
+  events = 1n,
 ): Exact | null {
   const after = before.quantity + quantity;
   if (after >= LIMIT) return null;
-  const total = roundProduct(costOf(terms, after), scale);
+  const total = roundProduct(dearestOf(terms, before.quantity, quantity, events), scale);
   if (total >= LIMIT) return null;
   if (mayFall || terms.model === 'VOLUME') return max(total - before.charged, ZERO);
   return total - roundProduct(costOf(terms, before.quantity), scale);
+}
+
+/**
+ * What the total costs or, where the price falls on the way, has cost at its dearest: the last event within a tier
+ * is charged before the next tier lowers the price.
+ */
+function dearestOf(terms: RunningTerms, from: Exact, quantity: Exact, events: bigint): Product {
+  let dearest = costOf(terms, from + quantity);
+  if (terms.model !== 'VOLUME' || events <= 1n) return dearest;
+  const each = quantity / events;
+  for (const { upTo } of terms.tiers) {
+    if (upTo === null || upTo >= from + quantity) break;
+    const within = (upTo - from) / each;
+    if (within > 0n) dearest = max(dearest, costOf(terms, from + within * each));
+  }
+  return dearest;
 }
 
 /** What was charged beyond what the quantity costs, where that may fall; nothing otherwise. */

@@ -33,14 +33,14 @@ export interface Committed {
 /** Prices moved on between rating and committing: rate the events again. */
 export class PricesChanged extends Error {
   override readonly name = 'PricesChanged';
-  /** Whose catalogue has changed. */
-  readonly organizationIds: readonly string[];
+  /** Whose catalogue has changed, and which version it is of now. */
+  readonly versions: ReadonlyMap<string, number>;
   /** Whose subscriptions have changed. */
   readonly customerIds: readonly string[];
 
-  constructor(organizationIds: readonly string[], customerIds: readonly string[]) {
+  constructor(versions: ReadonlyMap<string, number>, customerIds: readonly string[]) {
     super('Prices changed since the events were rated.');
-    this.organizationIds = organizationIds;
+    this.versions = versions;
     this.customerIds = customerIds;
   }
 }
@@ -116,14 +116,17 @@ function refuseStale(
   rowOf: ReadonlyMap<string, OrganizationRow>,
   staleTerms: readonly { id: string }[],
 ): void {
-  const stale = operations.filter((operation) => {
+  const moved = new Map<string, number>();
+  for (const operation of operations) {
     const version = rowOf.get(organizationOf(operation))?.catalogue_version;
-    if (operation.kind === 'USAGE') return operation.catalogueVersion !== version;
-    return ratedWith(operation).some((it) => it !== version);
-  });
-  if (stale.length === 0 && staleTerms.length === 0) return;
+    const rated = operation.kind === 'USAGE' ? [operation.catalogueVersion] : ratedWith(operation);
+    if (version !== undefined && rated.some((it) => it !== version)) {
+      moved.set(organizationOf(operation), version);
+    }
+  }
+  if (moved.size === 0 && staleTerms.length === 0) return;
   const customerIds = staleTerms.map(({ id }) => id);
-  throw new PricesChanged(organizationIds(stale), customerIds);
+  throw new PricesChanged(moved, customerIds);
 }
 
 function settlementWindowOf(

@@ -33,6 +33,8 @@ export interface Duplicate {
 export interface Refused {
   readonly kind: 'REFUSE';
   readonly refusal: UsageRefusal;
+  /** What is refused when that is not all of the operation: of a capture, what was not recorded before. */
+  readonly refused?: readonly Candidate[];
 }
 
 /** What is decided about one event, before anything is written. */

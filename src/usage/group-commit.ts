@@ -181,9 +181,10 @@ function remember(memory: Memory, { wallets, counters, operations, decisions }: 
 async function rateAgain(
   deps: GroupCommitDeps,
   operations: readonly Operation[],
-  { organizationIds, customerIds }: PricesChanged,
+  { versions, customerIds }: PricesChanged,
 ): Promise<Operation[]> {
-  for (const id of organizationIds) deps.priceBooks.invalidate(id);
+  const loaded = [...versions].map(([id, version]) => deps.priceBooks.atVersion(id, version));
+  await Promise.all(loaded);
   deps.terms.forget(customerIds);
   const terms = await deps.terms.of(operations.map((it) => ({ id: customerOf(it) })));
   return Promise.all(

@@ -71,7 +71,7 @@ function countCharge(charge: RatedCharge, counted: Counted, counter: Counter): C
   if (quantity === ZERO) return { counter, counted, quantity, amount: ZERO, rateId: null, surplus };
   const rules = { scale: price.assetScale, mayFall: mayFall(metric.aggregation) };
   const { before } = countBefore(counter);
-  const amount = costOnTop(rate, quantity, before, rules);
+  const amount = costOnTop(rate, quantity, before, rules, charge.events);
   if (amount === null || counter.quantity + quantity >= LIMIT) return tooLarge(metric);
   const after = { quantity: before.quantity + quantity, charged: before.charged + amount };
   const rateId = rate.id;

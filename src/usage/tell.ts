@@ -35,7 +35,8 @@ export function toldOfUsage(
         if (kind === 'RECORD') to(event).recorded.push(event.id);
       }
     } else if (decision.kind === 'REFUSE' && decision.refusal.refusal === 'InsufficientFunds') {
-      for (const { event } of candidatesOf([operations[index] as Operation])) {
+      const refused = decision.refused ?? candidatesOf([operations[index] as Operation]);
+      for (const { event } of refused) {
         to(event).refused.push(refusedUsage(event.eventId, decision.refusal));
       }
     }

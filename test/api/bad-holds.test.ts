@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Ask, TestApi } from '../support/api.ts';
+import { type Ask, startApi, type TestApi } from '../support/api.ts';
 import { acme, loneSurrogate, startPriced, stateOf } from '../support/bad-input.ts';
 
 let api: TestApi;
@@ -81,11 +81,18 @@ describe('placeHold refuses', () => {
     expect(refused).toMatchObject({ __typename: 'NotFoundError', path, what });
   });
 
-  it('what nothing prices', async () => {
-    const input = { ...tokens, properties: { model: 'unknown' } };
+  it.each([
+    ['these properties', { ...tokens, properties: { model: 'unknown' } }],
+    ['the metric', { metric: 'unpriced', quantity: '1' }],
+  ])('an estimate where nothing prices %s', async (_, input) => {
     expect(await refusal(PLACE, { customer: acme, ...input })).toMatchObject({
       code: 'PRICE_NOT_FOUND',
     });
+  });
+
+  it('with every mistake told once', async () => {
+    const refused = await refusal(PLACE, { customer: acme, asset: 'USD' });
+    expect(refused.issues).toEqual([{ path: 'amount', code: 'REQUIRED' }]);
   });
 
   it('more than the balance, and anything of a customer without a wallet', async () => {
@@ -97,6 +104,44 @@ describe('placeHold refuses', () => {
     await ask('mutation { createCustomer(input: { externalId: "poor" }) { __typename } }');
     const poor = { customer: { externalId: 'poor' }, ...amount };
     expect(await refusal(PLACE, poor)).toMatchObject({ available: '0', wallet: null });
+  });
+
+  it('a maximum that has been reached, for it costs nothing more', async () => {
+    await ask(`mutation {
+      createBillableMetric(input: {
+        code: "peak", name: "Peak", eventType: "peak", aggregation: MAX, property: "n"
+      }) { __typename }
+      createPrice(input: { metric: "peak", asset: "USD", unitAmount: "1" }) { __typename }
+    }`);
+    const event = { customer: acme, eventId: 'peak', type: 'peak', properties: { n: 5 } };
+    await ask('mutation ($input: UsageEventInput!) { recordUsage(input: $input) { __typename } }', {
+      input: event,
+    });
+    const refused = await refusal(PLACE, { customer: acme, metric: 'peak', quantity: '3' });
+    expect(refused.issues).toEqual([{ path: 'quantity', code: 'NOT_POSITIVE' }]);
+  });
+});
+
+describe('extendHold refuses', () => {
+  it('more places than the asset keeps, also in a process that does not know the asset yet', async () => {
+    const other = await startApi({ databaseUrl: api.databaseUrl });
+    try {
+      await other.ask(EXTEND, { input: { hold, amount: '10' } });
+      const { data } = await ask(`mutation {
+        createAsset(input: { code: "WHOLE", scale: 0 }) { __typename }
+        grantCredit(input: { customer: { externalId: "acme" }, asset: "WHOLE", amount: "9" }) { __typename }
+        placeHold(input: { customer: { externalId: "acme" }, asset: "WHOLE", amount: "1" }) {
+          ... on PlaceHoldPayload { hold { id } }
+        }
+      }`);
+      const input = { hold: data.placeHold.hold.id, amount: '1.5' };
+      expect((await other.ask(EXTEND, { input })).data.result).toMatchObject({
+        __typename: 'ValidationError',
+        issues: [{ path: 'amount', code: 'SCALE_EXCEEDED' }],
+      });
+    } finally {
+      await other.stop();
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { KEY } from '../support/api.ts';
-import { holdsOf } from '../support/holds.ts';
+import { eventOf, holdsOf } from '../support/holds.ts';
 import { type Bank, openBank, units } from '../support/money.ts';
 import { settledLog } from '../support/settled-log.ts';
 import { openEventStream } from '../support/sse.ts';
@@ -73,6 +73,26 @@ test('every operation on a hold is told, in order, with its cause', async () => 
     { __typename: 'HoldPlacedEvent', hold: { id: second.id }, amount: '3' },
     { __typename: 'HoldReleasedEvent', hold: { id: second.id, status: 'RELEASED' }, amount: '3' },
   ]);
+});
+
+test('of a capture that is refused only what it would have added is told as refused', async () => {
+  await bank.customer('bea');
+  await bank.grant('bea', '5');
+  const { hold } = await holds.place('bea', { amount: '2' });
+  const paid = eventOf(1, 'paid');
+  await holds.capture(hold.id, [], { events: [paid], final: false });
+  const events = [paid, eventOf(1, 'fits'), eventOf(100, 'beyond')];
+  expect(await holds.capture(hold.id, [], { events })).toMatchObject({
+    __typename: 'InsufficientFundsError',
+  });
+  await settledLog(bank.api.databaseUrl);
+  const { data } = await bank.api.ask(
+    '{ events(last: 10) { edges { node { ... on UsageRefusedEvent { refusals { eventId } } } } } }',
+  );
+  const refusals = data.events.edges.flatMap(
+    ({ node }: { node: { refusals?: { eventId: string }[] } }) => node.refusals ?? [],
+  );
+  expect(refusals).toEqual([{ eventId: 'fits' }, { eventId: 'beyond' }]);
 });
 
 test('the holds of a wallet and of a customer are listed, and found by their ids', async () => {

@@ -99,13 +99,23 @@ describe('a catalogue snapshot', () => {
     const before = await other.snapshot(shop.organizationId);
     given(await price(shop, {}));
     const version = await room.versionOf(shop);
-    expect(other.currentIfFresh(shop.organizationId, version - 1)).toBe(before);
-    expect(other.currentIfFresh(shop.organizationId, version)).toBeNull();
+    expect(await other.atVersion(shop.organizationId, version - 1)).toBe(before);
     expect(await other.snapshot(shop.organizationId)).toBe(before);
-    other.invalidate(shop.organizationId);
-    const after = await other.snapshot(shop.organizationId);
+    const after = await other.atVersion(shop.organizationId, version);
     expect(after.book.version).toBe(version);
-    expect(other.currentIfFresh(shop.organizationId, version)).toBe(after);
+    expect(await other.atVersion(shop.organizationId, version)).toBe(after);
+    expect(await other.snapshot(shop.organizationId)).toBe(after);
+    other.invalidate(shop.organizationId);
+    expect(await other.snapshot(shop.organizationId)).not.toBe(after);
+  });
+
+  test('that is on its way is waited for by who has seen its version', async () => {
+    const shop = await openShop();
+    const version = await room.versionOf(shop);
+    const { books } = room.startProcess().catalog;
+    const loading = books.snapshot(shop.organizationId);
+    const seen = [1, 2, 3].map(() => books.atVersion(shop.organizationId, version));
+    expect(new Set(await Promise.all([loading, ...seen])).size).toBe(1);
   });
 
   test('is forgotten by the process that changed the catalogue, and seen fresh by others', async () => {

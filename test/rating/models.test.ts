@@ -153,6 +153,19 @@ describe('a percentage', () => {
     ]);
   });
 
+  test.each([
+    ['0.1', 0, '1'], // 0.001, raised to 0.505
+    ['0.1', 2, '0.5'],
+    ['0.1', 3, '0.505'],
+    ['1000', 0, '2'], // 10, lowered to 1.515
+    ['1000', 2, '1.52'],
+    ['1000', 3, '1.515'],
+  ])('of %s has no more than %i places, whatever its bounds have: %s', (value, scale, amount) => {
+    const bounds = { minimumAmount: '0.505', maximumAmount: '1.515' };
+    const shop = shopOf({ model: 'PERCENTAGE', percent: '1', ...bounds }, { scale });
+    expect(shop.charge(n(value))).toEqual([amount]);
+  });
+
   test('may be of another property than the quantity, which an event must have then', () => {
     const shop = shopOf({ model: 'PERCENTAGE', percent: '10', property: 'cost' });
     expect(shop.charge({ n: 1_000, cost: '2.5' })).toEqual(['0.25']);

@@ -66,6 +66,24 @@ describe('rated one by one in any order', () => {
     );
   });
 
+  test('so many events cost what they were estimated to cost, whatever was used before', () => {
+    const model = fc.constantFrom('GRADUATED' as const, 'VOLUME' as const);
+    const multiply = fc.constantFrom('1', '3', '0.5');
+    const [others, count] = [fc.nat({ max: 30 }), fc.integer({ min: 1, max: 40 })];
+    fc.assert(
+      fc.property(model, tiers, multiply, others, count, (by, steps, each, before, then) => {
+        const conversion = { multiply: exact(each), divide: exact(1), rounding: 'NONE' as const };
+        const counting = { aggregation: 'COUNT' as const, property: null, conversion };
+        const { estimated, charged } = shopOf({ model: by, tiers: steps }, counting).onTop(
+          before,
+          then,
+        );
+        expect(estimated).toBe(charged);
+      }),
+      RUNS,
+    );
+  });
+
   test('what each event costs by itself costs the same in any order', () => {
     const model = fc.constantFrom(
       { unitAmount: '0.0125' },

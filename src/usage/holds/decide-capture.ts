@@ -44,7 +44,10 @@ export function decideCapture(
   if (hold.status === 'CAPTURED' || hold.status === 'RELEASED') return closed(hold);
   const late = hold.status === 'EXPIRED' || hold.isLapsed;
   const recordings = payAll(operation.candidates, situation, accepted, wallet, hold, late);
-  if ('kind' in recordings) return recordings;
+  if ('kind' in recordings) {
+    const refused = operation.candidates.filter((_, index) => repeats[index] === null);
+    return { ...recordings, refused };
+  }
   for (const it of recordings) if (it.kind === 'RECORD') accepted.events.set(keyOf(it.event), it);
   const now = timeOf(wallet, situation.now);
   if (late) bookLapsed(wallet, now);

@@ -1,6 +1,7 @@
 import { type Exact, LIMIT, ZERO } from '../../kit/decimal.ts';
 import { invalid, isRefusal } from '../../kit/refusal.ts';
 import { type Estimate, findMetric, rateEstimate } from '../../rating/estimate.ts';
+import type { RatedCharge } from '../../rating/rate.ts';
 import type { RatingRules } from '../candidate.ts';
 import { countedOf } from '../counted.ts';
 import type { Situation } from '../decide.ts';
@@ -35,8 +36,9 @@ export function estimateAmount(
   if (isRefusal(rated)) return rated;
   const priced = priceCounted(rated, counted, counterOf);
   if (isRefusal(priced)) return priced;
-  const inAsset = priced.charges.filter(({ price }) => price.assetId === assetId);
-  if (inAsset.length === 0) {
+  const isInAsset = ({ price }: RatedCharge) => price.assetId === assetId;
+  const inAsset = priced.charges.filter(isInAsset);
+  if (!rated.some(isInAsset)) {
     const message = 'The metric has no rate in this asset for these properties.';
     return invalid({ path: 'asset', code: 'NOT_ALLOWED', message });
   }

@@ -8,9 +8,10 @@ import { fromTypeId, type Id, newId } from '../../kit/ids.ts';
 import { type Invalid, invalid, isRefusal, type NotFound, notFound } from '../../kit/refusal.ts';
 import { findMetric } from '../../rating/estimate.ts';
 import type { IndexedMetric, IndexedPrice } from '../../rating/price-book.ts';
+import type { RatingRefusal } from '../../rating/refusals.ts';
 import type { RatingRules } from '../candidate.ts';
 import { rateOf } from './estimate-amount.ts';
-import type { PlaceHold } from './operation.ts';
+import type { PlaceHold, RatedEstimate } from './operation.ts';
 import type { PlaceRefusal } from './outcome.ts';
 
 /** What `placeHold` was asked for; decimals and objects are not checked yet. */
@@ -44,17 +45,19 @@ export function readPlace(
   const { catalogue } = rules;
   const check = createChecker();
   const common = readCommon(check, input);
-  const of = input.metric == null ? readAmount(check, input) : null;
+  const hasAmount = input.metric == null && readAmount(check, input);
   const metric = metricOf(catalogue, input);
   if (metric === undefined) return notFound('metric', 'BillableMetric', input.metric ?? '');
-  const asset = assetOf(catalogue, input, metric ? pricesOf(metric, rules, now) : []);
-  if (isRefusal(asset)) return check.fault() ?? asset;
-  const amount = of && check.positive('amount', input.amount, asset.scale);
   const expected = metric && { ...readQuantity(check, input), metricId: metric.id };
+  const owner = { organizationId, customerId };
+  const estimate = () => expected && rateOf(owner, expected, rules, now);
+  const asset = assetOf(catalogue, input, metric && pricesOf(metric, rules, now));
+  if (asset === null) return check.fault() ?? unpricedOf(estimate());
+  if (isRefusal(asset)) return check.fault() ?? asset;
+  const amount = hasAmount ? check.positive('amount', input.amount, asset.scale) : null;
   const fault = check.fault();
   if (fault) return fault;
   const { ttlMs, maxCaptures, ...terms } = common;
-  const owner = { organizationId, customerId };
   return {
     kind: 'PLACE',
     holdId: newId('hold'),
@@ -63,7 +66,7 @@ export function readPlace(
     assetId: asset.id,
     amount,
     metric: metric && { id: metric.id, code: metric.code },
-    estimate: expected && rateOf(owner, expected, rules, now),
+    estimate: estimate(),
     ttlMs,
     maxCaptures,
     terms: {
@@ -91,15 +94,15 @@ export function readTtl(check: Checker, seconds: number): number {
   return check.integer('ttlSeconds', seconds, 1, MAX_TTL_SECONDS) * SECOND_MS;
 }
 
-/** Either an amount of an asset, or a quantity of a metric. */
-function readAmount(check: Checker, input: PlaceHoldInput): true {
+/** Either an amount of an asset, or a quantity of a metric. Whether an amount is said. */
+function readAmount(check: Checker, input: PlaceHoldInput): boolean {
   if (input.amount == null) {
     check.note('amount', 'REQUIRED', 'Say an amount of an asset, or a quantity of a metric.');
   }
   for (const field of ['quantity', 'properties'] as const) {
     if (input[field] != null) check.note(field, 'NOT_ALLOWED', 'Goes with a metric only.');
   }
-  return true;
+  return input.amount != null;
 }
 
 function readQuantity(check: Checker, input: PlaceHoldInput) {
@@ -126,12 +129,12 @@ function pricesOf(metric: IndexedMetric, rules: RatingRules, at: Date): readonly
   return card?.get(metric.id) ?? metric.prices;
 }
 
-/** The asset that is named, or the only one that the metric is priced in. */
+/** The asset that is named, or the only one that the metric is priced in; null when nothing prices it. */
 function assetOf(
   { assets }: CatalogueSnapshot,
   { asset: given }: PlaceHoldInput,
-  prices: readonly IndexedPrice[],
-): SnapshotAsset | NotFound | Invalid {
+  prices: readonly IndexedPrice[] | null,
+): SnapshotAsset | NotFound | Invalid | null {
   if (given != null) {
     const id = fromTypeId('asset', given);
     for (const asset of assets.values()) {
@@ -139,13 +142,20 @@ function assetOf(
     }
     return notFound('asset', 'Asset', given);
   }
-  const ids = new Set(prices.map(({ assetId }) => assetId));
+  if (prices?.length === 0) return null;
+  const ids = new Set(prices?.map(({ assetId }) => assetId));
   const [only] = ids;
   const asset = ids.size === 1 && only ? assets.get(only) : undefined;
   if (asset) return asset;
   const message =
     ids.size > 1 ? 'The metric is priced in several assets: say in which.' : 'Say what to hold.';
   return invalid({ path: 'asset', code: 'REQUIRED', message });
+}
+
+/** Why an estimate by a metric that nothing prices has no cost. */
+function unpricedOf(estimate: RatedEstimate | null): RatingRefusal {
+  if (!estimate || !isRefusal(estimate.rated)) throw new Error('What nothing prices was rated.');
+  return estimate.rated;
 }
 
 function contentOf(

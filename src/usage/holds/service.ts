@@ -58,6 +58,14 @@ export function createHolds(deps: UsageDeps, together: GroupCommit, refs: HoldRe
     return isRefusal(read) ? readBy(await priceBooks.fresh(organizationId)) : read;
   }
 
+  /** How exact the asset of a hold is; one that another process has made lately is not in memory. */
+  async function scaleOf({ organizationId, assetId }: HoldRef) {
+    const { assets } = await deps.priceBooks.snapshot(organizationId);
+    const asset =
+      assets.get(assetId) ?? (await deps.priceBooks.fresh(organizationId)).assets.get(assetId);
+    return asset?.scale;
+  }
+
   async function place(viewer: Viewer, input: PlaceHoldInput): Outcome {
     const { organizationId } = viewer;
     const [customer] = await deps.customers.resolveMany(organizationId, [input.customer]);
@@ -102,7 +110,7 @@ export function createHolds(deps: UsageDeps, together: GroupCommit, refs: HoldRe
   async function extend(viewer: Viewer, input: ExtendHoldInput): Outcome {
     const ref = await refOf(viewer, input.hold);
     if (isRefusal(ref)) return ref;
-    const { assets } = await deps.priceBooks.snapshot(viewer.organizationId);
+    const scale = await scaleOf(ref);
     const check = createChecker();
     const { ttlSeconds, amount } = input;
     if (ttlSeconds == null && amount == null) {
@@ -112,8 +120,7 @@ export function createHolds(deps: UsageDeps, together: GroupCommit, refs: HoldRe
       ...ref,
       kind: 'EXTEND' as const,
       ttlMs: ttlSeconds == null ? null : readTtl(check, ttlSeconds),
-      amount:
-        amount == null ? null : check.positive('amount', amount, assets.get(ref.assetId)?.scale),
+      amount: amount == null ? null : check.positive('amount', amount, scale),
     };
     return check.fault() ?? submit(operation);
   }
