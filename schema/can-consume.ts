@@ -33,7 +33,7 @@ const ConsumedEventInput = builder.inputType('ConsumedEventInput', {
 const event = 'This usage event. Exactly one of `event`, `metric`, `asset` and `feature`.';
 const metric = 'The code or TypeID of a billable metric; takes `quantity`.';
 const quantity =
-  'How much of the metric, or of the metric of the feature, as of one event: before the conversion of units. Of one that counts events or distinct values: so many. Zero or more; of a feature 1 when left out.';
+  'How much of the metric, or of the metric of the feature, as of one event: before the conversion of units. Of one that counts events or distinct values: so many; of a MAX, LATEST or TIME_WEIGHTED_SUM the value that an event of now would say. Zero or more; of a feature 1 when left out.';
 const properties =
   'The dimensions that the prices of the metric distinguish: `{ "model": "gpt-4o" }`.';
 const asset =

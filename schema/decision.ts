@@ -17,12 +17,18 @@ import { Wallet } from './wallet.ts';
 export const DecisionOutcome = builder.enumType('DecisionOutcome', {
   description: 'Whether somebody may consume something.',
   values: {
-    ALLOW: { description: 'A charge for it would go through now.' },
+    ALLOW: {
+      description:
+        'A charge for it would go through now; of a feature, a right covers it or lets it pass.',
+    },
     THROTTLE: {
       description:
-        'It would go through and leave a THROTTLE wallet in debt: serve this customer in the slow lane.',
+        'A charge for it would go through and leave a THROTTLE wallet in debt, or it is beyond a right that says THROTTLE in `whenExceeded`: serve this customer in the slow lane.',
     },
-    DENY: { description: 'A charge for it would be refused now; `reason` says why.' },
+    DENY: {
+      description:
+        'A charge for it would be refused now, or no right covers it; `reason` says which. For want of a right alone usage is not refused: what is recorded is charged.',
+    },
   },
 });
 

@@ -7,7 +7,7 @@ import { viewerOf } from './scopes.ts';
 
 const Entitlement = builder.objectRef<EntitlementShape>('Entitlement').implement({
   description:
-    'A right of a customer to a feature, from all its subscriptions together: limits add up, and of everything else the more generous counts.',
+    'A right of a customer to a feature, from all its subscriptions together: limits add up, and of everything else the more generous counts. Of resets, and of spend caps in different assets or times, it is the first.',
   fields: (t) => ({
     feature: t.field({
       type: Feature,

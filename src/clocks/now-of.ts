@@ -41,6 +41,15 @@ export async function readNow(
   return nowIn(await readNows(db, [testClockId]), testClockId);
 }
 
+/** The test clocks that some of the customers go by: mostly none. */
+export function clocksOfCustomers(
+  customers: readonly ({ readonly testClockId: string | null } | null)[],
+): string[] {
+  const clockIds: string[] = [];
+  for (const customer of customers) if (customer?.testClockId) clockIds.push(customer.testClockId);
+  return clockIds;
+}
+
 /** What time it is by one of the clocks that were asked. */
 export function nowIn(nows: Nows, testClockId: string): Date {
   const now = nows.get(testClockId);

@@ -2,12 +2,10 @@ import { type Exact, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import { type Invalid, isRefusal } from '../kit/refusal.ts';
 import type { Owed } from '../ledger/charge.ts';
-import { counterKey, emptyCounter } from '../metering/counter.ts';
-import { deltaOf } from '../metering/observe.ts';
-import type { Period } from '../metering/period.ts';
-import { isObserved, mayFall } from '../rating/aggregation.ts';
+import { mayFall } from '../rating/aggregation.ts';
 import { type PricedCharge, type RatedCharge, tooLarge } from '../rating/rate.ts';
-import { costOnTop, isRunning, type Running } from '../rating/running-cost.ts';
+import { costOnTop, isRunning } from '../rating/running-cost.ts';
+import { countedOnTop } from './on-top.ts';
 import { countOf, type Standing } from './standing.ts';
 
 /** What is to be paid in one asset, together or not at all. */
@@ -76,36 +74,14 @@ function onTop(
   standing: Standing,
   occurredAt: Date,
 ): PricedCharge | null | Invalid {
-  const { rate, price, metric, events } = charge;
+  const { rate, price, metric, key, events } = charge;
   if (!isRunning(rate)) throw new Error(`Rate ${rate.id} cannot price what is counted.`);
   const period = standing.terms.periodOf(price.rateCardId, occurredAt);
   const before = countOf(standing, price.countedAs, rate.slice, period.start);
-  const quantity = deltaOnTop(charge, standing, before, period, occurredAt);
+  const said = { aggregation: metric.aggregation, quantity: charge.quantity, key };
+  const quantity = countedOnTop(said, occurredAt, before.quantity, period);
   if (quantity === ZERO) return null;
   const rules = { scale: price.assetScale, mayFall: mayFall(metric.aggregation) };
   const amount = costOnTop(rate, quantity, before, rules, events);
   return amount === null ? tooLarge(metric) : { ...charge, quantity, amount };
-}
-
-function deltaOnTop(
-  { metric: { aggregation }, quantity, key: told, price, rate }: RatedCharge,
-  { organizationId, customerId }: Standing,
-  before: Running,
-  period: Period,
-  at: Date,
-): Exact {
-  if (!isObserved(aggregation)) return quantity;
-  const { slice } = rate;
-  const key = counterKey({
-    kind: 'PRICE',
-    organizationId,
-    customerId,
-    countedId: price.countedAs,
-    slice,
-    period,
-  });
-  const counter = emptyCounter(key);
-  counter.quantity = before.quantity;
-  counter.readings = { keys: new Set(), series: [], taken: [] };
-  return deltaOf(counter, { aggregation, at, value: quantity, key: told });
 }

@@ -2,7 +2,7 @@ import type { CatalogueSnapshot, SnapshotFeature } from '../catalog/snapshot.ts'
 import { type Exact, ZERO } from '../kit/decimal.ts';
 import { type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import { outsideWindow } from '../rating/accepted-window.ts';
-import { countedQuantity, rateEstimate } from '../rating/estimate.ts';
+import { countedQuantity, NEVER_SAID, rateEstimate } from '../rating/estimate.ts';
 import type { CardPrices, IndexedMetric } from '../rating/price-book.ts';
 import { type RatedCharge, rateEvent } from '../rating/rate.ts';
 import type { OutsideWindow, RatingRefusal } from '../rating/refusals.ts';
@@ -10,6 +10,7 @@ import { type Bill, billOf, billsOf, isPriced } from './bill.ts';
 import { namesOf } from './catalogue-names.ts';
 import type { Consumption } from './consumption.ts';
 import type { DecisionReason } from './decision.ts';
+import type { Said } from './on-top.ts';
 import type { Rules } from './rules.ts';
 
 /** What a consumption costs whoever has the same prices. */
@@ -30,9 +31,8 @@ export type Cost =
     };
 
 /** So much of a feature, in the unit in which usage of it is counted. */
-export interface Use {
+export interface Use extends Said {
   readonly feature: SnapshotFeature;
-  readonly quantity: Exact;
 }
 
 /** `cards` come before the default one. Paths of issues are below `path`. */
@@ -66,7 +66,9 @@ export function costOf(
         : toCost([], now, (issue) => path + issue);
       const { quantity: asked } = consumption;
       const quantity = metric ? countedQuantity(metric, asked) : asked;
-      return isRefusal(cost) ? cost : { ...cost, use: { feature, quantity } };
+      const aggregation = metric?.aggregation ?? null;
+      const use = { feature, aggregation, quantity, key: NEVER_SAID };
+      return isRefusal(cost) ? cost : { ...cost, use };
     }
     case 'ASSET': {
       const asset = namesOf(catalogue).assets.get(consumption.asset);

@@ -18,7 +18,8 @@ const NO_ISSUES = [] as const;
 
 /**
  * Whether a charge for this would go through now, and whether a right covers it where it is a use of a
- * feature. Pure: nothing of the standing is changed by it.
+ * feature. Whoever decides by the standing again finds the same: of its wallets only what time has ended anyway is
+ * put down as ended, which is holds that have lapsed.
  */
 export function decide(
   standing: Standing,
@@ -31,14 +32,16 @@ export function decide(
   if (cost.kind === 'IMPOSSIBLE') {
     const gate = gateFor(standing, consumption, cost, [], deciding);
     const impossible = denied(cost.reason, index, asOf);
-    return gate?.outcome === 'DENY' ? through(gate, impossible, consumption, cost) : impossible;
+    return gate?.outcome === 'DENY'
+      ? through(gate, impossible, consumption, cost, deciding)
+      : impossible;
   }
   const { rated, occurredAt } = cost;
   const bills = cost.bills ?? billsOnTop(rated, standing, occurredAt);
   if (isRefusal(bills)) return denied('INPUT_INVALID', index, asOf, bills.issues);
   const gate = gateFor(standing, consumption, cost, bills, deciding);
   const paid = pay(standing, bills, occurredAt, index, deciding);
-  return gate === null ? paid : through(gate, paid, consumption, cost);
+  return gate === null ? paid : through(gate, paid, consumption, cost, deciding);
 }
 
 function gateFor(
@@ -50,12 +53,20 @@ function gateFor(
 ): Gate | null {
   const { use } = cost;
   if (use === null || consumption.kind !== 'FEATURE') return null;
-  const { feature, quantity } = use;
-  return gateOf(standing, { feature, quantity, subject: consumption.subject, bills }, deciding);
+  const { subject } = consumption;
+  // Named one by one: it is made for every check.
+  const { feature, aggregation, quantity, key } = use;
+  return gateOf(standing, { feature, aggregation, quantity, key, subject, bills }, deciding);
 }
 
 /** What the right says counts before what the wallet says, unless the right would let it pass. */
-function through(gate: Gate, paid: Decision, consumption: Consumption, { use }: Cost): Decision {
+function through(
+  gate: Gate,
+  paid: Decision,
+  consumption: Consumption,
+  { use }: Cost,
+  { now }: Judging,
+): Decision {
   const isShut = gate.outcome === 'DENY';
   const isPaidFirst = !isShut && paid.outcome !== 'ALLOW';
   const isSlow = gate.outcome === 'THROTTLE' && paid.outcome === 'ALLOW';
@@ -72,7 +83,7 @@ function through(gate: Gate, paid: Decision, consumption: Consumption, { use }: 
     limit: gate.limit,
     used: gate.used,
     resetsAt: gate.resetsAt,
-    lacking: isShut && use ? lackingOf(gate, consumption, use) : null,
+    lacking: isShut && use ? lackingOf(gate, consumption, use, now) : null,
     issues: paid.issues,
     asOf: paid.asOf,
   };
@@ -81,10 +92,11 @@ function through(gate: Gate, paid: Decision, consumption: Consumption, { use }: 
 function lackingOf(
   { bounds }: Gate,
   consumption: Consumption,
-  { feature, quantity }: Use,
+  use: Use,
+  at: Date,
 ): Decision['lacking'] {
   if (consumption.kind !== 'FEATURE') return null;
-  return { feature: feature.code, quantity, isOfSubject: consumption.subject !== null, bounds };
+  return { use, at, isOfSubject: consumption.subject !== null, bounds };
 }
 
 function pay(

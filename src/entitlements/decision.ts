@@ -1,6 +1,7 @@
 import type { Exact } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import type { Issue } from '../kit/refusal.ts';
+import type { Use } from './cost.ts';
 import type { Bound } from './gate.ts';
 
 export type DecisionOutcome = 'ALLOW' | 'THROTTLE' | 'DENY';
@@ -55,8 +56,9 @@ export interface Decision {
 
 /** A use that no right covers, with what is used so far of all that ends the right of now. */
 export interface Lacking {
-  readonly feature: string;
-  readonly quantity: Exact;
+  readonly use: Use;
+  /** By the customer's time. */
+  readonly at: Date;
   /** Whether it is the use of a single subject. */
   readonly isOfSubject: boolean;
   readonly bounds: readonly Bound[];

@@ -1,9 +1,10 @@
-import type { SnapshotFeature } from '../catalog/snapshot.ts';
 import { type Exact, ZERO } from '../kit/decimal.ts';
 import type { Running } from '../rating/running-cost.ts';
 import type { Bill } from './bill.ts';
 import type { CatalogueNames } from './catalogue-names.ts';
+import type { Use } from './cost.ts';
 import type { DecisionOutcome, DecisionReason } from './decision.ts';
+import { countedOnTop } from './on-top.ts';
 import { type Right, rightOf } from './right.ts';
 import { type Span, spanAt } from './span.ts';
 import { countOf, type Standing } from './standing.ts';
@@ -11,9 +12,7 @@ import { type SubjectCounts, subjectCount } from './subject-counts.ts';
 import { type CountedPart, sliceOf } from './usage-of-feature.ts';
 
 /** What would be used of a feature. */
-export interface FeatureUse {
-  readonly feature: SnapshotFeature;
-  readonly quantity: Exact;
+export interface FeatureUse extends Use {
   readonly subject: string | null;
   /** What it would cost. */
   readonly bills: readonly Bill[];
@@ -37,6 +36,7 @@ export interface Bound {
   readonly reason: DecisionReason;
   readonly limit: Exact;
   readonly used: Exact;
+  /** By how much the use would raise `used`; below zero where it would fall. */
   readonly wanted: Exact;
   readonly resetsAt: Date | null;
   /** The length of a window, or what a cap is in; null for the other bounds. */
@@ -123,11 +123,12 @@ function countBound(
   subject: string | null,
 ): Bound {
   const { use, right, judging } = measure;
-  const { end, start } = spanAt(span, judging.now, right.period);
-  const used = usedOf(measure, { span, subject, spentIn: null }, start).quantity;
-  const resetsAt = span === 'NEVER' ? null : end;
+  const period = spanAt(span, judging.now, right.period);
+  const used = usedOf(measure, { span, subject, spentIn: null }, period.start).quantity;
+  const wanted = countedOnTop(use, judging.now, used, period);
+  const resetsAt = span === 'NEVER' ? null : period.end;
   const of = reason === 'WINDOW_LIMIT_REACHED' ? span : null;
-  return { reason, limit, used, wanted: use.quantity, resetsAt, of };
+  return { reason, limit, used, wanted, resetsAt, of };
 }
 
 function spendBound(measure: Measure, { amount: limit, asset, per }: SpendCap): Bound {

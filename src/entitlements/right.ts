@@ -56,7 +56,10 @@ function toRight(
   };
 }
 
-/** Limits add up; of everything else the more generous counts, and of the reset the first. */
+/**
+ * Limits add up; of everything else the more generous counts. Of the reset it is the first, and of spend caps that
+ * cannot be compared.
+ */
 function together(one: Right, other: Right): Right {
   if (!one.enabled) return other;
   if (!other.enabled) return one;
@@ -67,7 +70,7 @@ function together(one: Right, other: Right): Right {
       LENIENCE.find((it) => it === one.whenExceeded || it === other.whenExceeded) ?? 'DENY',
     windows: mostOf([...one.windows, ...other.windows]),
     perSubject: higher(one.perSubject, other.perSubject),
-    spendCap: one.spendCap ?? other.spendCap,
+    spendCap: higherCap(one.spendCap, other.spendCap),
     period: one.period ?? other.period,
   };
 }
@@ -82,6 +85,13 @@ function mostOf(windows: Right['windows']): Right['windows'] {
     if (!known || known.limit < window.limit) caps.set(window.per, window);
   }
   return [...caps.values()];
+}
+
+/** The higher amount in the same asset and the same time; otherwise the first. Null is no cap of its own. */
+function higherCap(one: Right['spendCap'], other: Right['spendCap']): Right['spendCap'] {
+  if (one === null || other === null) return one ?? other;
+  const isAlike = one.asset === other.asset && one.per === other.per;
+  return isAlike && other.amount > one.amount ? other : one;
 }
 
 /** Null is no bound of its own. */

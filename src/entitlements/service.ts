@@ -1,6 +1,6 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { PriceBooks } from '../catalog/price-books.ts';
-import { nowIn, readNows } from '../clocks/now-of.ts';
+import { clocksOfCustomers, nowIn, readNows } from '../clocks/now-of.ts';
 import type { CustomerRef } from '../customers/customer-ref.ts';
 import type { KnownCustomer } from '../customers/store.ts';
 import { GivenUp, isOutage } from '../infra/outage.ts';
@@ -65,7 +65,7 @@ export function createEntitlements(deps: EntitlementsDeps) {
     const visible =
       customerId === null ? resolved : resolved.map((it) => (it?.id === customerId ? it : null));
     const found = await standings.of(organizationId, visible);
-    const clockIds = clocksOf(visible);
+    const clockIds = clocksOfCustomers(visible);
     const nows = clockIds.length > 0 ? await readNows(db.direct, clockIds) : null;
     return { customers: visible, rules, standings: found, nows, now: clock.now() };
   }
@@ -106,11 +106,4 @@ export function createEntitlements(deps: EntitlementsDeps) {
     recheck: standings.recheck,
     close: standings.close,
   };
-}
-
-/** The test clocks that some of the customers go by: mostly none. */
-function clocksOf(customers: readonly (KnownCustomer | null)[]): string[] {
-  const clockIds: string[] = [];
-  for (const customer of customers) if (customer?.testClockId) clockIds.push(customer.testClockId);
-  return clockIds;
 }

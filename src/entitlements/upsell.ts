@@ -5,8 +5,11 @@ import type { Queryable } from '../infra/db.ts';
 import { type Exact, ZERO } from '../kit/decimal.ts';
 import { groupBy } from '../kit/group-by.ts';
 import { createSharedReads } from '../kit/shared-reads.ts';
+import { periodAt } from '../subscriptions/periods.ts';
 import type { PlanRights, PlanRightsOf } from '../subscriptions/plan-rights.ts';
 import type { Decision, DecisionReason, Lacking } from './decision.ts';
+import { countedOnTop } from './on-top.ts';
+import { type Span, spanAt } from './span.ts';
 import {
   type OfferedRow,
   READ_OFFERED,
@@ -84,20 +87,29 @@ function soMany({ id, definition, scale }: SoldPackRow, amount: Exact): UpsellPa
 
 /** Whether the right of a plan covers it by everything that ends it: what is used so far counts there, too. */
 function covers(rights: PlanRights | undefined, lacking: Lacking): boolean {
-  const right = rights?.own.get(lacking.feature);
-  if (!right?.enabled) return false;
-  const { limit, windows, perSubject, spendCap } = right;
-  const wanted = (reason: DecisionReason, of: string | null = null) => {
+  const right = rights?.own.get(lacking.use.feature.code);
+  if (!rights || !right?.enabled) return false;
+  const { limit, reset, windows, perSubject, spendCap } = right;
+  const boundOf = (reason: DecisionReason, of: string | null = null) => {
     const bound = lacking.bounds.find((each) => each.reason === reason && each.of === of);
-    if (bound) return bound.used + bound.wanted;
-    return reason === 'SPEND_CAP_REACHED' ? ZERO : lacking.quantity;
+    return bound ? bound.used + bound.wanted : null;
   };
+  const wanted = (span: Span, reason: DecisionReason, of: string | null = null) =>
+    boundOf(reason, of) ?? countedAnew(rights, lacking, span);
   return (
-    (limit === null || wanted('LIMIT_REACHED') <= limit) &&
-    windows.every((window) => wanted('WINDOW_LIMIT_REACHED', window.per) <= window.limit) &&
+    (limit === null || wanted(reset, 'LIMIT_REACHED') <= limit) &&
+    windows.every(({ per, limit: cap }) => wanted(per, 'WINDOW_LIMIT_REACHED', per) <= cap) &&
     (perSubject === null ||
       !lacking.isOfSubject ||
-      wanted('SUBJECT_LIMIT_REACHED') <= perSubject) &&
-    (spendCap === null || wanted('SPEND_CAP_REACHED', spendCap.asset) <= spendCap.amount)
+      wanted(reset, 'SUBJECT_LIMIT_REACHED') <= perSubject) &&
+    (spendCap === null || (boundOf('SPEND_CAP_REACHED', spendCap.asset) ?? ZERO) <= spendCap.amount)
   );
+}
+
+/** What it would count where nothing is counted yet, in a subscription that begins then. */
+function countedAnew({ interval }: PlanRights, { use, at }: Lacking, span: Span): Exact {
+  // Of all others it is as much in any span.
+  if (use.aggregation !== 'TIME_WEIGHTED_SUM') return use.quantity;
+  const period = periodAt({ at, timeZone: 'UTC' }, interval, at);
+  return countedOnTop(use, at, ZERO, spanAt(span, at, period));
 }

@@ -1,5 +1,6 @@
 import { type Exact, timesHours, ZERO } from '../kit/decimal.ts';
 import type { Counter, Reading, Readings } from './counter.ts';
+import type { Period } from './period.ts';
 
 /** How values become a quantity: see the aggregations of metrics. */
 export type Observation = 'MAX' | 'UNIQUE' | 'LATEST' | 'TIME_WEIGHTED_SUM';
@@ -12,19 +13,35 @@ export interface Observed extends Reading {
 }
 
 /** By how much a value changes what the counter counts; below zero where it falls. Changes nothing. */
-export function deltaOf(counter: Counter, { aggregation, at, value, key }: Observed): Exact {
-  const readings = readingsOf(counter);
+export function deltaOf(counter: Counter, observed: Observed): Exact {
+  return deltaAmong(readingsOf(counter), counter.quantity, counter.periodEnd, observed);
+}
+
+/**
+ * The same where no single values are known, only what they came to in a period. The value is taken for the latest,
+ * and for one that was not said before, which is the most that it may count.
+ */
+export function deltaOnTop(quantity: Exact, { end }: Period, observed: Observed): Exact {
+  return deltaAmong(NOTHING_SAID, quantity, end, observed);
+}
+
+const NOTHING_SAID: Pick<Readings, 'keys' | 'series'> = { keys: new Set(), series: [] };
+
+function deltaAmong(
+  readings: Pick<Readings, 'keys' | 'series'>,
+  quantity: Exact,
+  periodEnd: Date,
+  { aggregation, at, value, key }: Observed,
+): Exact {
   switch (aggregation) {
     case 'MAX':
-      return value > counter.quantity ? value - counter.quantity : ZERO;
+      return value > quantity ? value - quantity : ZERO;
     case 'UNIQUE':
       return key === null || readings.keys.has(key) ? ZERO : value;
     case 'LATEST':
-      return placeOf(readings.series, at) === readings.series.length
-        ? value - counter.quantity
-        : ZERO;
+      return placeOf(readings.series, at) === readings.series.length ? value - quantity : ZERO;
     case 'TIME_WEIGHTED_SUM':
-      return areaOf(readings.series, { at, value }, counter.periodEnd);
+      return areaOf(readings.series, { at, value }, periodEnd);
   }
 }
 

@@ -59,7 +59,7 @@ export function countedQuantity(metric: IndexedMetric, quantity: Exact): Exact {
 }
 
 /** No value of an event has this key: so many others are all new. */
-const NEVER_SAID = '';
+export const NEVER_SAID = '';
 
 function timesOver(charge: RatedCharge, times: bigint): RatedCharge {
   return {

@@ -3,7 +3,9 @@ import { storedDefinition } from '../catalog/plans/read-definition.ts';
 import { arrayLiteral } from '../infra/array-literal.ts';
 import type { Queryable } from '../infra/db.ts';
 import { createRecent } from '../kit/recent.ts';
+import type { Interval } from './periods.ts';
 import { type PlanVersionRow, READ_PLAN_VERSIONS } from './sql/read-plan-versions.ts';
+import { intervalOf } from './subscription.ts';
 
 /** Rights by the code of the feature. */
 export type RightsByFeature = ReadonlyMap<string, EntitlementDefinition>;
@@ -13,6 +15,8 @@ export interface PlanRights {
   readonly own: RightsByFeature;
   /** By the code of the add-on. */
   readonly addOns: ReadonlyMap<string, RightsByFeature>;
+  /** How long its billing periods are. */
+  readonly interval: Interval;
 }
 
 /** The rights of versions by their ids. */
@@ -44,10 +48,12 @@ export function createPlanRights({ direct }: { readonly direct: Queryable }): Pl
 }
 
 function rightsOf(document: unknown): PlanRights {
-  const { entitlements, addOns } = storedDefinition(document);
+  const definition = storedDefinition(document);
+  const { entitlements, addOns } = definition;
   return {
     own: byFeature(entitlements),
     addOns: new Map(addOns.map((addOn) => [addOn.code, byFeature(addOn.entitlements)])),
+    interval: intervalOf(definition),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Viewer } from '../access/viewer.ts';
-import { nowIn, readNows } from '../clocks/now-of.ts';
+import { clocksOfCustomers, nowIn, readNows } from '../clocks/now-of.ts';
 import type { CustomerRef } from '../customers/customer-ref.ts';
 import type { KnownCustomer } from '../customers/store.ts';
 import type { Id } from '../kit/ids.ts';
@@ -48,7 +48,7 @@ export function createRecorder(deps: UsageDeps, together: GroupCommit, refs: Hol
       ),
       deps.priceBooks.snapshot(organizationId),
     ]);
-    const clockIds = clocksOf(customers);
+    const clockIds = clocksOfCustomers(customers);
     const nows = clockIds.length > 0 ? await readNows(deps.db.direct, clockIds) : null;
     const terms = await deps.terms.of(customers);
     const serverNow = deps.clock.now();
@@ -69,11 +69,4 @@ export function createRecorder(deps: UsageDeps, together: GroupCommit, refs: Hol
   }
 
   return { record };
-}
-
-/** The test clocks that some of the customers go by: mostly none. */
-function clocksOf(customers: readonly (KnownCustomer | null)[]): string[] {
-  const clockIds: string[] = [];
-  for (const customer of customers) if (customer?.testClockId) clockIds.push(customer.testClockId);
-  return clockIds;
 }

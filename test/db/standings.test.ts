@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Viewer } from '../../src/access/viewer.ts';
+import { plain, ZERO } from '../../src/kit/decimal.ts';
 import type { Services } from '../../src/services.ts';
 import {
   given,
@@ -75,6 +76,36 @@ test('a customer with more grants than are kept is read each time, and decided o
   expect(await available(checking, 'cy')).toBe(33);
   await grant(services, 'cy', '1');
   expect(await available(checking, 'cy')).toBe(34);
+});
+
+test('the first use of a day that is made elsewhere is no repetition of that of the day before', async () => {
+  const { services, clock } = laboratory;
+  const customerId = await openCustomer(services, viewer, 'eve');
+  const { catalog, subscriptions } = services;
+  const metric = { code: 'looks', eventType: 'look', aggregation: 'COUNT' as const };
+  given(await catalog.createBillableMetric(viewer, metric));
+  given(await catalog.createPrice(viewer, { metric: 'looks', asset: 'PTS', unitAmount: '0' }));
+  given(await catalog.createFeature(viewer, { code: 'looks', kind: 'METERED', metric: 'looks' }));
+  const entitlements = [{ feature: 'looks', limit: '9', reset: 'DAY' }];
+  given(await catalog.plans.savePlanDraft(viewer, { code: 'daily', definition: { entitlements } }));
+  given(await catalog.plans.publishPlan(viewer, { plan: 'daily' }));
+  given(await subscriptions.createSubscription(viewer, customerId, { plan: 'daily' }));
+  const customer = { externalId: 'eve' };
+  const use = async (eventId: string) =>
+    given(await services.usage.record(viewer, { customer, eventId, type: 'look' }));
+  const used = async () =>
+    plain(
+      given(await checking.entitlements.canConsume(viewer, { customer, feature: 'looks' })).used ??
+        ZERO,
+    );
+
+  clock.set(new Date('2026-03-10T23:59:58.000Z'));
+  await use('of one day');
+  expect(await used()).toBe('1');
+  clock.set(new Date('2026-03-11T00:00:02.000Z'));
+  await use('of the next');
+  await checking.entitlements.recheck();
+  expect(await used()).toBe('1');
 });
 
 test('a change of the catalogue elsewhere is known within a second', async () => {

@@ -7,6 +7,7 @@ import { byFeature } from '../../src/subscriptions/plan-rights.ts';
 import type { RightsSource } from '../../src/subscriptions/rights-source.ts';
 
 const NOW = new Date('2026-03-10T12:30:45.678Z');
+const INTERVAL = { unit: 'MONTH', count: 1 } as const;
 const PERIOD = { start: new Date('2026-02-20T09:00:00Z'), end: new Date('2026-03-20T09:00:00Z') };
 
 function entitlement(given: Partial<EntitlementDefinition> = {}): EntitlementDefinition {
@@ -30,7 +31,7 @@ function source(own: EntitlementDefinition | null, more: Partial<RightsSource> =
     until: null,
     seats: 1,
     periods: { at: () => PERIOD },
-    plan: { own: byFeature(own ? [own] : []), addOns: new Map() },
+    plan: { own: byFeature(own ? [own] : []), addOns: new Map(), interval: INTERVAL },
     addOns: [],
     overrides: new Map(),
     ...more,
@@ -71,7 +72,11 @@ describe('a right', () => {
       ],
     });
     const taken = source(own, {
-      plan: { own: byFeature([own]), addOns: new Map([['more', byFeature([more])]]) },
+      plan: {
+        own: byFeature([own]),
+        addOns: new Map([['more', byFeature([more])]]),
+        interval: INTERVAL,
+      },
       addOns: ['more', 'unheard'],
     });
     const expected = {
@@ -90,6 +95,30 @@ describe('a right', () => {
     const off = source(entitlement({ enabled: false }));
     expect(rightOf([off, source(own)], 'calls', NOW)).toMatchObject({ enabled: true });
     expect(rightOf([source(own), off], 'calls', NOW)?.limit).toBe(exact(10));
+  });
+});
+
+describe('spend caps of several', () => {
+  const usd = (amount: number, per: 'MONTH' | 'DAY' = 'MONTH') =>
+    ({ asset: 'USD', amount: exact(amount), per }) as const;
+  const eur = { asset: 'EUR', amount: exact(100), per: 'MONTH' } as const;
+
+  test.each([
+    ['the higher of the same asset and span', usd(10), usd(100), usd(100)],
+    ['the higher of them in any order', usd(100), usd(10), usd(100)],
+    ['the first of other spans', usd(10), usd(100, 'DAY'), usd(10)],
+    ['the first of other assets', usd(10), eur, usd(10)],
+    ['the one where the first has none', null, usd(10), usd(10)],
+    ['the one where the other has none', usd(10), null, usd(10)],
+    ['none where there is none', null, null, null],
+  ])('are %s', (_what, first, second, expected) => {
+    const own = entitlement({ spendCap: first });
+    const more = byFeature([entitlement({ spendCap: second })]);
+    const plan = { own: byFeature([own]), addOns: new Map([['more', more]]), interval: INTERVAL };
+    const taken = source(own, { plan, addOns: ['more'] });
+    expect(rightOf([taken], 'calls', NOW)?.spendCap).toEqual(expected);
+    const other = source(entitlement({ spendCap: second }));
+    expect(rightOf([source(own), other], 'calls', NOW)?.spendCap).toEqual(expected);
   });
 });
 

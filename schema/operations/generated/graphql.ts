@@ -140,7 +140,7 @@ export type CanConsumeInput = {
   onUnavailable?: OnUnavailable | null | undefined;
   /** The dimensions that the prices of the metric distinguish: `{ "model": "gpt-4o" }`. */
   properties?: unknown;
-  /** How much of the metric, or of the metric of the feature, as of one event: before the conversion of units. Of one that counts events or distinct values: so many. Zero or more; of a feature 1 when left out. */
+  /** How much of the metric, or of the metric of the feature, as of one event: before the conversion of units. Of one that counts events or distinct values: so many; of a MAX, LATEST or TIME_WEIGHTED_SUM the value that an event of now would say. Zero or more; of a feature 1 when left out. */
   quantity?: string | null | undefined;
   /** Who or what within the customer uses the feature: it may have a budget of its own. */
   subject?: string | null | undefined;
@@ -360,11 +360,11 @@ export type CustomerRef =
 
 /** Whether somebody may consume something. */
 export type DecisionOutcome =
-  /** A charge for it would go through now. */
+  /** A charge for it would go through now; of a feature, a right covers it or lets it pass. */
   | 'ALLOW'
-  /** A charge for it would be refused now; `reason` says why. */
+  /** A charge for it would be refused now, or no right covers it; `reason` says which. For want of a right alone usage is not refused: what is recorded is charged. */
   | 'DENY'
-  /** It would go through and leave a THROTTLE wallet in debt: serve this customer in the slow lane. */
+  /** A charge for it would go through and leave a THROTTLE wallet in debt, or it is beyond a right that says THROTTLE in `whenExceeded`: serve this customer in the slow lane. */
   | 'THROTTLE';
 
 /** Why something is denied or throttled, or was not decided on at all. */
