@@ -30,7 +30,8 @@ export async function beginPeriod(work: Work, at: Date): Promise<InsufficientFun
   const refusal = await pay(work, next, isFirst);
   if (refusal) return refusal;
 
-  const hadTerms = state.startedAt !== null;
+  // One that is paused has none, whatever it was on.
+  const hadTerms = state.startedAt !== null && state.status !== 'PAUSED';
   const isOther = next.offer.planVersionId !== state.planVersionId;
   if (state.periodEnd) await endPeriod(tx, state, state.periodEnd, now);
   adopt(state, next);
