@@ -1,10 +1,11 @@
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import { closingBill } from './closing-bill.ts';
 import { type FeeBasis, onceFees, recurringFees } from './fees.ts';
-import { dropFormerCredits, giveCredits } from './give-credits.ts';
+import { giveCredits } from './give-credits.ts';
 import type { Offer } from './offer.ts';
 import { payBills } from './pay.ts';
 import { type Period, periodAt } from './periods.ts';
+import { dropFormerCredits } from './roll-over.ts';
 import { endPeriod, insertPeriod, writeTerms } from './store.ts';
 import { feeBasis, intervalOf, isBeforeFirst, type SubscriptionState } from './subscription.ts';
 import { offerIn, offerNow, tell, type Work } from './work.ts';
