@@ -50,7 +50,7 @@ export const BalanceCause = builder.enumType('BalanceCause', {
     },
     CORRECTION: { description: 'Usage was taken back, and what it cost given back.' },
     POLICY: { description: 'What happens when the money ends was changed.' },
-    TIME: { description: 'A grant came into force or expired.' },
+    TIME: { description: 'A grant came into force, expired, or was given a later end.' },
   },
 });
 

@@ -120,6 +120,11 @@ grantEvent(
   "What was taken back, in the wallet's asset.",
 );
 grantEvent(
+  'grant.extended',
+  'A grant ends later than it was to: the trial that it is for was extended. Its `expiresAt` says when.',
+  "What it has left, in the wallet's asset.",
+);
+grantEvent(
   'grant.expired',
   'A grant pays no more for what happens from now on. It may still pay for what happened before, while the settlement window is open.',
   "What it had left, in the wallet's asset.",

@@ -7,6 +7,7 @@ const DESCRIPTIONS: Record<EventTypeName, string> = {
   'usage.refused': 'Usage was refused for want of funds: one event for all of a committed batch.',
   'grant.created': 'Credit was granted.',
   'grant.voided': 'A grant, or a part of it, was taken back.',
+  'grant.extended': 'A grant ends later than it was to: the trial that it is for was extended.',
   'grant.expired': 'A grant may pay no more for what happens from now on.',
   'hold.placed': 'Value was set aside by a hold.',
   'hold.captured': 'Usage was paid from a hold.',

@@ -2,7 +2,12 @@ import { builder } from './builder.ts';
 import { eventType } from './event.ts';
 import { CreditGrant } from './grant.ts';
 
-type GrantEventType = 'grant.created' | 'grant.voided' | 'grant.expired' | 'grant.expiring';
+type GrantEventType =
+  | 'grant.created'
+  | 'grant.voided'
+  | 'grant.extended'
+  | 'grant.expired'
+  | 'grant.expiring';
 
 /** The GraphQL type of an event about a grant and an amount of it. */
 export function grantEvent<Type extends GrantEventType>(

@@ -106,7 +106,7 @@ builder.mutationField('extendTrial', (t) =>
       REFUSALS,
     ),
     description:
-      'Lets the trial of a TRIALING subscription end later. Credits of the trial keep their time.',
+      'Lets the trial of a TRIALING subscription end later. Credits of the trial that end with it end later too (`grant.extended`), and are not given again; those that come in a rhythm of their own go on to come.',
     authScopes: { can: 'subscription:write' },
     args: { input: t.arg({ type: ExtendTrialInput, required: true, description: 'Until when.' }) },
     resolve: (_root, { input }, context) =>

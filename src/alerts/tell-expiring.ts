@@ -35,8 +35,11 @@ export async function tellExpiring(
     .flatMap((each) => expiringOf(each, rulesOf.get(each.wallet.id), now))
     .sort((a, b) => a.grant.expiresAt.getTime() - b.grant.expiresAt.getTime());
   if (expiring.length === 0) return;
-  const grantIds = [...new Set(expiring.map(({ grant }) => grant.id))];
-  const rows = await tx.query<ToldGrantRow>(READ_TOLD_GRANTS, [grantIds]);
+  const grants = [...new Set(expiring.map(({ grant }) => grant))];
+  const rows = await tx.query<ToldGrantRow>(READ_TOLD_GRANTS, [
+    grants.map(({ id }) => id),
+    grants.map(({ expiresAt }) => expiresAt),
+  ]);
   const told = new Set(rows.map((row) => `${row.rule_id}/${row.grant_id}`));
   const raised = expiring
     .filter(({ ruleId, grant }) => !told.has(`${ruleId}/${grant.id}`))
@@ -80,6 +83,7 @@ export function raiseExpiring(
     walletId,
     ruleId,
     grantId,
+    grantEndsAt: expiresAt,
     kind: 'GRANT_EXPIRING',
     told: true,
     threshold: null,

@@ -25,6 +25,8 @@ export interface AlertDraft {
   readonly walletId: string;
   readonly ruleId: string;
   readonly grantId: string | null;
+  /** Of that grant. */
+  readonly grantEndsAt: Date | null;
   readonly kind: AlertKind;
   readonly told: boolean;
   readonly threshold: Exact | null;
@@ -81,6 +83,7 @@ function draftOf(wallet: Judged['wallet'], raising: Raising): AlertDraft {
     walletId,
     ruleId,
     grantId: null,
+    grantEndsAt: null,
     kind,
     told,
     threshold,
@@ -123,6 +126,7 @@ export async function insertAlerts(
     arrayLiteral(alerts, (alert) => stored(alert.observed)),
     arrayLiteral(alerts, (alert) => alert.isMomentary),
     now,
+    alerts.map((alert) => alert.grantEndsAt),
   ]);
 }
 

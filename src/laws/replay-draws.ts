@@ -10,12 +10,15 @@ import {
 } from '../ledger/burn-down.ts';
 import { drawHeld } from '../ledger/holds/draw-held.ts';
 import { violationOf } from './law.ts';
+import { type ReplayedEnds, replayEnds } from './replay-ends.ts';
 import { type ReplayedHolds, replayHolds } from './replay-holds.ts';
 import {
   type EntryRow,
+  type ExtensionRow,
   type GrantRow,
   type HoldRow,
   READ_ENTRIES,
+  READ_EXTENSIONS,
   READ_GRANTS,
   READ_HOLDS,
 } from './sql/read-entries.ts';
@@ -31,11 +34,12 @@ interface Replay {
   /** The draws of one cause, until an entry of another one comes. */
   draws: EntryRow[];
   readonly holds: ReplayedHolds;
+  readonly ends: ReplayedEnds;
 }
 
 /**
- * Law 6, the order: replays each wallet's entries through the burn-down rule and compares what every
- * charge, adjustment and fee drew, and that it made a debt only of what no grant could pay. Whether an expired
+ * Law 6, the order: replays each wallet's entries through the burn-down rule, by the ends that grants had then, and
+ * compares what every charge, adjustment and fee drew, and that it made a debt only of what no grant could pay. Whether an expired
  * grant could still be drawn depends on a settlement window that may have been changed since; so one that
  * was drawn is taken as drawable, and one that was not as closed. What holds had set aside is left out but for the
  * captures of each, which draw that first. Stops at the first difference.
@@ -76,6 +80,11 @@ function finish(wallet: Replay): string | null {
 interface History {
   readonly grants: Map<string, Drawable>;
   readonly holds: HoldRow[];
+  readonly extensions: ExtensionRow[];
+}
+
+function noHistory(): History {
+  return { grants: new Map(), holds: [], extensions: [] };
 }
 
 /** Of the wallets whose entries begin here. */
@@ -86,12 +95,13 @@ async function readHistories(
 ): Promise<ReadonlyMap<string, History>> {
   const ids = new Set(rows.map((row) => row.wallet_id));
   const walletIds = [...ids].filter((id) => id !== begun);
-  const histories = new Map(
-    walletIds.map((id): [string, History] => [id, { grants: new Map(), holds: [] }]),
-  );
+  const histories = new Map(walletIds.map((id): [string, History] => [id, noHistory()]));
   if (walletIds.length === 0) return histories;
   for (const row of await tx.query<GrantRow>(READ_GRANTS, [walletIds])) {
     histories.get(row.wallet_id)?.grants.set(row.id, toDrawable(row));
+  }
+  for (const row of await tx.query<ExtensionRow>(READ_EXTENSIONS, [walletIds])) {
+    histories.get(row.wallet_id)?.extensions.push(row);
   }
   for (const row of await tx.query<HoldRow>(READ_HOLDS, [walletIds])) {
     histories.get(row.wallet_id)?.holds.push(row);
@@ -100,8 +110,15 @@ async function readHistories(
 }
 
 function startReplay(walletId: string, histories: ReadonlyMap<string, History>): Replay {
-  const { grants, holds } = histories.get(walletId) ?? { grants: new Map(), holds: [] };
-  return { walletId, grants, open: [], draws: [], holds: replayHolds(holds, grants) };
+  const { grants, holds, extensions } = histories.get(walletId) ?? noHistory();
+  return {
+    walletId,
+    grants,
+    open: [],
+    draws: [],
+    holds: replayHolds(holds, grants),
+    ends: replayEnds(extensions, grants),
+  };
 }
 
 function toDrawable(row: GrantRow): Drawable {
@@ -133,6 +150,7 @@ function isOther({ draws: [first] }: Replay, row: EntryRow): boolean {
 
 /** Draws wait for the rest of their cause; everything else changes its grant at once. */
 function apply(wallet: Replay, row: EntryRow): void {
+  if (wallet.ends.advanceTo(Number(row.sequence))) wallet.open.sort(orderOf(row));
   if (isDraw(row)) {
     wallet.draws.push(row);
     return;
@@ -147,8 +165,12 @@ function apply(wallet: Replay, row: EntryRow): void {
   grant.remaining = row.incoming ? before + exact(row.amount) : before - exact(row.amount);
   if (before === ZERO) {
     wallet.open.push(grant);
-    wallet.open.sort(compareGrants(row.burn_order as BurnOrder));
+    wallet.open.sort(orderOf(row));
   }
+}
+
+function orderOf(row: EntryRow) {
+  return compareGrants(row.burn_order as BurnOrder);
 }
 
 /** Draws what the waiting entries drew, and says where they differ. */

@@ -11,11 +11,12 @@ export interface Drawable {
   readonly priority: number;
   /** Null: since it was created, and for usage from before that arrives late. */
   readonly effectiveAt: Date | null;
-  readonly expiresAt: Date | null;
+  /** Moves on only where it is given a later one: see `extendGrants`. */
+  expiresAt: Date | null;
   /** Codes of the metrics it may pay for; empty pays for all. */
   readonly scopeMetrics: readonly string[];
   readonly createdAt: Date;
-  /** What is left of it; this and what is held of it are the only parts that change. */
+  /** What is left of it; this and what is held of it are the parts that charges change. */
   remaining: Exact;
   /** What holds have set aside of what is left: only their captures draw it. */
   held: Exact;

@@ -20,7 +20,8 @@ export interface Pocket {
   readonly wallet: WalletState;
   readonly isOpened: boolean;
   readonly settledBefore: Exact;
-  readonly grantsBefore: ReadonlySet<GrantState>;
+  /** When each of its grants was to expire. */
+  readonly endsBefore: ReadonlyMap<GrantState, Date | null>;
 }
 
 /** Wallets of one customer, locked, to be changed together in a transaction that the caller has opened. */
@@ -74,7 +75,7 @@ export async function openPurse(
       wallet,
       isOpened,
       settledBefore: balanceOf(wallet, now).settled,
-      grantsBefore: new Set(wallet.grants),
+      endsBefore: new Map(wallet.grants.map((grant) => [grant, grant.expiresAt])),
     };
   });
   return { pockets, now, committedAt };
@@ -100,9 +101,11 @@ export async function closePurse(tx: Tx, { pockets, now }: Purse, watch: Watch):
   const watched = [...touched, ...idle];
   await watch(
     tx,
-    watched.map(({ wallet, isOpened, settledBefore, grantsBefore }, index) => {
+    watched.map(({ wallet, isOpened, settledBefore, endsBefore }, index) => {
       const settled = settledOf[index] ?? ZERO;
-      const grantsToJudge = wallet.grants.filter((grant) => !grantsBefore.has(grant));
+      const grantsToJudge = wallet.grants.filter(
+        (grant) => endsBefore.get(grant) !== grant.expiresAt,
+      );
       return { wallet, settled, isCredit: settled > settledBefore, isOpened, grantsToJudge };
     }),
     now,

@@ -11,7 +11,7 @@ export interface Watched {
   /** Whether this transaction opens it: a rule that is being made cannot know of it. */
   readonly isOpened: boolean;
   /**
-   * Grants whose end has to be judged: those that the transaction makes, or all when the rules are others. A
+   * Grants whose end has to be judged: those that the transaction makes or gives a later end, or all when the rules are others. A
    * charge makes none, and that time alone brings an end near is found by the worker.
    */
   readonly grantsToJudge: readonly GrantState[];

@@ -19,6 +19,12 @@ export interface EventFacts {
   'grant.created': { readonly grantId: string; readonly walletId: string; readonly amount: string };
   /** `amount` is what was taken back. */
   'grant.voided': { readonly grantId: string; readonly walletId: string; readonly amount: string };
+  /** It ends later than it was to; `amount` is what it has left. */
+  'grant.extended': {
+    readonly grantId: string;
+    readonly walletId: string;
+    readonly amount: string;
+  };
   /** `amount` is what the grant had left. */
   'grant.expired': { readonly grantId: string; readonly walletId: string; readonly amount: string };
   /** `amount` is what was set aside. */

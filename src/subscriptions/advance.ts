@@ -1,7 +1,8 @@
 import { settle, tryToBegin, tryToRenew } from './beginning.ts';
 import { endSubscription } from './end.ts';
-import { giveCredits, rollOverEnded } from './give-credits.ts';
+import { giveCredits } from './give-credits.ts';
 import { nextStep, type Step } from './next-step.ts';
+import { rollOverEnded } from './roll-over.ts';
 import { nextEnd, offerNow, tell, type Work } from './work.ts';
 
 /** The most steps that are done at once: more wait for the next time. */

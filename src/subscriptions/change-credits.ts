@@ -3,7 +3,8 @@ import { type Exact, min, ZERO } from '../kit/decimal.ts';
 import { freeOf } from '../ledger/burn-down.ts';
 import { takeBack } from '../ledger/take-back.ts';
 import { amountGiven, fullAmount, type Schedule, type Slot, slotAt } from './credits.ts';
-import { giveSlot, grantsOf, leftOf, stateOf } from './give-credits.ts';
+import { giveSlot } from './give-slot.ts';
+import { grantsOf, leftOf, stateOf } from './given-grants.ts';
 import { shareLeft, shareOf } from './periods.ts';
 import { pocketOf, type Work } from './work.ts';
 

@@ -5,11 +5,13 @@ import { type CreditsPolicy, changeCredits, type Included, takeAllBack } from '.
 import { closingBill } from './closing-bill.ts';
 import { type Fee, onceFees, proratedDifference, recurringFees, sumOf } from './fees.ts';
 import { giveBack } from './give-back.ts';
-import { dropFormerCredits, giveCredits, letExpire } from './give-credits.ts';
+import { giveCredits } from './give-credits.ts';
 import { hasHadTrial } from './has-had-trial.ts';
+import { letExpire } from './let-expire.ts';
 import type { Offer } from './offer.ts';
 import { payBills } from './pay.ts';
 import { type Period, periodAt, type Share, shareLeft, shareOf } from './periods.ts';
+import { dropFormerCredits } from './roll-over.ts';
 import { endPeriod, startPeriod, writeTerms } from './store.ts';
 import {
   addOnsOf,

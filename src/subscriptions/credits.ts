@@ -68,6 +68,11 @@ export function slotAt(credits: CreditsDefinition, schedule: Schedule, at: Date)
   return { credits, period: periodAt(schedule.anchor, rhythmOf(every), at) };
 }
 
+/** Whether they are given for a billing period as it is, and not in a rhythm of their own. */
+export function isForPeriod({ every }: CreditsDefinition): boolean {
+  return every === 'PERIOD' || every === 'ONCE';
+}
+
 function slotPeriods(
   { every }: CreditsDefinition,
   { anchor, period, isFirst }: Schedule,

@@ -1,7 +1,7 @@
 import { min } from '../kit/decimal.ts';
 import { payable } from '../ledger/funds.ts';
 import { closingBill } from './closing-bill.ts';
-import { letExpire } from './give-credits.ts';
+import { letExpire } from './let-expire.ts';
 import { payBills } from './pay.ts';
 import { leaveCounters } from './settle-counters.ts';
 import { endPeriod, writeTerms } from './store.ts';

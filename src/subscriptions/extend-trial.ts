@@ -3,8 +3,10 @@ import { createChecker } from '../kit/check.ts';
 import { DAY_MS } from '../kit/clock.ts';
 import { type CommonRefusal, conflict, invalid } from '../kit/refusal.ts';
 import { changeSubscription, type SubscriptionChanged } from './change-subscription.ts';
+import { extendCredits } from './extend-credits.ts';
 import { moveEnd } from './move-end.ts';
-import { type SubscriptionsDeps, tell } from './work.ts';
+import { scheduleOf } from './subscription.ts';
+import { offerNow, type SubscriptionsDeps, tell } from './work.ts';
 
 export interface ExtendTrialInput {
   readonly subscription: string;
@@ -15,7 +17,7 @@ export interface ExtendTrialInput {
 /** So many days from now on is what a trial may take at the most: it cannot be shortened. */
 const MOST_DAYS = 730;
 
-/** Lets a trial end later; the first period begins there. */
+/** Lets a trial end later, and its credits with it; the first period begins there. */
 export async function extendTrial(
   deps: SubscriptionsDeps,
   viewer: Viewer,
@@ -41,8 +43,11 @@ export async function extendTrial(
       const message = `Must be within ${MOST_DAYS} days from now.`;
       return invalid({ path: 'until', code: 'OUT_OF_RANGE', message });
     }
+    const { definition } = offerNow(work);
+    const before = scheduleOf(state, definition, true);
     await moveEnd(tx, state, { endsAt: until }, now);
     Object.assign(state, { trialEndsAt: until, periodEnd: until, anchorAt: until });
+    await extendCredits(work, before, scheduleOf(state, definition, true));
     // It is told again when the new end is near, and one that was to end with the trial still does.
     state.trialEndToldAt = null;
     if (cancelAt?.getTime() === trialEndsAt.getTime()) state.cancelAt = until;

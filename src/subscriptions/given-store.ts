@@ -1,4 +1,5 @@
 import type { Tx } from '../infra/db.ts';
+import type { Period } from './periods.ts';
 import { ofSubscription } from './store.ts';
 import type { SubscriptionState } from './subscription.ts';
 
@@ -30,6 +31,48 @@ export async function readGiven(tx: Tx, state: SubscriptionState): Promise<Given
     },
   });
   return rows.map(({ grant, ...given }) => ({ ...given, walletId: grant.walletId }));
+}
+
+/** A grant that was given for a period, whatever is left of it. */
+export interface GivenForPeriod {
+  readonly grantId: string;
+  readonly walletId: string;
+  readonly code: string;
+  readonly rollsOver: boolean;
+  readonly expiresAt: Date | null;
+}
+
+export async function readGivenFor(
+  tx: Tx,
+  state: SubscriptionState,
+  { start: startsAt, end: endsAt }: Period,
+): Promise<GivenForPeriod[]> {
+  const { id: subscriptionId, customerId } = state;
+  const rows = await tx.prisma.subscriptionGrant.findMany({
+    where: { subscriptionId, customerId, startsAt, endsAt },
+    orderBy: { grantId: 'asc' },
+    select: {
+      grantId: true,
+      code: true,
+      rollsOver: true,
+      grant: { select: { walletId: true, expiresAt: true } },
+    },
+  });
+  return rows.map(({ grant, ...given }) => ({ ...given, ...grant }));
+}
+
+/** The time that they were given for ends later. */
+export async function moveGivenEnds(
+  tx: Tx,
+  state: SubscriptionState,
+  grantIds: readonly string[],
+  endsAt: Date,
+): Promise<void> {
+  const { id: subscriptionId, customerId } = state;
+  await tx.prisma.subscriptionGrant.updateMany({
+    where: { subscriptionId, customerId, grantId: { in: [...grantIds] } },
+    data: { endsAt },
+  });
 }
 
 export async function insertGiven(

@@ -55,13 +55,13 @@ export function resumeSubscription(
       state.anchorAt = now;
       const refusal = await beginPeriod(work, now);
       if (refusal) return refusal;
-    } else if (state.creditedUntil && state.creditedUntil < now) {
+    } else {
       // What would have come meanwhile does not come.
-      state.creditedUntil = now;
+      if (state.creditedUntil && state.creditedUntil < now) state.creditedUntil = now;
+      state.status = 'ACTIVE';
+      await writeTerms(tx, state, state.planVersionId, now, now);
     }
-    state.status = 'ACTIVE';
     state.pausedAt = null;
-    await writeTerms(tx, state, state.planVersionId, now, now);
     tell(work, 'subscription.resumed');
     return { subscriptionId: state.id };
   });

@@ -1,10 +1,11 @@
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import { closingBill } from './closing-bill.ts';
 import { type FeeBasis, onceFees, recurringFees } from './fees.ts';
-import { dropFormerCredits, giveCredits } from './give-credits.ts';
+import { giveCredits } from './give-credits.ts';
 import type { Offer } from './offer.ts';
 import { payBills } from './pay.ts';
 import { type Period, periodAt } from './periods.ts';
+import { dropFormerCredits } from './roll-over.ts';
 import { endPeriod, insertPeriod, writeTerms } from './store.ts';
 import { feeBasis, intervalOf, isBeforeFirst, type SubscriptionState } from './subscription.ts';
 import { offerIn, offerNow, tell, type Work } from './work.ts';
@@ -30,7 +31,8 @@ export async function beginPeriod(work: Work, at: Date): Promise<InsufficientFun
   const refusal = await pay(work, next, isFirst);
   if (refusal) return refusal;
 
-  const hadTerms = state.startedAt !== null;
+  // One that is paused has none, whatever it was on.
+  const hadTerms = state.startedAt !== null && state.status !== 'PAUSED';
   const isOther = next.offer.planVersionId !== state.planVersionId;
   if (state.periodEnd) await endPeriod(tx, state, state.periodEnd, now);
   adopt(state, next);

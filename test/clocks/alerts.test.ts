@@ -57,6 +57,36 @@ test('a grant is told to expire on the day that the rule names, and the alert en
   expect(await alertsOf('ending', 'GRANT_EXPIRING')).toEqual([`${day(23)} ${day(30)}`]);
 });
 
+test('a trial that is extended has its credits told to expire for the end of then, by the time of the clock', async () => {
+  const clock = await words.clock();
+  await words.customer('trying', clock);
+  await createRule('trying', { grantExpiringDays: 7 });
+  const credits = (code: string, amount: string) => [{ code, asset: 'USD', amount }];
+  const trial = { days: 14, credits: credits('trial', '10') };
+  const definition = { credits: credits('included', '3'), trial };
+  const made = '... on Error { code }';
+  const plan = { code: 'tried', name: 'Tried', definition };
+  await words.mutate('savePlanDraft', 'SavePlanDraftInput', plan, made);
+  await words.mutate('publishPlan', 'PublishPlanInput', { plan: 'tried' }, made);
+  const { subscription } = await words.mutate(
+    'createSubscription',
+    'CreateSubscriptionInput',
+    { customer: { externalId: 'trying' }, plan: 'tried' },
+    '... on CreateSubscriptionPayload { subscription { id } }',
+  );
+  await words.advance(clock, day(10));
+  const extension = { subscription: subscription.id, until: day(28) };
+  await words.mutate('extendTrial', 'ExtendTrialInput', extension, made);
+  await words.advance(clock, day(27));
+  expect(await words.available('trying')).toBe('10');
+  await words.advance(clock, day(28));
+  expect(await words.available('trying')).toBe('3');
+  expect(await alertsOf('trying', 'GRANT_EXPIRING')).toEqual([
+    `${day(7)} ${day(10)}`,
+    `${day(21)} ${day(28)}`,
+  ]);
+});
+
 test('a rule that is made for all finds the grants that end soon by the time of their clock, and takes its alerts along', async () => {
   const clock = await words.clock({ now: day(100) });
   await words.customer('found', clock);

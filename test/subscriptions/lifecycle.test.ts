@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fromTypeId } from '../../src/kit/ids.ts';
+import { withAdmin } from '../support/admin.ts';
 import { openShop, PRO, type Shop, START } from './shop.ts';
 
 const END = '2026-02-28T09:00:00.000Z';
@@ -143,6 +145,26 @@ describe('a pause', () => {
     expect(await shop.charges(id)).toHaveLength(2);
     // What went on when its period ended lived for the period after that, which is over.
     expect(await shop.balance(who, 'CREDIT')).toBe('1000');
+  });
+
+  it('that ends with a change that waited has the new plan hold once from then on', async () => {
+    const id = await shop.subscribed(await somebody('100'), 'pro');
+    await shop.given('changePlan', { subscription: id, plan: 'committed', when: 'PERIOD_END' });
+    await shop.at('2026-02-10T09:00:00.000Z');
+    await shop.given('pauseSubscription', { subscription: id });
+    await shop.at('2026-05-05T10:00:00.000Z');
+    await shop.given('resumeSubscription', { subscription: id });
+    expect(await shop.read(id)).toMatchObject({ planName: 'committed', pausedAt: null });
+    const text = `SELECT p.code, t.effective_from, t.effective_until FROM subscription_terms t
+      JOIN plan_versions v ON v.id = t.plan_version_id JOIN plans p ON p.id = v.plan_id
+      WHERE t.subscription_id = $1 ORDER BY t.effective_from, t.id`;
+    const { rows } = await withAdmin(shop.api.databaseUrl, (admin) =>
+      admin.query(text, [fromTypeId('subscription', id)]),
+    );
+    expect(rows.map((row) => [row.code, row.effective_from, row.effective_until])).toEqual([
+      ['pro', new Date(START), new Date('2026-02-10T09:00:00.000Z')],
+      ['committed', new Date('2026-05-05T10:00:00.000Z'), null],
+    ]);
   });
 
   it('is of what is active, and ends what is paused', async () => {

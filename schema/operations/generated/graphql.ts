@@ -92,7 +92,7 @@ export type BalanceCause =
   | 'ROLLOVER'
   /** Something that a subscription costs besides usage. */
   | 'SUBSCRIPTION'
-  /** A grant came into force or expired. */
+  /** A grant came into force, expired, or was given a later end. */
   | 'TIME'
   /** Usage was charged. */
   | 'USAGE'
@@ -453,6 +453,8 @@ export type EventType =
   | 'GRANT_EXPIRED'
   /** A grant ends within the days that an alert rule names. */
   | 'GRANT_EXPIRING'
+  /** A grant ends later than it was to: the trial that it is for was extended. */
+  | 'GRANT_EXTENDED'
   /** A grant, or a part of it, was taken back. */
   | 'GRANT_VOIDED'
   /** Usage was paid from a hold. */
@@ -1263,6 +1265,7 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -1272,6 +1275,7 @@ export type FollowEventsSubscriptionVariables = Exact<{
 
 
 export type FollowEventsSubscription = { events:
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }

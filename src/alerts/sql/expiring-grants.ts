@@ -3,13 +3,17 @@ import type { WalletKeyRow } from '../../ledger/lock.ts';
 
 const COLUMNS = 'r.id AS rule_id, g.id AS grant_id, w.customer_id, w.asset_id, w.name';
 
-/** Whether a rule `r` is for a grant `g` of a wallet `w`, and has not told of it. */
+/** Whether an alert `a` is about the end that a grant `g` has now: it may have been given a later one since. */
+const IS_OF_THIS_END = 'a.grant_ends_at = g.expires_at';
+
+/** Whether a rule `r` is for a grant `g` of a wallet `w`, and has not told of its end. */
 const IS_UNTOLD = `r.kind = 'GRANT_EXPIRING' AND r.deleted_at IS NULL
       AND (r.customer_id IS NULL OR r.customer_id = g.customer_id)
       AND (r.wallet_id IS NULL OR r.wallet_id = g.wallet_id)
       AND (r.asset_id IS NULL OR r.asset_id = w.asset_id)
       AND NOT EXISTS (SELECT 1 FROM alerts a
-        WHERE a.grant_id = g.id AND a.rule_id = r.id AND a.customer_id = g.customer_id)`;
+        WHERE a.grant_id = g.id AND a.rule_id = r.id AND a.customer_id = g.customer_id
+          AND ${IS_OF_THIS_END})`;
 
 /** A day is 24 hours, as for `tellExpiring`, and not what the session's time zone makes of it. */
 const DAYS_OF_RULE = `make_interval(hours => 24 * (r.terms ->> 'days')::int)`;
@@ -81,13 +85,15 @@ export const RECHECK_EXPIRING: Statement = {
     JOIN alert_rules r ON r.id = k.rule_id AND r.deleted_at IS NULL
     JOIN credit_grants g ON g.id = k.grant_id
       AND g.expires_at <= $3::timestamptz + ${DAYS_OF_RULE}
-    WHERE NOT EXISTS (SELECT 1 FROM alerts a WHERE a.grant_id = k.grant_id AND a.rule_id = k.rule_id)`,
+    WHERE NOT EXISTS (SELECT 1 FROM alerts a WHERE a.grant_id = k.grant_id AND a.rule_id = k.rule_id
+      AND ${IS_OF_THIS_END})`,
 };
 
-/** Which rules have told of these grants. Read once their wallet is locked. */
+/** Which rules have told of the ends of these grants: side by side. Read once their wallet is locked. */
 export const READ_TOLD_GRANTS: Statement = {
   name: 'alerts.read_told_grants',
-  text: 'SELECT rule_id, grant_id FROM alerts WHERE grant_id = ANY ($1::uuid[])',
+  text: `SELECT a.rule_id, a.grant_id FROM unnest($1::uuid[], $2::timestamptz[]) AS g (id, expires_at)
+    JOIN alerts a ON a.grant_id = g.id AND ${IS_OF_THIS_END}`,
 };
 
 const ACTIVE = `FROM alerts a
@@ -99,12 +105,12 @@ const ACTIVE = `FROM alerts a
 function findExpired(whose: string): string {
   return `SELECT a.id, w.customer_id, w.asset_id, w.name
     ${ACTIVE} AND ${whose}
-      AND (r.deleted_at IS NOT NULL OR g.expires_at <= $1::timestamptz OR NOT g.open)
+      AND (r.deleted_at IS NOT NULL OR g.expires_at <= $1::timestamptz OR NOT g.open OR NOT ${IS_OF_THIS_END})
     ORDER BY a.id LIMIT $2::int`;
 }
 
 /**
- * Alerts about grants that are over: spent, ended or voided, or the rule is gone. Parameters: now, how many at
+ * Alerts about grants that are over: spent, ended, voided or given a later end, or the rule is gone. Parameters: now, how many at
  * most, of which organization; null for all. Customers with a test clock are left to that clock.
  */
 export const FIND_EXPIRED: Statement = {
@@ -132,7 +138,7 @@ export const NEXT_EXPIRING: Statement = {
         JOIN alert_rules r ON r.organization_id = g.organization_id
         JOIN wallets w ON w.id = g.wallet_id AND w.customer_id = g.customer_id
         WHERE g.test_clock_id = $1::uuid AND g.open AND g.expires_at > $2::timestamptz AND ${IS_UNTOLD}),
-      (SELECT min(CASE WHEN r.deleted_at IS NULL AND g.open THEN g.expires_at ELSE $2::timestamptz END)
+      (SELECT min(CASE WHEN r.deleted_at IS NULL AND g.open AND ${IS_OF_THIS_END} THEN g.expires_at ELSE $2::timestamptz END)
         ${ACTIVE} AND w.test_clock_id = $1::uuid)
     ) AS at`,
 };

@@ -3,18 +3,19 @@ import type { Statement } from '../../infra/db.ts';
 /**
  * Stores alerts. Parameters, in columns: $1 ids, $2 organizations, $3 customers, $4 wallets, $5 rules,
  * $6 grants, $7 kinds, $8 told, $9 thresholds, $10 what was observed, $11 whether it is over at once; $12
- * the instant.
+ * the instant; $13, in a column again, the ends of the grants.
  */
 export const INSERT_ALERTS: Statement = {
   name: 'alerts.insert',
   text: `INSERT INTO alerts (id, organization_id, customer_id, wallet_id, rule_id, grant_id, kind, told,
-      threshold, observed, raised_at, recovered_at)
+      threshold, observed, raised_at, recovered_at, grant_ends_at)
     SELECT a.id, a.organization_id, a.customer_id, a.wallet_id, a.rule_id, a.grant_id, a.kind, a.told,
-      a.threshold, a.observed, $12::timestamptz, CASE WHEN a.momentary THEN $12::timestamptz END
+      a.threshold, a.observed, $12::timestamptz, CASE WHEN a.momentary THEN $12::timestamptz END,
+      a.grant_ends_at
     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[],
-        $7::alert_kind[], $8::boolean[], $9::numeric[], $10::numeric[], $11::boolean[])
+        $7::alert_kind[], $8::boolean[], $9::numeric[], $10::numeric[], $11::boolean[], $13::timestamptz[])
       AS a (id, organization_id, customer_id, wallet_id, rule_id, grant_id, kind, told, threshold,
-        observed, momentary)`,
+        observed, momentary, grant_ends_at)`,
 };
 
 /** Ends alerts. Parameters: ids and customers, side by side; the instant. */

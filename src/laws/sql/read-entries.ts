@@ -59,6 +59,23 @@ export interface GrantRow {
   created_at: Date;
 }
 
+/** The later ends that grants of wallets were given, in their order. Parameter: wallet ids. */
+export const READ_EXTENSIONS: Statement = {
+  name: 'laws.read_extensions',
+  text: `SELECT g.wallet_id, x.grant_id, x.former_end, x.until_sequence::float8 AS until_sequence
+    FROM credit_grants g JOIN grant_extensions x ON x.grant_id = g.id AND x.customer_id = g.customer_id
+    WHERE g.wallet_id = ANY ($1::uuid[])
+    ORDER BY x.until_sequence, x.former_end`,
+};
+
+export interface ExtensionRow {
+  wallet_id: string;
+  grant_id: string;
+  former_end: Date;
+  /** The last entry that went by that end. */
+  until_sequence: number;
+}
+
 /** The holds of wallets: what they set aside when, when they let go, and what is set aside now. Parameter: wallets. */
 export const READ_HOLDS: Statement = {
   name: 'laws.read_holds',
