@@ -59,7 +59,7 @@ export interface GrantRow {
   created_at: Date;
 }
 
-/** The holds of wallets: what they set aside when, when they let go, and what is set aside now. Parameter: wallets. */
+/** The holds of wallets: what they were placed with, when they let go, and what is set aside now. Parameter: wallets. */
 export const READ_HOLDS: Statement = {
   name: 'laws.read_holds',
   text: `SELECT h.id, h.wallet_id, h.reservations, h.closed_sequence::float8 AS closed_sequence,
@@ -76,4 +76,24 @@ export interface HoldRow {
   reservations: [sequence: number, grantId: string | null, amount: string][];
   closed_sequence: number | null;
   allocations: [grantId: string, amount: string][];
+}
+
+/**
+ * What extensions set aside behind the entries that were read, in the order in which it was. Parameters: the wallet and
+ * sequence after which those begin, and of the last of them.
+ */
+export const READ_EXTENSIONS: Statement = {
+  name: 'laws.read_extensions',
+  text: `SELECT wallet_id, sequence::float8 AS sequence, hold_id, grant_id, amount::text AS amount
+    FROM hold_extensions
+    WHERE (wallet_id, sequence) > ($1::uuid, $2::bigint) AND (wallet_id, sequence) <= ($3::uuid, $4::bigint)
+    ORDER BY wallet_id, sequence, version, ordinal`,
+};
+
+export interface ExtensionRow {
+  wallet_id: string;
+  sequence: number;
+  hold_id: string;
+  grant_id: string | null;
+  amount: string;
 }
