@@ -1,5 +1,6 @@
 import type { Queryable } from '../infra/db.ts';
 import { exact, plain, ZERO } from '../kit/decimal.ts';
+import { groupBy } from '../kit/group-by.ts';
 import { BEFORE_ALL, type Id } from '../kit/ids.ts';
 import {
   type BurnOrder,
@@ -14,16 +15,20 @@ import { type ReplayedEnds, replayEnds } from './replay-ends.ts';
 import { type ReplayedHolds, replayHolds } from './replay-holds.ts';
 import {
   type EntryRow,
-  type ExtensionRow,
+  type GrantExtensionRow,
   type GrantRow,
+  type HoldExtensionRow,
   type HoldRow,
   READ_ENTRIES,
-  READ_EXTENSIONS,
+  READ_GRANT_EXTENSIONS,
   READ_GRANTS,
+  READ_HOLD_EXTENSIONS,
   READ_HOLDS,
 } from './sql/read-entries.ts';
 
 const BATCH = 5_000;
+
+type EntryKey = Pick<EntryRow, 'wallet_id' | 'sequence'>;
 
 /** A wallet while its history is replayed. */
 interface Replay {
@@ -46,18 +51,23 @@ interface Replay {
  */
 export async function replayDraws(tx: Queryable): Promise<string | null> {
   let wallet: Replay | null = null;
-  let after = { wallet_id: BEFORE_ALL, sequence: '0' };
+  let after: EntryKey = { wallet_id: BEFORE_ALL, sequence: '0' };
   for (;;) {
     const rows = await tx.query<EntryRow>(READ_ENTRIES, [after.wallet_id, after.sequence, BATCH]);
     const last = rows.at(-1);
     if (!last) return wallet && finish(wallet);
+    const extended = await readHoldExtensions(tx, after, last);
     after = last;
+    wallet?.holds.extend(extended.get(wallet.walletId) ?? []);
     const histories = await readHistories(tx, rows, wallet?.walletId);
     for (const row of rows) {
       const isNext: boolean = wallet?.walletId !== row.wallet_id;
       const problem: string | null = wallet && endOf(wallet, row, isNext);
       if (problem) return problem;
-      if (isNext || !wallet) wallet = startReplay(row.wallet_id, histories);
+      if (isNext || !wallet) {
+        wallet = startReplay(row.wallet_id, histories);
+        wallet.holds.extend(extended.get(row.wallet_id) ?? []);
+      }
       apply(wallet, row);
     }
   }
@@ -80,7 +90,7 @@ function finish(wallet: Replay): string | null {
 interface History {
   readonly grants: Map<string, Drawable>;
   readonly holds: HoldRow[];
-  readonly extensions: ExtensionRow[];
+  readonly extensions: GrantExtensionRow[];
 }
 
 function noHistory(): History {
@@ -100,13 +110,20 @@ async function readHistories(
   for (const row of await tx.query<GrantRow>(READ_GRANTS, [walletIds])) {
     histories.get(row.wallet_id)?.grants.set(row.id, toDrawable(row));
   }
-  for (const row of await tx.query<ExtensionRow>(READ_EXTENSIONS, [walletIds])) {
+  for (const row of await tx.query<GrantExtensionRow>(READ_GRANT_EXTENSIONS, [walletIds])) {
     histories.get(row.wallet_id)?.extensions.push(row);
   }
   for (const row of await tx.query<HoldRow>(READ_HOLDS, [walletIds])) {
     histories.get(row.wallet_id)?.holds.push(row);
   }
   return histories;
+}
+
+/** What was set aside by extensions behind the entries of a batch, by wallet: there may be as many as entries. */
+async function readHoldExtensions(tx: Queryable, after: EntryKey, last: EntryKey) {
+  const range = [after.wallet_id, after.sequence, last.wallet_id, last.sequence];
+  const rows = await tx.query<HoldExtensionRow>(READ_HOLD_EXTENSIONS, range);
+  return groupBy(rows, (row) => row.wallet_id);
 }
 
 function startReplay(walletId: string, histories: ReadonlyMap<string, History>): Replay {

@@ -1,5 +1,5 @@
 import type { Drawable } from '../ledger/burn-down.ts';
-import type { ExtensionRow } from './sql/read-entries.ts';
+import type { GrantExtensionRow } from './sql/read-entries.ts';
 
 /** When grants were to expire as the entries of their wallet go by: they may have been given later ends. */
 export interface ReplayedEnds {
@@ -9,7 +9,7 @@ export interface ReplayedEnds {
 
 /** `rows` are in the order in which it happened; the grants have their last ends, and get their first ones. */
 export function replayEnds(
-  rows: readonly ExtensionRow[],
+  rows: readonly GrantExtensionRow[],
   grants: ReadonlyMap<string, Drawable>,
 ): ReplayedEnds {
   const steps = [...rows]

@@ -1,7 +1,7 @@
 import { type Exact, exact, plain, ZERO } from '../kit/decimal.ts';
 import type { Drawable } from '../ledger/burn-down.ts';
 import type { Allocation } from '../ledger/holds/hold-state.ts';
-import type { HoldRow } from './sql/read-entries.ts';
+import type { HoldExtensionRow, HoldRow } from './sql/read-entries.ts';
 
 /** A hold while the history of its wallet is replayed. */
 export interface ReplayedHold {
@@ -11,6 +11,8 @@ export interface ReplayedHold {
 
 /** What holds have set aside of a wallet's grants, as its entries go by. */
 export interface ReplayedHolds {
+  /** Hands over what extensions set aside behind the entries to come. */
+  extend(rows: readonly HoldExtensionRow[]): void;
   /** Does what was done about holds behind all entries before this one. */
   advanceTo(sequence: number): void;
   /** The hold of this id, while it sets something aside. */
@@ -36,15 +38,31 @@ export function replayHolds(
   // What was set aside and let go between the same two entries was set aside first.
   steps.sort((a, b) => a.sequence - b.sequence || Number(a.isEnd) - Number(b.isEnd));
   let next = 0;
+  let extensions: Step[] = [];
+  let nextExtension = 0;
+
+  /** Takes the step that is next; false when that is not behind an entry before `sequence`. */
+  function takeNext(sequence: number): boolean {
+    const step = steps[next];
+    const extension = extensions[nextExtension];
+    const first = extension && isBefore(extension, step) ? extension : step;
+    if (!first || first.sequence >= sequence) return false;
+    if (first === extension) nextExtension += 1;
+    else next += 1;
+    first.take();
+    return true;
+  }
 
   function advanceTo(sequence: number): void {
-    for (let step = steps[next]; step && step.sequence < sequence; step = steps[next]) {
-      step.take();
-      next += 1;
-    }
+    while (takeNext(sequence));
   }
 
   return {
+    extend(more) {
+      const added = more.map((row) => stepOf(row.hold_id, row, open, grants));
+      extensions = [...extensions.slice(nextExtension), ...added];
+      nextExtension = 0;
+    },
     advanceTo,
     find: (holdId) => open.get(holdId),
     drop(grant) {
@@ -63,19 +81,39 @@ export function replayHolds(
   };
 }
 
+/** An extension comes behind what was placed at the same entry, and before what was let go there. */
+function isBefore(extension: Step, step: Step | undefined): boolean {
+  if (!step || extension.sequence < step.sequence) return true;
+  return extension.sequence === step.sequence && step.isEnd;
+}
+
+/** What the row of a hold says: what it was placed with, and that it let go. */
 function stepsOf(
   { id, reservations, closed_sequence: closedSequence }: HoldRow,
   open: Map<string, ReplayedHold>,
   grants: ReadonlyMap<string, Drawable>,
 ): Step[] {
-  const steps = reservations.map(([sequence, grantId, amount]) => ({
-    sequence,
-    isEnd: false,
-    take: () => setAside(open, id, grantId === null ? null : grants.get(grantId), exact(amount)),
-  }));
+  const steps = reservations.map(([sequence, grantId, amount]) =>
+    stepOf(id, { sequence, grant_id: grantId, amount }, open, grants),
+  );
   if (closedSequence === null) return steps;
   const end = { sequence: closedSequence, isEnd: true, take: () => letGo(open, id) };
   return [...steps, end];
+}
+
+/** That a hold set something aside, of a grant or of the overdraft. */
+function stepOf(
+  id: string,
+  {
+    sequence,
+    grant_id: grantId,
+    amount,
+  }: Pick<HoldExtensionRow, 'sequence' | 'grant_id' | 'amount'>,
+  open: Map<string, ReplayedHold>,
+  grants: ReadonlyMap<string, Drawable>,
+): Step {
+  const grant = grantId === null ? null : grants.get(grantId);
+  return { sequence, isEnd: false, take: () => setAside(open, id, grant, exact(amount)) };
 }
 
 function setAside(

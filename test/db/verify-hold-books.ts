@@ -46,5 +46,36 @@ export async function keepHolds({ services, clock, openOrganization }: Laborator
   clock.advance(60_000);
   await ledger.expireHolds();
   const late = await capture(short, 'late', 1, true);
-  return { viewer, walletId, first, second, open, parted, captured, indebted, short, late };
+
+  // In another wallet: its second extension takes the rest of one grant, and of the next one what is missing.
+  const bob = await openCustomer(services, viewer, 'bob');
+  const ofBob = { customerId: bob, asset, scopeMetrics: [] };
+  const bobs = [];
+  for (const priority of [10, 20]) {
+    const made = await ledger.grantCredit(viewer, ofBob, { amount: '10', priority });
+    bobs.push(given(made).grantId);
+  }
+  const block = { customer: { externalId: 'bob' }, asset: 'CREDIT', amount: '4' };
+  const extended = given(await usage.holds.place(viewer, block)).holdId;
+  for (const amount of ['6', '12']) {
+    given(await usage.holds.extend(viewer, { hold: toTypeId('hold', extended), amount }));
+    const around = { ...event(`around ${amount}`, 2), customer: block.customer };
+    given(await usage.record(viewer, around));
+    await capture(extended, `of ${amount}`, 1, false);
+  }
+  const [bobsFirst, bobsSecond] = bobs;
+  const ofBobs = { extended, bobsFirst, bobsSecond };
+  return {
+    ...ofBobs,
+    viewer,
+    walletId,
+    first,
+    second,
+    open,
+    parted,
+    captured,
+    indebted,
+    short,
+    late,
+  };
 }

@@ -6,7 +6,7 @@ import { settledLog } from '../support/settled-log.ts';
 import { keepHolds } from './verify-hold-books.ts';
 
 /** Everything that a corruption may touch, so that it can be undone. */
-const TABLES = ['wallets', 'holds', 'hold_captures', 'credit_grants'];
+const TABLES = ['wallets', 'holds', 'hold_captures', 'hold_extensions', 'credit_grants'];
 
 let laboratory: Laboratory;
 let vandal: pg.Client;
@@ -64,6 +64,50 @@ const CORRUPTIONS: readonly Corruption[] = [
       WHERE id = :open`,
     laws: [6],
     says: 'where the order is',
+  },
+  {
+    what: 'how much an extension set aside',
+    sql: 'UPDATE hold_extensions SET amount = amount + 1 WHERE ordinal = 2',
+    laws: [6, 12],
+    says: 'is of 13, what was set aside adds up to 14',
+  },
+  {
+    what: 'an extension that is forgotten',
+    sql: 'DELETE FROM hold_extensions WHERE ordinal = 2',
+    laws: [6, 12],
+    says: 'is of 13, what was set aside adds up to 8',
+  },
+  {
+    what: 'an extension of another grant',
+    sql: 'UPDATE hold_extensions SET grant_id = :bobsFirst WHERE grant_id = :bobsSecond',
+    laws: [6],
+    says: 'is what its captures have left',
+  },
+  {
+    what: 'an extension of the overdraft that was one of a grant',
+    sql: 'UPDATE hold_extensions SET grant_id = NULL WHERE grant_id = :bobsSecond',
+    laws: [6],
+    says: 'is what its captures have left',
+  },
+  {
+    what: 'an extension that is said to have come later than it did',
+    sql: 'UPDATE hold_extensions SET sequence = 5 WHERE sequence = 4 AND grant_id = :bobsFirst',
+    laws: [6],
+    says: 'where the order is',
+  },
+  {
+    what: 'an extension of a hold that is not there',
+    sql: `INSERT INTO hold_extensions (wallet_id, sequence, version, ordinal, organization_id, customer_id, hold_id, amount)
+      SELECT wallet_id, sequence, version, 7, organization_id, customer_id, wallet_id, amount FROM hold_extensions
+      WHERE ordinal = 2`,
+    laws: [12],
+    says: 'was extended, but there is no such hold on wallet_',
+  },
+  {
+    what: 'an extension in another wallet',
+    sql: 'UPDATE hold_extensions SET wallet_id = :walletId WHERE ordinal = 2',
+    laws: [6, 12],
+    says: 'is of 13, what was set aside adds up to 8',
   },
   {
     what: "a hold's amount",

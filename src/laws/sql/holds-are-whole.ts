@@ -1,10 +1,10 @@
 import type { Statement } from '../../infra/db.ts';
 
 /**
- * Law 12, of each hold by itself: it is on a wallet of its customer; what was ever set aside for it is its amount;
- * one that is not open sets nothing aside; its captures are counted from 1 without a gap and never beyond what it
- * allows, each event of them exists and cost what its charges on the wallet say; and a wallet knows how many of
- * its holds are open.
+ * Law 12, of each hold by itself: it is on a wallet of its customer; what was ever set aside for it, when it was
+ * placed and when it was extended, is its amount; one that is not open sets nothing aside; its captures are counted
+ * from 1 without a gap and never beyond what it allows, each event of them exists and cost what its charges on the
+ * wallet say; and a wallet knows how many of its holds are open.
  */
 export const HOLDS_ARE_WHOLE: Statement = {
   name: 'laws.holds_are_whole',
@@ -21,10 +21,14 @@ export const HOLDS_ARE_WHOLE: Statement = {
       SELECT hold_id AS id, customer_id, sum(amount) AS amount, count(DISTINCT capture) AS captures,
         max(capture) AS last, bool_and(exists) AS whole, bool_or(amount <> charged) AS differs
       FROM paid GROUP BY hold_id, customer_id
+    ), extended AS (
+      SELECT hold_id AS id, customer_id, wallet_id, sum(amount) AS amount
+      FROM hold_extensions GROUP BY hold_id, customer_id, wallet_id
     ), aside AS (
-      SELECT h.id, h.customer_id, jsonb_array_length(h.allocations) AS allocations,
-        (SELECT sum((r ->> 2)::numeric) FROM jsonb_array_elements(h.reservations) r) AS reserved
+      SELECT h.id, h.customer_id, jsonb_array_length(h.allocations) AS allocations, coalesce(e.amount, 0)
+          + (SELECT coalesce(sum((r ->> 2)::numeric), 0) FROM jsonb_array_elements(h.reservations) r) AS reserved
       FROM holds h
+      LEFT JOIN extended e USING (id, customer_id, wallet_id)
     ), judged AS (
       SELECT coalesce(h.id, c.id) AS id, CASE
         WHEN h.id IS NULL THEN 'has captures, but there is no such hold of that customer'
@@ -54,6 +58,12 @@ export const HOLDS_ARE_WHOLE: Statement = {
       GROUP BY w.id, w.open_holds
     )
     (SELECT 'hold' AS noun, id, problem FROM judged WHERE problem IS NOT NULL ORDER BY id LIMIT 3)
+    UNION ALL
+    (SELECT 'hold', e.id, format('was extended, but there is no such hold on {wallet:%s}', e.wallet_id)
+      FROM extended e
+      LEFT JOIN holds h USING (id, customer_id, wallet_id)
+      WHERE h.status IS NULL
+      LIMIT 3)
     UNION ALL
     (SELECT 'wallet', id, format('counts %s open holds, and has %s', open_holds, open)
       FROM counted WHERE open_holds <> open

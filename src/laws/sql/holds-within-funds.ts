@@ -15,12 +15,18 @@ export const HOLDS_WITHIN_FUNDS: Statement = {
       FROM holds h CROSS JOIN LATERAL jsonb_array_elements(h.allocations) a
       WHERE h.status = 'OPEN'
       GROUP BY h.customer_id, h.wallet_id, (a ->> 0)::uuid
+    ), overdrawing AS (
+      SELECT id, customer_id, wallet_id, reservations FROM holds WHERE status = 'OPEN' AND overdraft > 0
+    ), reserved AS (
+      SELECT h.customer_id, h.wallet_id, (r ->> 0)::bigint AS sequence, r ->> 1 IS NULL AS below_zero
+      FROM overdrawing h CROSS JOIN LATERAL jsonb_array_elements(h.reservations) r
+      UNION ALL
+      SELECT h.customer_id, h.wallet_id, e.sequence, e.grant_id IS NULL
+      FROM overdrawing h
+      JOIN hold_extensions e ON e.hold_id = h.id AND e.customer_id = h.customer_id AND e.wallet_id = h.wallet_id
     ), overdrafts AS (
-      SELECT h.customer_id, h.wallet_id AS id, sum(h.overdraft) AS amount,
-        max((r ->> 0)::bigint) FILTER (WHERE r ->> 1 IS NULL) AS last
-      FROM holds h CROSS JOIN LATERAL jsonb_array_elements(h.reservations) r
-      WHERE h.status = 'OPEN' AND h.overdraft > 0
-      GROUP BY h.customer_id, h.wallet_id
+      SELECT customer_id, wallet_id AS id, max(sequence) FILTER (WHERE below_zero) AS last
+      FROM reserved GROUP BY customer_id, wallet_id
     ), sums AS (
       SELECT customer_id, wallet_id AS id, sum(overdraft) AS amount
       FROM holds WHERE status = 'OPEN' GROUP BY customer_id, wallet_id

@@ -60,15 +60,15 @@ export interface GrantRow {
 }
 
 /** The later ends that grants of wallets were given, in their order. Parameter: wallet ids. */
-export const READ_EXTENSIONS: Statement = {
-  name: 'laws.read_extensions',
+export const READ_GRANT_EXTENSIONS: Statement = {
+  name: 'laws.read_grant_extensions',
   text: `SELECT g.wallet_id, x.grant_id, x.former_end, x.until_sequence::float8 AS until_sequence
     FROM credit_grants g JOIN grant_extensions x ON x.grant_id = g.id AND x.customer_id = g.customer_id
     WHERE g.wallet_id = ANY ($1::uuid[])
     ORDER BY x.until_sequence, x.former_end`,
 };
 
-export interface ExtensionRow {
+export interface GrantExtensionRow {
   wallet_id: string;
   grant_id: string;
   former_end: Date;
@@ -76,7 +76,7 @@ export interface ExtensionRow {
   until_sequence: number;
 }
 
-/** The holds of wallets: what they set aside when, when they let go, and what is set aside now. Parameter: wallets. */
+/** The holds of wallets: what they were placed with, when they let go, and what is set aside now. Parameter: wallets. */
 export const READ_HOLDS: Statement = {
   name: 'laws.read_holds',
   text: `SELECT h.id, h.wallet_id, h.reservations, h.closed_sequence::float8 AS closed_sequence,
@@ -93,4 +93,24 @@ export interface HoldRow {
   reservations: [sequence: number, grantId: string | null, amount: string][];
   closed_sequence: number | null;
   allocations: [grantId: string, amount: string][];
+}
+
+/**
+ * What extensions of holds set aside behind the entries that were read, in the order in which it was. Parameters: the wallet and
+ * sequence after which those begin, and of the last of them.
+ */
+export const READ_HOLD_EXTENSIONS: Statement = {
+  name: 'laws.read_hold_extensions',
+  text: `SELECT wallet_id, sequence::float8 AS sequence, hold_id, grant_id, amount::text AS amount
+    FROM hold_extensions
+    WHERE (wallet_id, sequence) > ($1::uuid, $2::bigint) AND (wallet_id, sequence) <= ($3::uuid, $4::bigint)
+    ORDER BY wallet_id, sequence, version, ordinal`,
+};
+
+export interface HoldExtensionRow {
+  wallet_id: string;
+  sequence: number;
+  hold_id: string;
+  grant_id: string | null;
+  amount: string;
 }

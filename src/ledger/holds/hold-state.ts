@@ -50,7 +50,8 @@ export interface HoldState {
   allocations: Allocation[];
   /** ... and of what the wallet's policy allows below zero. */
   overdraft: Exact;
-  reservations: Reservation[];
+  /** What was set aside since it was written. No decision reads it, so what is written is not remembered. */
+  readonly unwritten: Reservation[];
   expiresAt: Date;
   /** It is past its time and sets nothing aside any more, whether or not that has been booked. */
   isLapsed: boolean;

@@ -53,11 +53,7 @@ export function holdState(row: HoldRow): HoldState {
     captures: row.captures,
     allocations: [],
     overdraft: 0n,
-    reservations: row.reservations.map(([sequence, grantId, amount]) => ({
-      sequence,
-      grantId: grantId as Id<'grant'> | null,
-      amount: exact(amount),
-    })),
+    unwritten: [],
     expiresAt: row.expires_at,
     isLapsed: false,
     closedAt: row.closed_at,

@@ -50,7 +50,7 @@ function note(
   uncovered: Exact,
 ): void {
   for (const { grant, amount } of draws) {
-    hold.reservations.push({ sequence, grantId: grant.id, amount });
+    hold.unwritten.push({ sequence, grantId: grant.id, amount });
   }
-  if (uncovered !== ZERO) hold.reservations.push({ sequence, grantId: null, amount: uncovered });
+  if (uncovered !== ZERO) hold.unwritten.push({ sequence, grantId: null, amount: uncovered });
 }

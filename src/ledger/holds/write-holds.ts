@@ -4,8 +4,13 @@ import type { Queryable } from '../../infra/db.ts';
 import { canonicalJson } from '../../kit/canonical.ts';
 import { plain, stored, ZERO } from '../../kit/decimal.ts';
 import type { WalletState } from '../wallet-state.ts';
-import type { CapturedEvent, HoldState } from './hold-state.ts';
-import { INSERT_CAPTURES, INSERT_HOLDS, UPDATE_HOLDS } from './sql/write-holds.ts';
+import type { CapturedEvent, HoldState, Reservation } from './hold-state.ts';
+import {
+  INSERT_CAPTURES,
+  INSERT_EXTENSIONS,
+  INSERT_HOLDS,
+  UPDATE_HOLDS,
+} from './sql/write-holds.ts';
 
 /** Writes what was decided about the holds of wallets, behind the wallets themselves. */
 export function writeHolds(tx: Queryable, wallets: readonly WalletState[]): Promise<unknown>[] {
@@ -13,9 +18,11 @@ export function writeHolds(tx: Queryable, wallets: readonly WalletState[]): Prom
   const captured = wallets.flatMap(({ holds }) => holds?.captured ?? []);
   const placed = changed.filter(({ terms }) => terms !== null);
   const others = changed.filter(({ terms }) => terms === null);
+  const extensions = wallets.flatMap(extensionsOf);
   const sent: Promise<unknown>[] = [];
   if (placed.length > 0) sent.push(tx.query(INSERT_HOLDS, insertColumns(placed)));
   if (others.length > 0) sent.push(tx.query(UPDATE_HOLDS, updateColumns(others)));
+  if (extensions.length > 0) sent.push(tx.query(INSERT_EXTENSIONS, extensionColumns(extensions)));
   if (captured.length > 0) sent.push(tx.query(INSERT_CAPTURES, captureColumns(captured)));
   return sent;
 }
@@ -57,11 +64,44 @@ function updateColumns(holds: readonly HoldState[]): unknown[] {
     arrayLiteral(holds, (hold) => stored(hold.captured)),
     columns.jsonb(holds, allocationsJson),
     arrayLiteral(holds, (hold) => stored(hold.overdraft)),
-    columns.jsonb(holds, reservationsJson),
     arrayLiteral(holds, (hold) => hold.expiresAt.getTime()),
     arrayLiteral(holds, (hold) => hold.captures),
     arrayLiteral(holds, (hold) => hold.closedAt?.getTime() ?? null),
     arrayLiteral(holds, closedSequence),
+  ];
+}
+
+/** What an extension set aside of one grant or of the overdraft, and where in the history of its wallet. */
+interface Extension extends Reservation {
+  readonly hold: HoldState;
+  readonly version: number;
+  readonly ordinal: number;
+}
+
+/** Of a hold that was placed with the same version of its wallet its row says all of it. */
+function extensionsOf({ holds, version }: WalletState): Extension[] {
+  const extensions: Extension[] = [];
+  for (const hold of holds?.changed ?? []) {
+    if (hold.terms !== null) continue;
+    for (const reservation of hold.unwritten) {
+      const ordinal = extensions.length + 1;
+      extensions.push({ ...reservation, hold, version: version + 1, ordinal });
+    }
+  }
+  return extensions;
+}
+
+function extensionColumns(extensions: readonly Extension[]): unknown[] {
+  return [
+    columns.uuid(extensions, ({ hold }) => hold.walletId),
+    arrayLiteral(extensions, (one) => one.sequence),
+    arrayLiteral(extensions, (one) => one.version),
+    arrayLiteral(extensions, (one) => one.ordinal),
+    columns.uuid(extensions, ({ hold }) => hold.organizationId),
+    columns.uuid(extensions, ({ hold }) => hold.customerId),
+    columns.uuid(extensions, ({ hold }) => hold.id),
+    columns.uuid(extensions, (one) => one.grantId),
+    arrayLiteral(extensions, (one) => stored(one.amount)),
   ];
 }
 
@@ -88,8 +128,8 @@ function allocationsJson({ allocations }: HoldState): string {
   return JSON.stringify(kept.map(({ grant, amount }) => [grant.id, plain(amount)]));
 }
 
-function reservationsJson({ reservations }: HoldState): string {
+function reservationsJson({ unwritten }: HoldState): string {
   return JSON.stringify(
-    reservations.map(({ sequence, grantId, amount }) => [sequence, grantId, plain(amount)]),
+    unwritten.map(({ sequence, grantId, amount }) => [sequence, grantId, plain(amount)]),
   );
 }

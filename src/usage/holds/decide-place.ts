@@ -83,7 +83,7 @@ function toHold(operation: PlaceHold, wallet: WalletState, now: Date): HoldState
     captures: 0,
     allocations: [],
     overdraft: ZERO,
-    reservations: [],
+    unwritten: [],
     expiresAt: fromEpochMs(now.getTime() + operation.ttlMs),
     isLapsed: false,
     closedAt: null,

@@ -3,7 +3,7 @@ import type { Statement } from '../../../infra/db.ts';
 /** What a decision must know of a hold `h`, whose metric is `m`. */
 export const HOLD_COLUMNS = `h.id, h.organization_id, h.customer_id, h.wallet_id, h.status::text AS status,
       h.amount::text AS amount, h.captured::text AS captured, h.allocations, h.overdraft::text AS overdraft,
-      h.reservations, h.metric_id, m.code AS metric_code, h.expires_at, h.max_captures, h.captures,
+      h.metric_id, m.code AS metric_code, h.expires_at, h.max_captures, h.captures,
       h.idempotency_key, h.content, h.created_at, h.closed_at, h.closed_sequence::text AS closed_sequence`;
 
 /** The open holds of wallets that this transaction has locked. Parameter: wallet ids. */
@@ -25,8 +25,6 @@ export interface HoldRow {
   /** Each a grant and how much of it. */
   allocations: [grantId: string, amount: string][];
   overdraft: string;
-  /** Each the entry behind which it was made, a grant or null, and how much. */
-  reservations: [sequence: number, grantId: string | null, amount: string][];
   metric_id: string | null;
   metric_code: string | null;
   expires_at: Date;

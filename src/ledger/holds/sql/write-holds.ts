@@ -27,17 +27,26 @@ export const UPDATE_HOLDS: Statement = {
   name: 'ledger.update_holds',
   text: `WITH moved AS (
       UPDATE holds h SET status = c.status, amount = c.amount, captured = c.captured,
-        allocations = c.allocations, overdraft = c.overdraft, reservations = c.reservations,
-        expires_at = to_timestamp(c.expires_ms / 1000), captures = c.captures,
-        closed_at = to_timestamp(c.closed_ms / 1000), closed_sequence = c.closed_sequence
+        allocations = c.allocations, overdraft = c.overdraft, expires_at = to_timestamp(c.expires_ms / 1000),
+        captures = c.captures, closed_at = to_timestamp(c.closed_ms / 1000),
+        closed_sequence = c.closed_sequence
       FROM unnest($1::uuid[], $2::uuid[], $3::hold_status[], $4::numeric[], $5::numeric[], $6::jsonb[],
-          $7::numeric[], $8::jsonb[], $9::float8[], $10::int[], $11::float8[], $12::bigint[])
-        AS c (id, customer_id, status, amount, captured, allocations, overdraft, reservations, expires_ms,
-          captures, closed_ms, closed_sequence)
+          $7::numeric[], $8::float8[], $9::int[], $10::float8[], $11::bigint[])
+        AS c (id, customer_id, status, amount, captured, allocations, overdraft, expires_ms, captures,
+          closed_ms, closed_sequence)
       WHERE h.id = c.id AND h.customer_id = c.customer_id
       RETURNING 1
     )
     SELECT refuse_moved_on() FROM moved HAVING count(*) <> cardinality($1::uuid[])`,
+};
+
+/** Writes what extensions set aside, each once. Parameters, in columns. */
+export const INSERT_EXTENSIONS: Statement = {
+  name: 'ledger.insert_extensions',
+  text: `INSERT INTO hold_extensions (wallet_id, sequence, version, ordinal, organization_id, customer_id, hold_id,
+      grant_id, amount)
+    SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::int[], $5::uuid[], $6::uuid[], $7::uuid[],
+      $8::uuid[], $9::numeric[])`,
 };
 
 /** Writes which usage events were paid from which holds. Parameters, in columns. */
