@@ -83,15 +83,6 @@ async function open(
     onBroken: (error) => log.warn({ error }, `PostgreSQL broke a connection; see ${files.log}.`),
     onTakenBack: () => log.warn({}, 'The claim on the data folder is taken back.'),
   });
-  if (claim) {
-    removeDrafts(files);
-    log.info(
-      { postgresPid: postmaster.pid, port: postmaster.port },
-      'The embedded PostgreSQL is running.',
-    );
-  }
-  await ensureDatabase(address('postgres'), DATABASE);
-
   const watch = watchPostmaster(files, postmaster.pid);
   if (!claim) watch.callOff();
   let stopping = false;
@@ -103,6 +94,20 @@ async function open(
     // The claim goes down with the server, so that nobody takes over one that is stopping.
     await stopPostmaster(files, postmaster.pid);
     await claim.release();
+  }
+  try {
+    if (claim) removeDrafts(files);
+    await ensureDatabase(address('postgres'), DATABASE);
+  } catch (error) {
+    // Whoever comes next must find the folder free.
+    await stop();
+    throw error;
+  }
+  if (claim) {
+    log.info(
+      { postgresPid: postmaster.pid, port: postmaster.port },
+      'The embedded PostgreSQL is running.',
+    );
   }
   const ended = watch.ending.then(
     () =>

@@ -1,6 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -112,6 +120,17 @@ describe('the embedded PostgreSQL', () => {
     const refused = outcomes.find(({ refusal }) => refusal !== undefined);
     expect(refused?.refusal).toContain(`is in use by process ${holder?.child.pid}`);
     expect(await query(holder?.url ?? '', 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  test('removes what the making of a database has left, but not of those who are at it still', async () => {
+    const dead = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
+    await once(dead, 'exit');
+    const living = spawn(process.execPath, ['--eval', 'setInterval(() => {}, 60_000)']);
+    undo.push(() => end(living, 'SIGTERM'));
+    const drafts = [dead, living].map(({ pid }) => join(dataDir, `postgres.draft-${pid}`));
+    for (const draft of drafts) mkdirSync(draft);
+    await start();
+    expect(drafts.map((draft) => existsSync(draft))).toEqual([false, true]);
   });
 
   test('is shared with a command, which leaves it running', async () => {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type { Account } from './account.ts';
 import { EmbeddedPostgresError } from './error.ts';
 import { type Files, findFreePort, writeAccess } from './files.ts';
+import { isAlive } from './pid-file.ts';
 
 export const SUPERUSER = 'drawdown';
 
@@ -51,10 +52,16 @@ export async function ensureCluster(files: Files, initdb: string, account: Accou
   }
 }
 
-/** What processes left that died while they made a cluster. Only for the one that holds the folder. */
+/**
+ * What processes left that died while they made a cluster. Only for the one that holds the folder. Whoever is at it
+ * still, because another one was quicker, removes its own.
+ */
 export function removeDrafts(files: Files): void {
   for (const name of readdirSync(files.root)) {
-    if (name.startsWith(DRAFT)) rmSync(join(files.root, name), { recursive: true, force: true });
+    if (!name.startsWith(DRAFT)) continue;
+    const maker = Number.parseInt(name.slice(DRAFT.length), 10);
+    if (maker !== process.pid && isAlive(maker)) continue;
+    rmSync(join(files.root, name), { recursive: true, force: true });
   }
 }
 
