@@ -41,11 +41,14 @@ const QUANTITY = EVENTS + MORE;
 /** The first hundred of each are at 1, the others at 0.5. */
 const COST = 100 * CUSTOMERS + (QUANTITY - 100 * CUSTOMERS) / 2;
 
-/** Every row of every table with who wrote it last and where it lies, in short. */
+/**
+ * Every row of every table with who wrote it last and where it lies, in short. But for the log's own row: it counts the
+ * runs, which are looked at, and somebody who numbers events may be at it between two looks.
+ */
 async function fingerprint(): Promise<string[]> {
   return withClient(shop.url, async (client) => {
     const { rows } = await client.query<{ name: string }>(
-      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
+      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'event_logs' ORDER BY 1",
     );
     const prints: string[] = [];
     for (const { name } of rows) {
