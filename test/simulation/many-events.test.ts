@@ -32,6 +32,8 @@ beforeAll(async () => {
   );
   // What is written behind the answers is none of the simulation's writing.
   await settledLog(shop.url);
+  // Nor is what a vacuum does: it takes away who once locked a row, which the server may do by itself at any time.
+  await withClient(shop.url, (client) => client.query('VACUUM (FREEZE)'));
 });
 afterAll(() => shop?.close());
 
@@ -41,14 +43,11 @@ const QUANTITY = EVENTS + MORE;
 /** The first hundred of each are at 1, the others at 0.5. */
 const COST = 100 * CUSTOMERS + (QUANTITY - 100 * CUSTOMERS) / 2;
 
-/**
- * Every row of every table with who wrote it last and where it lies, in short. But for the log's own row: it counts the
- * runs, which are looked at, and somebody who numbers events may be at it between two looks.
- */
+/** Every row of every table with who wrote it last and where it lies, in short. */
 async function fingerprint(): Promise<string[]> {
   return withClient(shop.url, async (client) => {
     const { rows } = await client.query<{ name: string }>(
-      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'event_logs' ORDER BY 1",
+      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
     );
     const prints: string[] = [];
     for (const { name } of rows) {
