@@ -6,6 +6,7 @@ const CORRIDOR = [
   ['simulation'],
   ['usage'],
   ['entitlements'],
+  ['payments'],
   ['subscriptions'],
   ['customers', 'catalog'],
   ['rating'],
