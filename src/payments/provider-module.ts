@@ -1,5 +1,5 @@
 import type { Clock } from '../kit/clock.ts';
-import type { Provider, ProviderKind, ProviderRecords } from './provider.ts';
+import type { Provider, ProviderKind, ProviderRecords, RawWebhook } from './provider.ts';
 
 /** One thing that an organization says to use a provider: `secretKey`. */
 export interface ProviderField {
@@ -18,10 +18,20 @@ export interface ProviderDeps {
   readonly clock: Clock;
   /** Of this provider of this organization. */
   readonly records: ProviderRecords;
+  /**
+   * Has the provider's own `writeWebhook` called for an event of this object after so long, and what it writes taken in like any webhook.
+   * Stored first: it comes also when this process is gone.
+   */
+  emit(type: string, ref: string, delayMs: number): Promise<void>;
   /** Where this server is reached from outside, without a path: `https://billing.example.com`. */
   readonly publicUrl: string;
   /** For development and tests: addresses of providers may be private, and without TLS. */
   readonly allowPrivate: boolean;
+}
+
+/** A provider that is part of the product: it writes its own webhooks, signed as others sign theirs. */
+export interface BuiltInProvider extends Provider {
+  writeWebhook(eventId: string, type: string, ref: string, at: Date): RawWebhook;
 }
 
 /** A kind of provider: what it wants to know, and how it is opened. */
