@@ -9,6 +9,7 @@ import {
   wordsOf,
 } from '../src/kit/refusal.ts';
 import type { HoldClosed, InsufficientFunds } from '../src/ledger/refusals.ts';
+import type { ProviderRefused, ProviderUnavailable } from '../src/payments/refusals.ts';
 import type { OutsideWindow, PriceNotFound, UnknownEventType } from '../src/rating/refusals.ts';
 import type { Overloaded } from '../src/usage/refusals.ts';
 
@@ -24,7 +25,9 @@ export type AnyRefusal =
   | PriceNotFound
   | ExchangeRateNotFound
   | OutsideWindow
-  | Overloaded;
+  | Overloaded
+  | ProviderUnavailable
+  | ProviderRefused;
 
 export type RefusalName = AnyRefusal['refusal'];
 export type RefusalOf<Name extends RefusalName> = Extract<AnyRefusal, { refusal: Name }>;
@@ -46,6 +49,9 @@ export const ERROR_CODES = {
     'No exchange rate of exactly this pair is in force then for this purpose; create one.',
   EVENT_TOO_OLD: 'The event occurred more than 35 days ago.',
   EVENT_IN_FUTURE: 'The event occurred more than 5 minutes ahead of the server.',
+  PROVIDER_UNAVAILABLE:
+    'The payment provider does not answer just now; send the same request again later.',
+  PROVIDER_REFUSED: 'The payment provider will not do it.',
   OVERLOADED: 'The server is taking no more just now; send the same request again later.',
 } as const;
 
@@ -106,6 +112,16 @@ const FACTS: { [Name in RefusalName]: ErrorFacts<RefusalOf<Name>> } = {
     code: (r) => (r.direction === 'TOO_OLD' ? 'EVENT_TOO_OLD' : 'EVENT_IN_FUTURE'),
     message: (r) =>
       `occurredAt must be from ${r.earliest.toISOString()} to ${r.latest.toISOString()}.`,
+    retryable: false,
+  },
+  ProviderUnavailable: {
+    code: () => 'PROVIDER_UNAVAILABLE',
+    message: (r) => `${r.provider} did not do it just now: ${r.message}`,
+    retryable: true,
+  },
+  ProviderRefused: {
+    code: () => 'PROVIDER_REFUSED',
+    message: (r) => `${r.provider} will not do it: ${r.message}`,
     retryable: false,
   },
   Overloaded: {

@@ -110,6 +110,17 @@ export const OverloadedError = errorType(
   'The server is taking no more just now. Send the same request again after `retryAfterMs`.',
 );
 
+const PaymentProviderUnavailableError = errorType(
+  'PaymentProviderUnavailableError',
+  'ProviderUnavailable',
+  'The payment provider does not answer, or nobody knows what it did. The same request with its idempotency key goes on with what was begun: nothing is charged twice.',
+);
+const PaymentProviderRefusedError = errorType(
+  'PaymentProviderRefusedError',
+  'ProviderRefused',
+  'The payment provider will not do it, however often it is asked.',
+);
+
 /** Exhaustive by type: which GraphQL type shows which refusal. */
 const ERROR_TYPES = {
   Invalid: ValidationError,
@@ -123,6 +134,8 @@ const ERROR_TYPES = {
   ExchangeRateNotFound: ExchangeRateNotFoundError,
   OutsideWindow: EventTimeError,
   Overloaded: OverloadedError,
+  ProviderUnavailable: PaymentProviderUnavailableError,
+  ProviderRefused: PaymentProviderRefusedError,
 } satisfies Record<RefusalName, { readonly name: string }>;
 
 builder.objectFields(ValidationError, (t) => ({
@@ -176,6 +189,13 @@ builder.objectFields(EventTimeError, (t) => ({
 }));
 builder.objectFields(OverloadedError, (t) => ({
   retryAfterMs: t.exposeInt('retryAfterMs', { description: 'How long to wait, in milliseconds.' }),
+}));
+builder.objectFields(PaymentProviderUnavailableError, (t) => ({
+  provider: t.exposeString('provider', { description: 'Your code for the provider.' }),
+}));
+builder.objectFields(PaymentProviderRefusedError, (t) => ({
+  provider: t.exposeString('provider', { description: 'Your code for the provider.' }),
+  reason: t.exposeString('reason', { description: "The provider's reason: `NOT_SUPPORTED`." }),
 }));
 
 type Types = (typeof builder)['$inferSchemaTypes'];

@@ -31,6 +31,13 @@ const DESCRIPTIONS: Record<EventTypeName, string> = {
   'subscription.resumed': 'A subscription that was paused goes on.',
   'subscription.canceled': 'A subscription has ended.',
   'subscription.trial_ending': 'The trial of a subscription ends within three days.',
+  'payment.created': 'A customer was asked for money.',
+  'payment.action_required': 'A customer has to confirm a payment.',
+  'payment.authorized': 'A payment is promised, and not there yet.',
+  'payment.settled': 'A payment is there, and was credited.',
+  'payment.failed': 'A payment has failed.',
+  'payment.canceled': 'A payment was canceled.',
+  'payment.expired': 'A payment was not made in time.',
   'webhook.disabled': 'Nothing more is sent to a webhook endpoint until it is enabled again.',
   'webhook.events_lost':
     'Events were forgotten, by their age, before a webhook endpoint had been sent them.',

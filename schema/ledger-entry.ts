@@ -37,6 +37,9 @@ export const EntryCause = builder.enumType('EntryCause', {
     },
     RELEASE: { description: 'A debt repaid by what a hold has let go.' },
     CORRECTION: { description: 'What a usage event cost, given back because it was taken back.' },
+    TOP_UP: { description: 'A payment that has arrived, and what is given on top of it.' },
+    REFUND: { description: 'Credit taken back, because what was paid for it was given back.' },
+    DISPUTE: { description: 'Credit taken back, because what was paid for it is disputed.' },
   },
 });
 
@@ -68,7 +71,7 @@ const LedgerEntry = builder.prismaObject('LedgerEntry', {
     cause: t.expose('cause', { type: EntryCause, description: 'Why.' }),
     causeId: t.id({
       description:
-        'What caused it: the TypeID of the event, grant, hold, adjustment or charge of a subscription.',
+        'What caused it: the TypeID of the event, grant, hold, adjustment, charge of a subscription or credit of a payment.',
       resolve: (entry) => toTypeId(CAUSE_NOUN[entry.cause], entry.causeId),
     }),
     balanceAfter: t.expose('balanceAfter', {
@@ -95,6 +98,9 @@ const CAUSE_NOUN = {
   ROLLOVER: 'grant',
   RELEASE: 'hold',
   CORRECTION: 'usageEvent',
+  TOP_UP: 'paymentCredit',
+  REFUND: 'payment',
+  DISPUTE: 'payment',
 } as const;
 
 builder.prismaObjectFields('Wallet', (t) => ({

@@ -36,6 +36,12 @@ const READ_SCOPES: Record<Noun, Scope> = {
   subscription: 'subscription:read',
   subscriptionCharge: 'subscription:read',
   testClock: 'clock:read',
+  paymentProvider: 'provider:read',
+  payment: 'payment:read',
+  paymentMethod: 'payment:read',
+  paymentCredit: 'payment:read',
+  paymentEvent: 'provider:read',
+  paymentMismatch: 'provider:read',
 };
 
 const nodes = new Map<Noun, { typeName: string; load: LoadNode }>();

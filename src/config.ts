@@ -31,6 +31,12 @@ export interface Config {
   readonly eventRetentionDays: number;
   /** Null: no mail is sent. */
   readonly mail: MailSettings | null;
+  /** Where this server is reached from outside, without a path; null: where it listens. */
+  readonly publicUrl: string | null;
+  /** 32 bytes that keep the secrets of payment providers; null: none were given. */
+  readonly encryptionKey: Buffer | null;
+  /** For development: addresses of payment providers may be private, and without TLS. */
+  readonly paymentAllowPrivate: boolean;
 }
 
 /** What the command line needs to speak to a server. */
@@ -95,6 +101,22 @@ const mailFrom = z.string().transform((text, context): MailAddress => {
   return z.NEVER;
 });
 
+const encryptionKey = z.string().transform((text, context) => {
+  const key = Buffer.from(text, /^[0-9a-f]{64}$/i.test(text) ? 'hex' : 'base64');
+  if (key.length === 32) return key;
+  context.addIssue(
+    'must be 32 bytes in base64 or hexadecimal, such as openssl rand -base64 32 makes',
+  );
+  return z.NEVER;
+});
+
+const publicUrl = url('http', 'https').transform((text, context) => {
+  const { origin, pathname, search, hash } = new URL(text);
+  if (pathname === '/' && search === '' && hash === '') return origin;
+  context.addIssue('must have no path: https://billing.example.com');
+  return z.NEVER;
+});
+
 const SERVER = z.object({
   PORT: z
     .string()
@@ -128,6 +150,9 @@ const SERVER = z.object({
     .default(30),
   DRAWDOWN_SMTP_URL: smtpUrl.nullable().default(null),
   DRAWDOWN_MAIL_FROM: mailFrom.nullable().default(null),
+  DRAWDOWN_PUBLIC_URL: publicUrl.nullable().default(null),
+  DRAWDOWN_ENCRYPTION_KEY: encryptionKey.nullable().default(null),
+  DRAWDOWN_PAYMENT_ALLOW_PRIVATE: flag.default(false),
 });
 
 const CLIENT = z.object({
@@ -155,6 +180,9 @@ export function readConfig(env: Environment = process.env): Config {
     webhookPorts: Object.freeze(read.DRAWDOWN_WEBHOOK_PORTS),
     eventRetentionDays: read.DRAWDOWN_EVENT_RETENTION_DAYS,
     mail: mailSettings(read.DRAWDOWN_SMTP_URL, read.DRAWDOWN_MAIL_FROM),
+    publicUrl: read.DRAWDOWN_PUBLIC_URL,
+    encryptionKey: read.DRAWDOWN_ENCRYPTION_KEY,
+    paymentAllowPrivate: read.DRAWDOWN_PAYMENT_ALLOW_PRIVATE,
   });
 }
 

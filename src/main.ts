@@ -2,6 +2,7 @@ import { createContext } from '../schema/context.ts';
 import { schema } from '../schema/index.ts';
 import type { Config } from './config.ts';
 import { createDb } from './infra/db.ts';
+import { openEncryptionKey } from './infra/encryption-key.ts';
 import { migrateJobs, startJobs } from './infra/jobs.ts';
 import { createLog, type Log } from './infra/log.ts';
 import { createSendMail } from './infra/mailer.ts';
@@ -14,6 +15,7 @@ import type { Bus } from './live/bus.ts';
 import { createDegradedGauge } from './live/degraded-gauge.ts';
 import { createLocalBus } from './live/local-bus.ts';
 import { createRedisBus } from './live/redis-bus.ts';
+import { createCipher } from './payments/cipher.ts';
 import { createServer } from './server/http.ts';
 import { createDatabaseChecks } from './server/probes/database-checks.ts';
 import { DEGRADED } from './server/probes/health.ts';
@@ -77,6 +79,13 @@ export async function start(options: StartOptions): Promise<Running> {
       ports: config.webhookPorts,
       ...options.webhooks,
     };
+    const key = await openEncryptionKey(config);
+    let address = config.publicUrl;
+    const payments = {
+      cipher: key && createCipher(key),
+      publicUrl: () => address ?? `http://${config.host}:${config.port}`,
+      allowPrivate: config.paymentAllowPrivate,
+    };
     const services = createServices({
       db,
       bus,
@@ -85,6 +94,7 @@ export async function start(options: StartOptions): Promise<Running> {
       metrics,
       bootstrapKey,
       webhooks,
+      payments,
       sendMail: config.mail && createSendMail(config.mail),
     });
     exits.push(services.close);
@@ -113,10 +123,12 @@ export async function start(options: StartOptions): Promise<Running> {
         buildContext: (caller) => createContext(services, caller),
         waitOut: db.waitOut,
         charges: services.usage.queue,
+        receiveWebhook: services.payments.receiveWebhook,
       });
     const openProbes = (port: number) => createProbeServer({ ...shared, host: config.host, port });
     const server = api ? openApi() : probePort === null ? null : openProbes(probePort);
     const url = server && (await server.listen()).url;
+    if (api) address ??= url;
     if (server) atOnce.push(server.stop);
     return { url, services, firstKey: first?.secret ?? null, lost: database.lost, stop };
   } catch (error) {

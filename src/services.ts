@@ -25,6 +25,9 @@ import { type Announce, createPublishBalances, createPublishChanges } from './li
 import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
+import type { PaymentSettings } from './payments/deps.ts';
+import { createPaymentsLoader } from './payments/loader.ts';
+import { createPayments } from './payments/service.ts';
 import { createSimulations } from './simulation/service.ts';
 import { createSubscriptionsLoader } from './subscriptions/loader.ts';
 import { createPlanRights } from './subscriptions/plan-rights.ts';
@@ -48,6 +51,7 @@ export interface ServicesDeps {
   readonly metrics: Metrics;
   readonly bootstrapKey: string | null;
   readonly webhooks: WebhookSettings;
+  readonly payments: PaymentSettings;
   /** Null: no mail is sent. */
   readonly sendMail: SendMail | null;
   /** See `GroupCommitDeps`. */
@@ -96,6 +100,16 @@ export function createServices(deps: ServicesDeps) {
     announce,
     publishChanges,
     watch: evaluate,
+  });
+  const payments = createPayments({
+    db,
+    clock,
+    log,
+    metrics,
+    announce,
+    watch: evaluate,
+    settings: deps.payments,
+    catalog,
   });
   /** What is due at one instant is done in this order. */
   const timedWork: readonly TimedWork[] = [
@@ -167,6 +181,7 @@ export function createServices(deps: ServicesDeps) {
       testNows: createTestNowsLoader(db.direct),
       usageEvents: createUsageEventsLoader(db, viewer),
       subscriptions: createSubscriptionsLoader(db, viewer),
+      payments: createPaymentsLoader(db, viewer),
       sentBodies: webhooks.createBodiesLoader(viewer),
       charges,
       corrections: createCorrectionsLoader(db.direct, viewer),
@@ -193,6 +208,7 @@ export function createServices(deps: ServicesDeps) {
     simulations,
     entitlements,
     subscriptions,
+    payments,
     alerts,
     sequencer,
     webhooks,

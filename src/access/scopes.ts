@@ -20,6 +20,10 @@ export const SCOPES = [
   'usage:write',
   'subscription:read',
   'subscription:write',
+  'payment:read',
+  'payment:write',
+  'provider:read',
+  'provider:write',
   'event:read',
   'alert:read',
   'alert:write',
@@ -38,6 +42,7 @@ export const CUSTOMER_SCOPES = [
   'hold:read',
   'usage:read',
   'subscription:read',
+  'payment:read',
   'event:read',
   'alert:read',
 ] as const satisfies Scope[];

@@ -30,6 +30,12 @@ export const PREFIXES = {
   testClock: 'clock',
   subscription: 'sub',
   subscriptionCharge: 'subcharge',
+  paymentProvider: 'payprov',
+  payment: 'payment',
+  paymentMethod: 'paymethod',
+  paymentCredit: 'paycredit',
+  paymentEvent: 'payevent',
+  paymentMismatch: 'paymismatch',
 } as const;
 
 export type Noun = keyof typeof PREFIXES;

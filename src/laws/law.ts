@@ -2,7 +2,14 @@ import type { Queryable, Statement } from '../infra/db.ts';
 import { type Noun, toTypeId } from '../kit/ids.ts';
 
 /** What is counted to say how much a law was checked on. */
-export type Counted = 'entries' | 'wallets' | 'grants' | 'events' | 'charges' | 'holds';
+export type Counted =
+  | 'entries'
+  | 'wallets'
+  | 'grants'
+  | 'events'
+  | 'charges'
+  | 'holds'
+  | 'payments';
 
 /** A rule that every committed state of the database obeys. Numbers are those of the design. */
 export interface Law {

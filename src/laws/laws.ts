@@ -19,6 +19,7 @@ import {
   CORRECTIONS_ARE_WHOLE,
   GRANTS_ARE_WHOLE,
 } from './sql/nothing-half-recorded.ts';
+import { PAYMENTS_ARE_CREDITED } from './sql/payments-are-credited.ts';
 import { SEQUENCES_HAVE_NO_GAP } from './sql/sequences-have-no-gap.ts';
 
 /** Every law that stored rows can prove, in the order of the design. */
@@ -74,6 +75,12 @@ export const LAWS: readonly Law[] = [
     name: 'The sequences of wallets and of the event log have no gap, and balances no step',
     counted: 'entries',
     findViolation: inTurn(bySql(SEQUENCES_HAVE_NO_GAP), bySql(EVENTS_HAVE_NO_GAP)),
+  },
+  {
+    number: 9,
+    name: 'What was paid is what was credited, once',
+    counted: 'payments',
+    findViolation: bySql(PAYMENTS_ARE_CREDITED),
   },
   {
     number: 11,

@@ -25,7 +25,10 @@ export type EntryCause =
   | 'SUBSCRIPTION'
   | 'ROLLOVER'
   | 'RELEASE'
-  | 'CORRECTION';
+  | 'CORRECTION'
+  | 'TOP_UP'
+  | 'REFUND'
+  | 'DISPUTE';
 
 /** An open grant of a wallet that is decided on. */
 export interface GrantState extends Drawable {

@@ -30,6 +30,9 @@ const BALANCE_CAUSES = [
   'HOLD',
   'RELEASE',
   'CORRECTION',
+  'TOP_UP',
+  'REFUND',
+  'DISPUTE',
   'POLICY',
   'TIME',
 ] as const;

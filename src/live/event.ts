@@ -72,6 +72,17 @@ export interface EventFacts {
   'subscription.canceled': SubscriptionFacts;
   /** Three days before it does, or at its beginning if it is shorter. */
   'subscription.trial_ending': SubscriptionFacts;
+  /** Money was asked for. */
+  'payment.created': PaymentFacts;
+  /** The customer has to confirm it: its payment says where. */
+  'payment.action_required': PaymentFacts;
+  /** It is promised, and not there yet. */
+  'payment.authorized': PaymentFacts;
+  /** It is there, and was credited in the same transaction. */
+  'payment.settled': PaymentFacts;
+  'payment.failed': PaymentFacts;
+  'payment.canceled': PaymentFacts;
+  'payment.expired': PaymentFacts;
   /** Nothing more is sent to the endpoint until somebody enables it again. */
   'webhook.disabled': { readonly endpointId: string; readonly reason: 'GONE' | 'FAILING' };
   /** So many events were forgotten before the endpoint had got to them; it goes on behind them. */
@@ -112,6 +123,18 @@ export interface SubscriptionFacts {
   /** Null before it has begun. */
   readonly periodStart: string | null;
   readonly periodEnd: string | null;
+}
+
+/** As the event has left it. */
+export interface PaymentFacts {
+  readonly paymentId: string;
+  readonly status: string;
+  /** What it is paid in. */
+  readonly assetId: string;
+  /** What is to be paid, without tax. */
+  readonly amount: string;
+  /** Why it has failed; null while it has not. */
+  readonly failureCode: string | null;
 }
 
 export interface RefusedUsage {

@@ -16,6 +16,8 @@ export type ProviderConfig = Readonly<Record<string, string | undefined>>;
 
 export interface ProviderDeps {
   readonly clock: Clock;
+  /** The provider's TypeID, which is in the addresses of what the product itself shows for it. */
+  readonly providerId: string;
   /** Of this provider of this organization. */
   readonly records: ProviderRecords;
   /**

@@ -20,6 +20,7 @@ import { createGraphqlHttp } from './graphql-http/graphql-http.ts';
 import { createOpenStreams } from './graphql-http/open-streams.ts';
 import { createSendErrors } from './graphql-http/send-errors.ts';
 import { type ChargeQueue, createShedLoad } from './graphql-http/shed-load.ts';
+import { createInboundWebhooks, type ReceiveWebhook } from './inbound-webhooks.ts';
 import { type Address, listen } from './listen.ts';
 import { createGraphiql } from './pages/graphiql.ts';
 import { createReadiness, type ReadinessChecks } from './probes/health.ts';
@@ -47,6 +48,8 @@ export interface ServerOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly checks: ReadinessChecks;
+  /** Takes in webhooks of payment providers. @default none are heard */
+  readonly receiveWebhook?: ReceiveWebhook;
   /** The queue in which charges wait. @default none */
   readonly charges?: ChargeQueue;
   readonly clock?: Clock;
@@ -160,9 +163,11 @@ function assemble(options: ServerOptions, charges: ChargeQueue) {
   });
   const probes = createProbes({ ...options, readiness: createReadiness({ ...options, clock }) });
   const limits = options.websocketLimits;
+  const { receiveWebhook } = options;
+  const inbound = receiveWebhook ? createInboundWebhooks(receiveWebhook, clock) : null;
   return {
     streams,
-    routes: createRoutes({ ...options, graphql, graphiql, probes }),
+    routes: createRoutes({ ...options, graphql, graphiql, probes, inbound }),
     websocket: createGraphqlWebsocket({
       ...options,
       yoga,

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HandleHttp } from './graphql-http/graphql-http.ts';
+import type { InboundWebhooks } from './inbound-webhooks.ts';
 import { answerFront, wantsHtml } from './pages/front-page.ts';
 import type { Graphiql } from './pages/graphiql.ts';
 import type { AnswerProbe } from './probes/probes.ts';
@@ -9,15 +10,18 @@ export interface RoutesOptions {
   readonly graphql: HandleHttp;
   readonly graphiql: Graphiql;
   readonly probes: AnswerProbe;
+  /** Null: no payment provider is heard. */
+  readonly inbound: InboundWebhooks | null;
 }
 
 export const GRAPHQL_PATH = '/graphql';
 
 /** What is where. Everything else is 404 in JSON. */
 export function createRoutes(options: RoutesOptions): HandleHttp {
-  const { graphql, graphiql, probes } = options;
+  const { graphql, graphiql, probes, inbound } = options;
 
   async function elsewhere(request: IncomingMessage, response: ServerResponse, requestId: string) {
+    if (inbound && (await inbound.serve(request, response, requestId))) return;
     if (!isRead(request)) return notFound(response, requestId);
     const path = pathOf(request);
     if (path === '/') return answerFront(request, response);

@@ -4,6 +4,8 @@ import type { JobContext, JobTasks } from '../infra/jobs.ts';
 import type { AlertMailJob } from '../mail/send-alert.ts';
 import type { Mails } from '../mail/service.ts';
 import { SEND_ALERT } from '../mail/sql/add-jobs.ts';
+import type { Payments } from '../payments/service.ts';
+import { EMIT_EVENT, HANDLE_EVENT } from '../payments/sql/add-jobs.ts';
 import type { Webhooks } from '../webhooks/service.ts';
 import { DELIVER, RESEND } from '../webhooks/sql/add-jobs.ts';
 
@@ -12,11 +14,13 @@ export function createJobs({
   webhooks,
   clocks,
   mails,
+  payments,
 }: {
   webhooks: Pick<Webhooks, 'deliver' | 'resend'>;
   clocks: Pick<Clocks, 'advance'>;
   /** Null: jobs that send mail are left to whoever can. */
   mails: Pick<Mails, 'sendAlert'> | null;
+  payments: Pick<Payments, 'handleEvent' | 'emitEvent'>;
 }): JobTasks {
   return {
     [DELIVER]: (payload, context) =>
@@ -25,6 +29,9 @@ export function createJobs({
       webhooks.resend((payload as { deliveryId: string }).deliveryId, aborted),
     [ADVANCE]: (payload, context) =>
       clocks.advance((payload as { testClockId: string }).testClockId, context),
+    [HANDLE_EVENT]: (payload) => payments.handleEvent((payload as { eventId: string }).eventId),
+    [EMIT_EVENT]: (payload) =>
+      payments.emitEvent(payload as { providerId: string; type: string; ref: string }),
     ...(mails && {
       [SEND_ALERT]: (payload: unknown, { aborted }: JobContext) =>
         mails.sendAlert(payload as AlertMailJob, aborted),

@@ -7,6 +7,7 @@ import { createReleaseDeadJobs } from '../infra/job-liveness.ts';
 import { type Clock, HOUR_MS, SECOND_MS } from '../kit/clock.ts';
 import { forgetOldEvents } from '../live/retention.ts';
 import type { Sequencer } from '../live/sequencer.ts';
+import type { Payments } from '../payments/service.ts';
 import type { Webhooks } from '../webhooks/service.ts';
 import type { Task } from './worker.ts';
 
@@ -19,6 +20,7 @@ export function createTasks({
   alerts,
   sequencer,
   webhooks,
+  payments,
   eventRetentionDays,
 }: {
   db: Db;
@@ -29,6 +31,7 @@ export function createTasks({
   alerts: Pick<Alerts, 'sweep' | 'watchRecentGrants' | 'forgetSpend'>;
   sequencer: Pick<Sequencer, 'pass'>;
   webhooks: Pick<Webhooks, 'sweep' | 'forgetDeliveries'>;
+  payments: Pick<Payments, 'look'>;
   eventRetentionDays: number;
 }): Task[] {
   const releaseDeadJobs = createReleaseDeadJobs(db.direct);
@@ -61,6 +64,11 @@ export function createTasks({
       name: 'webhooks that were left behind are taken up',
       everyMs: 10 * SECOND_MS,
       run: webhooks.sweep,
+    },
+    {
+      name: 'payments are compared with their providers',
+      everyMs: SECOND_MS,
+      run: payments.look,
     },
     {
       name: 'deliveries of webhooks are forgotten',

@@ -33,6 +33,7 @@ beforeAll(async () => {
     bootstrapKey: null,
     webhooks: { allowPrivate: false, ports: [] },
     sendMail: null,
+    payments: { cipher: null, publicUrl: () => 'http://127.0.0.1', allowPrivate: true },
   });
 });
 afterAll(async () => {

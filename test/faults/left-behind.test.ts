@@ -55,6 +55,7 @@ function openSurvivor(): void {
     bootstrapKey: null,
     webhooks: { allowPrivate: false, ports: [] },
     sendMail: null,
+    payments: { cipher: null, publicUrl: () => 'http://127.0.0.1', allowPrivate: true },
   });
   const { readVersions, readUpdates } = services.ledger;
   const never = { recheckMs: NEVER_MS, degradedRecheckMs: NEVER_MS };

@@ -39,6 +39,7 @@ export async function openLaboratory() {
       bootstrapKey: null,
       webhooks: { allowPrivate: false, ports: [] },
       sendMail: null,
+      payments: { cipher: null, publicUrl: () => 'http://127.0.0.1', allowPrivate: true },
       cautiousBatches,
     });
     closing.push(async () => {

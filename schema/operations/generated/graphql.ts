@@ -76,6 +76,8 @@ export type BalanceCause =
   | 'ADJUSTMENT'
   /** Usage was taken back, and what it cost given back. */
   | 'CORRECTION'
+  /** What was paid is disputed, or no longer is. */
+  | 'DISPUTE'
   /** What was left of an expired grant was booked out. */
   | 'EXPIRY'
   /** Credit was granted. */
@@ -84,6 +86,8 @@ export type BalanceCause =
   | 'HOLD'
   /** What happens when the money ends was changed. */
   | 'POLICY'
+  /** What was paid was given back, and its credit taken back. */
+  | 'REFUND'
   /** A hold let go what it had set aside: it was released, or has expired. */
   | 'RELEASE'
   /** A grant that came into force repaid a debt. */
@@ -94,6 +98,8 @@ export type BalanceCause =
   | 'SUBSCRIPTION'
   /** A grant came into force, expired, or was given a later end. */
   | 'TIME'
+  /** A payment was credited. */
+  | 'TOP_UP'
   /** Usage was charged. */
   | 'USAGE'
   /** A grant, or a part of it, was taken back. */
@@ -430,6 +436,10 @@ export type ErrorCode =
   | 'OVERLOADED'
   /** No rate covers the event; create a price or correct the dimensions. */
   | 'PRICE_NOT_FOUND'
+  /** The payment provider will not do it. */
+  | 'PROVIDER_REFUSED'
+  /** The payment provider does not answer just now; send the same request again later. */
+  | 'PROVIDER_UNAVAILABLE'
   /** An amount has more decimal places than its asset keeps. */
   | 'SCALE_EXCEEDED'
   /** The input is wrong; `issues` says where. Nothing was written. */
@@ -465,6 +475,20 @@ export type EventType =
   | 'HOLD_PLACED'
   /** A hold was released: what it had set aside can be spent again. */
   | 'HOLD_RELEASED'
+  /** A customer has to confirm a payment. */
+  | 'PAYMENT_ACTION_REQUIRED'
+  /** A payment is promised, and not there yet. */
+  | 'PAYMENT_AUTHORIZED'
+  /** A payment was canceled. */
+  | 'PAYMENT_CANCELED'
+  /** A customer was asked for money. */
+  | 'PAYMENT_CREATED'
+  /** A payment was not made in time. */
+  | 'PAYMENT_EXPIRED'
+  /** A payment has failed. */
+  | 'PAYMENT_FAILED'
+  /** A payment is there, and was credited. */
+  | 'PAYMENT_SETTLED'
   /** The first period of a subscription that costs something has begun. */
   | 'SUBSCRIPTION_ACTIVATED'
   /** A subscription has ended. */
@@ -1266,6 +1290,13 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -1275,6 +1306,13 @@ export type FollowEventsSubscriptionVariables = Exact<{
 
 
 export type FollowEventsSubscription = { events:
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }

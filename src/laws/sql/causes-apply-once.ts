@@ -11,7 +11,7 @@ export const CAUSES_APPLY_ONCE: Statement = {
   text: `SELECT 'wallet' AS noun, min(wallet_id::text)::uuid AS id,
       format('%s of {%s:%s}%s is applied %s times to %s: entries %s', cause,
         CASE WHEN cause IN ('USAGE', 'CORRECTION') THEN 'usageEvent' WHEN cause IN ('ADJUSTMENT', 'VOID') THEN 'adjustment'
-          WHEN cause = 'SUBSCRIPTION' THEN 'subscriptionCharge' WHEN cause = 'RELEASE' THEN 'hold' ELSE 'grant' END,
+          WHEN cause = 'SUBSCRIPTION' THEN 'subscriptionCharge' WHEN cause = 'TOP_UP' THEN 'paymentCredit' WHEN cause = 'RELEASE' THEN 'hold' ELSE 'grant' END,
         cause_id, ' charge ' || charge_ordinal, count(*), coalesce('{grant:' || grant_id || '}', 'the debt'),
         string_agg(sequence::text, ', ' ORDER BY sequence)) AS problem
     FROM ledger_entries e

@@ -8,7 +8,8 @@ export const COUNT_ROWS: Statement = {
     (SELECT count(*) FROM credit_grants)::text AS grants,
     (SELECT count(*) FROM usage_events)::text AS events,
     (SELECT count(*) FROM charges)::text AS charges,
-    (SELECT count(*) FROM holds)::text AS holds`,
+    (SELECT count(*) FROM holds)::text AS holds,
+    (SELECT count(*) FROM payments)::text AS payments`,
 };
 
 export interface RowCounts {
@@ -18,4 +19,5 @@ export interface RowCounts {
   events: string;
   charges: string;
   holds: string;
+  payments: string;
 }

@@ -61,6 +61,10 @@ export type ErrorCode =
   | 'OVERLOADED'
   /** No rate covers the event; create a price or correct the dimensions. */
   | 'PRICE_NOT_FOUND'
+  /** The payment provider will not do it. */
+  | 'PROVIDER_REFUSED'
+  /** The payment provider does not answer just now; send the same request again later. */
+  | 'PROVIDER_UNAVAILABLE'
   /** An amount has more decimal places than its asset keeps. */
   | 'SCALE_EXCEEDED'
   /** The input is wrong; `issues` says where. Nothing was written. */
@@ -139,6 +143,10 @@ type Refusal_NotFoundError_Fragment = { code: ErrorCode, message: string };
 
 type Refusal_OverloadedError_Fragment = { code: ErrorCode, message: string };
 
+type Refusal_PaymentProviderRefusedError_Fragment = { code: ErrorCode, message: string };
+
+type Refusal_PaymentProviderUnavailableError_Fragment = { code: ErrorCode, message: string };
+
 type Refusal_PriceNotFoundError_Fragment = { code: ErrorCode, message: string };
 
 type Refusal_ValidationError_Fragment = { code: ErrorCode, message: string };
@@ -153,6 +161,8 @@ export type RefusalFragment =
   | Refusal_InsufficientFundsError_Fragment
   | Refusal_NotFoundError_Fragment
   | Refusal_OverloadedError_Fragment
+  | Refusal_PaymentProviderRefusedError_Fragment
+  | Refusal_PaymentProviderUnavailableError_Fragment
   | Refusal_PriceNotFoundError_Fragment
   | Refusal_ValidationError_Fragment
 ;

@@ -1,0 +1,36 @@
+import { ZERO } from '../kit/decimal.ts';
+import { writeOutbox } from '../live/outbox.ts';
+import type { PaymentsRoom } from './deps.ts';
+import { isOver, type PaymentState, type PaymentStatus } from './payment.ts';
+import type { PaymentFailure } from './provider.ts';
+import { lockPayment, type PaymentKey, writeVerdict } from './store.ts';
+import { toldOfPayment } from './tell.ts';
+
+/** Ends a payment of which the provider knows nothing, or will never know more. One that is over stays as it is. */
+export async function endPayment(
+  room: PaymentsRoom,
+  key: PaymentKey,
+  status: Extract<PaymentStatus, 'FAILED' | 'CANCELED' | 'EXPIRED'>,
+  failure: PaymentFailure | null = null,
+): Promise<void> {
+  const { db, clock, announce } = room;
+  const isEnded = await db.transaction(async (tx) => {
+    const payment = await lockPayment(tx, key);
+    if (isOver(payment.status)) return false;
+    const now = clock.now();
+    const { tax } = payment;
+    const verdict = { status, tax, paid: ZERO, failure, actionUrl: null };
+    await writeVerdict(tx, payment, verdict, { ref: null, lookAt: null, now });
+    await writeOutbox(tx, toldOfPayment(payment, { ...payment, ...verdict }), now);
+    return true;
+  });
+  if (isEnded) announce([]);
+}
+
+export function failPayment(
+  room: PaymentsRoom,
+  payment: PaymentState,
+  failure: PaymentFailure,
+): Promise<void> {
+  return endPayment(room, payment, 'FAILED', failure);
+}

@@ -1,0 +1,29 @@
+import type { Db, Tx } from '../infra/db.ts';
+import { toTypeId } from '../kit/ids.ts';
+import type { PaidAsset } from './offer.ts';
+import type { PaymentState } from './payment.ts';
+import type { Payer } from './provider.ts';
+
+/** What a payment is about besides its figures. */
+export interface Parties {
+  readonly asset: PaidAsset;
+  readonly creditAsset: PaidAsset;
+  readonly payer: Payer;
+  /** What the organization says about refunds; null: nothing. */
+  readonly refundPolicy: string | null;
+}
+
+/** Who pays, in what, and what it is credited in. */
+export async function readParties(
+  { prisma }: Pick<Db, 'prisma'> | Tx,
+  { customerId, assetId, creditAssetId }: PaymentState,
+): Promise<Parties> {
+  const customer = await prisma.customer.findUniqueOrThrow({ where: { id: customerId } });
+  const assets = await prisma.asset.findMany({ where: { id: { in: [assetId, creditAssetId] } } });
+  const asset = assets.find(({ id }) => id === assetId);
+  const creditAsset = assets.find(({ id }) => id === creditAssetId);
+  if (!asset || !creditAsset) throw new Error('A payment names an asset that is not there.');
+  const { name, email } = customer;
+  const payer = { id: toTypeId('customer', customerId), name, email };
+  return { asset, creditAsset, payer, refundPolicy: null };
+}

@@ -1,0 +1,74 @@
+import { redactCardNumbers } from '../kit/card-numbers.ts';
+import { fromTypeId, newId } from '../kit/ids.ts';
+import type { PaymentsRoom } from './deps.ts';
+import type { ProviderKind, RawWebhook, WebhookFault, WebhookNotice } from './provider.ts';
+import { type ProviderRow, readProvidersOfKind } from './provider-store.ts';
+import type { OpenProvider } from './providers.ts';
+import { QUEUE_EVENT } from './sql/add-jobs.ts';
+import { TAKE_IN_EVENT } from './sql/take-in-event.ts';
+
+/** What a webhook is answered. */
+export type Received =
+  | { readonly kind: 'TAKEN'; readonly isNew: boolean }
+  | { readonly kind: 'REFUSED'; readonly fault: WebhookFault }
+  | { readonly kind: 'NOBODY' };
+
+const KINDS: Readonly<Record<string, ProviderKind>> = {
+  sandbox: 'SANDBOX',
+  stripe: 'STRIPE',
+  crypto: 'CRYPTO',
+  onchain: 'ONCHAIN',
+  manual: 'MANUAL',
+};
+
+/**
+ * Takes in a webhook: checks its signature, and keeps it with a job that looks at what it tells of, in one transaction. It is
+ * answered then, before anything is looked at. One that came before, also at the same moment in another process, is nothing new.
+ */
+export async function receiveWebhook(
+  room: PaymentsRoom,
+  to: string,
+  raw: RawWebhook,
+): Promise<Received> {
+  const addressees = await addresseesOf(room, to);
+  let fault: WebhookFault | null = null;
+  for (const { row, provider } of addressees) {
+    const read = provider.readWebhook(raw);
+    if (typeof read !== 'string')
+      return { kind: 'TAKEN', isNew: await takeIn(room, row, read, raw) };
+    // Of several the one that got furthest says why.
+    if (fault === null || read === 'TOO_OLD' || read === 'MALFORMED') fault = read;
+  }
+  return fault === null ? { kind: 'NOBODY' } : { kind: 'REFUSED', fault };
+}
+
+/** One by its id, or those of a kind, of whom the signature tells who is meant. */
+async function addresseesOf(
+  { db, providers }: PaymentsRoom,
+  to: string,
+): Promise<readonly OpenProvider[]> {
+  const id = fromTypeId('paymentProvider', to);
+  if (id) {
+    const opened = await providers.openById(id);
+    return opened && opened.row.disabledAt === null ? [opened] : [];
+  }
+  const kind = KINDS[to];
+  return kind ? Promise.all((await readProvidersOfKind(db, kind)).map(providers.open)) : [];
+}
+
+async function takeIn(
+  { db }: PaymentsRoom,
+  { id: providerId, organizationId }: ProviderRow,
+  notice: WebhookNotice,
+  { body, receivedAt }: RawWebhook,
+): Promise<boolean> {
+  const { eventId, type, ref, paymentId } = notice;
+  const text = redactCardNumbers(body.toString('utf8').replaceAll('\u0000', '\uFFFD'));
+  return db.transaction(async (tx) => {
+    const id = newId('paymentEvent');
+    const of = [id, organizationId, providerId, eventId, type, ref, paymentId];
+    const [row] = await tx.query<{ id: string }>(TAKE_IN_EVENT, [...of, text, receivedAt]);
+    if (row) await tx.query(QUEUE_EVENT, [row.id]);
+    return row !== undefined;
+  });
+}

@@ -1,0 +1,63 @@
+import type { Viewer } from '../access/viewer.ts';
+import type { Catalog } from '../catalog/service.ts';
+import { type Id, newId, toTypeId } from '../kit/ids.ts';
+import {
+  type CancelPaymentInput,
+  type ConfirmPaymentInput,
+  cancelPayment,
+  confirmPayment,
+} from './change-payment.ts';
+import { type CreateTopUpInput, createTopUp } from './create-top-up.ts';
+import type { PaymentsDeps, PaymentsRoom } from './deps.ts';
+import { handleEvent } from './handle-event.ts';
+import { createLooks } from './looks.ts';
+import { createMakeOffer } from './make-offer.ts';
+import { replayPaymentEvent, resolvePaymentMismatch } from './mend-books.ts';
+import type { RawWebhook } from './provider.ts';
+import type { BuiltInProvider } from './provider-module.ts';
+import { createProviderReads } from './provider-store.ts';
+import { createProviders } from './providers.ts';
+import { receiveWebhook } from './receive-webhook.ts';
+import { type SavePaymentProviderInput, savePaymentProvider } from './save-provider.ts';
+import { createPaymentReads } from './store.ts';
+
+export type Payments = ReturnType<typeof createPayments>;
+
+/** Money comes in: who takes it, what becomes of it, and what it is credited as. */
+export function createPayments(
+  deps: PaymentsDeps & { readonly catalog: Pick<Catalog, 'packs' | 'exchange' | 'resolveAsset'> },
+) {
+  const room: PaymentsRoom = { ...deps, providers: createProviders(deps) };
+  const selling = { ...room, makeOffer: createMakeOffer(deps.catalog) };
+  return {
+    ...createPaymentReads(deps.db),
+    ...createProviderReads(deps.db),
+    savePaymentProvider: (viewer: Viewer, input: SavePaymentProviderInput) =>
+      savePaymentProvider(room, viewer, input),
+    createTopUp: (viewer: Viewer, customerId: Id<'customer'>, input: CreateTopUpInput) =>
+      createTopUp(selling, viewer, customerId, input),
+    cancelPayment: (viewer: Viewer, input: CancelPaymentInput) =>
+      cancelPayment(room, viewer, input),
+    confirmPayment: (viewer: Viewer, input: ConfirmPaymentInput) =>
+      confirmPayment(room, viewer, input),
+    replayPaymentEvent: (viewer: Viewer, input: { event: string }) =>
+      replayPaymentEvent(room, viewer, input),
+    resolvePaymentMismatch: (viewer: Viewer, input: { mismatch: string; resolution: string }) =>
+      resolvePaymentMismatch(room, viewer, input),
+    /** `to` is the id of a provider, or a kind in lower case. */
+    receiveWebhook: (to: string, raw: RawWebhook) => receiveWebhook(room, to, raw),
+    /** The job of an event that has come in. */
+    handleEvent: (eventId: string) => handleEvent(room, eventId),
+    /** The job of an event that a provider of the product has to tell. */
+    async emitEvent(job: { providerId: string; type: string; ref: string }): Promise<void> {
+      const opened = await room.providers.openById(job.providerId);
+      if (!opened) return;
+      const provider = opened.provider as BuiltInProvider;
+      const id = toTypeId('paymentEvent', newId('paymentEvent'));
+      const raw = provider.writeWebhook(id, job.type, job.ref, deps.clock.now());
+      await receiveWebhook(room, toTypeId('paymentProvider', job.providerId), raw);
+    },
+    /** Compares payments with their providers. */
+    look: createLooks(room),
+  };
+}

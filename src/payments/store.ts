@@ -1,0 +1,178 @@
+import { inOrganization, ofVisibleCustomers, type Viewer } from '../access/viewer.ts';
+import type { Db, Tx } from '../infra/db.ts';
+import { plain } from '../kit/decimal.ts';
+import { fromTypeId, newId } from '../kit/ids.ts';
+import type { Mismatch, Verdict } from './judge.ts';
+import { type PaymentState, type PaymentStatus, paymentState } from './payment.ts';
+import type { CheckoutMade } from './provider.ts';
+import { LOCK_PAYMENT } from './sql/lock-payment.ts';
+
+// Every query of payments themselves. `query` is what the graph selected; it never widens `where`.
+
+type Selection = object;
+
+/** How a payment is named in its room. */
+export interface PaymentKey {
+  readonly id: string;
+  readonly customerId: string;
+}
+
+/** What a payment begins with. */
+export interface PaymentDraft
+  extends Omit<PaymentState, 'status' | 'tax' | 'paid' | 'refunded' | 'ref' | 'checkoutUrl'> {
+  readonly exchangeRateId: string | null;
+  readonly packId: string | null;
+  readonly packQuantity: number | null;
+  readonly lookAt: Date;
+}
+
+export async function insertPayment({ prisma }: Tx, draft: PaymentDraft): Promise<void> {
+  const { amount, credit, bonus, failure: _none, metadata, ...rest } = draft;
+  await prisma.payment.create({
+    data: {
+      ...rest,
+      amount: plain(amount),
+      credit: plain(credit),
+      bonus: plain(bonus),
+      metadata: metadata as object,
+      updatedAt: draft.createdAt,
+    },
+  });
+}
+
+/** Locks a payment, and reads it behind the lock. */
+export async function lockPayment(tx: Tx, { id, customerId }: PaymentKey): Promise<PaymentState> {
+  await tx.query(LOCK_PAYMENT, [id, customerId]);
+  const where = { id_customerId: { id, customerId } };
+  return paymentState(await tx.prisma.payment.findUniqueOrThrow({ where }));
+}
+
+export async function readState(db: Db, { id, customerId }: PaymentKey): Promise<PaymentState> {
+  const where = { id_customerId: { id, customerId } };
+  return paymentState(await db.prisma.payment.findUniqueOrThrow({ where }));
+}
+
+/** Keeps the page that a provider has made, unless one is known already. */
+export async function writeCheckout(
+  { prisma }: Tx,
+  { id, customerId }: PaymentKey,
+  { ref, url, instructions }: CheckoutMade,
+  now: Date,
+): Promise<void> {
+  await prisma.payment.updateMany({
+    where: { id, customerId, ref: null },
+    data: { ref, checkoutUrl: url, ...(instructions && { instructions }), updatedAt: now },
+  });
+}
+
+/** What has become of a payment. */
+export async function writeVerdict(
+  { prisma }: Tx,
+  payment: PaymentState,
+  verdict: Pick<Verdict, 'status' | 'tax' | 'paid' | 'failure' | 'actionUrl'>,
+  { ref, lookAt, now }: { readonly ref: string | null; readonly lookAt: Date | null; now: Date },
+): Promise<void> {
+  const { id, customerId, settledAt } = payment;
+  const { status, failure } = verdict;
+  await prisma.payment.update({
+    where: { id_customerId: { id, customerId } },
+    data: {
+      status,
+      tax: plain(verdict.tax),
+      paid: plain(payment.paid + verdict.paid),
+      actionUrl: verdict.actionUrl,
+      failureCode: failure?.code ?? null,
+      failureMessage: failure?.message ?? null,
+      settledAt: status === 'SETTLED' ? (settledAt ?? now) : null,
+      ref: payment.ref ?? ref,
+      lookAt,
+      updatedAt: now,
+    },
+  });
+}
+
+export interface CreditDraft {
+  readonly id: string;
+  readonly walletId: string;
+  readonly paid: bigint;
+  readonly credit: bigint;
+  readonly bonus: bigint;
+  readonly grantId: string | null;
+  readonly bonusGrantId: string | null;
+}
+
+export async function insertCredit(
+  { prisma }: Tx,
+  { id: paymentId, organizationId, customerId }: PaymentState,
+  { paid, credit, bonus, ...draft }: CreditDraft,
+  createdAt: Date,
+): Promise<void> {
+  const amounts = { paid: plain(paid), credit: plain(credit), bonus: plain(bonus) };
+  const of = { paymentId, organizationId, customerId, createdAt };
+  await prisma.paymentCredit.create({ data: { ...draft, ...amounts, ...of } });
+}
+
+/** Says where books differ, unless it is said already and nobody has seen to it. */
+export async function noteMismatches(
+  { prisma }: Pick<Tx, 'prisma'>,
+  of: {
+    readonly organizationId: string;
+    readonly providerId: string;
+    readonly ref: string;
+    readonly payment: PaymentKey | null;
+  },
+  mismatches: readonly (Omit<Mismatch, 'kind'> & { kind: Mismatch['kind'] | 'UNKNOWN_PAYMENT' })[],
+  foundAt: Date,
+): Promise<void> {
+  const { payment, ...rest } = of;
+  await prisma.paymentMismatch.createMany({
+    data: mismatches.map((mismatch) => ({
+      ...rest,
+      ...mismatch,
+      id: newId('paymentMismatch'),
+      paymentId: payment?.id ?? null,
+      customerId: payment?.customerId ?? null,
+      foundAt,
+    })),
+    skipDuplicates: true,
+  });
+}
+
+/** What the graph reads of payments, newest first. */
+export function createPaymentReads({ prisma }: Db) {
+  return {
+    findPayment: (viewer: Viewer, id: string, query: Selection = {}) =>
+      prisma.payment.findFirst({ ...query, where: { ...ofVisibleCustomers(viewer), id } }),
+    async findPaymentByTypeId(viewer: Viewer, typeId: string, query: Selection = {}) {
+      const id = fromTypeId('payment', typeId);
+      if (id === null) return null;
+      return prisma.payment.findFirst({ ...query, where: { ...ofVisibleCustomers(viewer), id } });
+    },
+    listPayments: (
+      viewer: Viewer,
+      { status }: { readonly status: PaymentStatus | null },
+      query: Selection = {},
+    ) =>
+      prisma.payment.findMany({
+        orderBy: { id: 'desc' },
+        ...query,
+        where: { ...ofVisibleCustomers(viewer), ...(status && { status }) },
+      }),
+    findMismatch: (viewer: Viewer, id: string, query: Selection = {}) =>
+      prisma.paymentMismatch.findFirst({ ...query, where: { ...inOrganization(viewer), id } }),
+    listMismatches: (viewer: Viewer, isOpen: boolean, query: Selection = {}) =>
+      prisma.paymentMismatch.findMany({
+        orderBy: { id: 'desc' },
+        ...query,
+        where: { ...inOrganization(viewer), ...(isOpen && { resolvedAt: null }) },
+      }),
+    findEvent: (viewer: Viewer, id: string, query: Selection = {}) =>
+      prisma.paymentEvent.findFirst({ ...query, where: { ...inOrganization(viewer), id } }),
+    listEvents: (viewer: Viewer, query: Selection = {}) =>
+      prisma.paymentEvent.findMany({
+        orderBy: { id: 'desc' },
+        ...query,
+        where: inOrganization(viewer),
+      }),
+  };
+}
