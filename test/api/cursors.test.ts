@@ -4,6 +4,7 @@ import { schema } from '../../schema/index.ts';
 import { createManualClock, DAY_MS, systemClock } from '../../src/kit/clock.ts';
 import { setUpCalls, startApi, type TestApi } from '../support/api.ts';
 import { settledLog } from '../support/settled-log.ts';
+import { withClient } from '../support/stored-organization.ts';
 
 // Every list of the graph pages in the same way, and takes no cursor but those that it wrote.
 
@@ -38,6 +39,12 @@ const LISTS: Record<string, string> = {
   'Hold.captures': '{ wallet(id: "WALLET") { holds(last: 1) { edges { node { LIST } } } } }',
   'Customer.subscriptions': '{ wallet(id: "WALLET") { customer { LIST } } }',
   'PlanSubscription.charges': `{ wallet(id: "WALLET") { customer { subscriptions(first: 1) { edges { node { LIST } } } } } }`,
+  'Query.payments': '{ LIST }',
+  'Query.paymentProviders': '{ LIST }',
+  'Query.paymentEvents': '{ LIST }',
+  'Query.paymentMismatches': '{ LIST }',
+  'Customer.payments': '{ wallet(id: "WALLET") { customer { LIST } } }',
+  'Payment.credits': '{ payments(last: 1) { edges { node { LIST } } } }',
   'PlanSubscription.periods': `{ wallet(id: "WALLET") { customer { subscriptions(first: 1) { edges { node { LIST } } } } } }`,
 };
 
@@ -83,6 +90,7 @@ beforeAll(async () => {
   for (const name of ['One', 'Two', 'Three', 'Four']) await addOneOfEach(name);
   await pingFirst(4);
   for (const amount of ['2', '3', '4']) await publish('One', amount);
+  await payInParts();
   clock.advance(DAY_MS);
   while (await api.services.subscriptions.renewals.run(null));
   await settledLog(api.databaseUrl);
@@ -107,6 +115,8 @@ async function addOneOfEach(name: string): Promise<void> {
     recordUsage(input: { ${acme}, eventId: "${name}", type: "api.call" }) { __typename }
     createFeature(input: { code: "${name}", kind: BOOLEAN }) { __typename }
     saveCreditPack(input: { code: "${name}", asset: "USD", amount: "1", priceAsset: "USD", price: "1" }) { __typename }
+    savePaymentProvider(input: { code: "${name}", config: { manual: {} }, isDefault: true }) { __typename }
+    createTopUp(input: { ${acme}, asset: "USD", amount: "10" }) { __typename }
     placeHold(input: { ${acme}, asset: "USD", amount: "1" }) { ... on PlaceHoldPayload { hold { id } } }
   }`);
   if (errors) throw new Error(JSON.stringify(errors));
@@ -149,6 +159,21 @@ async function pingFirst(times: number): Promise<void> {
   const { id } = data.webhookEndpoints.edges[0].node;
   const ping = `mutation ($id: ID!) { pingWebhookEndpoint(input: { endpoint: $id }) { __typename } }`;
   for (let time = 0; time < times; time += 1) await api.ask(ping, { id });
+}
+
+/** The oldest payment in four parts, another one in one, and events of their providers. */
+async function payInParts(): Promise<void> {
+  const { data } = await api.ask('{ payments(last: 2) { edges { node { id } } } }');
+  const [second, first] = data.payments.edges.map(({ node }: { node: { id: string } }) => node.id);
+  const parts = [1, 2, 3, 4].map((part) => [first, part] as const);
+  for (const [payment, part] of [...parts, [second, 1] as const]) {
+    const input = `payment: "${payment}", reference: "${part}", amount: "1"`;
+    await succeed('Confirm', `mutation { confirmPayment(input: { ${input} }) { __typename } }`);
+  }
+  await withClient(api.databaseUrl, (client) =>
+    client.query(`INSERT INTO payment_events (id, organization_id, provider_id, event_id, type, body, received_at)
+      SELECT gen_random_uuid(), organization_id, id, code, 'told', '{}', created_at FROM payment_providers`),
+  );
 }
 
 interface Page {

@@ -1,4 +1,5 @@
 import { type Noun, PREFIXES } from '../../src/kit/ids.ts';
+import { PAYMENT_CALLS } from './tenant-payment-calls.ts';
 import { PLAN_CALLS } from './tenant-plan-calls.ts';
 import { code, customer, id, input, named, pagesOf } from './tenant-reference.ts';
 import { SUBSCRIPTION_CALLS } from './tenant-subscription-calls.ts';
@@ -25,6 +26,7 @@ const rate = { metric: named('metric'), unitAmount: '2' };
  */
 export const CALLS: Readonly<Record<string, readonly object[]>> = {
   ...PLAN_CALLS,
+  ...PAYMENT_CALLS,
   ...SUBSCRIPTION_CALLS,
   'Query.alertRules': [{ customer }, ...pagesOf('alertRule')],
   'Query.apiKeys': pagesOf('apiKey'),

@@ -1,6 +1,7 @@
 import { fromTypeId, type Noun, newId, PREFIXES, toTypeId } from '../../src/kit/ids.ts';
 import type { Ask } from './api.ts';
 import { withClient } from './stored-organization.ts';
+import { createPaymentProvider, createPayments } from './tenant-payments.ts';
 import type { Form, Thing } from './tenant-reference.ts';
 
 type Names = Readonly<Record<Form, string>>;
@@ -22,23 +23,37 @@ const THINGS_OF_CUSTOMER = [
   'alertRule',
   'spareRule',
   'alert',
+  'payment',
+  'sparePayment',
+  'paymentCredit',
+  'paymentMismatch',
+  'paymentMethod',
 ];
 
 /** One object of every noun, named after `name`. All worlds use the same idempotency keys. */
 export async function createWorld(ask: Ask, key: string, name: string, databaseUrl: string) {
   const catalog = await createCatalog(ask, key, name);
+  const provider = await createPaymentProvider(ask, key, name, databaseUrl);
   const own = await createCustomer(ask, key, name, catalog);
+  const payments = await createPayments(ask, key, catalog, own.customer ?? '', databaseUrl);
   const signingKeyId = await readSigningKey(databaseUrl, catalog.organization ?? '');
   const webhookDelivery = await storeDelivery(databaseUrl, catalog.webhookEndpoint ?? '');
   const others = { signingKey: signingKeyId, webhookDelivery };
-  return withCursors(ask, key, { ...catalog, ...own, ...others }, name);
+  return withCursors(ask, key, { ...catalog, ...provider, ...own, ...payments, ...others }, name);
 }
 
 /** The same organization with another customer, and what belongs to that one. */
-export async function createNeighbour(ask: Ask, key: string, name: string, world: World) {
+export async function createNeighbour(
+  ask: Ask,
+  key: string,
+  name: string,
+  world: World,
+  databaseUrl: string,
+) {
   const ids = Object.fromEntries(Object.entries(world).map(([thing, names]) => [thing, names.id]));
   const own = await createCustomer(ask, key, name, { ...ids, eventType: world.eventType.code });
-  const neighbour = await withCursors(ask, key, { ...ids, ...own }, name);
+  const payments = await createPayments(ask, key, ids, own.customer ?? '', databaseUrl);
+  const neighbour = await withCursors(ask, key, { ...ids, ...own, ...payments }, name);
   const isOwn = (thing: string) => THINGS_OF_CUSTOMER.includes(thing);
   return Object.fromEntries(
     Object.entries(world).map(([thing, names]) => [
@@ -211,10 +226,13 @@ const LISTS = `query ($subscription: ID!, $customer: ID!, $wallet: ID!, $price: 
   billableMetrics(first: 100) { edges { cursor node { id } } } rateCards(first: 100) { edges { cursor node { id } } }
   prices(first: 100) { edges { cursor node { id } } } customers(first: 100) { edges { cursor node { id } } }
   testClocks(first: 100) { edges { cursor node { id } } } exchangeRates(first: 100) { edges { cursor node { id } } }
+  payments(first: 100) { edges { cursor node { id } } } paymentProviders(first: 100) { edges { cursor node { id } } }
+  paymentEvents(first: 100) { edges { cursor node { id } } } paymentMismatches(first: 100) { edges { cursor node { id } } }
   usageEvents(first: 100) { edges { cursor node { id } } } alertRules(first: 100) { edges { cursor node { id } } }
   wallet(id: $wallet) { grants { edges { cursor node { id } } } holds { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
   subscription(id: $subscription) { charges { edges { cursor node { id } } } }
-  customer(ref: { id: $customer }) { subscriptions { edges { cursor node { id } } } }
+  customer(ref: { id: $customer }) { subscriptions { edges { cursor node { id } } }
+    payments { edges { node { credits { edges { cursor node { id } } } } } } }
   node(id: $price) { ... on Price { rates { edges { cursor node { id } } } } }
   plan: node(id: $plan) { ... on Plan { versions { edges { cursor node { id } } } } }
   endpoint: node(id: $endpoint) { ... on WebhookEndpoint { deliveries { edges { cursor node { id } } } } }
@@ -233,6 +251,7 @@ async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
   const inside = [
     ...[wallet.grants, wallet.holds, wallet.alerts, node.rates, plan.versions, endpoint.deliveries],
     ...[subscription.charges, customer.subscriptions],
+    ...customer.payments.edges.map((edge: { node: { credits: object } }) => edge.node.credits),
   ];
   const edges = [...Object.values(lists), ...inside].flatMap(
     (list) => (list as { edges: { cursor: string; node: { id: string } }[] }).edges,
@@ -246,6 +265,7 @@ async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
     rateCard: `${name}_card`,
     plan: `${name}_plan`,
     creditPack: `${name}_pack`,
+    paymentProvider: `${name}_wire`,
     sparePlan: `${name}_spare`,
     feature: `${name}_feature`,
     usageEvent: `${name}-event`,

@@ -26,6 +26,9 @@ describe('readConfig', () => {
       webhookPorts: [443, 80],
       eventRetentionDays: 30,
       mail: null,
+      publicUrl: null,
+      encryptionKey: null,
+      paymentAllowPrivate: false,
     });
   });
 
@@ -50,6 +53,9 @@ describe('readConfig', () => {
         DRAWDOWN_EVENT_RETENTION_DAYS: '7',
         DRAWDOWN_SMTP_URL: 'smtps://ada%40example.com:pa%2Fss@mail.example.com:465',
         DRAWDOWN_MAIL_FROM: 'Acme Billing <billing@example.com>',
+        DRAWDOWN_PUBLIC_URL: 'https://billing.example.com/',
+        DRAWDOWN_ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64'),
+        DRAWDOWN_PAYMENT_ALLOW_PRIVATE: '1',
       }),
     ).toEqual({
       port: 0,
@@ -67,6 +73,9 @@ describe('readConfig', () => {
         smtpUrl: 'smtps://ada%40example.com:pa%2Fss@mail.example.com:465',
         from: { name: 'Acme Billing', address: 'billing@example.com' },
       },
+      publicUrl: 'https://billing.example.com',
+      encryptionKey: Buffer.alloc(32, 1),
+      paymentAllowPrivate: true,
     });
   });
 

@@ -1,0 +1,29 @@
+import { customer, id, input, named, pagesOf } from './tenant-reference.ts';
+
+/** How to call what is about payments. */
+export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
+  'Query.payment': [{ id: id('payment') }],
+  'Query.payments': pagesOf('payment'),
+  'Query.paymentProviders': pagesOf('paymentProvider'),
+  'Query.paymentEvents': pagesOf('paymentEvent'),
+  'Query.paymentMismatches': pagesOf('paymentMismatch'),
+  'Customer.payments': pagesOf('payment', { of: id('customer') }),
+  'Payment.credits': pagesOf('paymentCredit', { of: id('payment') }),
+  'Mutation.createTopUp': [
+    input({
+      customer,
+      asset: named('asset'),
+      amount: '1',
+      currency: named('asset'),
+      provider: named('paymentProvider'),
+    }),
+    input({ customer, pack: named('creditPack') }),
+  ],
+  'Mutation.cancelPayment': [input({ payment: id('sparePayment') })],
+  'Mutation.confirmPayment': [input({ payment: id('payment'), reference: 'walked' })],
+  'Mutation.savePaymentProvider': [input({ code: 'walked', config: { manual: {} } })],
+  'Mutation.replayPaymentEvent': [input({ event: id('paymentEvent') })],
+  'Mutation.resolvePaymentMismatch': [
+    input({ mismatch: id('paymentMismatch'), resolution: 'Walked.' }),
+  ],
+};

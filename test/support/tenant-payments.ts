@@ -1,0 +1,69 @@
+import { fromTypeId, newId, toTypeId } from '../../src/kit/ids.ts';
+import type { Ask } from './api.ts';
+import { withClient } from './stored-organization.ts';
+
+type Ids = Readonly<Record<string, string | undefined>>;
+
+/** A provider of the organization, and an event that it has sent. */
+export async function createPaymentProvider(
+  ask: Ask,
+  key: string,
+  name: string,
+  databaseUrl: string,
+) {
+  const { data, errors } = await ask(
+    `mutation { savePaymentProvider(input: { code: "${name}_wire", config: { manual: {} }, isDefault: true }) {
+      ... on SavePaymentProviderPayload { provider { id } } } }`,
+    {},
+    key,
+  );
+  if (errors) throw new Error(JSON.stringify(errors));
+  const { id: paymentProvider } = data.savePaymentProvider.provider;
+  const paymentEvent = newId('paymentEvent');
+  await withClient(databaseUrl, (client) =>
+    client.query(
+      `INSERT INTO payment_events (id, organization_id, provider_id, event_id, type, body, received_at)
+      SELECT $1::uuid, organization_id, id, 'evt_1', 'told', '{}', now() FROM payment_providers WHERE id = $2`,
+      [paymentEvent, fromTypeId('paymentProvider', paymentProvider)],
+    ),
+  );
+  return { paymentProvider, paymentEvent: toTypeId('paymentEvent', paymentEvent) };
+}
+
+/** A payment of which less than all has come in, one that waits, and how the customer pays. */
+export async function createPayments(
+  ask: Ask,
+  key: string,
+  catalog: Ids,
+  customer: string,
+  databaseUrl: string,
+) {
+  const top = `createTopUp(input: { customer: { id: "${customer}" }, asset: "${catalog.asset}", amount: "4",
+    metadata: { secret: "secret" } }) { ... on CreateTopUpPayload { payment { id } } }`;
+  const made = await ask(`mutation { one: ${top} two: ${top} }`, {}, key);
+  const payment = made.data.one.payment.id;
+  const { data, errors } = await ask(
+    `mutation { confirmPayment(input: { payment: "${payment}", reference: "bank", amount: "2" }) {
+      ... on ConfirmPaymentPayload { payment { credits(first: 1) { edges { node { id } } } } } } }`,
+    {},
+    key,
+  );
+  if (errors) throw new Error(JSON.stringify(errors));
+  const found = await ask('{ paymentMismatches(first: 1) { edges { node { id } } } }', {}, key);
+  const method = newId('paymentMethod');
+  await withClient(databaseUrl, (client) =>
+    client.query(
+      `INSERT INTO payment_methods (id, organization_id, customer_id, provider_id, token, brand, created_at)
+      SELECT $1::uuid, p.organization_id, $2::uuid, p.id, 'token', 'visa', now() FROM payment_providers p
+      JOIN customers c ON c.id = $2::uuid AND c.organization_id = p.organization_id`,
+      [method, fromTypeId('customer', customer)],
+    ),
+  );
+  return {
+    payment,
+    sparePayment: made.data.two.payment.id,
+    paymentCredit: data.confirmPayment.payment.credits.edges[0].node.id,
+    paymentMismatch: found.data.paymentMismatches.edges[0].node.id,
+    paymentMethod: toTypeId('paymentMethod', method),
+  };
+}
