@@ -60,6 +60,7 @@ import './payment-provider.ts';
 import './payment-provider-mutations.ts';
 import './payment.ts';
 import './payment-credit.ts';
+import './payment-method.ts';
 import './payment-mutations.ts';
 import './payment-books.ts';
 import './payment-events.ts';

@@ -3,10 +3,12 @@ import { toTypeId } from '../src/kit/ids.ts';
 import { builder } from './builder.ts';
 import { cursorWithinReach } from './cursor.ts';
 import { CreditGrant } from './grant.ts';
+import { Node, registerNode } from './node.ts';
 import { Payment } from './payment.ts';
 import { viewerOf } from './scopes.ts';
 
-builder.prismaObject('PaymentCredit', {
+const PaymentCredit = builder.prismaObject('PaymentCredit', {
+  interfaces: [Node],
   description: 'What was credited for what has arrived of a payment.',
   fields: (t) => ({
     id: t.id({
@@ -36,6 +38,10 @@ builder.prismaObject('PaymentCredit', {
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When.' }),
   }),
 });
+
+registerNode('paymentCredit', PaymentCredit, (context, id) =>
+  context.services.payments.findCredit(viewerOf(context), id),
+);
 
 builder.prismaObjectField(Payment, 'credits', (t) =>
   t.relatedConnection('credits', {

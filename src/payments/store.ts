@@ -158,6 +158,10 @@ export function createPaymentReads({ prisma }: Db) {
         ...query,
         where: { ...ofVisibleCustomers(viewer), ...(status && { status }) },
       }),
+    findCredit: (viewer: Viewer, id: string, query: Selection = {}) =>
+      prisma.paymentCredit.findFirst({ ...query, where: { ...ofVisibleCustomers(viewer), id } }),
+    findMethod: (viewer: Viewer, id: string, query: Selection = {}) =>
+      prisma.paymentMethod.findFirst({ ...query, where: { ...ofVisibleCustomers(viewer), id } }),
     findMismatch: (viewer: Viewer, id: string, query: Selection = {}) =>
       prisma.paymentMismatch.findFirst({ ...query, where: { ...inOrganization(viewer), id } }),
     listMismatches: (viewer: Viewer, isOpen: boolean, query: Selection = {}) =>

@@ -3,50 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../schema/index.ts';
 import { createManualClock, DAY_MS, systemClock } from '../../src/kit/clock.ts';
 import { setUpCalls, startApi, type TestApi } from '../support/api.ts';
+import { LISTS } from '../support/lists.ts';
 import { settledLog } from '../support/settled-log.ts';
 import { withClient } from '../support/stored-organization.ts';
 
 // Every list of the graph pages in the same way, and takes no cursor but those that it wrote.
-
-/** How to ask each list, with `LIST` in the place of the field and its arguments. */
-const LISTS: Record<string, string> = {
-  'Query.alertRules': '{ LIST }',
-  'Query.apiKeys': '{ LIST }',
-  'Query.assets': '{ LIST }',
-  'Query.billableMetrics': '{ LIST }',
-  'Query.customers': '{ LIST }',
-  'Query.events': '{ LIST }',
-  'Query.prices': '{ LIST }',
-  'Query.rateCards': '{ LIST }',
-  'Query.testClocks': '{ LIST }',
-  'Query.subscriptions': '{ LIST }',
-  'Query.usageEvents': '{ LIST }',
-  'Query.webhookEndpoints': '{ LIST }',
-  'Wallet.alerts': '{ wallet(id: "WALLET") { LIST } }',
-  'Customer.alerts': '{ wallet(id: "WALLET") { customer { LIST } } }',
-  'WebhookEndpoint.deliveries': '{ webhookEndpoints(last: 1) { edges { node { LIST } } } }',
-  'Wallet.grants': '{ wallet(id: "WALLET") { LIST } }',
-  'Wallet.entries': '{ wallet(id: "WALLET") { LIST } }',
-  'CreditGrant.entries': '{ wallet(id: "WALLET") { grants(last: 1) { edges { node { LIST } } } } }',
-  'Price.rates': '{ prices(first: 1) { edges { node { LIST } } } }',
-  'Query.creditPacks': '{ LIST }',
-  'Query.exchangeRates': '{ LIST }',
-  'Query.features': '{ LIST }',
-  'Query.plans': '{ LIST }',
-  'Plan.versions': '{ plan(plan: "One") { LIST } }',
-  'Wallet.holds': '{ wallet(id: "WALLET") { LIST } }',
-  'Customer.holds': '{ wallet(id: "WALLET") { customer { LIST } } }',
-  'Hold.captures': '{ wallet(id: "WALLET") { holds(last: 1) { edges { node { LIST } } } } }',
-  'Customer.subscriptions': '{ wallet(id: "WALLET") { customer { LIST } } }',
-  'PlanSubscription.charges': `{ wallet(id: "WALLET") { customer { subscriptions(first: 1) { edges { node { LIST } } } } } }`,
-  'Query.payments': '{ LIST }',
-  'Query.paymentProviders': '{ LIST }',
-  'Query.paymentEvents': '{ LIST }',
-  'Query.paymentMismatches': '{ LIST }',
-  'Customer.payments': '{ wallet(id: "WALLET") { customer { LIST } } }',
-  'Payment.credits': '{ payments(last: 1) { edges { node { LIST } } } }',
-  'PlanSubscription.periods': `{ wallet(id: "WALLET") { customer { subscriptions(first: 1) { edges { node { LIST } } } } } }`,
-};
 
 const encode = (text: string) => Buffer.from(text).toString('base64');
 const UUID = '019a0000-0000-7000-8000-000000000000';
@@ -172,7 +133,10 @@ async function payInParts(): Promise<void> {
   }
   await withClient(api.databaseUrl, (client) =>
     client.query(`INSERT INTO payment_events (id, organization_id, provider_id, event_id, type, body, received_at)
-      SELECT gen_random_uuid(), organization_id, id, code, 'told', '{}', created_at FROM payment_providers`),
+      SELECT gen_random_uuid(), organization_id, id, code, 'told', '{}', created_at FROM payment_providers;
+      INSERT INTO payment_methods (id, organization_id, customer_id, provider_id, token, brand, created_at)
+      SELECT gen_random_uuid(), p.organization_id, c.id, p.id, 'token', 'visa', p.created_at
+      FROM payment_providers p JOIN customers c ON c.external_id = 'acme'`),
   );
 }
 
@@ -256,6 +220,8 @@ describe.each(Object.keys(LISTS))('%s', (list) => {
   test('is read whole in pages, forwards and backwards', async () => {
     const all = cursorsOf(await readPage(list, 'first: 100'));
     expect(all.length).toBeGreaterThan(1);
+    const last = await readPage(list, `first: 100, after: "${all.at(-1)}"`);
+    all.push(...cursorsOf(last));
     const forwards: string[] = [];
     let page = await readPage(list, 'first: 2');
     for (; ; page = await readPage(list, `first: 2, after: "${page.pageInfo.endCursor}"`)) {

@@ -41,7 +41,9 @@ function variablesOf(place: Place): object {
 
 /** The code of the error that stands at the root, if any. */
 async function codeOf(place: Place, key: string | null): Promise<string | null> {
-  const { errors } = JSON.parse(await answerTo(api, place, variablesOf(place), key, 1));
+  // Of a field that is asked for in parts the first says as much as the others.
+  const [answer = ''] = (await answerTo(api, place, variablesOf(place), key, 1)).split('\n');
+  const { errors } = JSON.parse(answer);
   return errors?.[0]?.path?.length === 1 || errors?.[0]?.path === undefined
     ? (errors?.[0]?.extensions.code ?? null)
     : null;

@@ -28,6 +28,10 @@ const DEPTHS: Readonly<Record<string, number>> = {
   'Query.nodes': 2,
   'Query.events': 2,
   'Query.wallet': 3,
+  'Query.subscription': 3,
+  'Query.payment': 3,
+  'Query.payments': 3,
+  'Query.paymentMismatches': 3,
   // Deeper lead prices, which are not for tokens.
   'Customer.usage': 2,
   'Query.customer': 3,
@@ -200,6 +204,7 @@ describe('with the token of another customer of mine', () => {
       Adjustment: 'adjustment',
       PlanSubscription: 'subscription',
       Hold: 'hold',
+      Payment: 'payment',
     } as const;
     const { id } = neighbour[own[type as keyof typeof own]];
     const document = `query ($id: ID!) { node(id: $id) { id ... on ${type} { ${field} } } }`;

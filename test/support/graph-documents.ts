@@ -43,6 +43,8 @@ export function placesOfSchema(): Place[] {
 
 /** As many selections as one document has, well within what a server takes. */
 const MAX_SELECTIONS = 800;
+/** Likewise. */
+const MAX_ALIASES = 30;
 
 /**
  * The documents that call the place with all its arguments as variables, and select `depth` levels: one, or
@@ -51,12 +53,12 @@ const MAX_SELECTIONS = 800;
 export function documentsOf(place: Place, depth = 2): string[] {
   const whole = documentOf(place, depth);
   const target = getNamedType(place.field.type);
-  if (selectionsOf(whole) <= MAX_SELECTIONS || !isAbstractType(target)) return [whole];
+  if (!isTooLarge(whole) || !isAbstractType(target)) return [whole];
   const documents: string[] = [];
   let part: string[] = [];
   for (const { name } of schema.getPossibleTypes(target)) {
     const larger = documentOf(place, depth, [...part, name]);
-    if (part.length > 0 && selectionsOf(larger) > MAX_SELECTIONS) {
+    if (part.length > 0 && isTooLarge(larger)) {
       documents.push(documentOf(place, depth, part));
       part = [];
     }
@@ -65,8 +67,10 @@ export function documentsOf(place: Place, depth = 2): string[] {
   return [...documents, documentOf(place, depth, part)];
 }
 
-function selectionsOf(document: string): number {
-  return document.match(/[a-z_]\w*(?= |\()/gi)?.length ?? 0;
+function isTooLarge(document: string): boolean {
+  const selections = document.match(/[a-z_]\w*(?= |\()/gi)?.length ?? 0;
+  const aliases = document.match(/\w+Of\w+: /g)?.length ?? 0;
+  return selections > MAX_SELECTIONS || aliases > MAX_ALIASES;
 }
 
 /** The same as one document; `only` names the types that the answer is asked for. */
@@ -150,11 +154,13 @@ export const MERCHANTS_ONLY: ReadonlySet<string> = new Set([
   'PlanSubscription.metadata',
   'Hold.metadata',
   'Adjustment.metadata',
+  'Payment.metadata',
 ]);
 
 /** What leads from what a customer token sees to what no token may: their own tests ask for it. */
 const BEYOND_TOKENS: ReadonlySet<string> = new Set([
   'Customer.testClock',
+  'Payment.provider',
   'PlanSubscription.plan',
   'PlanSubscription.planVersion',
   'Upsell.plans',

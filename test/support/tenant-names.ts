@@ -68,6 +68,9 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   // Places among the captures of a hold that was found already.
   'Hold.captures(after)',
   'Hold.captures(before)',
+  // Places among the methods of a customer that was found already.
+  'Customer.paymentMethods(after)',
+  'Customer.paymentMethods(before)',
   'ConsumedEventInput.subject',
   'CanConsumeInput.subject',
   'ConsumptionInput.subject',

@@ -8,6 +8,10 @@ export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.paymentEvents': pagesOf('paymentEvent'),
   'Query.paymentMismatches': pagesOf('paymentMismatch'),
   'Customer.payments': pagesOf('payment', { of: id('customer') }),
+  'Customer.paymentMethods': [
+    { of: id('customer'), first: 5 },
+    { of: id('customer'), last: 5 },
+  ],
   'Payment.credits': pagesOf('paymentCredit', { of: id('payment') }),
   'Mutation.createTopUp': [
     input({

@@ -36,10 +36,11 @@ export async function createPayments(
   key: string,
   catalog: Ids,
   customer: string,
+  name: string,
   databaseUrl: string,
 ) {
   const top = `createTopUp(input: { customer: { id: "${customer}" }, asset: "${catalog.asset}", amount: "4",
-    metadata: { secret: "secret" } }) { ... on CreateTopUpPayload { payment { id } } }`;
+    metadata: { secret: "${name} secret" } }) { ... on CreateTopUpPayload { payment { id } } }`;
   const made = await ask(`mutation { one: ${top} two: ${top} }`, {}, key);
   const payment = made.data.one.payment.id;
   const { data, errors } = await ask(

@@ -1,8 +1,8 @@
 import { fromTypeId, type Noun, newId, PREFIXES, toTypeId } from '../../src/kit/ids.ts';
 import type { Ask } from './api.ts';
-import { withClient } from './stored-organization.ts';
 import { createPaymentProvider, createPayments } from './tenant-payments.ts';
 import type { Form, Thing } from './tenant-reference.ts';
+import { readSigningKey, storeDelivery } from './tenant-stored.ts';
 
 type Names = Readonly<Record<Form, string>>;
 /** One of everything, and how each is named. */
@@ -35,7 +35,7 @@ export async function createWorld(ask: Ask, key: string, name: string, databaseU
   const catalog = await createCatalog(ask, key, name);
   const provider = await createPaymentProvider(ask, key, name, databaseUrl);
   const own = await createCustomer(ask, key, name, catalog);
-  const payments = await createPayments(ask, key, catalog, own.customer ?? '', databaseUrl);
+  const payments = await createPayments(ask, key, catalog, own.customer ?? '', name, databaseUrl);
   const signingKeyId = await readSigningKey(databaseUrl, catalog.organization ?? '');
   const webhookDelivery = await storeDelivery(databaseUrl, catalog.webhookEndpoint ?? '');
   const others = { signingKey: signingKeyId, webhookDelivery };
@@ -52,7 +52,7 @@ export async function createNeighbour(
 ) {
   const ids = Object.fromEntries(Object.entries(world).map(([thing, names]) => [thing, names.id]));
   const own = await createCustomer(ask, key, name, { ...ids, eventType: world.eventType.code });
-  const payments = await createPayments(ask, key, ids, own.customer ?? '', databaseUrl);
+  const payments = await createPayments(ask, key, ids, own.customer ?? '', name, databaseUrl);
   const neighbour = await withCursors(ask, key, { ...ids, ...own, ...payments }, name);
   const isOwn = (thing: string) => THINGS_OF_CUSTOMER.includes(thing);
   return Object.fromEntries(
@@ -291,30 +291,4 @@ function ghostCursor(cursor: string): string {
   const text = Buffer.from(cursor, 'base64').toString('utf8');
   const ghost = text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, () => newId('wallet'));
   return Buffer.from(ghost).toString('base64');
-}
-
-async function readSigningKey(databaseUrl: string, organization: string): Promise<string> {
-  const organizationId = fromTypeId('organization', organization);
-  const text = 'SELECT id FROM token_signing_keys WHERE organization_id = $1';
-  return withClient(databaseUrl, async (client) => {
-    const { rows } = await client.query<{ id: string }>(text, [organizationId]);
-    return toTypeId('signingKey', rows[0]?.id ?? '');
-  });
-}
-
-/** The first event of the log, as the endpoint was sent it. */
-async function storeDelivery(databaseUrl: string, endpoint: string): Promise<string> {
-  const endpointId = fromTypeId('webhookEndpoint', endpoint);
-  const id = newId('webhookDelivery');
-  await withClient(databaseUrl, async (client) => {
-    await client.query('UPDATE webhook_endpoints SET position = 1 WHERE id = $1', [endpointId]);
-    await client.query(
-      `INSERT INTO webhook_deliveries (id, organization_id, endpoint_id, kind, event_id, event_type, position,
-        attempt, status, url, request_headers, created_at)
-      SELECT $1::uuid, organization_id, id, 'EVENT', 'evt_1', 'customer.created', 1, 1, 'SUCCEEDED', url, '{}', now()
-      FROM webhook_endpoints WHERE id = $2`,
-      [id, endpointId],
-    );
-  });
-  return toTypeId('webhookDelivery', id);
 }
