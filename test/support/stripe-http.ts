@@ -55,6 +55,8 @@ export interface StripeHttp {
   readonly apiBase: string;
   readonly requests: readonly StripeRequest[];
   fail(count: number, fault: Fault, request: RegExp): void;
+  /** What was answered before: as after a day. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -134,6 +136,7 @@ export async function startStripeHttp(
     fail(times, fault, fits) {
       for (let i = 0; i < times; i += 1) faults.push({ fault, fits });
     },
+    forget: () => saved.clear(),
     async close() {
       if (!server.listening) return;
       server.close();

@@ -60,8 +60,9 @@ export async function openStripe({
   };
 }
 
-export function paymentId(): string {
-  return fromUUID(v7(), 'payment');
+/** Of a payment that was made so many hours ago. */
+export function paymentId(hoursAgo = 0): string {
+  return fromUUID(v7({ msecs: inHours(-hoursAgo).getTime() }), 'payment');
 }
 
 export function inHours(hours: number): Date {

@@ -101,10 +101,12 @@ function createIntent(world: StripeWorld, { params }: StripeRequest): unknown {
 }
 
 function listIntents(world: StripeWorld, request: StripeRequest): unknown {
+  const { customer, created } = request.params;
+  const since = Number(textOf(formOf(created).gte) ?? 0);
   const all = [...world.intents.values()];
   return listOf(
     request,
-    all.filter(({ customer }) => customer === request.params.customer),
+    all.filter((each) => each.customer === customer && each.created >= since),
   );
 }
 

@@ -64,6 +64,9 @@ export interface StripeStandIn {
   /** What becomes of the next requests, so many of them, that fit: `POST /v1/refunds`. @default to any */
   fail(count: number, fault: Fault, request?: RegExp): void;
 
+  /** A day goes by, and no idempotency key counts any more. */
+  forgetKeys(): void;
+
   // What has come of it.
   /** Everything that was asked so far. */
   readonly requests: readonly StripeRequest[];
@@ -130,6 +133,7 @@ export async function startStripeStandIn(): Promise<StripeStandIn> {
       world.dispute(ref, amount ?? null, reason, status).id,
     closeDispute: (disputeId, status) => world.endDispute(disputeId, status),
     fail: (count, fault, request = /./) => http.fail(count, fault, request),
+    forgetKeys: () => http.forget(),
     requests: http.requests,
     chargesOf: (paymentId) =>
       paid()

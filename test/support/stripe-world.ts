@@ -151,6 +151,7 @@ export class StripeWorld {
       ...(declineCode ? { decline_code: declineCode } : {}),
       message: 'Your card was declined.',
       charge: charge.id,
+      payment_method: structuredClone(method) as unknown as Stripe.PaymentMethod,
     };
     this.tell('charge.failed', charge);
     this.tell('payment_intent.payment_failed', intent);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { exact } from '../../../src/kit/decimal.ts';
 import { ProviderError } from '../../../src/payments/provider.ts';
 import type { Fault } from '../../support/stripe-http.ts';
-import { chargeOf, checkoutOf, openStripe, USD } from '../../support/stripe-provider.ts';
+import { chargeOf, checkoutOf, openStripe, paymentId, USD } from '../../support/stripe-provider.ts';
 
 /** The SDK does not ask again by itself. */
 const ONCE = { maxRetries: 0 };
@@ -67,6 +67,17 @@ describe('a charge is never made twice', () => {
       expect(stripe.chargesOf(request.paymentId)).toEqual([2500]);
     },
   );
+
+  test('when it was asked for days ago, and Stripe has forgotten that', async () => {
+    const { stripe, provider } = await openStripe();
+    const token = stripe.keepCard();
+    const request = chargeOf(token, { paymentId: paymentId(30) });
+    const charged = await provider.chargeMethod(request);
+    for (let i = 0; i < 110; i += 1) await provider.chargeMethod(chargeOf(token));
+    stripe.forgetKeys();
+    expect(await provider.chargeMethod(request)).toEqual(charged);
+    expect(stripe.chargesOf(request.paymentId)).toEqual([2500]);
+  });
 
   test('when neither the charge nor the look for it is answered', async () => {
     const { stripe, provider } = await openStripe(IMPATIENT);

@@ -1,4 +1,6 @@
 import type Stripe from 'stripe';
+import { HOUR_MS, SECOND_MS } from '../../../kit/clock.ts';
+import { instantOf } from '../../../kit/ids.ts';
 import { type ChargeRequest, ProviderError, type ProviderPayment } from '../../provider.ts';
 import { toStripe } from './amounts.ts';
 import type { StripeClient } from './client.ts';
@@ -7,8 +9,12 @@ import { fetchPayment } from './fetch-payment.ts';
 import { CHARGED } from './find-payment.ts';
 import { type KeptMethod, readToken } from './read-method.ts';
 
-/** Stripe gives no more at a time, the newest first. */
+/** Stripe gives no more at a time. */
 const PAGE = 100;
+/** Idempotency keys count for a day at least. */
+const REMEMBERED_MS = 23 * HOUR_MS;
+/** Stripe's clock and ours. */
+const CLOCKS_DIFFER_MS = HOUR_MS;
 
 /** A PaymentIntent that is confirmed at once and without the customer; its id is our `ref`. */
 export async function chargeMethod(
@@ -32,7 +38,10 @@ async function charge(
   request: ChargeRequest,
   kept: KeptMethod,
 ): Promise<Stripe.PaymentIntent> {
-  const { stripe } = client;
+  const { stripe, clock } = client;
+  const ageMs = clock.now().getTime() - madeAt(client, request).getTime();
+  const before = ageMs > REMEMBERED_MS ? await findCharged(client, request, kept) : null;
+  if (before) return before;
   try {
     return await stripe.paymentIntents.create(paramsOf(request, kept), {
       idempotencyKey: `charge:${request.paymentId}`,
@@ -41,7 +50,8 @@ async function charge(
     const declined = error instanceof stripe.errors.StripeCardError && error.payment_intent;
     if (declined) return declined;
     if (!isUncertain(client, error)) throw error;
-    const charged = await findCharged(client, request, kept);
+    // What is thrown in the end is what happened to the charge, and not to the look for it.
+    const charged = await findCharged(client, request, kept).catch(() => null);
     if (charged) return charged;
     throw error;
   }
@@ -70,20 +80,27 @@ function isUncertain(client: StripeClient, error: unknown): boolean {
 
 /**
  * A charge may have been made behind an answer that says that Stripe failed, and under the same key that answer would be given
- * again and again.
+ * again and again; and what was asked a day ago Stripe has forgotten, and would do again.
  */
 async function findCharged(
-  { stripe }: StripeClient,
-  { paymentId }: ChargeRequest,
+  client: StripeClient,
+  request: ChargeRequest,
   { customer }: KeptMethod,
 ): Promise<Stripe.PaymentIntent | null> {
-  try {
-    const { data } = await stripe.paymentIntents.list({ customer, limit: PAGE });
-    return data.find(({ metadata }) => metadata.paymentId === paymentId) ?? null;
-  } catch {
-    // What is thrown is what happened to the charge.
-    return null;
+  const earliest = madeAt(client, request).getTime() - CLOCKS_DIFFER_MS;
+  const created = { gte: Math.floor(earliest / SECOND_MS) };
+  for await (const intent of client.stripe.paymentIntents.list({
+    customer,
+    created,
+    limit: PAGE,
+  })) {
+    if (intent.metadata.paymentId === request.paymentId) return intent;
   }
+  return null;
+}
+
+function madeAt({ clock }: StripeClient, { paymentId }: ChargeRequest): Date {
+  return instantOf(paymentId) ?? clock.now();
 }
 
 /** Confirms it as if the customer were there: then there is an address where he can say yes. */

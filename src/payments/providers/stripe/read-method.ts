@@ -10,11 +10,11 @@ interface Details {
   readonly fingerprint?: string | null;
 }
 
-/** With what it was paid, or tried last. */
+/** With what it was paid, is being paid, or was tried last. */
 export function readMethod(intent: Stripe.PaymentIntent): ProviderMethod | null {
-  const { latest_charge: charge, payment_method: kept, last_payment_error: error } = intent;
-  const charged = typeof charge === 'object' ? charge?.payment_method_details : null;
-  const shown = charged ?? (typeof kept === 'object' ? kept : null) ?? error?.payment_method;
+  const { payment_method: used, last_payment_error: error } = intent;
+  // Stripe takes a method that was declined off the payment, and leaves it with the error.
+  const shown = typeof used === 'object' && used ? used : error?.payment_method;
   if (!shown) return null;
   const details = detailsOf(shown);
   return {
@@ -27,7 +27,7 @@ export function readMethod(intent: Stripe.PaymentIntent): ProviderMethod | null 
   };
 }
 
-function detailsOf(shown: Stripe.Charge.PaymentMethodDetails | Stripe.PaymentMethod): Details {
+function detailsOf(shown: Stripe.PaymentMethod): Details {
   const details: unknown = Object.entries(shown).find(([name]) => name === shown.type)?.[1];
   return typeof details === 'object' && details !== null ? details : {};
 }
