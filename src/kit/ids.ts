@@ -1,5 +1,6 @@
 import { fromString, fromUUID, parseTypeId, type TypeId, toUUID } from 'typeid-js';
 import { v7 } from 'uuid';
+import { fromEpochMs } from './clock.ts';
 import { uuidText } from './uuid.ts';
 
 /** The TypeID prefix of every noun that has an id of its own. */
@@ -46,6 +47,9 @@ export type Id<N extends Noun> = string & { readonly __noun: N };
 /** Sorts before all ids: behind it begins who reads page by page. */
 export const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
+/** Begins with its milliseconds: RFC 9562, 5.7. */
+const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7/;
+
 const bytes = new Uint8Array(16);
 
 /** A new time-ordered id; ids made by one process ascend. */
@@ -78,6 +82,17 @@ export function parseId(text: string): { noun: Noun; id: string } | null {
     const noun = NOUN_BY_PREFIX.get(parseTypeId(text as TypeId<string>).prefix);
     const id = noun && fromTypeId(noun, text);
     return noun && id ? { noun, id } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** When the thing behind a TypeID of any noun was made, to the millisecond, as its UUIDv7 says; null when the text is none. */
+export function instantOf(text: string): Date | null {
+  try {
+    const { prefix } = parseTypeId(text as TypeId<string>);
+    const [, high, low] = UUID_V7.exec(toUUID(fromString(text, prefix))) ?? [];
+    return high && low ? fromEpochMs(Number.parseInt(high + low, 16)) : null;
   } catch {
     return null;
   }
