@@ -19,10 +19,12 @@ export interface Emission {
   readonly delayMs: number;
 }
 
-/** A sandbox that keeps its records in memory, as JSON, and goes by a clock that stands still. */
-export async function openSandbox(config: Readonly<Record<string, string>> = {}) {
+/** A sandbox that goes by a clock that stands still, and keeps its records in memory, as JSON, if nowhere else. */
+export async function openSandbox(
+  config: Readonly<Record<string, string>> = {},
+  records: ProviderRecords = createMemoryRecords(),
+) {
   const clock = createManualClock(START);
-  const records = createMemoryRecords();
   const emitted: Emission[] = [];
   const open = (publicUrl = 'https://billing.example.com') =>
     sandboxModule.open(
