@@ -3,7 +3,7 @@
  * separates is taken as people type it and as word processors make it of that.
  */
 const RUN =
-  /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|\d+(?:[\s\-\u2010-\u2015]{1,2}\d+)*/gi;
+  /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|\d+(?:[ \t\u00a0\u2000-\u200a\u202f\-\u2010-\u2015]{1,2}\d+)*/gi;
 const UUID_LENGTH = 36;
 const MIN_DIGITS = 13;
 const MAX_DIGITS = 19;
@@ -20,7 +20,9 @@ export function hasCardNumber(text: string): boolean {
 
 /** The text without what may be numbers of cards. */
 export function redactCardNumbers(text: string): string {
-  return text.replace(RUN, (run) => (isUuid(run) ? run : redactRun(run)));
+  return text.replace(RUN, (run) =>
+    run.length < MIN_DIGITS || isUuid(run) ? run : redactRun(run),
+  );
 }
 
 function isUuid(run: string): boolean {
@@ -46,6 +48,7 @@ function redactRun(run: string): string {
 function lastOfNumber(groups: readonly RegExpExecArray[], first: number): number {
   let digits = '';
   let found = -1;
+  if (!/^[2-9]/.test(groups[first]?.[0] ?? '')) return found;
   for (let last = first; last < groups.length; last += 1) {
     digits += groups[last]?.[0];
     if (digits.length > MAX_DIGITS) return found;
@@ -59,7 +62,7 @@ function endOf(group: RegExpExecArray | undefined): number {
 }
 
 function isCardNumber(digits: string): boolean {
-  return digits.length >= MIN_DIGITS && /^[2-9]/.test(digits) && hasRightCheckDigit(digits);
+  return digits.length >= MIN_DIGITS && hasRightCheckDigit(digits);
 }
 
 /** Luhn: ISO/IEC 7812-1, annex B. */

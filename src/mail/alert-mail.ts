@@ -1,5 +1,6 @@
+import { escapeHtml } from '../kit/escape-html.ts';
 import type { AlertKind } from '../live/event.ts';
-import { escapeHtml, oneLine } from './plain-words.ts';
+import { oneLine } from './plain-words.ts';
 
 /** What a mail about an alert says. Amounts are canonical decimals in the asset. */
 export interface AlertMailFacts {

@@ -98,7 +98,9 @@ export interface ProviderPayment {
   readonly disputes: readonly ProviderDispute[];
   /** With what it was paid; null when that is not known or cannot be said. */
   readonly method: ProviderMethod | null;
-  /** Why it has failed; null while it has not. */
+  /**
+   * Why it has failed; of one that is PENDING why the last attempt has, after which the customer may try again. Null when none has.
+   */
   readonly failure: PaymentFailure | null;
   /** Where the customer has to confirm it (3-D Secure); null when he has not. */
   readonly actionUrl: string | null;

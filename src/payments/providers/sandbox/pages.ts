@@ -1,0 +1,110 @@
+import { hasCardNumber } from '../../../kit/card-numbers.ts';
+import type { Provider } from '../../provider.ts';
+import { checkoutPage, notePage } from './checkout-page.ts';
+import { findMethod } from './methods.ts';
+import { CONTENT_SECURITY_POLICY } from './page-style.ts';
+import { isPaymentRef } from './refs.ts';
+import { CHECKOUT_PATH, isSandbox, type SandboxProvider } from './sandbox.ts';
+
+export interface PageRequest {
+  readonly method: string;
+  /** Without a query: `/sandbox/checkout/<provider>/<ref>`. */
+  readonly path: string;
+  /** What was sent with POST; null when nothing was. */
+  readonly form: URLSearchParams | null;
+}
+
+export interface PageAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The pages at which customers pay with the sandbox. */
+export interface SandboxPages {
+  handle(request: PageRequest): Promise<PageAnswer>;
+}
+
+export interface SandboxPagesDeps {
+  /** The provider of this TypeID, of whatever kind; null when there is none. */
+  find(providerId: string): Promise<Provider | null>;
+}
+
+const HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-store',
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  // Who knows the address may pay, so nobody else is told it; to our own server browsers say where a form comes from.
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+const NOT_FOUND = note(404, 'Nothing here', 'There is no payment at this address.');
+const NOT_A_FORM = note(400, 'Not understood', 'Go back, and choose what to do on the page.');
+const HAS_CARD_NUMBER = note(
+  400,
+  'No card numbers',
+  'What was sent looks like the number of a card. The sandbox takes none, and has not kept it.',
+);
+const NOT_ALLOWED: PageAnswer = {
+  ...note(405, 'Not understood', 'This page is read, and its form is sent.'),
+  headers: { ...HEADERS, allow: 'GET, HEAD, POST' },
+};
+
+export function createSandboxPages({ find }: SandboxPagesDeps): SandboxPages {
+  async function show(sandbox: SandboxProvider, ref: string): Promise<PageAnswer> {
+    const view = await sandbox.readPage(ref);
+    return view ? { status: 200, headers: HEADERS, body: checkoutPage(view) } : NOT_FOUND;
+  }
+
+  async function take(
+    sandbox: SandboxProvider,
+    ref: string,
+    form: URLSearchParams,
+  ): Promise<PageAnswer | null> {
+    switch (form.get('action')) {
+      case 'pay': {
+        const method = findMethod(form.get('method') ?? '');
+        if (!method) return NOT_A_FORM;
+        await sandbox.pay(ref, method.name, form.get('save') === 'yes');
+        return null;
+      }
+      case 'confirm':
+      case 'refuse':
+        await sandbox.confirm(ref, form.get('action') === 'confirm');
+        return null;
+      default:
+        return NOT_A_FORM;
+    }
+  }
+
+  return {
+    async handle({ method, path, form }) {
+      const isPost = method === 'POST';
+      if (!isPost && method !== 'GET' && method !== 'HEAD') return NOT_ALLOWED;
+      // Before anything else sees it.
+      if (form && [...form].flat().some(hasCardNumber)) return HAS_CARD_NUMBER;
+      const place = placeOf(path);
+      const sandbox = place && (await find(place.providerId));
+      if (!sandbox || !isSandbox(sandbox)) return NOT_FOUND;
+      if (!isPost) return show(sandbox, place.ref);
+      if (!(await sandbox.readPage(place.ref))) return NOT_FOUND;
+      return (form ? await take(sandbox, place.ref, form) : NOT_A_FORM) ?? seeOther(path);
+    },
+  };
+}
+
+function placeOf(path: string): { readonly providerId: string; readonly ref: string } | null {
+  if (!path.startsWith(CHECKOUT_PATH)) return null;
+  const [providerId = '', ref = '', ...rest] = path.slice(CHECKOUT_PATH.length).split('/');
+  return rest.length === 0 && isPaymentRef(ref) ? { providerId, ref } : null;
+}
+
+/** The form was taken: loading the page that comes now again sends nothing again. */
+function seeOther(path: string): PageAnswer {
+  return { status: 303, headers: { ...HEADERS, location: path }, body: '' };
+}
+
+function note(status: number, title: string, text: string): PageAnswer {
+  return { status, headers: HEADERS, body: notePage(title, text) };
+}
