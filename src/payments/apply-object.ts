@@ -8,7 +8,7 @@ import { writeOutbox } from '../live/outbox.ts';
 import { creditPayment } from './credit-payment.ts';
 import type { PaymentsRoom } from './deps.ts';
 import { judge, type Verdict } from './judge.ts';
-import { nextLook } from './looks.ts';
+import { nextLook } from './next-look.ts';
 import { type Parties, readParties } from './parties.ts';
 import type { PaymentState } from './payment.ts';
 import type { ProviderPayment } from './provider.ts';

@@ -2,6 +2,7 @@ import { inOrganization, type Viewer } from '../access/viewer.ts';
 import { createChecker } from '../kit/check.ts';
 import { fromTypeId, type Id } from '../kit/ids.ts';
 import { type CommonRefusal, conflict, notFound } from '../kit/refusal.ts';
+import { applyObject } from './apply-object.ts';
 import type { PaymentsRoom } from './deps.ts';
 import { endPayment } from './fail-payment.ts';
 import { lookAt } from './looks.ts';
@@ -56,7 +57,13 @@ async function cancelAtProvider(
   }
   try {
     await opened.provider.cancelPayment(payment.ref);
-    await lookAt(room, payment);
+    const object = await opened.provider.fetchPayment(payment.ref);
+    // Some providers have no other word for it than that its time is over.
+    if (object && (object.status === 'SETTLED' || object.status === 'AUTHORIZED')) {
+      await applyObject(room, payment, object);
+    } else {
+      await endPayment(room, payment, 'CANCELED');
+    }
     return null;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;

@@ -1,6 +1,7 @@
 import { ZERO } from '../kit/decimal.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import type { PaymentsRoom } from './deps.ts';
+import { nextLook } from './next-look.ts';
 import { isOver, type PaymentState, type PaymentStatus } from './payment.ts';
 import type { PaymentFailure } from './provider.ts';
 import { lockPayment, type PaymentKey, writeVerdict } from './store.ts';
@@ -20,7 +21,9 @@ export async function endPayment(
     const now = clock.now();
     const { tax } = payment;
     const verdict = { status, tax, paid: ZERO, failure, actionUrl: null };
-    await writeVerdict(tx, payment, verdict, { ref: null, lookAt: null, now });
+    // Money may come all the same where the provider has made something.
+    const lookAt = payment.ref === null ? null : nextLook({ ...payment, status }, now);
+    await writeVerdict(tx, payment, verdict, { ref: null, lookAt, now });
     await writeOutbox(tx, toldOfPayment(payment, { ...payment, ...verdict }), now);
     return true;
   });

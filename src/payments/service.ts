@@ -1,6 +1,6 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { Catalog } from '../catalog/service.ts';
-import { type Id, newId, toTypeId } from '../kit/ids.ts';
+import { fromTypeId, type Id, newId, toTypeId } from '../kit/ids.ts';
 import {
   type CancelPaymentInput,
   type ConfirmPaymentInput,
@@ -16,6 +16,7 @@ import { replayPaymentEvent, resolvePaymentMismatch } from './mend-books.ts';
 import type { RawWebhook } from './provider.ts';
 import type { BuiltInProvider } from './provider-module.ts';
 import { createProviderReads } from './provider-store.ts';
+import { createSandboxPages } from './providers/sandbox/pages.ts';
 import { createProviders } from './providers.ts';
 import { receiveWebhook } from './receive-webhook.ts';
 import { type SavePaymentProviderInput, savePaymentProvider } from './save-provider.ts';
@@ -57,6 +58,14 @@ export function createPayments(
       const raw = provider.writeWebhook(id, job.type, job.ref, deps.clock.now());
       await receiveWebhook(room, toTypeId('paymentProvider', job.providerId), raw);
     },
+    /** Where customers pay with the sandbox. */
+    sandboxPages: createSandboxPages({
+      async find(typeId) {
+        const id = fromTypeId('paymentProvider', typeId);
+        const opened = id && (await room.providers.openById(id));
+        return opened ? opened.provider : null;
+      },
+    }),
     /** Compares payments with their providers. */
     look: createLooks(room),
   };

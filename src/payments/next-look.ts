@@ -1,0 +1,32 @@
+import { DAY_MS, fromEpochMs, HOUR_MS, SECOND_MS } from '../kit/clock.ts';
+import type { PaymentState } from './payment.ts';
+
+/** Between two looks at what is open, doubled each time; webhooks say it sooner. */
+export const FIRST_PAUSE_S = 60;
+export const LONGEST_PAUSE_S = 3_600;
+/** For so long after its page has closed money may still come. */
+const LATE_MS = 3 * DAY_MS;
+/** When a payment that is settled is compared with its provider again, in days since: refunds and disputes may be lost. */
+const SETTLED_LOOKS_DAYS = [1, 7, 30, 90, 120];
+
+/** When a new payment is looked at for the first time. */
+export function firstLook(now: Date): Date {
+  return fromEpochMs(now.getTime() + FIRST_PAUSE_S * SECOND_MS);
+}
+
+/** When the provider of a payment is to be asked again though it says nothing; null: never. */
+export function nextLook(
+  payment: Pick<PaymentState, 'status' | 'settledAt' | 'expiresAt' | 'looks'>,
+  now: Date,
+): Date | null {
+  if (payment.status === 'SETTLED') return nextSettledLook(payment.settledAt ?? now, now);
+  if (now.getTime() > payment.expiresAt.getTime() + LATE_MS) return null;
+  const pauseMs = Math.min(FIRST_PAUSE_S * 2 ** payment.looks, LONGEST_PAUSE_S) * SECOND_MS;
+  return fromEpochMs(now.getTime() + pauseMs);
+}
+
+function nextSettledLook(settledAt: Date, now: Date): Date | null {
+  const at = SETTLED_LOOKS_DAYS.map((days) => settledAt.getTime() + days * DAY_MS);
+  const next = at.find((ms) => ms > now.getTime() + HOUR_MS);
+  return next === undefined ? null : fromEpochMs(next);
+}
