@@ -19,6 +19,7 @@ export const USD = { code: 'USD', minorUnits: 2 } as const;
 /** Stripe's adapter is handed these like any, and uses neither records nor `emit`. */
 export const STRIPE_DEPS: ProviderDeps = {
   clock: systemClock,
+  providerId: 'payprov_01h455vb4pex5vsknk084sn02q',
   records: {
     create: () => Promise.reject(new Error('Stripe keeps its objects itself.')),
     read: () => Promise.reject(new Error('Stripe keeps its objects itself.')),
