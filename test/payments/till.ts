@@ -124,6 +124,16 @@ export async function openTill({
         .map(({ node }: { node: Record<string, string> }) => Object.values(node).join(' | '))
         .reverse();
     },
+    /** The secret key of an organization that is no test. */
+    async liveKey(): Promise<string> {
+      const issued = await api.services.access.issueKey({
+        organization: 'Live',
+        mode: 'LIVE',
+        name: 'Live',
+      });
+      if (!('secret' in issued)) throw new Error('No key was made.');
+      return issued.secret;
+    },
     /** The first law that the books break; null when they break none. */
     async brokenLaw(): Promise<string | null> {
       const db = createDb({ url: api.databaseUrl, poolSize: 2, onIdleError: () => undefined });
