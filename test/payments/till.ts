@@ -24,15 +24,12 @@ export async function openTill({
   environment?: Readonly<Record<string, string>>;
 } = {}) {
   const clock = createManualClock(new Date(START));
-  const api = await startApi({
-    clock,
-    worker,
-    environment: {
-      DRAWDOWN_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
-      DRAWDOWN_PAYMENT_ALLOW_PRIVATE: '1',
-      ...environment,
-    },
-  });
+  const variables = {
+    DRAWDOWN_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+    DRAWDOWN_PAYMENT_ALLOW_PRIVATE: '1',
+    ...environment,
+  };
+  const api = await startApi({ clock, worker, environment: variables });
 
   async function run(document: string, variables: object = {}, key?: string) {
     const { data, errors } = await api.ask(document, variables, key);
@@ -64,6 +61,8 @@ export async function openTill({
   const till = {
     api,
     clock,
+    /** For another process on the same database. */
+    environment: variables,
     run,
     mutate,
     given,
