@@ -34,6 +34,8 @@ export interface JsonRpcStandIn extends FaultyServer {
   limitRange(blocks: number): void;
   /** Logs behind this block are not found, as by a node that is behind; null finds all. */
   hideLogsAfter(block: number | null): void;
+  /** Logs are found whatever they are about. */
+  ignoreFilters(): void;
   /** Every request breaks off until it is up again. */
   goDown(): void;
   comeUp(): void;
@@ -64,6 +66,7 @@ export async function startJsonRpcStandIn(options: {
   let isDown = false;
   let maxRange = 10_000;
   let hiddenAfter: number | null = null;
+  let isFiltering = true;
   const head = () => blocks.length - 1;
 
   function balance(address: string, until: number): bigint {
@@ -81,8 +84,9 @@ export async function startJsonRpcStandIn(options: {
         .filter(
           (log) =>
             log !== null &&
-            log.address === address.toLowerCase() &&
-            topics.every((topic, index) => topic === null || log.topics[index] === topic),
+            (!isFiltering ||
+              (log.address === address.toLowerCase() &&
+                topics.every((topic, index) => topic === null || log.topics[index] === topic))),
         ) as object[];
     });
   }
@@ -151,6 +155,9 @@ export async function startJsonRpcStandIn(options: {
     },
     hideLogsAfter(block) {
       hiddenAfter = block;
+    },
+    ignoreFilters() {
+      isFiltering = false;
     },
     goDown() {
       isDown = true;

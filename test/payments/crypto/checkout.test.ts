@@ -19,7 +19,10 @@ afterEach(() => service.close());
 function open(): Promise<Provider> {
   const { apiKey, secret: webhookSecret } = service;
   const config = { apiBase: `${service.url}/v1/`, apiKey, webhookSecret };
-  return createCryptoModule({ timeoutMs: 5_000, retryDelaysMs: [0, 0] }).open(config, createDeps());
+  return createCryptoModule({ timeoutMs: 20_000, retryDelaysMs: [0, 0] }).open(
+    config,
+    createDeps(),
+  );
 }
 
 async function checkedOut(): Promise<string> {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exact } from '../../../src/kit/decimal.ts';
+import { startJsonRpcStandIn } from '../../support/json-rpc-stand-in.ts';
 import { checkoutOf, createDeps, NOW } from '../provider-deps.ts';
 import { addressIn, openShop, type Shop, USDC, XPUB } from './onchain-fixture.ts';
 
@@ -29,7 +30,9 @@ describe('the same payment has the same address', () => {
     const first = await shop.provider.createCheckout(checkoutOf());
     const other = await shop.openAnother();
     expect(await shop.provider.createCheckout(checkoutOf())).toEqual(first);
+    shop.node.goDown();
     expect(await other.createCheckout(checkoutOf())).toEqual(first);
+    expect(await shop.deps.records.nextIndex()).toBe(1);
   });
 
   test('when it is asked for by two at once', async () => {
@@ -115,11 +118,13 @@ describe('what does not fit together is not opened, or not gone by', () => {
 
   test('a payment on a chain that is configured no longer', async () => {
     const { ref } = await shop.checkout();
-    const moved = await open({ chainId: '1' });
-    await expect(moved.fetchPayment(ref)).rejects.toMatchObject({
-      code: 'WRONG_CHAIN',
-      isRetryable: false,
-    });
+    const token = { address: USDC, decimals: 6 };
+    const other = await startJsonRpcStandIn({ chainId: 1, tokens: [token], blocks: 1_000 });
+    const moved = await open({ rpcUrl: other.url, chainId: '1' });
+    const failed = moved.fetchPayment(ref);
+    await expect(failed).rejects.toMatchObject({ code: 'WRONG_CHAIN', isRetryable: false });
+    expect(other.requests).toHaveLength(0);
+    await other.close();
   });
 
   test('a token without decimals', async () => {

@@ -36,7 +36,7 @@ export async function openShop(changes: ProviderConfig = {}): Promise<Shop> {
     ],
   });
   const deps = createDeps();
-  const module = createOnchainModule({ timeoutMs: 5_000, retryDelaysMs: [0, 0] });
+  const module = createOnchainModule({ timeoutMs: 20_000, retryDelaysMs: [0, 0] });
   const config: ProviderConfig = {
     ...{ rpcUrl: `${node.url}/v2/key_c0ffee`, chainId: String(CHAIN_ID), xpub: XPUB },
     ...{ asset: 'USDC', token: USDC, tokenDecimals: '6', confirmations: '3' },

@@ -193,8 +193,20 @@ describe('only what was asked for counts', () => {
     expect(await shop.fetch(ref)).toMatchObject({ status: 'SETTLED' });
   });
 
+  test('whatever else a node answers', async () => {
+    const other = await shop.checkout('payment_of_another');
+    shop.node.ignoreFilters();
+    shop.node.transfer(DAI, address, 25n * 10n ** 18n);
+    pay(25n);
+    shop.node.mine(5);
+    expect(await shop.fetch(other.ref)).toMatchObject({ status: 'PENDING', paid: 0n });
+    expect(await shop.fetch(ref)).toMatchObject({ status: 'SETTLED', paid: exact('25') });
+  });
+
   test('and no transfer of nothing, which anybody can send', async () => {
     shop.node.transfer(USDC, address, 0n);
+    expect(await shop.fetch(ref)).toMatchObject({ status: 'PENDING', paid: 0n });
+    shop.node.mine(2);
     expect(await shop.fetch(ref)).toMatchObject({ status: 'PENDING', paid: 0n, method: null });
   });
 
