@@ -5,25 +5,13 @@ import type { ProviderDeps } from '../../src/payments/provider-module.ts';
 export const NOW = new Date('2026-03-01T12:00:00.000Z');
 export const EXPIRES_AT = new Date('2026-03-01T13:00:00.000Z');
 
-/** Records as a database would keep them: what is read is never the object that was written. */
-export function createRecords(): ProviderRecords {
-  const stored = new Map<string, string>();
-  const read = (ref: string): unknown => JSON.parse(stored.get(ref) ?? 'null');
-  let index = 0;
-  return {
-    async create(ref, record) {
-      if (!stored.has(ref)) stored.set(ref, JSON.stringify(record));
-      return read(ref);
-    },
-    read: async (ref) => read(ref),
-    async update(ref, change) {
-      if (!stored.has(ref)) return null;
-      stored.set(ref, JSON.stringify(change(read(ref))));
-      return read(ref);
-    },
-    nextIndex: async () => index++,
-  };
-}
+/** What one who must not keep anything is given. */
+export const NO_RECORDS: ProviderRecords = {
+  create: () => Promise.reject(new Error('It keeps nothing.')),
+  read: () => Promise.reject(new Error('It keeps nothing.')),
+  update: () => Promise.reject(new Error('It keeps nothing.')),
+  nextIndex: () => Promise.reject(new Error('It keeps nothing.')),
+};
 
 export interface TestDeps extends ProviderDeps {
   readonly clock: ManualClock;
@@ -31,7 +19,8 @@ export interface TestDeps extends ProviderDeps {
 
 export function createDeps(overrides: Partial<ProviderDeps> = {}): TestDeps {
   return {
-    records: createRecords(),
+    providerId: 'provider_01h455vb4pex5vsknk084sn02q',
+    records: NO_RECORDS,
     emit: async () => {
       throw new Error('Only providers that are part of the product emit.');
     },

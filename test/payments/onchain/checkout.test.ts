@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exact } from '../../../src/kit/decimal.ts';
 import { startJsonRpcStandIn } from '../../support/json-rpc-stand-in.ts';
 import { checkoutOf, createDeps, NOW } from '../provider-deps.ts';
-import { addressIn, openShop, type Shop, USDC, XPUB } from './onchain-fixture.ts';
+import { addressIn, type Shop, shopsOfFile, USDC, XPUB } from './onchain-fixture.ts';
+
+const openShop = shopsOfFile();
 
 let shop: Shop;
 beforeEach(async () => {

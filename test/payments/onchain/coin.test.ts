@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exact } from '../../../src/kit/decimal.ts';
 import { EXPIRES_AT } from '../provider-deps.ts';
-import { DAI, openShop, type Shop } from './onchain-fixture.ts';
+import { DAI, type Shop, shopsOfFile } from './onchain-fixture.ts';
+
+const openShop = shopsOfFile();
 
 let shop: Shop;
 afterEach(() => shop.close());

@@ -3,7 +3,9 @@ import { exact } from '../../../src/kit/decimal.ts';
 import type { ProviderError } from '../../../src/payments/provider.ts';
 import { answer, breakOff } from '../../support/faulty-server.ts';
 import { checkoutOf, EXPIRES_AT } from '../provider-deps.ts';
-import { ONE_USDC, openShop, type Shop, USDC } from './onchain-fixture.ts';
+import { ONE_USDC, type Shop, shopsOfFile, USDC } from './onchain-fixture.ts';
+
+const openShop = shopsOfFile();
 
 let shop: Shop;
 let ref: string;
@@ -79,6 +81,18 @@ describe('a node', () => {
     expect(await shop.fetch(ref)).toMatchObject({ status: 'SETTLED', paid: exact('25') });
   });
 
+  test('that refuses everything for a while is asked for much again behind it', async () => {
+    shop.node.mine(5_000);
+    pay(25n);
+    shop.node.mine(2);
+    shop.node.limitRange(0);
+    expect(await faultOf(shop.provider.fetchPayment(ref))).toMatchObject({ code: 'RPC_ERROR' });
+    shop.node.limitRange(10_000);
+    const asked = shop.node.asked('eth_getLogs');
+    expect(await shop.fetch(ref)).toMatchObject({ status: 'SETTLED', paid: exact('25') });
+    expect(shop.node.asked('eth_getLogs') - asked).toBeLessThan(20);
+  });
+
   test('that is behind hides a payment for a while, and not for ever', async () => {
     const before = shop.node.head();
     pay(25n);
@@ -102,7 +116,7 @@ describe('a node', () => {
 describe('what is looked through', () => {
   test('is not looked through again, but for the newest blocks', async () => {
     pay(10n);
-    shop.node.mine(2_500);
+    shop.node.mine(25_000);
     await shop.fetch(ref);
     const asked = shop.node.asked('eth_getLogs');
     expect(asked).toBe(3);
@@ -115,7 +129,7 @@ describe('what is looked through', () => {
   /** Of three requests the first is answered and stored, and the second is not answered. */
   test('goes on where it was broken off', async () => {
     pay(25n);
-    shop.node.mine(2_500);
+    shop.node.mine(25_000);
     const { records } = shop.deps;
     const update: typeof records.update = async (...change) => {
       const stored = await records.update(...change);
@@ -131,7 +145,8 @@ describe('what is looked through', () => {
   });
 
   test('takes several goes after a long time, and is not over before', async () => {
-    shop.node.mine(25_000);
+    shop.node.limitRange(100);
+    shop.node.mine(6_000);
     pay(25n);
     shop.node.mine(2);
     shop.deps.clock.set(EXPIRES_AT);
@@ -139,9 +154,23 @@ describe('what is looked through', () => {
     expect(await shop.fetch(ref)).toMatchObject({ status: 'SETTLED', paid: exact('25') });
   });
 
+  test('stays settled while it is looked through what has come on top of it', async () => {
+    pay(10n);
+    shop.node.mine(2);
+    shop.deps.clock.set(EXPIRES_AT);
+    expect(await shop.fetch(ref)).toMatchObject({ status: 'SETTLED', paid: exact('10') });
+    shop.node.limitRange(100);
+    shop.node.mine(6_000);
+    pay(15n);
+    expect(await shop.fetch(ref)).toMatchObject({ status: 'SETTLED', paid: exact('10') });
+    expect(await shop.fetch(ref)).toMatchObject({ status: 'SETTLED', paid: exact('10') });
+    shop.node.mine(2);
+    expect(await shop.fetch(ref)).toMatchObject({ status: 'SETTLED', paid: exact('25') });
+  });
+
   test('counts once by however many at once', async () => {
     pay(10n);
-    shop.node.mine(2_500);
+    shop.node.mine(25_000);
     pay(20n);
     shop.node.mine(2);
     const others = await Promise.all([shop.openAnother(), shop.openAnother()]);

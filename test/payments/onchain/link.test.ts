@@ -3,10 +3,12 @@ import { afterEach, expect, test } from 'vitest';
 import { exact } from '../../../src/kit/decimal.ts';
 import { amountOf, unitsOf } from '../../../src/payments/providers/onchain/units.ts';
 import { checkoutOf } from '../provider-deps.ts';
-import { openShop, type Shop, USDC } from './onchain-fixture.ts';
+import { type Shop, shopsOfFile, USDC } from './onchain-fixture.ts';
+
+const openShop = shopsOfFile();
 
 let shop: Shop;
-afterEach(() => shop.close());
+afterEach(() => shop?.close());
 
 /** As a wallet reads it: EIP-681. */
 function parseLink(uri: string) {

@@ -1,8 +1,20 @@
-import type { CheckoutMade, Provider, ProviderPayment } from '../../../src/payments/provider.ts';
+import { afterAll, beforeAll } from 'vitest';
+import { insertOrganization } from '../../../src/access/organization-store.ts';
+import { createDb, type Db } from '../../../src/infra/db.ts';
+import { createManualClock } from '../../../src/kit/clock.ts';
+import { newId } from '../../../src/kit/ids.ts';
+import type {
+  CheckoutMade,
+  Provider,
+  ProviderPayment,
+  ProviderRecords,
+} from '../../../src/payments/provider.ts';
 import type { ProviderConfig, ProviderDeps } from '../../../src/payments/provider-module.ts';
+import { createRecords, insertFirst } from '../../../src/payments/provider-store.ts';
 import { createOnchainModule } from '../../../src/payments/providers/onchain/onchain-module.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { type JsonRpcStandIn, startJsonRpcStandIn } from '../../support/json-rpc-stand-in.ts';
-import { checkoutOf, createDeps, type TestDeps } from '../provider-deps.ts';
+import { checkoutOf, createDeps, NOW, type TestDeps } from '../provider-deps.ts';
 
 export const CHAIN_ID = 8453;
 export const USDC = '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913';
@@ -27,7 +39,37 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-export async function openShop(changes: ProviderConfig = {}): Promise<Shop> {
+export type OpenShop = (changes?: ProviderConfig) => Promise<Shop>;
+
+/** Gives a file a database of its own, in which each shop keeps what it has to. */
+export function shopsOfFile(): OpenShop {
+  let database: TestDatabase;
+  let db: Db;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    db = createDb({ url: database.url, poolSize: 4, onIdleError: () => undefined });
+  });
+  afterAll(async () => {
+    await db?.close();
+    await database?.drop();
+  });
+  return async (changes = {}) => openShop(changes, await providerIn(db));
+}
+
+/** The records of a provider that nobody else has. */
+async function providerIn(db: Db): Promise<ProviderRecords> {
+  const organizationId = newId('organization');
+  const id = newId('paymentProvider');
+  const names = { id, organizationId, code: 'onchain', kind: 'ONCHAIN' as const };
+  await db.transaction(async (tx) => {
+    const row = { id: organizationId, name: organizationId, mode: 'TEST' as const, createdAt: NOW };
+    await insertOrganization(tx, row);
+    await insertFirst(tx, { ...names, settings: {}, secrets: null, isDefault: true }, NOW);
+  });
+  return createRecords(db, createManualClock(NOW), id);
+}
+
+async function openShop(changes: ProviderConfig, records: ProviderRecords): Promise<Shop> {
   const node = await startJsonRpcStandIn({
     chainId: CHAIN_ID,
     tokens: [
@@ -35,7 +77,7 @@ export async function openShop(changes: ProviderConfig = {}): Promise<Shop> {
       { address: DAI, decimals: 18 },
     ],
   });
-  const deps = createDeps();
+  const deps = createDeps({ records });
   const module = createOnchainModule({ timeoutMs: 20_000, retryDelaysMs: [0, 0] });
   const config: ProviderConfig = {
     ...{ rpcUrl: `${node.url}/v2/key_c0ffee`, chainId: String(CHAIN_ID), xpub: XPUB },

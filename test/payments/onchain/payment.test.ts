@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exact } from '../../../src/kit/decimal.ts';
 import { EXPIRES_AT } from '../provider-deps.ts';
-import { DAI, ONE_USDC, openShop, type Shop, USDC } from './onchain-fixture.ts';
+import { DAI, ONE_USDC, type Shop, shopsOfFile, USDC } from './onchain-fixture.ts';
+
+const openShop = shopsOfFile();
 
 let shop: Shop;
 let ref: string;

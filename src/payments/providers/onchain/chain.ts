@@ -1,7 +1,7 @@
 import { ProviderError } from '../../provider.ts';
 import { type JsonRpc, quantity, readQuantity } from './json-rpc.ts';
 import type { OnchainTerms } from './read-terms.ts';
-import { findTransfers, type Transfer } from './transfers.ts';
+import { createFindTransfers, type Path, type Reach } from './transfers.ts';
 
 /** What a node knows. */
 export interface Chain {
@@ -11,8 +11,8 @@ export interface Chain {
   head(): Promise<number>;
   /** Of the chain's own coin, behind a block. */
   balance(address: string, block: number | 'latest'): Promise<bigint>;
-  /** Of a token to an address, in blocks from the one to the other. */
-  transfers(token: string, to: string, from: number, until: number): Promise<Transfer[]>;
+  /** In blocks from one on, up to a last one or as far as one request reaches. */
+  transfers(path: Path, from: number, last: number): Promise<Reach>;
 }
 
 /** `decimals()` */
@@ -52,6 +52,6 @@ export function createChain(ask: JsonRpc, terms: OnchainTerms): Chain {
       const tag = block === 'latest' ? block : quantity(block);
       return readQuantity(await ask('eth_getBalance', [address, tag]));
     },
-    transfers: (token, to, from, until) => findTransfers(ask, { token, to }, from, until),
+    transfers: createFindTransfers(ask),
   };
 }

@@ -16,10 +16,8 @@ export interface LookDeps {
   readonly confirmations: number;
 }
 
-/** Looked through with one request. */
-const CHUNK_BLOCKS = 1_000;
-/** In one go: a payment that nobody has asked for in a long time is looked through by and by. */
-const MAX_CHUNKS = 20;
+/** Requests in one go: what nobody has asked for in a long time is looked through by and by. */
+const MAX_CHUNKS = 50;
 
 /** Looks at the chain for what has come for a payment, and stores what is final. */
 export async function look(deps: LookDeps, ref: string, payment: OnchainPayment): Promise<Sight> {
@@ -59,8 +57,8 @@ async function lookThrough(
   let unconfirmed: Units = 0n;
   let from = nextBlock(payment);
   for (let chunks = 0; from <= head && chunks < MAX_CHUNKS; chunks += 1) {
-    const until = Math.min(from + CHUNK_BLOCKS - 1, head);
-    const found = await chain.transfers(token, payment.address, from, until);
+    const path = { token, to: payment.address };
+    const { found, until } = await chain.transfers(path, from, head);
     const settled = found.filter(({ block }) => block <= final);
     const upTo = Math.min(until, final);
     if (upTo >= from) {
@@ -72,6 +70,15 @@ async function lookThrough(
     from = until + 1;
   }
   return { payment: stored, unconfirmed, isComplete: from > head };
+}
+
+/** That it was told to be settled: it stays so, whatever is on its way on top of it. */
+export async function keepSettled(
+  { records }: Pick<LookDeps, 'records'>,
+  ref: string,
+  { isSettled }: OnchainPayment,
+): Promise<void> {
+  if (!isSettled) await change(records, ref, (current) => ({ ...current, isSettled: true }));
 }
 
 async function change(

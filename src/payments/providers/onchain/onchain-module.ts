@@ -27,7 +27,7 @@ const FIELDS: readonly ProviderField[] = [
  * own, made of an extended public key (`0/<index>` below it): what can spend the money is never here.
  *
  * **The key** is that of an account, such as `m/44'/60'/0'`, of which nothing else is taken and which no other
- * organization and no other installation uses: two that count from 0 would take the same payment twice. Payments that
+ * provider, here or elsewhere, is given: two that count from 0 would take the same payment twice. Payments that
  * nobody makes leave addresses unused, so a wallet that looks for the money has to look past gaps.
  *
  * **What is credited.** A payment is looked at whenever it is asked for: nobody tells us anything. A transfer counts

@@ -16,6 +16,8 @@ export interface OnchainPayment {
   readonly asked: string;
   readonly expiresAt: string;
   readonly canceledAt: string | null;
+  /** Whether it was told to be, with whatever there was. */
+  readonly isSettled: boolean;
   /** What the address had before of the chain's own coin. */
   readonly before: string;
   /** All blocks up to this one have been looked through, and had their confirmations then. */
@@ -102,7 +104,7 @@ export interface Standing {
 export function standingOf({ payment, unconfirmed, isComplete }: Sight, now: Date): Standing {
   const received = receivedOf(payment);
   const paid = amountOf(received, payment.decimals);
-  if (received >= BigInt(payment.asked)) return { status: 'SETTLED', paid };
+  if (payment.isSettled || received >= BigInt(payment.asked)) return { status: 'SETTLED', paid };
   if (unconfirmed > 0n) return { status: 'AUTHORIZED', paid };
   const isCanceled = payment.canceledAt !== null;
   const isOver = isCanceled || now.toISOString() >= payment.expiresAt;

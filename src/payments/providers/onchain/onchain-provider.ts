@@ -12,8 +12,8 @@ import { notSupported } from '../not-supported.ts';
 import type { AddressOf } from './address-of.ts';
 import type { Chain } from './chain.ts';
 import { instructionsOf } from './instructions.ts';
-import { look } from './look.ts';
-import { type OnchainPayment, type Sight, standingOf } from './onchain-payment.ts';
+import { keepSettled, look } from './look.ts';
+import { type OnchainPayment, type Standing, standingOf } from './onchain-payment.ts';
 import type { OnchainTerms } from './read-terms.ts';
 import { unitsOf } from './units.ts';
 
@@ -47,7 +47,10 @@ export function createOnchainProvider(deps: OnchainDeps): Provider {
       if (payment == null) return null;
       if (payment.chainId !== terms.chainId) throw otherChain(payment);
       await chain.verify();
-      return shown(ref, await look({ chain, records, confirmations }, ref, payment), clock.now());
+      const sight = await look({ chain, records, confirmations }, ref, payment);
+      const standing = standingOf(sight, clock.now());
+      if (standing.status === 'SETTLED') await keepSettled({ records }, ref, sight.payment);
+      return shown(ref, sight.payment, standing);
     },
 
     /** The address cannot be taken away, and what comes to it still counts. */
@@ -94,6 +97,7 @@ async function beginOf(
     asked: String(asked),
     expiresAt: expiresAt.toISOString(),
     canceledAt: null,
+    isSettled: false,
     before: String(token === null ? await chain.balance(address, 'latest') : 0n),
     scannedTo: begun,
     countedTo: begun,
@@ -103,13 +107,17 @@ async function beginOf(
   };
 }
 
-function shown(ref: string, sight: Sight, now: Date): ProviderPayment {
-  const { asset, payer } = sight.payment;
+function shown(
+  ref: string,
+  { asset, payer }: OnchainPayment,
+  { status, paid }: Standing,
+): ProviderPayment {
   return {
     ref,
     paymentId: ref,
-    ...standingOf(sight, now),
+    status,
     currency: asset,
+    paid,
     tax: ZERO,
     refunds: [],
     disputes: [],

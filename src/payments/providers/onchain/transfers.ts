@@ -20,27 +20,42 @@ export interface Path {
   readonly to: string;
 }
 
+/** Transfers in some blocks from a first one on. */
+export interface Reach {
+  readonly found: readonly Transfer[];
+  /** The last block that was looked through. */
+  readonly until: number;
+}
+
+/** Looked through with one request, where a node does that. */
+const MOST_BLOCKS = 10_000;
+
 /**
- * The transfers in some blocks. Nodes differ in how many they look through at once, and do not say so in one way: a range
- * that is refused is asked for in halves, down to single blocks.
+ * Finds transfers in as many blocks at once as the node looks through. Nodes differ in how many those are, and do not say so
+ * in one way: a range that is refused is halved, down to a single block, and the next one is twice as wide as what was not.
  */
-export async function findTransfers(
-  ask: JsonRpc,
-  path: Path,
-  from: number,
-  until: number,
-): Promise<Transfer[]> {
-  try {
-    const topics = [TRANSFER, null, wordOf(path.to)];
-    const [fromBlock, toBlock] = [quantity(from), quantity(until)];
-    const logs = await ask('eth_getLogs', [{ address: path.token, topics, fromBlock, toBlock }]);
-    return readLogs(logs, path, from, until);
-  } catch (error) {
-    if (from >= until || !isTooWide(error)) throw error;
-    const middle = Math.floor((from + until) / 2);
-    const first = await findTransfers(ask, path, from, middle);
-    return [...first, ...(await findTransfers(ask, path, middle + 1, until))];
-  }
+export function createFindTransfers(ask: JsonRpc) {
+  let width = MOST_BLOCKS;
+  return async (path: Path, from: number, last: number): Promise<Reach> => {
+    for (;;) {
+      const until = Math.min(from + width - 1, last);
+      try {
+        const found = await findIn(ask, path, from, until);
+        width = Math.min(Math.max(width, 2 * (until - from + 1)), MOST_BLOCKS);
+        return { found, until };
+      } catch (error) {
+        if (from >= until || !isTooWide(error)) throw error;
+        width = Math.ceil((until - from + 1) / 2);
+      }
+    }
+  };
+}
+
+async function findIn(ask: JsonRpc, path: Path, from: number, until: number): Promise<Transfer[]> {
+  const topics = [TRANSFER, null, wordOf(path.to)];
+  const [fromBlock, toBlock] = [quantity(from), quantity(until)];
+  const logs = await ask('eth_getLogs', [{ address: path.token, topics, fromBlock, toBlock }]);
+  return readLogs(logs, path, from, until);
 }
 
 function isTooWide(error: unknown): boolean {
