@@ -38,6 +38,11 @@ const DESCRIPTIONS: Record<EventTypeName, string> = {
   'payment.failed': 'A payment has failed.',
   'payment.canceled': 'A payment was canceled.',
   'payment.expired': 'A payment was not made in time.',
+  'payment.refunded': 'Money of a payment was given back.',
+  'payment.refund_failed':
+    'Money of a payment was not given back after all, and its credit is there again.',
+  'payment.disputed': 'A customer has called a payment into question at his bank.',
+  'payment.dispute_closed': 'A dispute of a payment was won or lost.',
   'webhook.disabled': 'Nothing more is sent to a webhook endpoint until it is enabled again.',
   'webhook.events_lost':
     'Events were forgotten, by their age, before a webhook endpoint had been sent them.',

@@ -40,6 +40,8 @@ const READ_SCOPES: Record<Noun, Scope> = {
   payment: 'payment:read',
   paymentMethod: 'payment:read',
   paymentCredit: 'payment:read',
+  paymentRefund: 'payment:read',
+  paymentDispute: 'payment:read',
   paymentEvent: 'provider:read',
   paymentMismatch: 'provider:read',
 };

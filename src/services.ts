@@ -27,6 +27,7 @@ import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
 import type { PaymentSettings } from './payments/deps.ts';
 import { createPaymentsLoader } from './payments/loader.ts';
+import { createReturnLoaders } from './payments/refunds/reads.ts';
 import { createPayments } from './payments/service.ts';
 import { createSimulations } from './simulation/service.ts';
 import { createSubscriptionsLoader } from './subscriptions/loader.ts';
@@ -182,6 +183,7 @@ export function createServices(deps: ServicesDeps) {
       usageEvents: createUsageEventsLoader(db, viewer),
       subscriptions: createSubscriptionsLoader(db, viewer),
       payments: createPaymentsLoader(db, viewer),
+      ...createReturnLoaders(db, viewer),
       sentBodies: webhooks.createBodiesLoader(viewer),
       charges,
       corrections: createCorrectionsLoader(db.direct, viewer),

@@ -35,6 +35,8 @@ export const PREFIXES = {
   payment: 'payment',
   paymentMethod: 'paymethod',
   paymentCredit: 'paycredit',
+  paymentRefund: 'refund',
+  paymentDispute: 'dispute',
   paymentEvent: 'payevent',
   paymentMismatch: 'paymismatch',
 } as const;

@@ -83,6 +83,14 @@ export interface EventFacts {
   'payment.failed': PaymentFacts;
   'payment.canceled': PaymentFacts;
   'payment.expired': PaymentFacts;
+  /** Money of it was given back; its credit was taken back before. */
+  'payment.refunded': PaymentRefundFacts;
+  /** It was not given back after all, and its credit is there again. */
+  'payment.refund_failed': PaymentRefundFacts;
+  /** The customer has called it into question; what is left of its credit is kept back. */
+  'payment.disputed': PaymentDisputeFacts;
+  /** The dispute is WON, and the credit there again, or LOST, and it is gone. */
+  'payment.dispute_closed': PaymentDisputeFacts;
   /** Nothing more is sent to the endpoint until somebody enables it again. */
   'webhook.disabled': { readonly endpointId: string; readonly reason: 'GONE' | 'FAILING' };
   /** So many events were forgotten before the endpoint had got to them; it goes on behind them. */
@@ -135,6 +143,25 @@ export interface PaymentFacts {
   readonly amount: string;
   /** Why it has failed; null while it has not. */
   readonly failureCode: string | null;
+}
+
+/** As the event has left it. */
+export interface PaymentRefundFacts {
+  readonly paymentId: string;
+  readonly refundId: string;
+  /** What it was paid in. */
+  readonly assetId: string;
+  /** What goes back of it. */
+  readonly amount: string;
+}
+
+/** As the event has left it. */
+export interface PaymentDisputeFacts {
+  readonly paymentId: string;
+  readonly disputeId: string;
+  readonly assetId: string;
+  readonly amount: string;
+  readonly status: string;
 }
 
 export interface RefusedUsage {

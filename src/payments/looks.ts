@@ -4,6 +4,7 @@ import type { PaymentsRoom } from './deps.ts';
 import { endPayment } from './fail-payment.ts';
 import { FIRST_PAUSE_S, LONGEST_PAUSE_S } from './next-look.ts';
 import type { PaymentState } from './payment.ts';
+import { sendRefunds } from './refunds/send-refund.ts';
 import { CLAIM_LOOKS, type LookRow } from './sql/claim-looks.ts';
 import { noteMismatches, readState } from './store.ts';
 
@@ -40,6 +41,7 @@ export async function lookAt(
     payment = await readState(db, key);
     if (payment.ref === null) return;
   }
+  await sendRefunds(room, payment);
   const opened = await providers.openById(payment.providerId);
   const object = opened && (await opened.provider.fetchPayment(payment.ref ?? ''));
   if (object) await applyObject(room, payment, object);

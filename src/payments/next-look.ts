@@ -18,9 +18,12 @@ export function firstLook(now: Date): Date {
 export function nextLook(
   payment: Pick<PaymentState, 'status' | 'settledAt' | 'expiresAt' | 'looks'>,
   now: Date,
+  /** Whether money of it is on its way back. */
+  isWaiting = false,
 ): Date | null {
-  if (payment.status === 'SETTLED') return nextSettledLook(payment.settledAt ?? now, now);
-  if (now.getTime() > payment.expiresAt.getTime() + LATE_MS) return null;
+  if (payment.status === 'SETTLED' && !isWaiting)
+    return nextSettledLook(payment.settledAt ?? now, now);
+  if (!isWaiting && now.getTime() > payment.expiresAt.getTime() + LATE_MS) return null;
   const pauseMs = Math.min(FIRST_PAUSE_S * 2 ** payment.looks, LONGEST_PAUSE_S) * SECOND_MS;
   return fromEpochMs(now.getTime() + pauseMs);
 }

@@ -19,6 +19,8 @@ import { createProviderReads } from './provider-store.ts';
 import { createSandboxPages } from './providers/sandbox/pages.ts';
 import { createProviders } from './providers.ts';
 import { receiveWebhook } from './receive-webhook.ts';
+import { createReturnReads } from './refunds/reads.ts';
+import { type RefundPaymentInput, refundPayment } from './refunds/refund-payment.ts';
 import { type SavePaymentProviderInput, savePaymentProvider } from './save-provider.ts';
 import {
   readSettings,
@@ -38,6 +40,9 @@ export function createPayments(
   return {
     ...createPaymentReads(deps.db),
     ...createProviderReads(deps.db),
+    ...createReturnReads(deps.db),
+    refundPayment: (viewer: Viewer, input: RefundPaymentInput) =>
+      refundPayment(room, viewer, input),
     readSettings: (viewer: Viewer) => readSettings(deps.db, viewer.organizationId),
     updatePaymentSettings: (viewer: Viewer, input: UpdatePaymentSettingsInput) =>
       updatePaymentSettings(room, viewer, input),

@@ -28,7 +28,12 @@ export function toldOfPayment(before: Tellable, after: Tellable): Told[] {
   return [told(after, TYPES[after.status])];
 }
 
-function told(payment: Tellable, type: `payment.${string}` & Told['fact']['type']): Told {
+type PaymentEventType =
+  | 'payment.created'
+  | 'payment.action_required'
+  | (typeof TYPES)[keyof typeof TYPES];
+
+function told(payment: Tellable, type: PaymentEventType): Told {
   const { organizationId, customerId } = payment;
   return { organizationId, customerId, fact: { type, ...factsOf(payment) } };
 }

@@ -483,10 +483,18 @@ export type EventType =
   | 'PAYMENT_CANCELED'
   /** A customer was asked for money. */
   | 'PAYMENT_CREATED'
+  /** A customer has called a payment into question at his bank. */
+  | 'PAYMENT_DISPUTED'
+  /** A dispute of a payment was won or lost. */
+  | 'PAYMENT_DISPUTE_CLOSED'
   /** A payment was not made in time. */
   | 'PAYMENT_EXPIRED'
   /** A payment has failed. */
   | 'PAYMENT_FAILED'
+  /** Money of a payment was given back. */
+  | 'PAYMENT_REFUNDED'
+  /** Money of a payment was not given back after all, and its credit is there again. */
+  | 'PAYMENT_REFUND_FAILED'
   /** A payment is there, and was credited. */
   | 'PAYMENT_SETTLED'
   /** The first period of a subscription that costs something has begun. */
@@ -1297,6 +1305,10 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -1306,6 +1318,10 @@ export type FollowEventsSubscriptionVariables = Exact<{
 
 
 export type FollowEventsSubscription = { events:
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
