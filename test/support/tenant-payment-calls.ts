@@ -13,6 +13,8 @@ export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
     { of: id('customer'), last: 5 },
   ],
   'Payment.credits': pagesOf('paymentCredit', { of: id('payment') }),
+  'Payment.refunds': pagesOf('paymentRefund', { of: id('payment') }),
+  'Payment.disputes': pagesOf('paymentDispute', { of: id('payment') }),
   'Mutation.createTopUp': [
     input({
       customer,
@@ -25,6 +27,7 @@ export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Mutation.cancelPayment': [input({ payment: id('sparePayment') })],
   'Mutation.confirmPayment': [input({ payment: id('payment'), reference: 'walked' })],
+  'Mutation.refundPayment': [input({ payment: id('payment'), amount: '0.1' })],
   'Mutation.savePaymentProvider': [input({ code: 'walked', config: { manual: {} } })],
   'Mutation.updatePaymentSettings': [input({ withdrawalHoldSeconds: 60 })],
   'Mutation.replayPaymentEvent': [input({ event: id('paymentEvent') })],

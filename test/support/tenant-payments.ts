@@ -50,6 +50,13 @@ export async function createPayments(
     key,
   );
   if (errors) throw new Error(JSON.stringify(errors));
+  const refunded = await ask(
+    `mutation { refundPayment(input: { payment: "${payment}", amount: "1", reason: "${name} secret" }) {
+      ... on RefundPaymentPayload { refund { id } } } }`,
+    {},
+    key,
+  );
+  const dispute = newId('paymentDispute');
   const found = await ask('{ paymentMismatches(first: 1) { edges { node { id } } } }', {}, key);
   const method = newId('paymentMethod');
   await withClient(databaseUrl, (client) =>
@@ -60,10 +67,21 @@ export async function createPayments(
       [method, fromTypeId('customer', customer)],
     ),
   );
+  await withClient(databaseUrl, (client) =>
+    client.query(
+      `INSERT INTO payment_disputes (id, organization_id, customer_id, payment_id, wallet_id, ref, status, amount, credit,
+        bonus, lapsed, shortfall, spent_credit_policy, allocations, created_at, updated_at)
+      SELECT $1::uuid, organization_id, customer_id, payment_id, wallet_id, 'dp', 'OPEN', 1, 0, 0, 0, 0,
+        'WRITE_OFF', '[]', now(), now() FROM payment_refunds WHERE id = $2`,
+      [dispute, fromTypeId('paymentRefund', refunded.data.refundPayment.refund.id)],
+    ),
+  );
   return {
     payment,
     sparePayment: made.data.two.payment.id,
     paymentCredit: data.confirmPayment.payment.credits.edges[0].node.id,
+    paymentRefund: refunded.data.refundPayment.refund.id,
+    paymentDispute: toTypeId('paymentDispute', dispute),
     paymentMismatch: found.data.paymentMismatches.edges[0].node.id,
     paymentMethod: toTypeId('paymentMethod', method),
   };
