@@ -69,6 +69,7 @@ export async function openDesk() {
     db,
     room,
     standIn,
+    keyOf,
     /** A payment that waits for its money. */
     async asks(externalId: string, input: object): Promise<Asked> {
       const { id } = await till.asked(externalId, input);

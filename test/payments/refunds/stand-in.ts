@@ -92,6 +92,10 @@ export function createStandIn(currency = 'USD') {
       const dispute = { ref: id, amount: exact(amount), status, reason: 'fraudulent' };
       object.disputes = [...others, dispute];
     },
+    close(ref: string, id: string, status: 'WON' | 'LOST'): void {
+      const object = held(ref);
+      object.disputes = object.disputes.map((one) => (one.ref === id ? { ...one, status } : one));
+    },
     /** How the next refund goes wrong: before it is made, after it, or for good. */
     fail: (...next: ('BEFORE' | 'AFTER' | 'REFUSED')[]) => void faults.push(...next),
     refundsAre(status: ProviderRefund['status']): void {
