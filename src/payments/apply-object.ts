@@ -62,7 +62,7 @@ async function apply(tx: Tx, room: PaymentsRoom, { payment, parties, object, ver
   if (verdict.paid > ZERO) await rememberMethod(tx, payment, object.method, now);
   const told = [...toldOfPayment(payment, after), ...booked.told];
   const isNew = told.length > 0 || verdict.paid > ZERO;
-  const look = { ref: object.ref, lookAt: nextLook(after, now), now };
+  const look = { ref: object.ref, lookAt: nextLook(after, parties.providerKind, now), now };
   await writeVerdict(tx, payment, verdict, look);
   await writeOutbox(tx, told, now);
   return { isNew, updates: booked.updates };
