@@ -76,7 +76,8 @@ async function apply(tx: Tx, room: PaymentsRoom, judged: Judged) {
   const told = [...toldOfPayment(payment, after), ...booked.told];
   const isNew = told.length > 0 || isBooked(judged);
   const isWaiting = booked.isWaiting ?? isAnyPending(returns.known.refunds);
-  const look = { ref: object.ref, lookAt: nextLook(after, now, isWaiting), now };
+  const lookAt = nextLook(after, judged.parties.providerKind, now, isWaiting);
+  const look = { ref: object.ref, lookAt, now };
   await writeVerdict(tx, payment, verdict, look);
   if (booked.refunded !== null) await writeRefunded(tx, payment, booked.refunded);
   await writeOutbox(tx, told, now);

@@ -133,7 +133,7 @@ function draftOf({ clock }: PaymentsRoom, { customerId, asked, offer, row }: Wan
     expiresAt: fromEpochMs(now.getTime() + asked.openS * 1000),
     settledAt: null,
     looks: 0,
-    lookAt: firstLook(now),
+    lookAt: firstLook(row.kind, now),
     createdAt: now,
   };
 }

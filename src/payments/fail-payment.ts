@@ -2,6 +2,7 @@ import { ZERO } from '../kit/decimal.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import type { PaymentsRoom } from './deps.ts';
 import { nextLook } from './next-look.ts';
+import { readParties } from './parties.ts';
 import { isOver, type PaymentState, type PaymentStatus } from './payment.ts';
 import type { PaymentFailure } from './provider.ts';
 import { lockPayment, type PaymentKey, writeVerdict } from './store.ts';
@@ -22,7 +23,9 @@ export async function endPayment(
     const { tax } = payment;
     const verdict = { status, tax, paid: ZERO, failure, actionUrl: null };
     // Money may come all the same where the provider has made something.
-    const lookAt = payment.ref === null ? null : nextLook({ ...payment, status }, now);
+    const { providerKind } = await readParties(tx, payment);
+    const lookAt =
+      payment.ref === null ? null : nextLook({ ...payment, status }, providerKind, now);
     await writeVerdict(tx, payment, verdict, { ref: null, lookAt, now });
     await writeOutbox(tx, toldOfPayment(payment, { ...payment, ...verdict }), now);
     return true;

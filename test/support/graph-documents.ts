@@ -155,6 +155,7 @@ export const MERCHANTS_ONLY: ReadonlySet<string> = new Set([
   'Hold.metadata',
   'Adjustment.metadata',
   'Payment.metadata',
+  'PaymentRefund.reason',
 ]);
 
 /** What leads from what a customer token sees to what no token may: their own tests ask for it. */

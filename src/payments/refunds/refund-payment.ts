@@ -112,7 +112,7 @@ async function takeFirst(
   if (fault) return fault;
   const { spentCreditPolicy } = await readSettings(tx, payment.organizationId);
   const { organizationId, customerId, walletName } = payment;
-  const { creditAsset } = await readParties(tx, payment);
+  const { creditAsset, providerKind } = await readParties(tx, payment);
   const keys = { organizationId, customerId, walletName, assets: [creditAsset] };
   const purse = await openPurse(tx, keys, clock);
   const counter = await openCounter(tx, purse, payment, spentCreditPolicy);
@@ -123,7 +123,7 @@ async function takeFirst(
   claimRefund(counter, returns, refund);
   const { walletId } = counter.credited;
   await insertRefund(tx, payment, { ...refund, walletId, reason }, purse.committedAt);
-  await lookForRefund(tx, payment, purse.committedAt);
+  await lookForRefund(tx, payment, providerKind, purse.committedAt);
   const { told, updates } = await closePurse(tx, purse, watch);
   await writeOutbox(tx, told, purse.committedAt);
   return { refundId: refund.id, updates };

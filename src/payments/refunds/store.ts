@@ -3,6 +3,7 @@ import { exact, plain, ZERO } from '../../kit/decimal.ts';
 import type { Id } from '../../kit/ids.ts';
 import { firstLook } from '../next-look.ts';
 import type { PaymentState } from '../payment.ts';
+import type { ProviderKind } from '../provider.ts';
 import {
   type Claim,
   claimColumns,
@@ -173,11 +174,12 @@ export async function updateDispute(
 export async function lookForRefund(
   { prisma }: Tx,
   { id, customerId }: Key,
+  kind: ProviderKind,
   now: Date,
 ): Promise<void> {
   await prisma.payment.update({
     where: { id_customerId: { id, customerId } },
-    data: { lookAt: firstLook(now), looks: 0, updatedAt: now },
+    data: { lookAt: firstLook(kind, now), looks: 0, updatedAt: now },
   });
 }
 
