@@ -38,6 +38,12 @@ const DESCRIPTIONS: Record<EventTypeName, string> = {
   'payment.failed': 'A payment has failed.',
   'payment.canceled': 'A payment was canceled.',
   'payment.expired': 'A payment was not made in time.',
+  'recharge.started': 'A wallet ran low, and its rule has asked for money.',
+  'recharge.succeeded': 'What a rule has asked for was paid and credited.',
+  'recharge.declined': 'What a rule has asked for was not paid, or could not be asked for.',
+  'recharge.capped': 'A wallet is low, and the caps of its rule are reached.',
+  'recharge.suspended':
+    'A rule was declined too often, and asks no more until it has another card.',
   'webhook.disabled': 'Nothing more is sent to a webhook endpoint until it is enabled again.',
   'webhook.events_lost':
     'Events were forgotten, by their age, before a webhook endpoint had been sent them.',

@@ -37,6 +37,7 @@ export const PREFIXES = {
   paymentCredit: 'paycredit',
   paymentEvent: 'payevent',
   paymentMismatch: 'paymismatch',
+  autoRechargeRule: 'rechargerule',
 } as const;
 
 export type Noun = keyof typeof PREFIXES;

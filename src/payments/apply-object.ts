@@ -2,6 +2,7 @@ import type { Tx } from '../infra/db.ts';
 import type { Clock } from '../kit/clock.ts';
 import { ZERO } from '../kit/decimal.ts';
 import { closePurse, openPurse } from '../ledger/purse.ts';
+import type { WalletState } from '../ledger/wallet-state.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { Told } from '../live/event.ts';
 import { writeOutbox } from '../live/outbox.ts';
@@ -12,6 +13,7 @@ import { nextLook } from './next-look.ts';
 import { type Parties, readParties } from './parties.ts';
 import type { PaymentState } from './payment.ts';
 import type { ProviderPayment } from './provider.ts';
+import { afterPayment } from './recharge/after-payment.ts';
 import { rememberMethod } from './remember-method.ts';
 import { lockPayment, noteMismatches, type PaymentKey, writeVerdict } from './store.ts';
 import { toldOfPayment } from './tell.ts';
@@ -64,17 +66,20 @@ async function apply(tx: Tx, room: PaymentsRoom, { payment, parties, object, ver
   const isNew = told.length > 0 || verdict.paid > ZERO;
   const look = { ref: object.ref, lookAt: nextLook(after, parties.providerKind, now), now };
   await writeVerdict(tx, payment, verdict, look);
-  await writeOutbox(tx, told, now);
-  return { isNew, updates: booked.updates };
+  const { told: more, updates } = await afterPayment(tx, payment, after, booked.wallet, now);
+  await writeOutbox(tx, [...told, ...more], now);
+  return { isNew, updates: [...booked.updates, ...updates] };
 }
 
 interface Booked {
   readonly told: readonly Told[];
   readonly updates: BalanceUpdate[];
   readonly committedAt: Date | null;
+  /** The wallet, where something was posted to it. */
+  readonly wallet: WalletState | null;
 }
 
-const NOTHING: Booked = { told: [], updates: [], committedAt: null };
+const NOTHING: Booked = { told: [], updates: [], committedAt: null, wallet: null };
 
 async function book(
   tx: Tx,
@@ -88,5 +93,6 @@ async function book(
   const purse = await openPurse(tx, keys, clock);
   await creditPayment(tx, purse, payment, verdict);
   const { told, updates } = await closePurse(tx, purse, watch);
-  return { told, updates, committedAt: purse.committedAt };
+  const wallet = updates.length > 0 ? (purse.pockets[0]?.wallet ?? null) : null;
+  return { told, updates, committedAt: purse.committedAt, wallet };
 }
