@@ -20,6 +20,7 @@ import {
   GRANTS_ARE_WHOLE,
 } from './sql/nothing-half-recorded.ts';
 import { PAYMENTS_ARE_CREDITED } from './sql/payments-are-credited.ts';
+import { RECHARGES_WITHIN_CAPS } from './sql/recharges-within-caps.ts';
 import { SEQUENCES_HAVE_NO_GAP } from './sql/sequences-have-no-gap.ts';
 
 /** Every law that stored rows can prove, in the order of the design. */
@@ -80,7 +81,7 @@ export const LAWS: readonly Law[] = [
     number: 9,
     name: 'What was paid is what was credited, once',
     counted: 'payments',
-    findViolation: bySql(PAYMENTS_ARE_CREDITED),
+    findViolation: inTurn(bySql(PAYMENTS_ARE_CREDITED), bySql(RECHARGES_WITHIN_CAPS)),
   },
   {
     number: 11,
