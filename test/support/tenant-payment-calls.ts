@@ -25,6 +25,19 @@ export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Mutation.cancelPayment': [input({ payment: id('sparePayment') })],
   'Mutation.confirmPayment': [input({ payment: id('payment'), reference: 'walked' })],
+  'Mutation.saveAutoRechargeRule': [
+    input({
+      wallet: id('wallet'),
+      threshold: '0',
+      amount: '1',
+      currency: named('asset'),
+      method: id('paymentMethod'),
+      maxAmount: '1',
+      maxCount: 1,
+      enabled: false,
+    }),
+  ],
+  'Mutation.deleteAutoRechargeRule': [input({ rule: id('autoRechargeRule') })],
   'Mutation.savePaymentProvider': [input({ code: 'walked', config: { manual: {} } })],
   'Mutation.replayPaymentEvent': [input({ event: id('paymentEvent') })],
   'Mutation.resolvePaymentMismatch': [

@@ -28,6 +28,7 @@ const THINGS_OF_CUSTOMER = [
   'paymentCredit',
   'paymentMismatch',
   'paymentMethod',
+  'autoRechargeRule',
 ];
 
 /** One object of every noun, named after `name`. All worlds use the same idempotency keys. */

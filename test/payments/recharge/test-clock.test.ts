@@ -27,11 +27,11 @@ test('caps and pauses go by the time of the customer, also on a test clock', asy
   expect(await shop.stands('ada')).toMatchObject({ reason: 'COUNT', nextAt: day(1) });
   expect(await shop.recharges('ada')).toEqual(['SETTLED 1']);
 
-  await words.send(clock, new Date(Date.parse(day(1)) - 1).toISOString());
-  await until('the clock is there', async () => (await words.read(clock)).status === 'READY');
+  await words.advance(clock, new Date(Date.parse(day(1)) - 1).toISOString());
   expect(await shop.recharges('ada')).toEqual(['SETTLED 1']);
 
-  await words.send(clock, day(1));
-  await until('it is capped again', async () => (await shop.stands('ada')).nextAt === day(2));
+  await words.advance(clock, day(1));
+  await until('it is credited', async () => (await shop.balance('ada', 'USD')) === '10');
   expect(await shop.recharges('ada')).toEqual(['SETTLED 1', 'SETTLED 1']);
+  expect(await shop.stands('ada')).toMatchObject({ status: 'ARMED' });
 });
