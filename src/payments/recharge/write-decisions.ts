@@ -1,7 +1,7 @@
 import type { Queryable } from '../../infra/db.ts';
 import { fromEpochMs, HOUR_MS } from '../../kit/clock.ts';
 import type { WalletState } from '../../ledger/wallet-state.ts';
-import { firstLook } from '../looks.ts';
+import { firstLook } from '../next-look.ts';
 import type { Decided } from './evaluate.ts';
 import { START_RECHARGES, type StandingDraft, WRITE_STANDINGS } from './sql/write-rules.ts';
 
@@ -24,7 +24,9 @@ export async function writeDecisions(
   now: Date,
 ): Promise<void> {
   const standings = [...decided.map(({ standing }) => standing), ...unruled.map(withoutRule)];
-  const starts = decided.flatMap(({ start }) => start ?? []);
+  const starts = decided.flatMap(({ row, start }) =>
+    start === null ? [] : { ...start, look_at: firstLook(row.provider_kind, now) },
+  );
   await Promise.all([
     standings.length > 0 && tx.query(WRITE_STANDINGS, [JSON.stringify(standings)]),
     starts.length > 0 &&
@@ -32,7 +34,6 @@ export async function writeDecisions(
         JSON.stringify(starts),
         now,
         fromEpochMs(now.getTime() + GIVEN_UP_AFTER_MS),
-        firstLook(now),
       ]),
   ]);
 }

@@ -1,4 +1,5 @@
 import type { Statement } from '../../../infra/db.ts';
+import type { ProviderKind } from '../../provider.ts';
 import type { RechargeStatus } from '../rule.ts';
 
 /** Calendar periods by UTC: `k.now` is the customer's. */
@@ -20,7 +21,7 @@ export const READ_RULES: Statement = {
       r.status, r.reason, r.retry_at, r.suspended_at, r.last_started_at,
       a.code, a.kind, a.scale, a.minor_units, c.code AS credit_code, c.kind AS credit_kind, c.scale AS credit_scale,
       c.minor_units AS credit_minor_units,
-      m.provider_id, m.detached_at IS NULL AND p.disabled_at IS NULL AS can_charge,
+      m.provider_id, p.kind AS provider_kind, m.detached_at IS NULL AND p.disabled_at IS NULL AS can_charge,
       ${PERIOD} AT TIME ZONE 'UTC' AS period_start,
       (${PERIOD} + ('1 ' || r.period)::interval) AT TIME ZONE 'UTC' AS period_end,
       used.amount AS used_amount, used.count AS used_count, used.in_flight,
@@ -82,6 +83,7 @@ export interface RuleRow {
   readonly credit_scale: number;
   readonly credit_minor_units: number;
   readonly provider_id: string;
+  readonly provider_kind: ProviderKind;
   readonly can_charge: boolean;
   readonly period_start: Date;
   readonly period_end: Date;

@@ -35,7 +35,7 @@ export interface StandingDraft {
 
 /**
  * Starts recharges: the payment, that it is one, and the job that charges it. That a rule has none in flight is an index.
- * Parameters, as one document: see `StartDraft`; now by the server, when the payment is given up, when it is looked at.
+ * Parameters, as one document: see `StartDraft`; now by the server, when the payment is given up.
  */
 export const START_RECHARGES: Statement = {
   name: 'recharge.start',
@@ -43,12 +43,12 @@ export const START_RECHARGES: Statement = {
       SELECT * FROM jsonb_to_recordset($1::jsonb) AS g (payment_id uuid, organization_id uuid, customer_id uuid,
         wallet_id uuid, wallet_name text, rule_id uuid, provider_id uuid, method_id uuid, asset_id uuid, amount numeric,
         credit_asset_id uuid, credit numeric, exchange_rate_id uuid, expires_after_days int, description text,
-        period_start timestamptz, max_amount numeric, max_count int, started_at timestamptz)
+        period_start timestamptz, max_amount numeric, max_count int, started_at timestamptz, look_at timestamptz)
     ), paid AS (
       INSERT INTO payments (id, organization_id, customer_id, provider_id, origin, asset_id, amount, credit_asset_id,
         wallet_name, credit, exchange_rate_id, expires_after_days, method_id, description, expires_at, look_at, created_at, updated_at)
       SELECT payment_id, organization_id, customer_id, provider_id, 'AUTO_RECHARGE', asset_id, amount, credit_asset_id,
-        wallet_name, credit, exchange_rate_id, expires_after_days, method_id, description, $3::timestamptz, $4::timestamptz,
+        wallet_name, credit, exchange_rate_id, expires_after_days, method_id, description, $3::timestamptz, look_at,
         $2::timestamptz, $2::timestamptz
       FROM given
     ), started AS (
@@ -63,7 +63,7 @@ export const START_RECHARGES: Statement = {
     FROM given`,
 };
 
-/** Instants and amounts as text. */
+/** Instants and amounts as text. When it is looked at first, `look_at`, is added to it. */
 export interface StartDraft {
   readonly payment_id: string;
   readonly organization_id: string;
