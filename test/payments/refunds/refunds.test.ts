@@ -183,10 +183,10 @@ describe('A refund', () => {
     expect(await desk.till.brokenLaw()).toBeNull();
   });
 
-  it('asked for fifty times at once never gives back more than was paid', async () => {
+  it('asked for twenty times at once never gives back more than was paid', async () => {
     const lee = await someone();
     const payment = await desk.pays(lee, '10');
-    const asked = Array.from({ length: 50 }, () => desk.refund(payment, { amount: '0.7' }));
+    const asked = Array.from({ length: 20 }, () => desk.refund(payment, { amount: '0.7' }));
     const outcomes = await Promise.all(asked);
     expect(outcomes.filter((one) => 'refundId' in one)).toHaveLength(14);
     expect(await desk.refunded(payment)).toBe('9.8');
