@@ -26,7 +26,7 @@ import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
 import type { PaymentSettings } from './payments/deps.ts';
-import { createPaymentsLoader } from './payments/loader.ts';
+import { createPaymentMethodsLoader, createPaymentsLoader } from './payments/loader.ts';
 import { createReturnLoaders } from './payments/refunds/reads.ts';
 import { createPayments } from './payments/service.ts';
 import { createSimulations } from './simulation/service.ts';
@@ -119,6 +119,7 @@ export function createServices(deps: ServicesDeps) {
     createPeriodClosing({ db, clock, announce, watch: evaluate }),
     subscriptions.lateUsage,
     ledger.grantTransitions,
+    payments.methodExpiry,
     ...alerts.timedWork,
   ];
   const clocks = createClocks({ db, clock, wake: sequencer.wake, timedWork });
@@ -184,6 +185,7 @@ export function createServices(deps: ServicesDeps) {
       subscriptions: createSubscriptionsLoader(db, viewer),
       payments: createPaymentsLoader(db, viewer),
       ...createReturnLoaders(db, viewer),
+      paymentMethods: createPaymentMethodsLoader(db, viewer),
       sentBodies: webhooks.createBodiesLoader(viewer),
       charges,
       corrections: createCorrectionsLoader(db.direct, viewer),

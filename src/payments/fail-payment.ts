@@ -5,6 +5,7 @@ import { nextLook } from './next-look.ts';
 import { readParties } from './parties.ts';
 import { isOver, type PaymentState, type PaymentStatus } from './payment.ts';
 import type { PaymentFailure } from './provider.ts';
+import { redactFailure } from './redact.ts';
 import { lockPayment, type PaymentKey, writeVerdict } from './store.ts';
 import { toldOfPayment } from './tell.ts';
 
@@ -13,9 +14,10 @@ export async function endPayment(
   room: PaymentsRoom,
   key: PaymentKey,
   status: Extract<PaymentStatus, 'FAILED' | 'CANCELED' | 'EXPIRED'>,
-  failure: PaymentFailure | null = null,
+  said: PaymentFailure | null = null,
 ): Promise<void> {
   const { db, clock, announce } = room;
+  const failure = said && redactFailure(said);
   const isEnded = await db.transaction(async (tx) => {
     const payment = await lockPayment(tx, key);
     if (isOver(payment.status)) return false;

@@ -10,6 +10,7 @@ import { moduleOf } from './modules.ts';
 import type { ProviderKind } from './provider.ts';
 import type { ProviderField } from './provider-module.ts';
 import { findProvider, insertProvider, unsetDefault, updateProvider } from './provider-store.ts';
+import { refuseCardNumbers } from './refuse-card-numbers.ts';
 import { sandboxSettings } from './sandbox-settings.ts';
 
 /** What a provider is told: by its kind, and by the names of that kind's fields. */
@@ -46,6 +47,11 @@ export async function savePaymentProvider(
   const check = createChecker();
   check.code('code', input.code);
   const given = readConfig(check, input);
+  refuseCardNumbers(check, {
+    code: input.code,
+    config: input.config,
+    idempotencyKey: input.idempotencyKey,
+  });
   const fault = check.fault();
   if (fault) return fault;
   // Secrets are not among what a key is remembered with.

@@ -470,6 +470,8 @@ export type ErrorCode =
   | 'NOT_FOUND'
   /** The server is taking no more just now; send the same request again later. */
   | 'OVERLOADED'
+  /** A limit against fraud is reached; `retryAt` says from when on it may be tried again. */
+  | 'PAYMENT_LIMIT'
   /** No rate covers the event; create a price or correct the dimensions. */
   | 'PRICE_NOT_FOUND'
   /** The payment provider will not do it. */
@@ -527,6 +529,14 @@ export type EventType =
   | 'PAYMENT_EXPIRED'
   /** A payment has failed. */
   | 'PAYMENT_FAILED'
+  /** A limit against fraud is reached, and somebody was refused to pay. */
+  | 'PAYMENT_LIMITED'
+  /** How a customer pays was kept. */
+  | 'PAYMENT_METHOD_ATTACHED'
+  /** How a customer pays is not used any more. */
+  | 'PAYMENT_METHOD_DETACHED'
+  /** A card of a customer expires within 30 days. */
+  | 'PAYMENT_METHOD_EXPIRING'
   /** Money of a payment was given back. */
   | 'PAYMENT_REFUNDED'
   /** Money of a payment was not given back after all, and its credit is there again. */
@@ -1360,6 +1370,10 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -1369,6 +1383,10 @@ export type FollowEventsSubscriptionVariables = Exact<{
 
 
 export type FollowEventsSubscription = { events:
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
