@@ -12,6 +12,7 @@ import type { PaymentsDeps, PaymentsRoom } from './deps.ts';
 import { type DetachPaymentMethodInput, detachPaymentMethod } from './detach-method.ts';
 import { createMethodExpiry } from './expiring-methods.ts';
 import { handleEvent } from './handle-event.ts';
+import { admitPayer } from './limits/admit-payer.ts';
 import { forgetAttempts } from './limits/note-attempt.ts';
 import { createLooks } from './looks.ts';
 import { createMakeOffer } from './make-offer.ts';
@@ -81,6 +82,7 @@ export function createPayments(
         const opened = id && (await room.providers.openById(id));
         return opened ? opened.provider : null;
       },
+      mayPay: (payer) => admitPayer(room, payer),
     }),
     detachPaymentMethod: (viewer: Viewer, input: DetachPaymentMethodInput) =>
       detachPaymentMethod(room, viewer, input),

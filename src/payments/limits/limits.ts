@@ -62,3 +62,17 @@ export function readLimits(stored: StoredLimits): PaymentLimits {
 function amountsOf(stored: Readonly<Record<string, string>>): AmountLimits {
   return new Map(Object.entries(stored).map(([assetId, amount]) => [assetId, exact(amount)]));
 }
+
+/** Nobody is kept from anything. */
+export const NO_LIMITS: PaymentLimits = {
+  hourly: {
+    customerAttempts: null,
+    customerFailures: null,
+    ipAttempts: null,
+    ipFailures: null,
+    cardAttempts: null,
+    cardFailures: null,
+  },
+  dailyAmounts: new Map(),
+  firstTopUpAmounts: new Map(),
+};
