@@ -13,7 +13,7 @@ export function redactObject(object: ProviderPayment): ProviderPayment {
   };
 }
 
-export function redactFailure(failure: PaymentFailure): PaymentFailure {
-  const { code, message } = failure;
-  return { ...failure, code: redactCardNumbers(code), message: redactCardNumbers(message) };
+export function redactFailure({ code, message, attempt }: PaymentFailure): PaymentFailure {
+  const said = { code: redactCardNumbers(code), message: redactCardNumbers(message) };
+  return attempt === undefined ? said : { ...said, attempt };
 }

@@ -1,4 +1,5 @@
 import { createDb } from '../../src/infra/db.ts';
+import type { Log } from '../../src/infra/log.ts';
 import { createManualClock } from '../../src/kit/clock.ts';
 import { verifyLaws } from '../../src/laws/verify.ts';
 import { startApi } from '../support/api.ts';
@@ -31,11 +32,14 @@ export async function openTill({
   worker = false,
   environment = {},
   limited = false,
+  log,
 }: {
   worker?: boolean;
   environment?: Readonly<Record<string, string>>;
   /** Whether the limits against fraud hold: time stands still, so that all is done within an hour. */
   limited?: boolean;
+  /** What the server has to say; nobody hears it when left out. */
+  log?: Log;
 } = {}) {
   const clock = createManualClock(new Date(START));
   const variables = {
@@ -43,7 +47,7 @@ export async function openTill({
     DRAWDOWN_PAYMENT_ALLOW_PRIVATE: '1',
     ...environment,
   };
-  const api = await startApi({ clock, worker, environment: variables });
+  const api = await startApi({ clock, worker, environment: variables, ...(log && { log }) });
 
   async function run(document: string, variables: object = {}, key?: string) {
     const { data, errors } = await api.ask(document, variables, key);
@@ -75,6 +79,7 @@ export async function openTill({
   const till = {
     api,
     clock,
+    log,
     /** For another process on the same database. */
     environment: variables,
     run,

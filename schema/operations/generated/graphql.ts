@@ -368,6 +368,8 @@ export type CreateTopUpInput = {
   expiresInSeconds?: number | null | undefined;
   /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
   idempotencyKey?: string | null | undefined;
+  /** From where the customer pays, `203.0.113.7`: counted by, and kept only as a hash. Not a part of what the idempotency key stands for. */
+  ipAddress?: string | null | undefined;
   /** Your own data, which the grant gets too: `{"workspace": "acme", "invoice": "in_42"}`. */
   metadata?: unknown;
   /** The code or TypeID of a credit pack, which says all of that. */
@@ -1575,6 +1577,7 @@ export type CreateTopUpMutation = { createTopUp:
     | { __typename: 'ExchangeRateNotFoundError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'PaymentLimitError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'PaymentProviderRefusedError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'PaymentProviderUnavailableError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'ValidationError', code: ErrorCode, message: string, retryable: boolean }
