@@ -4,16 +4,25 @@ import { once } from '../infra/idempotency.ts';
 import { createChecker } from '../kit/check.ts';
 import { DAY_MS, fromEpochMs } from '../kit/clock.ts';
 import { type Id, newId } from '../kit/ids.ts';
+import { ipNetwork } from '../kit/ip-network.ts';
 import { type CommonRefusal, isRefusal } from '../kit/refusal.ts';
 import { DEFAULT_WALLET } from '../ledger/lock.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import { beginCheckout } from './begin-payment.ts';
 import type { PaymentsRoom } from './deps.ts';
+import type { Attempt } from './limits/attempt.ts';
+import { checkVelocity } from './limits/check-velocity.ts';
+import { hashNetwork } from './limits/hash-network.ts';
+import { readLimits } from './limits/limits.ts';
+import { noteAsked } from './limits/note-attempt.ts';
+import { tellLimited } from './limits/tell-limited.ts';
 import { type MakeOffer, type OfferInput, offerNames } from './make-offer.ts';
 import { firstLook } from './next-look.ts';
 import type { Offer } from './offer.ts';
 import type { ProviderRow } from './provider-store.ts';
-import type { ProviderRefused, ProviderUnavailable } from './refusals.ts';
+import type { ProviderRefused, ProviderUnavailable, VelocityLimit } from './refusals.ts';
+import { refuseCardNumbers } from './refuse-card-numbers.ts';
+import { readSettings } from './settings.ts';
 import { insertPayment, type PaymentDraft, readState } from './store.ts';
 import { toldOfNewPayment } from './tell.ts';
 
@@ -25,6 +34,8 @@ export interface CreateTopUpInput extends OfferInput {
   readonly returnUrl?: string | null | undefined;
   readonly expiresInSeconds?: number | null | undefined;
   readonly metadata?: unknown;
+  /** From where the customer pays. Not a part of what is asked: the same call may come from elsewhere. */
+  readonly ipAddress?: string | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
 }
 
@@ -37,7 +48,8 @@ export type TopUpRefusal =
   | CommonRefusal
   | ExchangeRateNotFound
   | ProviderUnavailable
-  | ProviderRefused;
+  | ProviderRefused
+  | VelocityLimit;
 
 /** A page of a provider is open for 24 hours at the most. */
 const MOST_OPEN_S = DAY_MS / 1000;
@@ -90,7 +102,13 @@ function readAsked(input: CreateTopUpInput) {
   if (asked.returnUrl !== null && !isWebAddress(asked.returnUrl)) {
     check.note('returnUrl', 'BAD_FORMAT', 'Write an address such as https://app.example.com/paid.');
   }
+  if (input.ipAddress != null && ipNetwork(input.ipAddress) === null) {
+    check.note('ipAddress', 'BAD_FORMAT', 'Write an address such as 203.0.113.7 or 2001:db8::7.');
+  }
   offerNames(check, input);
+  // Amounts are no text, and are read as amounts.
+  const { amount: _amount, bonus: _bonus, ...texts } = input;
+  refuseCardNumbers(check, texts);
   return check.fault() ?? asked;
 }
 
@@ -138,28 +156,39 @@ function draftOf({ clock }: PaymentsRoom, { customerId, asked, offer, row }: Wan
   };
 }
 
-function keepPayment(
-  { db, clock, announce }: PaymentsRoom,
+async function keepPayment(
+  room: PaymentsRoom,
   viewer: Viewer,
-  input: CreateTopUpInput,
+  { ipAddress, ...input }: CreateTopUpInput,
   draft: PaymentDraft,
 ) {
+  const { db, clock, announce } = room;
   const { id: paymentId, customerId } = draft;
+  const attempt = attemptOf(room, draft, ipAddress ?? null);
   const call = {
     ...inOrganization(viewer),
     operation: 'createTopUp',
     input: { ...input, customerId },
   };
-  return db
-    .transaction((tx) =>
-      once<TopUpMade>(tx, clock, call, async () => {
-        await insertPayment(tx, draft);
-        await writeOutbox(tx, toldOfNewPayment({ ...draft, status: 'PENDING' }), draft.createdAt);
-        return { paymentId, customerId };
-      }),
-    )
-    .then((made) => {
-      announce([]);
-      return made;
-    });
+  const made = await db.transaction((tx) =>
+    once<TopUpMade | VelocityLimit>(tx, clock, call, async () => {
+      const { limits } = await readSettings(tx, draft.organizationId);
+      const refusal = await checkVelocity(tx, readLimits(limits), attempt, draft.createdAt);
+      if (refusal) return refusal;
+      await noteAsked(tx, attempt, draft.createdAt);
+      await insertPayment(tx, draft);
+      await writeOutbox(tx, toldOfNewPayment({ ...draft, status: 'PENDING' }), draft.createdAt);
+      return { paymentId, customerId };
+    }),
+  );
+  if ('refusal' in made && made.refusal === 'VelocityLimit') await tellLimited(room, attempt, made);
+  announce([]);
+  return made;
+}
+
+function attemptOf({ settings }: PaymentsRoom, draft: PaymentDraft, ip: string | null): Attempt {
+  const { id: paymentId, organizationId, customerId, assetId, amount } = draft;
+  const ipHash = hashNetwork(settings.cipher, organizationId, ip);
+  const of = { paymentId, organizationId, customerId, assetId, amount, ipHash };
+  return { ...of, byRule: false, fingerprintHash: null };
 }

@@ -9,7 +9,11 @@ import {
 } from './change-payment.ts';
 import { type CreateTopUpInput, createTopUp } from './create-top-up.ts';
 import type { PaymentsDeps, PaymentsRoom } from './deps.ts';
+import { type DetachPaymentMethodInput, detachPaymentMethod } from './detach-method.ts';
+import { createMethodExpiry } from './expiring-methods.ts';
 import { handleEvent } from './handle-event.ts';
+import { admitPayer } from './limits/admit-payer.ts';
+import { forgetAttempts } from './limits/note-attempt.ts';
 import { createLooks } from './looks.ts';
 import { createMakeOffer } from './make-offer.ts';
 import { replayPaymentEvent, resolvePaymentMismatch } from './mend-books.ts';
@@ -51,7 +55,7 @@ export function createPayments(
       refundPayment(room, viewer, input),
     readSettings: (viewer: Viewer) => readSettings(deps.db, viewer.organizationId),
     updatePaymentSettings: (viewer: Viewer, input: UpdatePaymentSettingsInput) =>
-      updatePaymentSettings(room, viewer, input),
+      updatePaymentSettings({ ...room, catalog: deps.catalog }, viewer, input),
     ...createRuleReads(deps.db),
     savePaymentProvider: (viewer: Viewer, input: SavePaymentProviderInput) =>
       savePaymentProvider(room, viewer, input),
@@ -94,7 +98,14 @@ export function createPayments(
         const opened = id && (await room.providers.openById(id));
         return opened ? opened.provider : null;
       },
+      mayPay: (payer) => admitPayer(room, payer),
     }),
+    detachPaymentMethod: (viewer: Viewer, input: DetachPaymentMethodInput) =>
+      detachPaymentMethod(room, viewer, input),
+    /** Tells of cards that expire. */
+    methodExpiry: createMethodExpiry(deps),
+    /** Forgets attempts to pay that no limit looks back to. */
+    forgetAttempts: () => forgetAttempts(deps.db, deps.clock),
     /** Compares payments with their providers. */
     look: createLooks(room),
   };

@@ -12,6 +12,8 @@ export interface PageRequest {
   readonly path: string;
   /** What was sent with POST; null when nothing was. */
   readonly form: URLSearchParams | null;
+  /** From where it comes; null, or left out, when that is not known. */
+  readonly ip?: string | null;
 }
 
 export interface PageAnswer {
@@ -28,6 +30,12 @@ export interface SandboxPages {
 export interface SandboxPagesDeps {
   /** The provider of this TypeID, of whatever kind; null when there is none. */
   find(providerId: string): Promise<Provider | null>;
+  /** Whether somebody may try to pay now, and if not in how many seconds he may; null: he may. @default everybody may */
+  mayPay?(payer: {
+    readonly providerId: string;
+    readonly ref: string;
+    readonly ip: string | null;
+  }): Promise<{ readonly retryAfterSeconds: number | null } | null>;
 }
 
 const HEADERS = {
@@ -51,7 +59,12 @@ const NOT_ALLOWED: PageAnswer = {
   headers: { ...HEADERS, allow: 'GET, HEAD, POST' },
 };
 
-export function createSandboxPages({ find }: SandboxPagesDeps): SandboxPages {
+const nobodyIsRefused = async () => null;
+
+export function createSandboxPages({
+  find,
+  mayPay = nobodyIsRefused,
+}: SandboxPagesDeps): SandboxPages {
   async function show(sandbox: SandboxProvider, ref: string): Promise<PageAnswer> {
     const view = await sandbox.readPage(ref);
     return view ? { status: 200, headers: HEADERS, body: checkoutPage(view) } : NOT_FOUND;
@@ -79,7 +92,7 @@ export function createSandboxPages({ find }: SandboxPagesDeps): SandboxPages {
   }
 
   return {
-    async handle({ method, path, form }) {
+    async handle({ method, path, form, ip = null }) {
       const isPost = method === 'POST';
       if (!isPost && method !== 'GET' && method !== 'HEAD') return NOT_ALLOWED;
       // Before anything else sees it.
@@ -89,9 +102,22 @@ export function createSandboxPages({ find }: SandboxPagesDeps): SandboxPages {
       if (!sandbox || !isSandbox(sandbox)) return NOT_FOUND;
       if (!isPost) return show(sandbox, place.ref);
       if (!(await sandbox.readPage(place.ref))) return NOT_FOUND;
-      return (form ? await take(sandbox, place.ref, form) : NOT_A_FORM) ?? seeOther(path);
+      if (!form) return NOT_A_FORM;
+      const refused = form.get('action') === 'pay' ? await mayPay({ ...place, ip }) : null;
+      if (refused) return tooMany(refused.retryAfterSeconds);
+      return (await take(sandbox, place.ref, form)) ?? seeOther(path);
     },
   };
+}
+
+function tooMany(retryAfterSeconds: number | null): PageAnswer {
+  const answer = note(
+    429,
+    'Too many attempts',
+    'Too many payments from here have failed. Try again later; nothing was charged.',
+  );
+  if (retryAfterSeconds === null) return answer;
+  return { ...answer, headers: { ...HEADERS, 'retry-after': String(retryAfterSeconds) } };
 }
 
 function placeOf(path: string): { readonly providerId: string; readonly ref: string } | null {
