@@ -1,8 +1,8 @@
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../../src/infra/log.ts';
+import { dumpDatabase } from '../support/dump-database.ts';
 import { settledLog } from '../support/settled-log.ts';
-import { withClient } from '../support/stored-organization.ts';
 import { until } from '../support/until.ts';
 import { type Receiver, startReceiver } from '../support/webhook-receiver.ts';
 import { openTill, type Till } from './till.ts';
@@ -107,6 +107,11 @@ async function inputs(): Promise<Record<string, object>> {
     resolvePaymentMismatch: { mismatch: paymentMismatches.edges[0].node.id },
     savePaymentProvider: { code: 'other', config: { manual: {} } },
     updatePaymentSettings: { refundPolicy: 'None.' },
+    saveAutoRechargeRule: {
+      ...{ wallet: 'any', method: 'any', threshold: '1', amount: '5' },
+      ...{ maxAmount: '5', maxCount: 1 },
+    },
+    deleteAutoRechargeRule: { rule: 'any' },
   };
 }
 
@@ -127,22 +132,6 @@ function signedByStripe(event: object): [string, Record<string, string>] {
     timestamp,
   });
   return [payload, { 'stripe-signature': signature, 'content-type': 'application/json' }];
-}
-
-/** Every row of every table of the database, as text. */
-async function dump(): Promise<string> {
-  return withClient(till.api.databaseUrl, async (client) => {
-    const { rows: tables } = await client.query(
-      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-        WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
-    );
-    const texts: string[] = [];
-    for (const { name } of tables) {
-      const { rows } = await client.query(`SELECT t::text AS row FROM ${name} t`);
-      texts.push(`${name}:`, ...rows.map(({ row }) => row as string));
-    }
-    return texts.join('\n');
-  });
 }
 
 /** Also in groups, and as bytes. */
@@ -284,7 +273,7 @@ describe('What may be the number of a card', () => {
     await until('the merchant was told', async () =>
       merchant.received.some(({ body }) => body.includes(id)),
     );
-    const stored = await dump();
+    const stored = await dumpDatabase(till.api.databaseUrl);
     const logged = lines.join('');
     const sent = merchant.received.map(({ body }) => body).join('\n');
     const events = await till.run(
