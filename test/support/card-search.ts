@@ -15,3 +15,10 @@ export async function dumpDatabase(databaseUrl: string): Promise<string> {
     return texts.join('\n');
   });
 }
+
+/** Whether a text has a number of 16 digits in it, also in groups, and as bytes. */
+export function hasNumber(text: string, number: string): boolean {
+  const groups = number.match(/.{4}/g)?.join('[^0-9a-zA-Z]{0,6}') ?? '';
+  const bytes = Buffer.from(number).toString('hex');
+  return new RegExp(`${groups}|${bytes}`, 'i').test(text);
+}
