@@ -1,6 +1,7 @@
 import { createDb } from '../../../src/infra/db.ts';
 import { fromTypeId, newId, toTypeId } from '../../../src/kit/ids.ts';
 import { hashOf } from '../../../src/payments/remember-method.ts';
+import { settledLog } from '../../support/settled-log.ts';
 import { openTill } from '../till.ts';
 
 /** What a rule is where a test says nothing else: below ten dollars, twenty more, five times a month. */
@@ -131,7 +132,7 @@ export async function openRecharging(options: Parameters<typeof openTill>[0] = {
     },
     /** `type reason action` of the log's events about recharges, oldest first. */
     async told(externalId: string): Promise<string[]> {
-      await api.services.sequencer.pass();
+      await settledLog(api.databaseUrl, api.services.sequencer.pass);
       const rows = await db.direct.query<{ fact: Record<string, string> }>(
         {
           name: 'test.told',
