@@ -44,6 +44,7 @@ const READ_SCOPES: Record<Noun, Scope> = {
   paymentDispute: 'payment:read',
   paymentEvent: 'provider:read',
   paymentMismatch: 'provider:read',
+  autoRechargeRule: 'payment:read',
 };
 
 const nodes = new Map<Noun, { typeName: string; load: LoadNode }>();

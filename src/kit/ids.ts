@@ -39,6 +39,7 @@ export const PREFIXES = {
   paymentDispute: 'dispute',
   paymentEvent: 'payevent',
   paymentMismatch: 'paymismatch',
+  autoRechargeRule: 'rechargerule',
 } as const;
 
 export type Noun = keyof typeof PREFIXES;

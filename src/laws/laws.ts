@@ -20,6 +20,7 @@ import {
   GRANTS_ARE_WHOLE,
 } from './sql/nothing-half-recorded.ts';
 import { PAYMENTS_ARE_CREDITED } from './sql/payments-are-credited.ts';
+import { RECHARGES_WITHIN_CAPS } from './sql/recharges-within-caps.ts';
 import { RETURNS_ARE_BOOKED } from './sql/returns-are-booked.ts';
 import { SEQUENCES_HAVE_NO_GAP } from './sql/sequences-have-no-gap.ts';
 
@@ -81,7 +82,11 @@ export const LAWS: readonly Law[] = [
     number: 9,
     name: 'What was paid is what was credited, once, and what goes back is taken back, once',
     counted: 'payments',
-    findViolation: inTurn(bySql(PAYMENTS_ARE_CREDITED), bySql(RETURNS_ARE_BOOKED)),
+    findViolation: inTurn(
+      bySql(PAYMENTS_ARE_CREDITED),
+      bySql(RETURNS_ARE_BOOKED),
+      bySql(RECHARGES_WITHIN_CAPS),
+    ),
   },
   {
     number: 11,

@@ -1,6 +1,7 @@
 import type { Tx } from '../infra/db.ts';
 import { type Exact, ZERO } from '../kit/decimal.ts';
 import { closePurse, openPurse } from '../ledger/purse.ts';
+import type { WalletState } from '../ledger/wallet-state.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { Told } from '../live/event.ts';
 import { writeOutbox } from '../live/outbox.ts';
@@ -11,6 +12,7 @@ import { nextLook } from './next-look.ts';
 import { type Parties, readParties } from './parties.ts';
 import type { PaymentState } from './payment.ts';
 import type { ProviderPayment } from './provider.ts';
+import { afterPayment } from './recharge/after-payment.ts';
 import { applyReturns, openCounter } from './refunds/apply-returns.ts';
 import type { Refund } from './refunds/claim.ts';
 import { judgeReturns, type ReturnsVerdict } from './refunds/judge-returns.ts';
@@ -80,8 +82,9 @@ async function apply(tx: Tx, room: PaymentsRoom, judged: Judged) {
   const look = { ref: object.ref, lookAt, now };
   await writeVerdict(tx, payment, verdict, look);
   if (booked.refunded !== null) await writeRefunded(tx, payment, booked.refunded);
-  await writeOutbox(tx, told, now);
-  return { isNew, updates: booked.updates };
+  const { told: more, updates } = await afterPayment(tx, payment, after, booked.wallet, now);
+  await writeOutbox(tx, [...told, ...more], now);
+  return { isNew, updates: [...booked.updates, ...updates] };
 }
 
 interface Booked {
@@ -92,6 +95,8 @@ interface Booked {
   readonly isWaiting: boolean | null;
   /** What was given back in all; null: as before. */
   readonly refunded: Exact | null;
+  /** The wallet, where something was posted to it. */
+  readonly wallet: WalletState | null;
 }
 
 const NOTHING: Booked = {
@@ -100,6 +105,7 @@ const NOTHING: Booked = {
   committedAt: null,
   isWaiting: null,
   refunded: null,
+  wallet: null,
 };
 
 function isBooked({ verdict, returns }: Judged): boolean {
@@ -128,6 +134,7 @@ async function book(
     committedAt,
     isWaiting: isAnyPending(returned.refunds),
     refunded: returned.refunded === payment.refunded ? null : returned.refunded,
+    wallet: updates.length > 0 ? (purse.pockets[0]?.wallet ?? null) : null,
   };
 }
 

@@ -5,6 +5,7 @@ import { nextLook } from './next-look.ts';
 import { readParties } from './parties.ts';
 import { isOver, type PaymentState, type PaymentStatus } from './payment.ts';
 import type { PaymentFailure } from './provider.ts';
+import { afterPayment } from './recharge/after-payment.ts';
 import { lockPayment, type PaymentKey, writeVerdict } from './store.ts';
 import { toldOfPayment } from './tell.ts';
 
@@ -16,9 +17,9 @@ export async function endPayment(
   failure: PaymentFailure | null = null,
 ): Promise<void> {
   const { db, clock, announce } = room;
-  const isEnded = await db.transaction(async (tx) => {
+  const updates = await db.transaction(async (tx) => {
     const payment = await lockPayment(tx, key);
-    if (isOver(payment.status)) return false;
+    if (isOver(payment.status)) return null;
     const now = clock.now();
     const { tax } = payment;
     const verdict = { status, tax, paid: ZERO, failure, actionUrl: null };
@@ -27,10 +28,12 @@ export async function endPayment(
     const lookAt =
       payment.ref === null ? null : nextLook({ ...payment, status }, providerKind, now);
     await writeVerdict(tx, payment, verdict, { ref: null, lookAt, now });
-    await writeOutbox(tx, toldOfPayment(payment, { ...payment, ...verdict }), now);
-    return true;
+    const after = { ...payment, ...verdict };
+    const more = await afterPayment(tx, payment, after, null, now);
+    await writeOutbox(tx, [...toldOfPayment(payment, after), ...more.told], now);
+    return more.updates;
   });
-  if (isEnded) announce([]);
+  if (updates) announce([...updates]);
 }
 
 export function failPayment(

@@ -76,8 +76,19 @@ export async function createPayments(
       [dispute, fromTypeId('paymentRefund', refunded.data.refundPayment.refund.id)],
     ),
   );
+  const rule = newId('autoRechargeRule');
+  await withClient(databaseUrl, (client) =>
+    client.query(
+      `INSERT INTO auto_recharge_rules (id, organization_id, customer_id, wallet_id, enabled, threshold, amount, asset_id,
+        method_id, period, max_amount, max_count, cooldown_seconds, status, created_at, updated_at)
+      SELECT $1::uuid, w.organization_id, w.customer_id, w.id, false, 0, 1, w.asset_id, $2::uuid, 'DAY', 1, 1, 0,
+        'DISABLED', now(), now() FROM wallets w WHERE w.customer_id = $3::uuid ORDER BY w.id LIMIT 1`,
+      [rule, method, fromTypeId('customer', customer)],
+    ),
+  );
   return {
     payment,
+    autoRechargeRule: toTypeId('autoRechargeRule', rule),
     sparePayment: made.data.two.payment.id,
     paymentCredit: data.confirmPayment.payment.credits.edges[0].node.id,
     paymentRefund: refunded.data.refundPayment.refund.id,

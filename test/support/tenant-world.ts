@@ -30,6 +30,7 @@ const THINGS_OF_CUSTOMER = [
   'paymentDispute',
   'paymentMismatch',
   'paymentMethod',
+  'autoRechargeRule',
 ];
 
 /** One object of every noun, named after `name`. All worlds use the same idempotency keys. */

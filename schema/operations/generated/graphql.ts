@@ -533,6 +533,16 @@ export type EventType =
   | 'PAYMENT_REFUND_FAILED'
   /** A payment is there, and was credited. */
   | 'PAYMENT_SETTLED'
+  /** A wallet is low, and the caps of its rule are reached. */
+  | 'RECHARGE_CAPPED'
+  /** What a rule has asked for was not paid, or could not be asked for. */
+  | 'RECHARGE_DECLINED'
+  /** A wallet ran low, and its rule has asked for money. */
+  | 'RECHARGE_STARTED'
+  /** What a rule has asked for was paid and credited. */
+  | 'RECHARGE_SUCCEEDED'
+  /** A rule was declined too often, and asks no more until it has another card. */
+  | 'RECHARGE_SUSPENDED'
   /** The first period of a subscription that costs something has begun. */
   | 'SUBSCRIPTION_ACTIVATED'
   /** A subscription has ended. */
@@ -1360,6 +1370,11 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -1369,6 +1384,11 @@ export type FollowEventsSubscriptionVariables = Exact<{
 
 
 export type FollowEventsSubscription = { events:
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }

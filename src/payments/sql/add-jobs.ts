@@ -3,6 +3,7 @@ import type { Statement } from '../../infra/db.ts';
 /** The tasks of this room, as the queue knows them. */
 export const HANDLE_EVENT = 'handle_payment_event';
 export const EMIT_EVENT = 'emit_payment_event';
+export const CHARGE_PAYMENT = 'charge_payment';
 
 /** An event that has come in, and that shall be looked at: with its row, in its transaction. Parameter: event. */
 export const QUEUE_EVENT: Statement = {
