@@ -47,7 +47,7 @@ export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
     input({ limits: { dailyAmounts: [{ currency: named('asset'), amount: '1000' }] } }),
     input({ limits: { firstTopUpAmounts: [{ currency: named('asset'), amount: '1000' }] } }),
   ],
-  'Mutation.detachPaymentMethod': [input({ paymentMethod: id('paymentMethod') })],
+  'Mutation.detachPaymentMethod': [input({ paymentMethod: id('spareMethod') })],
   'Mutation.replayPaymentEvent': [input({ event: id('paymentEvent') })],
   'Mutation.resolvePaymentMismatch': [
     input({ mismatch: id('paymentMismatch'), resolution: 'Walked.' }),

@@ -59,12 +59,14 @@ export async function createPayments(
   const dispute = newId('paymentDispute');
   const found = await ask('{ paymentMismatches(first: 1) { edges { node { id } } } }', {}, key);
   const method = newId('paymentMethod');
+  const spareMethod = newId('paymentMethod');
   await withClient(databaseUrl, (client) =>
     client.query(
       `INSERT INTO payment_methods (id, organization_id, customer_id, provider_id, token, brand, created_at)
-      SELECT $1::uuid, p.organization_id, $2::uuid, p.id, 'token', 'visa', now() FROM payment_providers p
-      JOIN customers c ON c.id = $2::uuid AND c.organization_id = p.organization_id`,
-      [method, fromTypeId('customer', customer)],
+      SELECT m.id, p.organization_id, c.id, p.id, m.id, 'visa', now() FROM payment_providers p
+      JOIN customers c ON c.id = $2::uuid AND c.organization_id = p.organization_id
+      CROSS JOIN unnest($1::uuid[]) AS m (id)`,
+      [[method, spareMethod], fromTypeId('customer', customer)],
     ),
   );
   await withClient(databaseUrl, (client) =>
@@ -95,5 +97,6 @@ export async function createPayments(
     paymentDispute: toTypeId('paymentDispute', dispute),
     paymentMismatch: found.data.paymentMismatches.edges[0].node.id,
     paymentMethod: toTypeId('paymentMethod', method),
+    spareMethod: toTypeId('paymentMethod', spareMethod),
   };
 }

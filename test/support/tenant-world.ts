@@ -30,6 +30,7 @@ const THINGS_OF_CUSTOMER = [
   'paymentDispute',
   'paymentMismatch',
   'paymentMethod',
+  'spareMethod',
   'autoRechargeRule',
 ];
 
