@@ -64,6 +64,7 @@ import './payment-method.ts';
 import './payment-mutations.ts';
 import './payment-books.ts';
 import './payment-events.ts';
+import './payment-settings.ts';
 import './test-clock.ts';
 import { builder } from './builder.ts';
 import { boundPages } from './connections.ts';

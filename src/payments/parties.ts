@@ -3,6 +3,7 @@ import { toTypeId } from '../kit/ids.ts';
 import type { PaidAsset } from './offer.ts';
 import type { PaymentState } from './payment.ts';
 import type { Payer } from './provider.ts';
+import { readSettings } from './settings.ts';
 
 /** What a payment is about besides its figures. */
 export interface Parties {
@@ -15,9 +16,10 @@ export interface Parties {
 
 /** Who pays, in what, and what it is credited in. */
 export async function readParties(
-  { prisma }: Pick<Db, 'prisma'> | Tx,
-  { customerId, assetId, creditAssetId }: PaymentState,
+  db: Pick<Db, 'prisma'> | Tx,
+  { organizationId, customerId, assetId, creditAssetId }: PaymentState,
 ): Promise<Parties> {
+  const { prisma } = db;
   const customer = await prisma.customer.findUniqueOrThrow({ where: { id: customerId } });
   const assets = await prisma.asset.findMany({ where: { id: { in: [assetId, creditAssetId] } } });
   const asset = assets.find(({ id }) => id === assetId);
@@ -25,5 +27,6 @@ export async function readParties(
   if (!asset || !creditAsset) throw new Error('A payment names an asset that is not there.');
   const { name, email } = customer;
   const payer = { id: toTypeId('customer', customerId), name, email };
-  return { asset, creditAsset, payer, refundPolicy: null };
+  const { refundPolicy } = await readSettings(db, organizationId);
+  return { asset, creditAsset, payer, refundPolicy };
 }

@@ -20,6 +20,11 @@ import { createSandboxPages } from './providers/sandbox/pages.ts';
 import { createProviders } from './providers.ts';
 import { receiveWebhook } from './receive-webhook.ts';
 import { type SavePaymentProviderInput, savePaymentProvider } from './save-provider.ts';
+import {
+  readSettings,
+  type UpdatePaymentSettingsInput,
+  updatePaymentSettings,
+} from './settings.ts';
 import { createPaymentReads } from './store.ts';
 
 export type Payments = ReturnType<typeof createPayments>;
@@ -33,6 +38,9 @@ export function createPayments(
   return {
     ...createPaymentReads(deps.db),
     ...createProviderReads(deps.db),
+    readSettings: (viewer: Viewer) => readSettings(deps.db, viewer.organizationId),
+    updatePaymentSettings: (viewer: Viewer, input: UpdatePaymentSettingsInput) =>
+      updatePaymentSettings(room, viewer, input),
     savePaymentProvider: (viewer: Viewer, input: SavePaymentProviderInput) =>
       savePaymentProvider(room, viewer, input),
     createTopUp: (viewer: Viewer, customerId: Id<'customer'>, input: CreateTopUpInput) =>

@@ -43,6 +43,7 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'ConfirmPaymentInput.reference',
   'ResolvePaymentMismatchInput.resolution',
   'CreateTopUpInput.returnUrl',
+  'UpdatePaymentSettingsInput.refundPolicy',
   'SavePlanDraftInput.code',
   'SaveCreditPackInput.code',
   'PlanPriceInput.property',

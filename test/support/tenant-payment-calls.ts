@@ -26,6 +26,7 @@ export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.cancelPayment': [input({ payment: id('sparePayment') })],
   'Mutation.confirmPayment': [input({ payment: id('payment'), reference: 'walked' })],
   'Mutation.savePaymentProvider': [input({ code: 'walked', config: { manual: {} } })],
+  'Mutation.updatePaymentSettings': [input({ withdrawalHoldSeconds: 60 })],
   'Mutation.replayPaymentEvent': [input({ event: id('paymentEvent') })],
   'Mutation.resolvePaymentMismatch': [
     input({ mismatch: id('paymentMismatch'), resolution: 'Walked.' }),
