@@ -60,6 +60,8 @@ import './payment-provider.ts';
 import './payment-provider-mutations.ts';
 import './payment.ts';
 import './payment-credit.ts';
+import './payment-link.ts';
+import './payment-link-mutations.ts';
 import './payment-method.ts';
 import './payment-mutations.ts';
 import './payment-books.ts';

@@ -42,6 +42,7 @@ const READ_SCOPES: Record<Noun, Scope> = {
   paymentCredit: 'payment:read',
   paymentEvent: 'provider:read',
   paymentMismatch: 'provider:read',
+  paymentLink: 'payment:read',
 };
 
 const nodes = new Map<Noun, { typeName: string; load: LoadNode }>();

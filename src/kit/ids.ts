@@ -37,6 +37,7 @@ export const PREFIXES = {
   paymentCredit: 'paycredit',
   paymentEvent: 'payevent',
   paymentMismatch: 'paymismatch',
+  paymentLink: 'paylink',
 } as const;
 
 export type Noun = keyof typeof PREFIXES;

@@ -10,6 +10,12 @@ import {
 import { type CreateTopUpInput, createTopUp } from './create-top-up.ts';
 import type { PaymentsDeps, PaymentsRoom } from './deps.ts';
 import { handleEvent } from './handle-event.ts';
+import { type CreatePaymentLinkInput, createPaymentLink } from './links/create-link.ts';
+import { PAY_PATH } from './links/link.ts';
+import { createLinkPages } from './links/link-pages.ts';
+import { createLinkReads } from './links/link-store.ts';
+import { addressOf } from './links/pay-at-link.ts';
+import { type UpdatePaymentLinkInput, updatePaymentLink } from './links/update-link.ts';
 import { createLooks } from './looks.ts';
 import { createMakeOffer } from './make-offer.ts';
 import { replayPaymentEvent, resolvePaymentMismatch } from './mend-books.ts';
@@ -38,6 +44,7 @@ export function createPayments(
   return {
     ...createPaymentReads(deps.db),
     ...createProviderReads(deps.db),
+    ...createLinkReads(deps.db),
     readSettings: (viewer: Viewer) => readSettings(deps.db, viewer.organizationId),
     updatePaymentSettings: (viewer: Viewer, input: UpdatePaymentSettingsInput) =>
       updatePaymentSettings(room, viewer, input),
@@ -45,6 +52,15 @@ export function createPayments(
       savePaymentProvider(room, viewer, input),
     createTopUp: (viewer: Viewer, customerId: Id<'customer'>, input: CreateTopUpInput) =>
       createTopUp(selling, viewer, customerId, input),
+    createPaymentLink: (
+      viewer: Viewer,
+      customerId: Id<'customer'>,
+      input: CreatePaymentLinkInput,
+    ) => createPaymentLink(selling, viewer, customerId, input),
+    updatePaymentLink: (viewer: Viewer, input: UpdatePaymentLinkInput) =>
+      updatePaymentLink(room, viewer, input),
+    /** The address of a link. */
+    addressOfLink: (link: { readonly slug: string }) => addressOf(room, link),
     cancelPayment: (viewer: Viewer, input: CancelPaymentInput) =>
       cancelPayment(room, viewer, input),
     confirmPayment: (viewer: Viewer, input: ConfirmPaymentInput) =>
@@ -66,14 +82,17 @@ export function createPayments(
       const raw = provider.writeWebhook(id, job.type, job.ref, deps.clock.now());
       await receiveWebhook(room, toTypeId('paymentProvider', job.providerId), raw);
     },
-    /** Where customers pay with the sandbox. */
-    sandboxPages: createSandboxPages({
-      async find(typeId) {
-        const id = fromTypeId('paymentProvider', typeId);
-        const opened = id && (await room.providers.openById(id));
-        return opened ? opened.provider : null;
-      },
-    }),
+    /** Where customers pay, by what their paths begin with. */
+    pages: {
+      [PAY_PATH]: createLinkPages(selling),
+      '/sandbox/': createSandboxPages({
+        async find(typeId) {
+          const id = fromTypeId('paymentProvider', typeId);
+          const opened = id && (await room.providers.openById(id));
+          return opened ? opened.provider : null;
+        },
+      }),
+    },
     /** Compares payments with their providers. */
     look: createLooks(room),
   };

@@ -1,7 +1,7 @@
 import { inOrganization, ofVisibleCustomers, type Viewer } from '../access/viewer.ts';
 import type { Db, Tx } from '../infra/db.ts';
 import { plain } from '../kit/decimal.ts';
-import { fromTypeId, newId } from '../kit/ids.ts';
+import { fromTypeId, type Id, newId } from '../kit/ids.ts';
 import type { Mismatch, Verdict } from './judge.ts';
 import { type PaymentState, type PaymentStatus, paymentState } from './payment.ts';
 import type { CheckoutMade } from './provider.ts';
@@ -19,15 +19,23 @@ export interface PaymentKey {
 
 /** What a payment begins with. */
 export interface PaymentDraft
-  extends Omit<PaymentState, 'status' | 'tax' | 'paid' | 'refunded' | 'ref' | 'checkoutUrl'> {
+  extends Omit<
+    PaymentState,
+    'status' | 'tax' | 'paid' | 'refunded' | 'ref' | 'checkoutUrl' | 'changeStatus'
+  > {
   readonly exchangeRateId: string | null;
   readonly packId: string | null;
   readonly packQuantity: number | null;
   readonly lookAt: Date;
+  /** The link that it was made at. */
+  readonly linkId?: Id<'paymentLink'>;
+  /** The subscription that waits for it, and what becomes of that once it is paid. */
+  readonly subscriptionId?: Id<'subscription'>;
+  readonly change?: object | null;
 }
 
 export async function insertPayment({ prisma }: Tx, draft: PaymentDraft): Promise<void> {
-  const { amount, credit, bonus, failure: _none, metadata, ...rest } = draft;
+  const { amount, credit, bonus, failure: _none, metadata, change, ...rest } = draft;
   await prisma.payment.create({
     data: {
       ...rest,
@@ -35,6 +43,7 @@ export async function insertPayment({ prisma }: Tx, draft: PaymentDraft): Promis
       credit: plain(credit),
       bonus: plain(bonus),
       metadata: metadata as object,
+      ...(change && { change, changeStatus: 'WAITING' as const }),
       updatedAt: draft.createdAt,
     },
   });
