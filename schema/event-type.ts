@@ -38,6 +38,8 @@ const DESCRIPTIONS: Record<EventTypeName, string> = {
   'payment.failed': 'A payment has failed.',
   'payment.canceled': 'A payment was canceled.',
   'payment.expired': 'A payment was not made in time.',
+  'payment.change_failed':
+    'The change of a subscription that was paid for could not be made; the money is credit.',
   'webhook.disabled': 'Nothing more is sent to a webhook endpoint until it is enabled again.',
   'webhook.events_lost':
     'Events were forgotten, by their age, before a webhook endpoint had been sent them.',

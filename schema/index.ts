@@ -61,6 +61,7 @@ import './payment-provider-mutations.ts';
 import './payment.ts';
 import './payment-credit.ts';
 import './payment-link.ts';
+import './payment-subscription.ts';
 import './payment-link-mutations.ts';
 import './payment-method.ts';
 import './payment-mutations.ts';

@@ -110,6 +110,7 @@ export function createServices(deps: ServicesDeps) {
     watch: evaluate,
     settings: deps.payments,
     catalog,
+    subscriptions,
   });
   /** What is due at one instant is done in this order. */
   const timedWork: readonly TimedWork[] = [

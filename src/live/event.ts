@@ -83,6 +83,8 @@ export interface EventFacts {
   'payment.failed': PaymentFacts;
   'payment.canceled': PaymentFacts;
   'payment.expired': PaymentFacts;
+  /** It is there, and the change of a subscription that it was made for cannot be made any more: the money is credit. */
+  'payment.change_failed': PaymentFacts & { readonly reason: string };
   /** Nothing more is sent to the endpoint until somebody enables it again. */
   'webhook.disabled': { readonly endpointId: string; readonly reason: 'GONE' | 'FAILING' };
   /** So many events were forgotten before the endpoint had got to them; it goes on behind them. */

@@ -13,6 +13,7 @@ import { type Parties, readParties } from './parties.ts';
 import type { PaymentState } from './payment.ts';
 import type { ProviderPayment } from './provider.ts';
 import { rememberMethod } from './remember-method.ts';
+import { QUEUE_CHANGE } from './sql/add-jobs.ts';
 import { lockPayment, noteMismatches, type PaymentKey, writeVerdict } from './store.ts';
 import { toldOfPayment } from './tell.ts';
 
@@ -65,6 +66,10 @@ async function apply(tx: Tx, room: PaymentsRoom, { payment, parties, object, ver
   const look = { ref: object.ref, lookAt: nextLook(after, now), now };
   await writeVerdict(tx, payment, verdict, look);
   await writeOutbox(tx, told, now);
+  const isAllPaid = payment.paid < payment.amount && after.paid >= payment.amount;
+  if (isAllPaid && payment.changeStatus === 'WAITING') {
+    await tx.query(QUEUE_CHANGE, [payment.id, payment.customerId]);
+  }
   return { isNew, updates: booked.updates };
 }
 

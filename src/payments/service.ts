@@ -1,6 +1,8 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { Catalog } from '../catalog/service.ts';
 import { fromTypeId, type Id, newId, toTypeId } from '../kit/ids.ts';
+import { applyChange } from './apply-change.ts';
+import { createAskFor } from './ask-for.ts';
 import {
   type CancelPaymentInput,
   type ConfirmPaymentInput,
@@ -19,6 +21,11 @@ import { type UpdatePaymentLinkInput, updatePaymentLink } from './links/update-l
 import { createLooks } from './looks.ts';
 import { createMakeOffer } from './make-offer.ts';
 import { replayPaymentEvent, resolvePaymentMismatch } from './mend-books.ts';
+import {
+  type PayForSubscriptionInput,
+  payForSubscription,
+  type SubscriptionRoom,
+} from './pay-for-subscription.ts';
 import type { RawWebhook } from './provider.ts';
 import type { BuiltInProvider } from './provider-module.ts';
 import { createProviderReads } from './provider-store.ts';
@@ -37,10 +44,16 @@ export type Payments = ReturnType<typeof createPayments>;
 
 /** Money comes in: who takes it, what becomes of it, and what it is credited as. */
 export function createPayments(
-  deps: PaymentsDeps & { readonly catalog: Pick<Catalog, 'packs' | 'exchange' | 'resolveAsset'> },
+  deps: PaymentsDeps & {
+    readonly catalog: Pick<Catalog, 'packs' | 'exchange' | 'resolveAsset'>;
+    readonly subscriptions: SubscriptionRoom['subscriptions'];
+  },
 ) {
   const room: PaymentsRoom = { ...deps, providers: createProviders(deps) };
-  const selling = { ...room, makeOffer: createMakeOffer(deps.catalog) };
+  const makeOffer = createMakeOffer(deps.catalog);
+  const selling = { ...room, makeOffer };
+  const { subscriptions } = deps;
+  const subscribing = { ...room, subscriptions, askFor: createAskFor(deps.catalog, makeOffer) };
   return {
     ...createPaymentReads(deps.db),
     ...createProviderReads(deps.db),
@@ -52,6 +65,10 @@ export function createPayments(
       savePaymentProvider(room, viewer, input),
     createTopUp: (viewer: Viewer, customerId: Id<'customer'>, input: CreateTopUpInput) =>
       createTopUp(selling, viewer, customerId, input),
+    payForSubscription: (viewer: Viewer, input: PayForSubscriptionInput) =>
+      payForSubscription(subscribing, viewer, input),
+    /** The job of a payment that a change of a subscription waits for. */
+    applyChange: (payment: { id: string; customerId: string }) => applyChange(subscribing, payment),
     createPaymentLink: (
       viewer: Viewer,
       customerId: Id<'customer'>,

@@ -100,6 +100,34 @@ export async function writeVerdict(
   });
 }
 
+/** The change that waits for a payment, and whose it is; null where none waits any more. */
+export async function readChange({ prisma }: Pick<Db, 'prisma'>, { id, customerId }: PaymentKey) {
+  const row = await prisma.payment.findFirst({
+    where: { id, customerId, changeStatus: 'WAITING' },
+    select: {
+      subscriptionId: true,
+      change: true,
+      customer: { select: { organization: { select: { id: true, mode: true } } } },
+    },
+  });
+  if (row?.subscriptionId == null) return null;
+  const { subscriptionId, change, customer } = row;
+  return { subscriptionId, change, organization: customer.organization };
+}
+
+export async function failChange(
+  { prisma }: Tx,
+  { id, customerId }: PaymentKey,
+  changeFailure: string,
+  updatedAt: Date,
+): Promise<void> {
+  const where = { id_customerId: { id, customerId } };
+  await prisma.payment.update({
+    where,
+    data: { changeStatus: 'FAILED', changeFailure, updatedAt },
+  });
+}
+
 export interface CreditDraft {
   readonly id: string;
   readonly walletId: string;

@@ -1,6 +1,9 @@
 import { plain } from '../kit/decimal.ts';
-import type { PaymentFacts, Told } from '../live/event.ts';
+import type { EventType, PaymentFacts, Told } from '../live/event.ts';
 import type { PaymentState } from './payment.ts';
+
+/** What tells nothing but how a payment stands. */
+type PlainType = Exclude<`payment.${string}` & EventType, 'payment.change_failed'>;
 
 type Tellable = Pick<
   PaymentState,
@@ -28,7 +31,14 @@ export function toldOfPayment(before: Tellable, after: Tellable): Told[] {
   return [told(after, TYPES[after.status])];
 }
 
-function told(payment: Tellable, type: `payment.${string}` & Told['fact']['type']): Told {
+/** That what a payment was made for could not be made. */
+export function toldOfChangeFailed(payment: Tellable, reason: string): Told[] {
+  const { organizationId, customerId } = payment;
+  const fact = { type: 'payment.change_failed' as const, ...factsOf(payment), reason };
+  return [{ organizationId, customerId, fact }];
+}
+
+function told(payment: Tellable, type: PlainType): Told {
   const { organizationId, customerId } = payment;
   return { organizationId, customerId, fact: { type, ...factsOf(payment) } };
 }

@@ -5,7 +5,7 @@ import type { AlertMailJob } from '../mail/send-alert.ts';
 import type { Mails } from '../mail/service.ts';
 import { SEND_ALERT } from '../mail/sql/add-jobs.ts';
 import type { Payments } from '../payments/service.ts';
-import { EMIT_EVENT, HANDLE_EVENT } from '../payments/sql/add-jobs.ts';
+import { APPLY_CHANGE, EMIT_EVENT, HANDLE_EVENT } from '../payments/sql/add-jobs.ts';
 import type { Webhooks } from '../webhooks/service.ts';
 import { DELIVER, RESEND } from '../webhooks/sql/add-jobs.ts';
 
@@ -20,7 +20,7 @@ export function createJobs({
   clocks: Pick<Clocks, 'advance'>;
   /** Null: jobs that send mail are left to whoever can. */
   mails: Pick<Mails, 'sendAlert'> | null;
-  payments: Pick<Payments, 'handleEvent' | 'emitEvent'>;
+  payments: Pick<Payments, 'handleEvent' | 'emitEvent' | 'applyChange'>;
 }): JobTasks {
   return {
     [DELIVER]: (payload, context) =>
@@ -32,6 +32,8 @@ export function createJobs({
     [HANDLE_EVENT]: (payload) => payments.handleEvent((payload as { eventId: string }).eventId),
     [EMIT_EVENT]: (payload) =>
       payments.emitEvent(payload as { providerId: string; type: string; ref: string }),
+    [APPLY_CHANGE]: (payload) =>
+      payments.applyChange(payload as { id: string; customerId: string }),
     ...(mails && {
       [SEND_ALERT]: (payload: unknown, { aborted }: JobContext) =>
         mails.sendAlert(payload as AlertMailJob, aborted),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCOPES, type Scope } from '../../src/access/scopes.ts';
 import { KEY, startApi, type TestApi } from '../support/api.ts';
-import { documentOf, type Place, placesOfSchema } from '../support/graph-documents.ts';
+import { documentsOf, type Place, placesOfSchema } from '../support/graph-documents.ts';
 import { answerTo, resolveCall } from '../support/tenant-caller.ts';
 import { CALLS } from '../support/tenant-calls.ts';
 import { createWorld, type World } from '../support/tenant-world.ts';
@@ -70,7 +70,8 @@ test.each(ROOTS)(
 test.each(ROOTS)('$name is UNAUTHENTICATED to whoever shows nothing', async (place) => {
   expect(await codeOf(place, null)).toBe('UNAUTHENTICATED');
   if (place.kind === 'subscription') return;
-  const { status, data } = await api.ask(documentOf(place, 1), variablesOf(place), null);
+  const [document = ''] = documentsOf(place, 1);
+  const { status, data } = await api.ask(document, variablesOf(place), null);
   expect(status).toBe(401);
   expect(Object.values(data ?? {}).filter((value) => value !== null)).toEqual([]);
 });

@@ -4,6 +4,8 @@ import { customer, id, input, named, pagesOf } from './tenant-reference.ts';
 export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
   'Query.payment': [{ id: id('payment') }],
   'Query.payments': pagesOf('payment'),
+  'Query.paymentLink': [{ id: id('paymentLink') }],
+  'Query.paymentLinks': pagesOf('paymentLink'),
   'Query.paymentProviders': pagesOf('paymentProvider'),
   'Query.paymentEvents': pagesOf('paymentEvent'),
   'Query.paymentMismatches': pagesOf('paymentMismatch'),
@@ -12,6 +14,8 @@ export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
     { of: id('customer'), first: 5 },
     { of: id('customer'), last: 5 },
   ],
+  'Customer.paymentLinks': pagesOf('paymentLink', { of: id('customer') }),
+  'PaymentLink.payments': pagesOf('payment', { of: id('paymentLink') }),
   'Payment.credits': pagesOf('paymentCredit', { of: id('payment') }),
   'Mutation.createTopUp': [
     input({
@@ -23,6 +27,18 @@ export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
     }),
     input({ customer, pack: named('creditPack') }),
   ],
+  'Mutation.createPaymentLink': [
+    input({
+      customer,
+      description: 'Walked.',
+      asset: named('asset'),
+      amount: '1',
+      currency: named('asset'),
+      provider: named('paymentProvider'),
+    }),
+    input({ customer, description: 'Walked.', pack: named('creditPack') }),
+  ],
+  'Mutation.updatePaymentLink': [input({ link: id('paymentLink'), active: true })],
   'Mutation.cancelPayment': [input({ payment: id('sparePayment') })],
   'Mutation.confirmPayment': [input({ payment: id('payment'), reference: 'walked' })],
   'Mutation.savePaymentProvider': [input({ code: 'walked', config: { manual: {} } })],

@@ -1,22 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import type { Viewer } from '../../access/viewer.ts';
 import { hasCardNumber } from '../../kit/card-numbers.ts';
 import { parseDecimal } from '../../kit/decimal.ts';
 import { isRefusal, wordsOf } from '../../kit/refusal.ts';
+import { actingFor } from '../acting-for.ts';
 import type { OfferRefusal, TopUpRefusal } from '../begin-top-up.ts';
 import type { SellingRoom } from '../create-top-up.ts';
 import { type HostedPages, type PageAnswer, pageHeaders } from '../pages/page.ts';
 import { contentSecurityPolicy } from '../pages/page-style.ts';
 import { readSettings } from '../settings.ts';
 import { readState } from '../store.ts';
-import {
-  boughtAt,
-  type LinkStanding,
-  type LinkState,
-  PAY_PATH,
-  SLUG,
-  standingOf,
-  viewerAt,
-} from './link.ts';
+import { boughtAt, type LinkStanding, type LinkState, PAY_PATH, SLUG, standingOf } from './link.ts';
 import {
   type LinkFrame,
   type LinkSum,
@@ -55,7 +49,8 @@ const TOKEN = /^[A-Za-z0-9_-]{22}$/;
 /** A link that somebody has opened. */
 interface Opened {
   readonly link: LinkState;
-  readonly mode: 'LIVE' | 'TEST';
+  /** Whom it is paid to. */
+  readonly viewer: Viewer;
   readonly frame: LinkFrame;
 }
 
@@ -74,31 +69,36 @@ export function createLinkPages(room: SellingRoom): HostedPages {
     if (!found) return null;
     const { link, organization } = found;
     const { name: merchant, mode } = organization;
+    const viewer = actingFor(organization);
     const { refundPolicy } = await readSettings(db, link.organizationId);
     const { description } = link;
-    return { link, mode, frame: { merchant, isTest: mode === 'TEST', description, refundPolicy } };
+    return {
+      link,
+      viewer,
+      frame: { merchant, isTest: mode === 'TEST', description, refundPolicy },
+    };
   }
 
   /** The form; or why there is none. */
   async function show(opened: Opened, status: number, sent: Sent | null): Promise<PageAnswer> {
-    const { link, mode, frame } = opened;
+    const { link, viewer, frame } = opened;
     const standing = standingOf(link, await countUses(db, link), clock.now());
     if (standing !== 'OPEN') return closed(opened, standing);
-    const sum = await sumOf(link, mode);
+    const sum = await sumOf(link, viewer);
     if (isRefusal(sum)) return unavailable(frame);
     const fresh = { token: randomBytes(TOKEN_BYTES).toString('base64url'), chosen: '' };
     const page: PayPage = { ...frame, sum, ...fresh, problem: null, ...sent };
     return answer(status, payPage(page));
   }
 
-  async function sumOf(link: LinkState, mode: Opened['mode']): Promise<LinkSum | OfferRefusal> {
+  async function sumOf(link: LinkState, viewer: Viewer): Promise<LinkSum | OfferRefusal> {
     const { bounds, suggested } = link;
     if (bounds !== null) {
       const where = { id: link.assetId ?? '' };
       const asset = await db.prisma.asset.findUniqueOrThrow({ where });
       return { offer: null, currency: currencyOf(asset), bounds, suggested };
     }
-    const offer = await room.makeOffer(viewerAt(link, mode), boughtAt(link, null));
+    const offer = await room.makeOffer(viewer, boughtAt(link, null));
     return isRefusal(offer) ? offer : { offer, currency: currencyOf(offer.asset) };
   }
 
@@ -117,7 +117,7 @@ export function createLinkPages(room: SellingRoom): HostedPages {
   }
 
   async function take(opened: Opened, form: URLSearchParams): Promise<PageAnswer> {
-    const { link, mode } = opened;
+    const { link, viewer } = opened;
     const token = form.get('token') ?? '';
     if (!TOKEN.test(token)) return NOT_A_FORM;
     const chosen = (form.get('suggested') ?? form.get('amount') ?? '').trim().slice(0, 40);
@@ -127,7 +127,7 @@ export function createLinkPages(room: SellingRoom): HostedPages {
       return show(opened, 422, { token, chosen, problem });
     }
     const amount = isChosen ? chosen : null;
-    const made = await payAtLink(room, viewerAt(link, mode), link, { amount, token });
+    const made = await payAtLink(room, viewer, link, { amount, token });
     if (isRefusal(made)) {
       return show(opened, STATUS[made.refusal] ?? 422, { token, chosen, problem: problemOf(made) });
     }

@@ -49,7 +49,9 @@ export async function updateLink(
 export async function findBySlug({ prisma }: Db, slug: string) {
   const row = await prisma.paymentLink.findUnique({
     where: { slug },
-    include: { customer: { select: { organization: { select: { name: true, mode: true } } } } },
+    include: {
+      customer: { select: { organization: { select: { id: true, name: true, mode: true } } } },
+    },
   });
   if (!row) return null;
   const { customer, ...rest } = row;

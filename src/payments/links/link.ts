@@ -1,4 +1,3 @@
-import type { Viewer } from '../../access/viewer.ts';
 import { type Exact, exact, plain } from '../../kit/decimal.ts';
 import { type Id, toTypeId } from '../../kit/ids.ts';
 import type { OfferInput } from '../make-offer.ts';
@@ -61,23 +60,6 @@ export function boughtAt(link: LinkState, chosen: string | null): OfferInput {
     currency: toTypeId('asset', assetId),
     amount: amount === null ? chosen : plain(amount),
     expiresAfterDays,
-  };
-}
-
-/** Who acts where there is no credential: the organization of the link, for what the link says. */
-export function viewerAt(
-  { organizationId }: Pick<LinkState, 'organizationId'>,
-  mode: Viewer['mode'],
-): Viewer {
-  return {
-    organizationId,
-    mode,
-    kind: 'KEY',
-    keyId: null,
-    signingKeyId: null,
-    customerId: null,
-    scopes: new Set(),
-    expiresAt: null,
   };
 }
 
