@@ -10,6 +10,7 @@ import { describeRun } from './machine.ts';
 import { benchMemory } from './memory.ts';
 import { benchOverload } from './overload.ts';
 import { benchPush } from './push.ts';
+import { benchRecharge } from './recharge.ts';
 import { type Line, toTable } from './report.ts';
 import { benchSingle } from './single.ts';
 import { FULL, QUICK, type Sizes } from './sizes.ts';
@@ -21,6 +22,7 @@ const SCENARIOS: Record<string, (bench: Bench) => Promise<Line[]>> = {
   hold: benchHold,
   single: benchSingle,
   check: benchCheck,
+  recharge: benchRecharge,
   push: benchPush,
   fanout: benchFanout,
   sockets: benchSockets,

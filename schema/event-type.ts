@@ -40,6 +40,17 @@ const DESCRIPTIONS: Record<EventTypeName, string> = {
   'payment.expired': 'A payment was not made in time.',
   'payment.change_failed':
     'The change of a subscription that was paid for could not be made; the money is credit.',
+  'payment.refunded': 'Money of a payment was given back.',
+  'payment.refund_failed':
+    'Money of a payment was not given back after all, and its credit is there again.',
+  'payment.disputed': 'A customer has called a payment into question at his bank.',
+  'payment.dispute_closed': 'A dispute of a payment was won or lost.',
+  'recharge.started': 'A wallet ran low, and its rule has asked for money.',
+  'recharge.succeeded': 'What a rule has asked for was paid and credited.',
+  'recharge.declined': 'What a rule has asked for was not paid, or could not be asked for.',
+  'recharge.capped': 'A wallet is low, and the caps of its rule are reached.',
+  'recharge.suspended':
+    'A rule was declined too often, and asks no more until it has another card.',
   'webhook.disabled': 'Nothing more is sent to a webhook endpoint until it is enabled again.',
   'webhook.events_lost':
     'Events were forgotten, by their age, before a webhook endpoint had been sent them.',

@@ -18,7 +18,7 @@ export const LedgerAccount = builder.enumType('LedgerAccount', {
     BREAKAGE: { description: 'What expired unused.' },
     ADJUSTMENT: { description: 'Corrections and goodwill.' },
     RECEIVABLE: { description: 'Debts on their way to being repaid.' },
-    REFUND: { description: 'Money paid back. Nothing is booked to it yet.' },
+    REFUND: { description: 'Credit whose money goes back, or is disputed.' },
   },
 });
 
@@ -38,8 +38,13 @@ export const EntryCause = builder.enumType('EntryCause', {
     RELEASE: { description: 'A debt repaid by what a hold has let go.' },
     CORRECTION: { description: 'What a usage event cost, given back because it was taken back.' },
     TOP_UP: { description: 'A payment that has arrived, and what is given on top of it.' },
-    REFUND: { description: 'Credit taken back, because what was paid for it was given back.' },
-    DISPUTE: { description: 'Credit taken back, because what was paid for it is disputed.' },
+    REFUND: {
+      description: 'Credit taken back because its money goes back; or given again, as it did not.',
+    },
+    DISPUTE: {
+      description:
+        'Credit kept back because its money is disputed; or given again once it was won.',
+    },
   },
 });
 
@@ -71,7 +76,7 @@ const LedgerEntry = builder.prismaObject('LedgerEntry', {
     cause: t.expose('cause', { type: EntryCause, description: 'Why.' }),
     causeId: t.id({
       description:
-        'What caused it: the TypeID of the event, grant, hold, adjustment, charge of a subscription or credit of a payment.',
+        'What caused it: the TypeID of the event, grant, hold, adjustment, charge of a subscription, or the credit, refund or dispute of a payment.',
       resolve: (entry) => toTypeId(CAUSE_NOUN[entry.cause], entry.causeId),
     }),
     balanceAfter: t.expose('balanceAfter', {
@@ -99,8 +104,8 @@ const CAUSE_NOUN = {
   RELEASE: 'hold',
   CORRECTION: 'usageEvent',
   TOP_UP: 'paymentCredit',
-  REFUND: 'payment',
-  DISPUTE: 'payment',
+  REFUND: 'paymentRefund',
+  DISPUTE: 'paymentDispute',
 } as const;
 
 builder.prismaObjectFields('Wallet', (t) => ({

@@ -40,9 +40,12 @@ const READ_SCOPES: Record<Noun, Scope> = {
   payment: 'payment:read',
   paymentMethod: 'payment:read',
   paymentCredit: 'payment:read',
+  paymentRefund: 'payment:read',
+  paymentDispute: 'payment:read',
   paymentEvent: 'provider:read',
   paymentMismatch: 'provider:read',
   paymentLink: 'payment:read',
+  autoRechargeRule: 'payment:read',
 };
 
 const nodes = new Map<Noun, { typeName: string; load: LoadNode }>();

@@ -68,6 +68,9 @@ const PaymentMismatchKind = builder.enumType('PaymentMismatchKind', {
     CURRENCY: { description: 'It was paid in something else; nothing was credited.' },
     UNKNOWN_PAYMENT: { description: 'Money came for something that nobody asked for here.' },
     NOT_PAID: { description: 'It was credited, and the provider says that it was not paid.' },
+    REFUNDS: {
+      description: 'More goes back of it, by refunds and disputes that were lost, than was paid.',
+    },
   },
 });
 

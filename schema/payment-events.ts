@@ -1,10 +1,13 @@
-import type { EventType } from '../src/live/event.ts';
+import type { EventFacts, PaymentFacts } from '../src/live/event.ts';
 import { Asset } from './asset.ts';
 import { builder } from './builder.ts';
 import { eventType } from './event.ts';
 import { Payment, PaymentStatus } from './payment.ts';
 
-type PaymentEventType = Extract<EventType, `payment.${string}`>;
+/** Those that are of a payment as a whole. */
+type PaymentEventType = {
+  [Type in keyof EventFacts]: EventFacts[Type] extends PaymentFacts ? Type : never;
+}[keyof EventFacts];
 
 function paymentEvent<Type extends PaymentEventType>(type: Type, description: string) {
   const ref = eventType(type, description);

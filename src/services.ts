@@ -19,6 +19,7 @@ import type { Metrics } from './infra/metrics.ts';
 import type { Clock } from './kit/clock.ts';
 import { createLedgerLoaders } from './ledger/loader.ts';
 import { createLedger } from './ledger/service.ts';
+import type { Watch } from './ledger/watch.ts';
 import type { BalanceUpdate } from './live/balance-update.ts';
 import type { Bus } from './live/bus.ts';
 import { type Announce, createPublishBalances, createPublishChanges } from './live/publish.ts';
@@ -26,7 +27,9 @@ import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
 import type { PaymentSettings } from './payments/deps.ts';
-import { createPaymentsLoader } from './payments/loader.ts';
+import { createPaymentsLoader, createRechargeRulesLoader } from './payments/loader.ts';
+import { createRechargeWatch } from './payments/recharge/watch.ts';
+import { createReturnLoaders } from './payments/refunds/reads.ts';
 import { createPayments } from './payments/service.ts';
 import { createSimulations } from './simulation/service.ts';
 import { createSubscriptionsLoader } from './subscriptions/loader.ts';
@@ -90,16 +93,21 @@ export function createServices(deps: ServicesDeps) {
     settings: deps.webhooks,
     wake: sequencer.wake,
   });
+  const watchRecharges = createRechargeWatch(clock);
+  /** Beside each other: where both have something to ask, they share the round trips. */
+  const watch: Watch = async (tx, watched, now) => {
+    await Promise.all([evaluate(tx, watched, now), watchRecharges(tx, watched, now)]);
+  };
   const customers = createCustomers({ db, clock, wake: sequencer.wake });
   const catalog = createCatalog({ db, clock });
-  const ledger = createLedger({ db, clock, announce, watch: evaluate });
+  const ledger = createLedger({ db, clock, announce, watch });
   const alerts = createAlerts({ db, clock, announce });
   const subscriptions = createSubscriptions({
     db,
     clock,
     announce,
     publishChanges,
-    watch: evaluate,
+    watch,
   });
   const payments = createPayments({
     db,
@@ -107,7 +115,7 @@ export function createServices(deps: ServicesDeps) {
     log,
     metrics,
     announce,
-    watch: evaluate,
+    watch,
     settings: deps.payments,
     catalog,
     subscriptions,
@@ -116,9 +124,10 @@ export function createServices(deps: ServicesDeps) {
   const timedWork: readonly TimedWork[] = [
     ledger.holdExpiry,
     subscriptions.renewals,
-    createPeriodClosing({ db, clock, announce, watch: evaluate }),
+    createPeriodClosing({ db, clock, announce, watch }),
     subscriptions.lateUsage,
     ledger.grantTransitions,
+    payments.recharges,
     ...alerts.timedWork,
   ];
   const clocks = createClocks({ db, clock, wake: sequencer.wake, timedWork });
@@ -133,7 +142,7 @@ export function createServices(deps: ServicesDeps) {
     terms,
     announce,
     publishChanges,
-    watch: evaluate,
+    watch,
     cautiousBatches,
   });
   const simulations = createSimulations({
@@ -183,6 +192,8 @@ export function createServices(deps: ServicesDeps) {
       usageEvents: createUsageEventsLoader(db, viewer),
       subscriptions: createSubscriptionsLoader(db, viewer),
       payments: createPaymentsLoader(db, viewer),
+      ...createReturnLoaders(db, viewer),
+      rechargeRules: createRechargeRulesLoader(db, viewer),
       sentBodies: webhooks.createBodiesLoader(viewer),
       charges,
       corrections: createCorrectionsLoader(db.direct, viewer),

@@ -35,9 +35,12 @@ export const PREFIXES = {
   payment: 'payment',
   paymentMethod: 'paymethod',
   paymentCredit: 'paycredit',
+  paymentRefund: 'refund',
+  paymentDispute: 'dispute',
   paymentEvent: 'payevent',
   paymentMismatch: 'paymismatch',
   paymentLink: 'paylink',
+  autoRechargeRule: 'rechargerule',
 } as const;
 
 export type Noun = keyof typeof PREFIXES;

@@ -20,6 +20,8 @@ import {
   GRANTS_ARE_WHOLE,
 } from './sql/nothing-half-recorded.ts';
 import { PAYMENTS_ARE_CREDITED } from './sql/payments-are-credited.ts';
+import { RECHARGES_WITHIN_CAPS } from './sql/recharges-within-caps.ts';
+import { RETURNS_ARE_BOOKED } from './sql/returns-are-booked.ts';
 import { SEQUENCES_HAVE_NO_GAP } from './sql/sequences-have-no-gap.ts';
 
 /** Every law that stored rows can prove, in the order of the design. */
@@ -78,9 +80,13 @@ export const LAWS: readonly Law[] = [
   },
   {
     number: 9,
-    name: 'What was paid is what was credited, once',
+    name: 'What was paid is what was credited, once, and what goes back is taken back, once',
     counted: 'payments',
-    findViolation: bySql(PAYMENTS_ARE_CREDITED),
+    findViolation: inTurn(
+      bySql(PAYMENTS_ARE_CREDITED),
+      bySql(RETURNS_ARE_BOOKED),
+      bySql(RECHARGES_WITHIN_CAPS),
+    ),
   },
   {
     number: 11,

@@ -127,6 +127,7 @@ function walletState(
     balance: exact(row.balance),
     debt: exact(row.debt),
     alertBelow: row.alert_below === null ? null : exact(row.alert_below),
+    rechargeBelow: row.recharge_below === null ? null : exact(row.recharge_below),
     alertVersion: row.alert_version,
     tracksSpend: row.alert_spend,
     holds: null,

@@ -10,6 +10,7 @@ import { WRITE_POSTINGS } from './sql/write-postings.ts';
 import {
   balanceOf,
   balanceUpdate,
+  freeOf,
   type GrantState,
   type Posting,
   type WalletState,
@@ -23,6 +24,8 @@ export interface Posted {
   readonly updates: BalanceUpdate[];
   /** What each wallet can spend now. */
   readonly settled: readonly Exact[];
+  /** What of it is not set aside: see `freeOf`. */
+  readonly free: readonly Exact[];
 }
 
 /**
@@ -44,13 +47,15 @@ export function post(tx: Queryable, wallets: readonly WalletState[], now: Date):
   const written = withHolds(tx, posted, wallets);
   const nowText = now.toISOString();
   const settled: Exact[] = [];
+  const free: Exact[] = [];
   const updates = wallets.map((wallet) => {
     const balance = balanceOf(wallet, timeOf(wallet, now));
     settled.push(balance.settled);
+    free.push(freeOf(balance));
     const at = wallet.testNow?.toISOString() ?? nowText;
     return balanceUpdate(wallet, wallet.version + 1, balance, causeOf(wallet), at);
   });
-  return { written, updates, settled };
+  return { written, updates, settled, free };
 }
 
 /** With what was decided about holds, which mostly is nothing. */
@@ -67,7 +72,7 @@ function withHolds(
   return written;
 }
 
-const NOTHING_POSTED: Posted = { written: Promise.resolve(), updates: [], settled: [] };
+const NOTHING_POSTED: Posted = { written: Promise.resolve(), updates: [], settled: [], free: [] };
 
 /** The time of each wallet; null when all go by the server's. */
 function timesOf(wallets: readonly WalletState[], now: Date): string | null {

@@ -6,7 +6,7 @@ import { grantState } from './lock.ts';
 import { moveIn } from './move.ts';
 import { SCHEDULE_GRANTS } from './sql/due-grants.ts';
 import { type DrawnGrantRow, READ_DRAWN_GRANTS } from './sql/read-drawn-grants.ts';
-import type { Cause, GrantState, WalletState } from './wallet-state.ts';
+import type { Cause, GrantState, LedgerAccount, WalletState } from './wallet-state.ts';
 
 /** What was once taken from a grant, or from nothing, which made a debt. */
 export interface Drawn {
@@ -27,7 +27,7 @@ type DrawnGrants = ReadonlyMap<string, DrawnGrant>;
 /**
  * Gives an amount back to where it was drawn from in a wallet that is locked, in the order given and at most
  * what was drawn, and has the worker look at the grants that it went to. Answers what found no place: what had
- * made a debt that is repaid by now.
+ * made a debt that is repaid by now. It comes back from the account that it had gone to.
  */
 export async function returnDraws(
   tx: Queryable,
@@ -36,9 +36,10 @@ export async function returnDraws(
   draws: readonly Drawn[],
   cause: Cause,
   now: Date,
+  from: LedgerAccount = 'REVENUE',
 ): Promise<Exact> {
   const grants = await openDrawnGrants(tx, wallet, draws);
-  const unplaced = putBack(wallet, amount, draws, grants, cause, now);
+  const unplaced = putBack(wallet, amount, draws, grants, { cause, from }, now);
   await scheduleReturned(tx, wallet, grants, now);
   return unplaced;
 }
@@ -72,7 +73,7 @@ function putBack(
   amount: Exact,
   draws: readonly Drawn[],
   grants: DrawnGrants,
-  cause: Cause,
+  { cause, from }: { readonly cause: Cause; readonly from: LedgerAccount },
   now: Date,
 ): Exact {
   const returned = new Map<GrantState | null, Exact>();
@@ -103,7 +104,7 @@ function putBack(
   for (const [to, part] of returned) {
     if (part === ZERO) continue;
     if (to) to.remaining += part;
-    moveIn(wallet, 'REVENUE', part, to, cause);
+    moveIn(wallet, from, part, to, cause);
   }
   return left - last;
 }

@@ -75,6 +75,8 @@ export interface WalletState {
   debt: Exact;
   /** The highest threshold of its alert rules that is not crossed; null when there is none. */
   alertBelow: Exact | null;
+  /** The threshold of its recharge rule; null while a crossing would start nothing: there is none, or one is in flight. */
+  rechargeBelow: Exact | null;
   /** Of the organization's rules for all customers that the threshold was made of. */
   alertVersion: number;
   /** Whether a rule is about how fast it spends, so that every charge is measured. */
@@ -100,6 +102,11 @@ export interface Balance {
   readonly available: Exact;
   /** Granted, but not effective yet. */
   readonly pending: Exact;
+}
+
+/** What is the customer's own and not set aside: below zero it is owed. */
+export function freeOf({ settled, held }: Pick<Balance, 'settled' | 'held'>): Exact {
+  return settled - held;
 }
 
 type Funds = Pick<WalletState, 'debt' | 'onEmpty' | 'overdraftLimit'> & {

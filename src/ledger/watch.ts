@@ -23,13 +23,21 @@ export interface Watched {
  */
 export type Watch = (tx: Queryable, watched: readonly Watched[], now: Date) => Promise<void>;
 
+/** What a charge has left in a wallet. */
+export interface Left {
+  readonly settled: Exact;
+  /** See `freeOf`. */
+  readonly free: Exact;
+}
+
 /**
- * Whether a charge has to look at the rules of its wallet: it is below the next threshold, what it spends is
- * measured, or the rules for all customers are others than those that the threshold was made of.
+ * Whether a charge has to look at the rules of its wallet: it is below the next threshold, or low enough to be recharged, what it
+ * spends is measured, or the rules for all customers are others than those that the threshold was made of.
  */
-export function isDue(wallet: WalletState, settled: Exact, alertVersion: number): boolean {
+export function isDue(wallet: WalletState, { settled, free }: Left, alertVersion: number): boolean {
   return (
     (wallet.alertBelow !== null && settled < wallet.alertBelow) ||
+    (wallet.rechargeBelow !== null && free < wallet.rechargeBelow) ||
     wallet.tracksSpend ||
     wallet.alertVersion !== alertVersion
   );

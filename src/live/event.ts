@@ -85,6 +85,24 @@ export interface EventFacts {
   'payment.expired': PaymentFacts;
   /** It is there, and the change of a subscription that it was made for cannot be made any more: the money is credit. */
   'payment.change_failed': PaymentFacts & { readonly reason: string };
+  /** Money of it was given back; its credit was taken back before. */
+  'payment.refunded': PaymentRefundFacts;
+  /** It was not given back after all, and its credit is there again. */
+  'payment.refund_failed': PaymentRefundFacts;
+  /** The customer has called it into question; what is left of its credit is kept back. */
+  'payment.disputed': PaymentDisputeFacts;
+  /** The dispute is WON, and the credit there again, or LOST, and it is gone. */
+  'payment.dispute_closed': PaymentDisputeFacts;
+  /** A wallet ran low, and its rule has asked for money; in the transaction that made it low. */
+  'recharge.started': RechargeFacts;
+  /** It was paid and credited. */
+  'recharge.succeeded': RechargeFacts;
+  /** It was not paid, or could not be asked for. It is tried again at `retryAt`. */
+  'recharge.declined': RechargeFacts;
+  /** The wallet is low, and the caps of its rule are reached: until `retryAt`. */
+  'recharge.capped': RechargeFacts;
+  /** It was declined too often in a row: no more until it has another card. */
+  'recharge.suspended': RechargeFacts;
   /** Nothing more is sent to the endpoint until somebody enables it again. */
   'webhook.disabled': { readonly endpointId: string; readonly reason: 'GONE' | 'FAILING' };
   /** So many events were forgotten before the endpoint had got to them; it goes on behind them. */
@@ -137,6 +155,45 @@ export interface PaymentFacts {
   readonly amount: string;
   /** Why it has failed; null while it has not. */
   readonly failureCode: string | null;
+}
+
+/** As the event has left it. */
+export interface PaymentRefundFacts {
+  readonly paymentId: string;
+  readonly refundId: string;
+  /** What it was paid in. */
+  readonly assetId: string;
+  /** What goes back of it. */
+  readonly amount: string;
+}
+
+/** As the event has left it. */
+export interface PaymentDisputeFacts {
+  readonly paymentId: string;
+  readonly disputeId: string;
+  readonly assetId: string;
+  readonly amount: string;
+  readonly status: string;
+}
+
+/** What whoever is told can do about it. */
+export type RechargeAction =
+  | 'NOTHING'
+  | 'CHECK_METHOD'
+  | 'CHANGE_METHOD'
+  | 'RAISE_CAP'
+  | 'SET_RATE';
+
+export interface RechargeFacts {
+  readonly ruleId: string;
+  readonly walletId: string;
+  /** Null where no payment was made. */
+  readonly paymentId: string | null;
+  /** Why: `CARD_DECLINED`, `COUNT`, `AMOUNT`; null where it went well. */
+  readonly reason: string | null;
+  /** When it is tried again by itself; null: it is not. */
+  readonly retryAt: string | null;
+  readonly action: RechargeAction;
 }
 
 export interface RefusedUsage {

@@ -1,7 +1,7 @@
 import type { Tx } from '../infra/db.ts';
-import type { Clock } from '../kit/clock.ts';
-import { ZERO } from '../kit/decimal.ts';
+import { type Exact, ZERO } from '../kit/decimal.ts';
 import { closePurse, openPurse } from '../ledger/purse.ts';
+import type { WalletState } from '../ledger/wallet-state.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { Told } from '../live/event.ts';
 import { writeOutbox } from '../live/outbox.ts';
@@ -12,7 +12,14 @@ import { nextLook } from './next-look.ts';
 import { type Parties, readParties } from './parties.ts';
 import type { PaymentState } from './payment.ts';
 import type { ProviderPayment } from './provider.ts';
+import { afterPayment } from './recharge/after-payment.ts';
+import { applyReturns, openCounter } from './refunds/apply-returns.ts';
+import type { Refund } from './refunds/claim.ts';
+import { judgeReturns, type ReturnsVerdict } from './refunds/judge-returns.ts';
+import type { Returns } from './refunds/shares.ts';
+import { readReturns, writeRefunded } from './refunds/store.ts';
 import { rememberMethod } from './remember-method.ts';
+import { readSettings } from './settings.ts';
 import { QUEUE_CHANGE } from './sql/add-jobs.ts';
 import { lockPayment, noteMismatches, type PaymentKey, writeVerdict } from './store.ts';
 import { toldOfPayment } from './tell.ts';
@@ -32,11 +39,12 @@ export async function applyObject(
   const isNew = await db.transaction(async (tx) => {
     const payment = await lockPayment(tx, key);
     const parties = await readParties(tx, payment);
-    const verdict = judge(payment, object, {
-      currency: parties.asset.code,
-      creditScale: parties.creditAsset.scale,
-    });
-    const applied = await apply(tx, room, { payment, parties, object, verdict });
+    const { code: currency } = parties.asset;
+    const verdict = judge(payment, object, { currency, creditScale: parties.creditAsset.scale });
+    const known = await readReturns(tx, payment);
+    const paid = payment.paid + verdict.paid;
+    const returns = { known, verdict: judgeReturns(known, object, { paid, currency }) };
+    const applied = await apply(tx, room, { payment, parties, object, verdict, returns });
     updates = applied.updates;
     await alongside(tx, applied.isNew);
     return applied.isNew;
@@ -50,48 +58,91 @@ interface Judged {
   readonly parties: Parties;
   readonly object: ProviderPayment;
   readonly verdict: Verdict;
+  /** What is known of money that goes back, and what the object makes of that. */
+  readonly returns: { readonly known: Returns; readonly verdict: ReturnsVerdict };
 }
 
-async function apply(tx: Tx, room: PaymentsRoom, { payment, parties, object, verdict }: Judged) {
-  const { clock } = room;
-  const booked = verdict.paid > ZERO ? await book(tx, room, payment, parties, verdict) : NOTHING;
-  const now = booked.committedAt ?? clock.now();
+async function apply(tx: Tx, room: PaymentsRoom, judged: Judged) {
+  const { payment, object, verdict, returns } = judged;
+  const booked = isBooked(judged) ? await book(tx, room, judged) : NOTHING;
+  const now = booked.committedAt ?? room.clock.now();
   const after = { ...payment, ...verdict, paid: payment.paid + verdict.paid };
   const { organizationId, providerId } = payment;
   const of = { organizationId, providerId, ref: object.ref, payment };
-  if (verdict.mismatches.length > 0) await noteMismatches(tx, of, verdict.mismatches, now);
+  const { excess } = returns.verdict;
+  const mismatches = [
+    ...verdict.mismatches,
+    ...(excess ? [{ kind: 'REFUNDS' as const, ...excess }] : []),
+  ];
+  if (mismatches.length > 0) await noteMismatches(tx, of, mismatches, now);
   if (verdict.paid > ZERO) await rememberMethod(tx, payment, object.method, now);
   const told = [...toldOfPayment(payment, after), ...booked.told];
-  const isNew = told.length > 0 || verdict.paid > ZERO;
-  const look = { ref: object.ref, lookAt: nextLook(after, now), now };
+  const isNew = told.length > 0 || isBooked(judged);
+  const isWaiting = booked.isWaiting ?? isAnyPending(returns.known.refunds);
+  const lookAt = nextLook(after, judged.parties.providerKind, now, isWaiting);
+  const look = { ref: object.ref, lookAt, now };
   await writeVerdict(tx, payment, verdict, look);
-  await writeOutbox(tx, told, now);
+  if (booked.refunded !== null) await writeRefunded(tx, payment, booked.refunded);
+  const { told: more, updates } = await afterPayment(tx, payment, after, booked.wallet, now);
+  await writeOutbox(tx, [...told, ...more], now);
   const isAllPaid = payment.paid < payment.amount && after.paid >= payment.amount;
   if (isAllPaid && payment.changeStatus === 'WAITING') {
     await tx.query(QUEUE_CHANGE, [payment.id, payment.customerId]);
   }
-  return { isNew, updates: booked.updates };
+  return { isNew, updates: [...booked.updates, ...updates] };
 }
 
 interface Booked {
   readonly told: readonly Told[];
   readonly updates: BalanceUpdate[];
   readonly committedAt: Date | null;
+  /** Whether money is on its way back; null: as before. */
+  readonly isWaiting: boolean | null;
+  /** What was given back in all; null: as before. */
+  readonly refunded: Exact | null;
+  /** The wallet, where something was posted to it. */
+  readonly wallet: WalletState | null;
 }
 
-const NOTHING: Booked = { told: [], updates: [], committedAt: null };
+const NOTHING: Booked = {
+  told: [],
+  updates: [],
+  committedAt: null,
+  isWaiting: null,
+  refunded: null,
+  wallet: null,
+};
 
+function isBooked({ verdict, returns }: Judged): boolean {
+  const { refunds, disputes } = returns.verdict;
+  return verdict.paid > ZERO || refunds.length > 0 || disputes.length > 0;
+}
+
+/** What comes in first, then what goes back: what was refunded before anybody knew that it was paid comes to nothing. */
 async function book(
   tx: Tx,
-  { clock, watch }: { readonly clock: Clock } & Pick<PaymentsRoom, 'watch'>,
-  payment: PaymentState,
-  { creditAsset }: Parties,
-  verdict: Verdict,
+  { clock, watch }: PaymentsRoom,
+  { payment, parties: { creditAsset }, verdict, returns }: Judged,
 ): Promise<Booked> {
   const { organizationId, customerId, walletName } = payment;
   const keys = { organizationId, customerId, walletName, assets: [creditAsset] };
   const purse = await openPurse(tx, keys, clock);
-  await creditPayment(tx, purse, payment, verdict);
+  if (verdict.paid > ZERO) await creditPayment(tx, purse, payment, verdict);
+  const { spentCreditPolicy } = await readSettings(tx, organizationId);
+  const counter = await openCounter(tx, purse, payment, spentCreditPolicy);
+  const returned = await applyReturns(counter, returns.known, returns.verdict);
   const { told, updates } = await closePurse(tx, purse, watch);
-  return { told, updates, committedAt: purse.committedAt };
+  const { committedAt } = purse;
+  return {
+    told: [...returned.told, ...told],
+    updates,
+    committedAt,
+    isWaiting: isAnyPending(returned.refunds),
+    refunded: returned.refunded === payment.refunded ? null : returned.refunded,
+    wallet: updates.length > 0 ? (purse.pockets[0]?.wallet ?? null) : null,
+  };
+}
+
+function isAnyPending(refunds: readonly Refund[]): boolean {
+  return refunds.some(({ status, withdrawalId }) => status === 'PENDING' && withdrawalId === null);
 }

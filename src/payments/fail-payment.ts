@@ -2,8 +2,10 @@ import { ZERO } from '../kit/decimal.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import type { PaymentsRoom } from './deps.ts';
 import { nextLook } from './next-look.ts';
+import { readParties } from './parties.ts';
 import { isOver, type PaymentState, type PaymentStatus } from './payment.ts';
 import type { PaymentFailure } from './provider.ts';
+import { afterPayment } from './recharge/after-payment.ts';
 import { lockPayment, type PaymentKey, writeVerdict } from './store.ts';
 import { toldOfPayment } from './tell.ts';
 
@@ -15,19 +17,23 @@ export async function endPayment(
   failure: PaymentFailure | null = null,
 ): Promise<void> {
   const { db, clock, announce } = room;
-  const isEnded = await db.transaction(async (tx) => {
+  const updates = await db.transaction(async (tx) => {
     const payment = await lockPayment(tx, key);
-    if (isOver(payment.status)) return false;
+    if (isOver(payment.status)) return null;
     const now = clock.now();
     const { tax } = payment;
     const verdict = { status, tax, paid: ZERO, failure, actionUrl: null };
     // Money may come all the same where the provider has made something.
-    const lookAt = payment.ref === null ? null : nextLook({ ...payment, status }, now);
+    const { providerKind } = await readParties(tx, payment);
+    const lookAt =
+      payment.ref === null ? null : nextLook({ ...payment, status }, providerKind, now);
     await writeVerdict(tx, payment, verdict, { ref: null, lookAt, now });
-    await writeOutbox(tx, toldOfPayment(payment, { ...payment, ...verdict }), now);
-    return true;
+    const after = { ...payment, ...verdict };
+    const more = await afterPayment(tx, payment, after, null, now);
+    await writeOutbox(tx, [...toldOfPayment(payment, after), ...more.told], now);
+    return more.updates;
   });
-  if (isEnded) announce([]);
+  if (updates) announce([...updates]);
 }
 
 export function failPayment(

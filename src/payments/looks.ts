@@ -4,6 +4,8 @@ import type { PaymentsRoom } from './deps.ts';
 import { endPayment } from './fail-payment.ts';
 import { FIRST_PAUSE_S, LONGEST_PAUSE_S } from './next-look.ts';
 import type { PaymentState } from './payment.ts';
+import { chargePayment } from './recharge/charge-payment.ts';
+import { sendRefunds } from './refunds/send-refund.ts';
 import { CLAIM_LOOKS, type LookRow } from './sql/claim-looks.ts';
 import { noteMismatches, readState } from './store.ts';
 
@@ -36,14 +38,21 @@ export async function lookAt(
   let payment = await readState(db, key);
   if (payment.ref === null) {
     if (payment.expiresAt <= room.clock.now()) return endPayment(room, payment, 'EXPIRED');
-    await beginCheckout(room, payment);
+    await begin(room, payment);
     payment = await readState(db, key);
     if (payment.ref === null) return;
   }
+  await sendRefunds(room, payment);
   const opened = await providers.openById(payment.providerId);
   const object = opened && (await opened.provider.fetchPayment(payment.ref ?? ''));
   if (object) await applyObject(room, payment, object);
   else await noteGone(room, payment);
+}
+
+/** Nobody knows whether the provider was asked: it is asked again for the same, and does it once. */
+async function begin(room: PaymentsRoom, payment: PaymentState): Promise<void> {
+  if (payment.origin === 'AUTO_RECHARGE') await chargePayment(room, payment);
+  else await beginCheckout(room, payment);
 }
 
 /** The provider knows nothing of what it has made. */

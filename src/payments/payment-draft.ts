@@ -48,7 +48,7 @@ export function draftPayment(
     expiresAt: fromEpochMs(now.getTime() + terms.openS * 1000),
     settledAt: null,
     looks: 0,
-    lookAt: firstLook(now),
+    lookAt: firstLook(row.kind, now),
     createdAt: now,
   };
 }

@@ -1,10 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import type { Viewer } from '../access/viewer.ts';
 import { newId, toTypeId } from '../kit/ids.ts';
 import { type Conflict, conflict, type NotFound, notFound } from '../kit/refusal.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { moduleOf } from './modules.ts';
-import type { Provider, ProviderRecords } from './provider.ts';
+import {
+  type Provider,
+  ProviderError,
+  type ProviderKind,
+  type ProviderRecords,
+} from './provider.ts';
+import type { ProviderConfig, ProviderDeps } from './provider-module.ts';
 import {
   createRecords,
   findDefault,
@@ -13,6 +18,7 @@ import {
   type ProviderRow,
   readProvider,
 } from './provider-store.ts';
+import { sandboxSettings } from './sandbox-settings.ts';
 import { QUEUE_EMISSION } from './sql/add-jobs.ts';
 
 export type Providers = ReturnType<typeof createProviders>;
@@ -42,17 +48,34 @@ export function createProviders(deps: PaymentsDeps) {
 
   async function openAnew(row: ProviderRow): Promise<OpenProvider> {
     const records = createRecords(db, clock, row.id);
-    const provider = await moduleOf(row.kind).open(configOf(row), {
+    const deps = depsOf(row.id, records);
+    const provider = await moduleOf(row.kind).open(configOf(row), deps);
+    return { row, provider, records };
+  }
+
+  /** What keeps a provider from being opened with what was said; null when nothing does. */
+  async function problemOf(kind: ProviderKind, config: ProviderConfig): Promise<string | null> {
+    const nobody = newId('paymentProvider');
+    try {
+      await moduleOf(kind).open(config, depsOf(nobody, createRecords(db, clock, nobody)));
+      return null;
+    } catch (error) {
+      if (error instanceof ProviderError) return error.message;
+      throw error;
+    }
+  }
+
+  function depsOf(id: string, records: ProviderRecords): ProviderDeps {
+    return {
       clock,
       records,
-      providerId: toTypeId('paymentProvider', row.id),
+      providerId: toTypeId('paymentProvider', id),
       publicUrl: settings.publicUrl(),
       allowPrivate: settings.allowPrivate,
       async emit(type, ref, delayMs) {
-        await db.direct.query(QUEUE_EMISSION, [row.id, type, ref, delayMs]);
+        await db.direct.query(QUEUE_EMISSION, [id, type, ref, delayMs]);
       },
-    });
-    return { row, provider, records };
+    };
   }
 
   function configOf({ id, settings: shown, secrets }: ProviderRow) {
@@ -91,17 +114,16 @@ export function createProviders(deps: PaymentsDeps) {
     return row ?? conflict('provider', 'No payment provider is the default: name one.');
   }
 
-  return { open, openById, choose };
+  return { open, openById, choose, problemOf };
 }
 
-/** Its secret is not worth a key: it signs what only pretends to be money. */
 function sandboxOf(organizationId: string) {
   return {
     id: newId('paymentProvider'),
     organizationId,
     code: 'sandbox',
     kind: 'SANDBOX' as const,
-    settings: { webhookSecret: randomBytes(32).toString('base64url') },
+    settings: sandboxSettings({}, null),
     secrets: null,
     isDefault: true,
   };

@@ -3,13 +3,14 @@ import type { Tx } from '../infra/db.ts';
 import { once } from '../infra/idempotency.ts';
 import { type Checker, createChecker } from '../kit/check.ts';
 import { type Id, newId } from '../kit/ids.ts';
-import { type CommonRefusal, conflict, type Invalid, isRefusal } from '../kit/refusal.ts';
+import { type CommonRefusal, conflict, type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import type { Cipher } from './cipher.ts';
 import type { PaymentsRoom } from './deps.ts';
 import { moduleOf } from './modules.ts';
 import type { ProviderKind } from './provider.ts';
 import type { ProviderField } from './provider-module.ts';
 import { findProvider, insertProvider, unsetDefault, updateProvider } from './provider-store.ts';
+import { sandboxSettings } from './sandbox-settings.ts';
 
 /** What a provider is told: by its kind, and by the names of that kind's fields. */
 export interface SavePaymentProviderInput {
@@ -41,7 +42,7 @@ export async function savePaymentProvider(
   viewer: Viewer,
   input: SavePaymentProviderInput,
 ): Promise<ProviderSaved | CommonRefusal> {
-  const { db, clock, settings } = room;
+  const { db, clock } = room;
   const check = createChecker();
   check.code('code', input.code);
   const given = readConfig(check, input);
@@ -56,18 +57,17 @@ export async function savePaymentProvider(
   };
   return db.transaction((tx) =>
     once<ProviderSaved | CommonRefusal>(tx, clock, call, () =>
-      save(tx, viewer, input, given, settings.cipher, clock.now()),
+      save(tx, room, viewer, input, given),
     ),
   );
 }
 
 async function save(
   tx: Tx,
+  { clock, providers, settings: { cipher } }: PaymentsRoom,
   viewer: Viewer,
   input: SavePaymentProviderInput,
   given: Config,
-  cipher: Cipher | null,
-  now: Date,
 ): Promise<ProviderSaved | CommonRefusal> {
   const there = await findProvider(tx, viewer, input.code);
   if (there && there.kind !== input.kind) {
@@ -77,11 +77,18 @@ async function save(
     return conflict('kind', 'A sandbox only pretends: a LIVE organization cannot be paid by it.');
   }
   const id = there?.id ?? newId('paymentProvider');
-  const secrets = sealed(there?.secrets ?? null, given.secrets, id, input.kind, cipher);
+  const isSandbox = input.kind === 'SANDBOX';
+  const settings = isSandbox ? sandboxSettings(given.settings, there?.settings) : given.settings;
+  const before = there?.secrets ?? null;
+  const secrets = isSandbox ? null : secretsWith(before, given.secrets, id, input.kind, cipher);
   if (isRefusal(secrets)) return secrets;
+  const problem = await providers.problemOf(input.kind, { ...settings, ...secrets });
+  if (problem !== null) return invalid({ path: 'config', code: 'NOT_ALLOWED', message: problem });
+  const now = clock.now();
   const isDefault = input.isDefault ?? there?.isDefault ?? false;
   if (isDefault && !there?.isDefault) await unsetDefault(tx, viewer, now);
-  const row = { settings: given.settings, secrets, isDefault };
+  const sealed = secrets && cipher ? cipher.seal(JSON.stringify(secrets), id) : null;
+  const row = { settings, secrets: sealed, isDefault };
   if (there) {
     const disabledAt = input.enabled === false ? (there.disabledAt ?? now) : null;
     await updateProvider(tx, id, { ...row, disabledAt }, now);
@@ -92,29 +99,28 @@ async function save(
   return { providerId: id as Id<'paymentProvider'> };
 }
 
-/** The secrets that there are and those that were given, as one text that only our key opens. */
-function sealed(
+/** The secrets that there are and those that were given; null for a kind that has none. */
+function secretsWith(
   before: Uint8Array | null,
   given: Readonly<Record<string, string>>,
   id: string,
   kind: ProviderKind,
   cipher: Cipher | null,
-): Buffer | null | Invalid {
+): Record<string, string> | null | Invalid {
   const wanted = moduleOf(kind).fields.filter(({ isSecret }) => isSecret);
   if (wanted.length === 0) return null;
-  const check = createChecker();
   if (cipher === null) {
-    const message = 'There is no key to keep it with: set DRAWDOWN_ENCRYPTION_KEY.';
-    check.note('config', 'NOT_ALLOWED', message);
-    return check.fault();
+    const message = 'There is no key to keep its secrets with: set DRAWDOWN_ENCRYPTION_KEY.';
+    return invalid({ path: 'config', code: 'NOT_ALLOWED', message });
   }
   const known = before === null ? {} : (JSON.parse(cipher.open(before, id)) as object);
   const secrets: Record<string, string> = { ...known, ...given };
+  const check = createChecker();
   for (const { name, isRequired } of wanted) {
-    if (isRequired && secrets[name] === undefined)
-      check.note(`config.${name}`, 'REQUIRED', 'Say it.');
+    if (!isRequired || secrets[name] !== undefined) continue;
+    check.note(`config.${name}`, 'REQUIRED', 'It was never said.');
   }
-  return check.fault() ?? cipher.seal(JSON.stringify(secrets), id);
+  return check.fault() ?? secrets;
 }
 
 function readConfig(check: Checker, { kind, config }: SavePaymentProviderInput): Config {

@@ -32,6 +32,14 @@ import { createProviderReads } from './provider-store.ts';
 import { createSandboxPages } from './providers/sandbox/pages.ts';
 import { createProviders } from './providers.ts';
 import { receiveWebhook } from './receive-webhook.ts';
+import { chargePayment } from './recharge/charge-payment.ts';
+import { type DeleteRechargeRuleInput, deleteRechargeRule } from './recharge/delete-rule.ts';
+import type { SaveRechargeRuleInput } from './recharge/read-input.ts';
+import { saveRechargeRule } from './recharge/save-rule.ts';
+import { createRuleReads } from './recharge/store.ts';
+import { createRecharges } from './recharge/timed.ts';
+import { createReturnReads } from './refunds/reads.ts';
+import { type RefundPaymentInput, refundPayment } from './refunds/refund-payment.ts';
 import { type SavePaymentProviderInput, savePaymentProvider } from './save-provider.ts';
 import {
   readSettings,
@@ -58,9 +66,13 @@ export function createPayments(
     ...createPaymentReads(deps.db),
     ...createProviderReads(deps.db),
     ...createLinkReads(deps.db),
+    ...createReturnReads(deps.db),
+    refundPayment: (viewer: Viewer, input: RefundPaymentInput) =>
+      refundPayment(room, viewer, input),
     readSettings: (viewer: Viewer) => readSettings(deps.db, viewer.organizationId),
     updatePaymentSettings: (viewer: Viewer, input: UpdatePaymentSettingsInput) =>
       updatePaymentSettings(room, viewer, input),
+    ...createRuleReads(deps.db),
     savePaymentProvider: (viewer: Viewer, input: SavePaymentProviderInput) =>
       savePaymentProvider(room, viewer, input),
     createTopUp: (viewer: Viewer, customerId: Id<'customer'>, input: CreateTopUpInput) =>
@@ -86,6 +98,15 @@ export function createPayments(
       replayPaymentEvent(room, viewer, input),
     resolvePaymentMismatch: (viewer: Viewer, input: { mismatch: string; resolution: string }) =>
       resolvePaymentMismatch(room, viewer, input),
+    saveRechargeRule: (viewer: Viewer, input: SaveRechargeRuleInput) =>
+      saveRechargeRule({ ...room, catalog: deps.catalog }, viewer, input),
+    deleteRechargeRule: (viewer: Viewer, input: DeleteRechargeRuleInput) =>
+      deleteRechargeRule(room, viewer, input),
+    /** What time brings to the rules of wallets. */
+    recharges: createRecharges(deps),
+    /** The job of a payment that a rule has started. */
+    chargePayment: ({ paymentId: id, customerId }: { paymentId: string; customerId: string }) =>
+      chargePayment(room, { id, customerId }),
     /** `to` is the id of a provider, or a kind in lower case. */
     receiveWebhook: (to: string, raw: RawWebhook) => receiveWebhook(room, to, raw),
     /** The job of an event that has come in. */

@@ -158,7 +158,9 @@ export async function noteMismatches(
     readonly ref: string;
     readonly payment: PaymentKey | null;
   },
-  mismatches: readonly (Omit<Mismatch, 'kind'> & { kind: Mismatch['kind'] | 'UNKNOWN_PAYMENT' })[],
+  mismatches: readonly (Omit<Mismatch, 'kind'> & {
+    kind: Mismatch['kind'] | 'UNKNOWN_PAYMENT' | 'REFUNDS';
+  })[],
   foundAt: Date,
 ): Promise<void> {
   const { payment, ...rest } = of;

@@ -1,9 +1,6 @@
 import { plain } from '../kit/decimal.ts';
-import type { EventType, PaymentFacts, Told } from '../live/event.ts';
+import type { PaymentFacts, Told } from '../live/event.ts';
 import type { PaymentState } from './payment.ts';
-
-/** What tells nothing but how a payment stands. */
-type PlainType = Exclude<`payment.${string}` & EventType, 'payment.change_failed'>;
 
 type Tellable = Pick<
   PaymentState,
@@ -38,7 +35,12 @@ export function toldOfChangeFailed(payment: Tellable, reason: string): Told[] {
   return [{ organizationId, customerId, fact }];
 }
 
-function told(payment: Tellable, type: PlainType): Told {
+type PaymentEventType =
+  | 'payment.created'
+  | 'payment.action_required'
+  | (typeof TYPES)[keyof typeof TYPES];
+
+function told(payment: Tellable, type: PaymentEventType): Told {
   const { organizationId, customerId } = payment;
   return { organizationId, customerId, fact: { type, ...factsOf(payment) } };
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '../infra/db.ts';
-import { type Exact, ZERO } from '../kit/decimal.ts';
-import { post } from '../ledger/post.ts';
+import { ZERO } from '../kit/decimal.ts';
+import { type Posted, post } from '../ledger/post.ts';
 import { toldOf } from '../ledger/tell.ts';
 import { isChanged, type WalletState } from '../ledger/wallet-state.ts';
 import { isDue, type Watch, type Watched } from '../ledger/watch.ts';
@@ -36,12 +36,13 @@ export async function apply(
   const changed = wallets.filter(isChanged);
   // Wallets before counters before events, as everybody does, so that nobody waits for one while he holds
   // the other.
-  const { written, updates, settled } = post(tx, changed, now);
+  const posted = post(tx, changed, now);
+  const { written, updates } = posted;
   const counted = writeCounters(tx, counters, now);
   const said = writeReadings(tx, counters);
   const used = writeUses(tx, counters);
   const recorded = accepted.length > 0 && insertEvents(tx, inOrder(accepted), counted !== null);
-  const watched = dueOf(changed, settled, alertVersionOf);
+  const watched = dueOf(changed, posted, alertVersionOf);
   // The rules are read behind the write, which holds the wallets and fails where one has moved on: it is
   // waited for beside them, so that its failure is the one that is seen.
   if (watched.length > 0)
@@ -62,17 +63,23 @@ function recordingsOf(decisions: readonly Decision[]): Recording[] {
   return accepted;
 }
 
-/** The wallets whose alert rules have to be evaluated; mostly none. */
+/** The wallets whose rules have to be evaluated; mostly none. */
 function dueOf(
   changed: readonly WalletState[],
-  settled: readonly Exact[],
+  { settled, free }: Pick<Posted, 'settled' | 'free'>,
   alertVersionOf: Decided['alertVersionOf'],
 ): Watched[] {
   const due: Watched[] = [];
   for (const [index, wallet] of changed.entries()) {
-    const left = settled[index] ?? ZERO;
+    const left = { settled: settled[index] ?? ZERO, free: free[index] ?? ZERO };
     if (!isDue(wallet, left, alertVersionOf(wallet))) continue;
-    due.push({ wallet, settled: left, isCredit: false, isOpened: false, grantsToJudge: [] });
+    due.push({
+      wallet,
+      settled: left.settled,
+      isCredit: false,
+      isOpened: false,
+      grantsToJudge: [],
+    });
   }
   return due;
 }

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Checker } from '../kit/check.ts';
-import { isPublicAddress } from './address.ts';
+import { isPublicAddress } from '../kit/public-address.ts';
 
 /** Where webhooks may go. */
 export interface DestinationPolicy {

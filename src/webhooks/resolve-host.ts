@@ -1,6 +1,6 @@
 import { lookup, type Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { isPublicAddress } from './address.ts';
+import { isPublicAddress } from '../kit/public-address.ts';
 
 export interface HostAddress {
   readonly address: string;

@@ -132,8 +132,16 @@ async function payInParts(): Promise<void> {
     const input = `payment: "${payment}", reference: "${part}", amount: "1"`;
     await succeed('Confirm', `mutation { confirmPayment(input: { ${input} }) { __typename } }`);
   }
+  for (let part = 1; part <= 4; part += 1) {
+    const input = `payment: "${first}", amount: "0.5"`;
+    await succeed('Refund', `mutation { refundPayment(input: { ${input} }) { __typename } }`);
+  }
   await withClient(api.databaseUrl, (client) =>
-    client.query(`INSERT INTO payment_events (id, organization_id, provider_id, event_id, type, body, received_at)
+    client.query(`INSERT INTO payment_disputes (id, organization_id, customer_id, payment_id, wallet_id, ref, status, amount,
+        credit, bonus, lapsed, shortfall, spent_credit_policy, allocations, created_at, updated_at)
+      SELECT gen_random_uuid(), organization_id, customer_id, payment_id, wallet_id, id::text, 'OPEN', 1, 0, 0, 0, 0,
+        'WRITE_OFF', '[]', created_at, created_at FROM payment_refunds;
+      INSERT INTO payment_events (id, organization_id, provider_id, event_id, type, body, received_at)
       SELECT gen_random_uuid(), organization_id, id, code, 'told', '{}', created_at FROM payment_providers;
       UPDATE payments SET link_id = (SELECT id FROM payment_links ORDER BY id LIMIT 1);
       INSERT INTO payment_methods (id, organization_id, customer_id, provider_id, token, brand, created_at)

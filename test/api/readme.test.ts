@@ -29,7 +29,7 @@ it("the README's walk ends with a balance that fell, pasted into a shell as it i
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  expect(answers).toHaveLength(7);
+  expect(answers).toHaveLength(8);
   expect(answers.filter((answer) => answer.errors)).toEqual([]);
   expect(answers[6].data.createCustomerToken.token).toMatch(/^eyJ/);
   expect(answers[5].data.recordUsage).toEqual({
@@ -37,4 +37,6 @@ it("the README's walk ends with a balance that fell, pasted into a shell as it i
     charges: [{ quantity: '1250', amount: '0.0125' }],
     balances: [{ version: 2, balance: { available: '9.9875' } }],
   });
+  const { payment } = answers[7].data.createTopUp;
+  expect(payment.checkout.url).toMatch(/^http:.*\/sandbox\/checkout\/payprov_/);
 });

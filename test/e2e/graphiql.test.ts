@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { KEY, startApi, type TestApi } from '../support/api.ts';
 import { startBrowser } from '../support/browser.ts';
+import { type Visitor, visitorOf } from '../support/graphiql-visitor.ts';
 import { settledLog } from '../support/settled-log.ts';
 
 const FOLDER = new URL('../../schema/operations/', import.meta.url);
@@ -11,6 +12,10 @@ const published = readdirSync(FOLDER).filter((file) => /^\d.*\.graphql$/.test(fi
 let api: TestApi;
 let browser: Browser;
 let page: Page;
+let open: Visitor['open'];
+let play: Visitor['play'];
+let answerWith: Visitor['answerWith'];
+let setVariables: Visitor['setVariables'];
 const websockets: string[] = [];
 const foreign: string[] = [];
 
@@ -24,55 +29,13 @@ beforeAll(async () => {
   });
   await page.goto(`${api.url}/graphiql#key=${KEY}`);
   await page.waitForSelector('.graphiql-container .graphiql-tab');
+  ({ open, play, answerWith, setVariables } = visitorOf(page));
 });
 
 afterAll(async () => {
   await browser?.close();
   await api?.stop();
 });
-
-/** Opens a tab by its name, as a visitor does, and waits until GraphiQL knows which operation it holds. */
-async function open(tab: string): Promise<void> {
-  await page.click(`.graphiql-tab-button:text-is("${tab}")`);
-  await page.waitForFunction((name) => {
-    const pane = document.querySelector('.graphiql-query-editor .CodeMirror') as unknown as {
-      CodeMirror: { operationName: string };
-    };
-    return pane.CodeMirror.operationName === name;
-  }, tab);
-}
-
-/** Presses play and waits until the answer contains a text. */
-async function play(expected: string): Promise<void> {
-  await page.click('.graphiql-execute-button');
-  await answerWith(expected);
-}
-
-async function answerWith(expected: string): Promise<void> {
-  await expect.poll(readAnswer, { timeout: 15_000 }).toContain(expected);
-}
-
-function readAnswer(): Promise<string> {
-  return page.evaluate(() => {
-    const pane = document.querySelector('.result-window .CodeMirror') as unknown as {
-      CodeMirror?: { getValue(): string };
-    } | null;
-    return pane?.CodeMirror?.getValue() ?? '';
-  });
-}
-
-async function setVariables(variables: object): Promise<void> {
-  await page.click('.graphiql-editor-tools button:text-is("Variables")');
-  await page.evaluate((text) => {
-    const editors = [...document.querySelectorAll('.graphiql-editor-tool .CodeMirror')];
-    for (const editor of editors as unknown as {
-      CodeMirror: { setValue(t: string): void };
-      offsetParent: unknown;
-    }[]) {
-      if (editor.offsetParent) editor.CodeMirror.setValue(text);
-    }
-  }, JSON.stringify(variables));
-}
 
 it('walks the journey from a customer to a balance that falls live', async () => {
   const steps: [tab: string, expected: string][] = [

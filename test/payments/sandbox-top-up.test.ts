@@ -69,3 +69,39 @@ describe('A top-up by the sandbox, which is the default without keys', () => {
     );
   });
 });
+
+describe('A payment provider', () => {
+  it('is told what it has to know, and says what is wrong with it', async () => {
+    const issuesOf = async (config: object) => {
+      const input = { code: 'other', config };
+      const { issues } = await till.mutate('savePaymentProvider', input, 'provider { id }');
+      return issues.map(({ path, code }: Record<string, string>) => `${path} ${code}`);
+    };
+    expect(await issuesOf({ stripe: { secretKey: 'nonsense' } })).toEqual([
+      'config.secretKey BAD_FORMAT',
+    ]);
+    expect(await issuesOf({ stripe: { secretKey: 'sk_test_1' } })).toEqual([
+      'config.webhookSecret REQUIRED',
+    ]);
+    const onchain = {
+      rpcUrl: 'http://127.0.0.1:1',
+      chainId: '1',
+      xpub: 'xpub-nonsense',
+      asset: 'USDC',
+    };
+    expect(await issuesOf({ onchain })).not.toEqual([]);
+  });
+
+  it('keeps its secrets where they are left out, and is of one kind', async () => {
+    const stripe = { secretKey: 'sk_test_1', webhookSecret: 'whsec_1' };
+    await till.provider('cards', { stripe }, { isDefault: false });
+    await till.provider('cards', { stripe: { secretKey: 'sk_test_2' } }, { isDefault: false });
+    const manual = { code: 'cards', config: { manual: {} } };
+    expect(await till.mutate('savePaymentProvider', manual, 'provider { id }')).toMatchObject({
+      code: 'CONFLICT',
+      path: 'kind',
+    });
+    await till.provider('play', { sandbox: { delayMs: '5' } }, { isDefault: false });
+    await till.provider('play', { sandbox: {} }, { isDefault: false });
+  });
+});

@@ -6,6 +6,12 @@ import { startApi } from '../support/api.ts';
 /** When most of them begin. */
 export const START = '2026-05-04T09:00:00.000Z';
 
+/** What the server of a till is told, and any other process beside it. */
+export const TILL_ENVIRONMENT = {
+  DRAWDOWN_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+  DRAWDOWN_PAYMENT_ALLOW_PRIVATE: '1',
+};
+
 const ERRORS = `... on Error { code message retryable }
   ... on ValidationError { issues { path code } } ... on ConflictError { path } ... on NotFoundError { what given }`;
 
@@ -24,15 +30,8 @@ export async function openTill({
   environment?: Readonly<Record<string, string>>;
 } = {}) {
   const clock = createManualClock(new Date(START));
-  const api = await startApi({
-    clock,
-    worker,
-    environment: {
-      DRAWDOWN_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
-      DRAWDOWN_PAYMENT_ALLOW_PRIVATE: '1',
-      ...environment,
-    },
-  });
+  const variables = { ...TILL_ENVIRONMENT, ...environment };
+  const api = await startApi({ clock, worker, environment: variables });
 
   async function run(document: string, variables: object = {}, key?: string) {
     const { data, errors } = await api.ask(document, variables, key);
@@ -64,6 +63,8 @@ export async function openTill({
   const till = {
     api,
     clock,
+    /** For another process on the same database. */
+    environment: variables,
     run,
     mutate,
     given,

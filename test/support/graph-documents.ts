@@ -172,6 +172,7 @@ export const MERCHANTS_ONLY: ReadonlySet<string> = new Set([
   'Adjustment.metadata',
   'Payment.metadata',
   'PaymentLink.metadata',
+  'PaymentRefund.reason',
 ]);
 
 /** What leads from what a customer token sees to what no token may: their own tests ask for it. */

@@ -39,5 +39,7 @@ export const LISTS: Record<string, string> = {
   'Customer.payments': '{ wallet(id: "WALLET") { customer { LIST } } }',
   'Customer.paymentMethods': '{ wallet(id: "WALLET") { customer { LIST } } }',
   'Payment.credits': '{ payments(last: 1) { edges { node { LIST } } } }',
+  'Payment.refunds': '{ payments(last: 1) { edges { node { LIST } } } }',
+  'Payment.disputes': '{ payments(last: 1) { edges { node { LIST } } } }',
   'PlanSubscription.periods': `{ wallet(id: "WALLET") { customer { subscriptions(first: 1) { edges { node { LIST } } } } } }`,
 };

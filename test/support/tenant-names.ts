@@ -44,6 +44,7 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'ResolvePaymentMismatchInput.resolution',
   'CreateTopUpInput.returnUrl',
   'UpdatePaymentSettingsInput.refundPolicy',
+  'RefundPaymentInput.reason',
   'SavePlanDraftInput.code',
   'SaveCreditPackInput.code',
   'PlanPriceInput.property',

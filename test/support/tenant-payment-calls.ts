@@ -17,6 +17,8 @@ export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
   'Customer.paymentLinks': pagesOf('paymentLink', { of: id('customer') }),
   'PaymentLink.payments': pagesOf('payment', { of: id('paymentLink') }),
   'Payment.credits': pagesOf('paymentCredit', { of: id('payment') }),
+  'Payment.refunds': pagesOf('paymentRefund', { of: id('payment') }),
+  'Payment.disputes': pagesOf('paymentDispute', { of: id('payment') }),
   'Mutation.createTopUp': [
     input({
       customer,
@@ -41,6 +43,20 @@ export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.updatePaymentLink': [input({ link: id('paymentLink'), active: true })],
   'Mutation.cancelPayment': [input({ payment: id('sparePayment') })],
   'Mutation.confirmPayment': [input({ payment: id('payment'), reference: 'walked' })],
+  'Mutation.refundPayment': [input({ payment: id('payment'), amount: '0.1' })],
+  'Mutation.saveAutoRechargeRule': [
+    input({
+      wallet: id('wallet'),
+      threshold: '0',
+      amount: '1',
+      currency: named('asset'),
+      method: id('paymentMethod'),
+      maxAmount: '1',
+      maxCount: 1,
+      enabled: false,
+    }),
+  ],
+  'Mutation.deleteAutoRechargeRule': [input({ rule: id('autoRechargeRule') })],
   'Mutation.savePaymentProvider': [input({ code: 'walked', config: { manual: {} } })],
   'Mutation.updatePaymentSettings': [input({ withdrawalHoldSeconds: 60 })],
   'Mutation.replayPaymentEvent': [input({ event: id('paymentEvent') })],

@@ -59,6 +59,13 @@ export async function createPayments(
       fromTypeId('paymentLink', made.data.link.link.id),
     ]),
   );
+  const refunded = await ask(
+    `mutation { refundPayment(input: { payment: "${payment}", amount: "1", reason: "${name} secret" }) {
+      ... on RefundPaymentPayload { refund { id } } } }`,
+    {},
+    key,
+  );
+  const dispute = newId('paymentDispute');
   const found = await ask('{ paymentMismatches(first: 1) { edges { node { id } } } }', {}, key);
   const method = newId('paymentMethod');
   await withClient(databaseUrl, (client) =>
@@ -69,11 +76,33 @@ export async function createPayments(
       [method, fromTypeId('customer', customer)],
     ),
   );
+  await withClient(databaseUrl, (client) =>
+    client.query(
+      `INSERT INTO payment_disputes (id, organization_id, customer_id, payment_id, wallet_id, ref, status, amount, credit,
+        bonus, lapsed, shortfall, spent_credit_policy, allocations, created_at, updated_at)
+      SELECT $1::uuid, organization_id, customer_id, payment_id, wallet_id, 'dp', 'OPEN', 1, 0, 0, 0, 0,
+        'WRITE_OFF', '[]', now(), now() FROM payment_refunds WHERE id = $2`,
+      [dispute, fromTypeId('paymentRefund', refunded.data.refundPayment.refund.id)],
+    ),
+  );
+  const rule = newId('autoRechargeRule');
+  await withClient(databaseUrl, (client) =>
+    client.query(
+      `INSERT INTO auto_recharge_rules (id, organization_id, customer_id, wallet_id, enabled, threshold, amount, asset_id,
+        method_id, period, max_amount, max_count, cooldown_seconds, status, created_at, updated_at)
+      SELECT $1::uuid, w.organization_id, w.customer_id, w.id, false, 0, 1, w.asset_id, $2::uuid, 'DAY', 1, 1, 0,
+        'DISABLED', now(), now() FROM wallets w WHERE w.customer_id = $3::uuid ORDER BY w.id LIMIT 1`,
+      [rule, method, fromTypeId('customer', customer)],
+    ),
+  );
   return {
     payment,
     paymentLink: made.data.link.link.id,
+    autoRechargeRule: toTypeId('autoRechargeRule', rule),
     sparePayment: made.data.two.payment.id,
     paymentCredit: data.confirmPayment.payment.credits.edges[0].node.id,
+    paymentRefund: refunded.data.refundPayment.refund.id,
+    paymentDispute: toTypeId('paymentDispute', dispute),
     paymentMismatch: found.data.paymentMismatches.edges[0].node.id,
     paymentMethod: toTypeId('paymentMethod', method),
   };

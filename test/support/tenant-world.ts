@@ -26,9 +26,12 @@ const THINGS_OF_CUSTOMER = [
   'payment',
   'sparePayment',
   'paymentCredit',
+  'paymentRefund',
+  'paymentDispute',
   'paymentMismatch',
   'paymentMethod',
   'paymentLink',
+  'autoRechargeRule',
 ];
 
 /** One object of every noun, named after `name`. All worlds use the same idempotency keys. */
@@ -234,7 +237,8 @@ const LISTS = `query ($subscription: ID!, $customer: ID!, $wallet: ID!, $price: 
   wallet(id: $wallet) { grants { edges { cursor node { id } } } holds { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
   subscription(id: $subscription) { charges { edges { cursor node { id } } } }
   customer(ref: { id: $customer }) { subscriptions { edges { cursor node { id } } }
-    payments { edges { node { credits { edges { cursor node { id } } } } } } }
+    payments { edges { node { credits { edges { cursor node { id } } } refunds { edges { cursor node { id } } }
+      disputes { edges { cursor node { id } } } } } } }
   node(id: $price) { ... on Price { rates { edges { cursor node { id } } } } }
   plan: node(id: $plan) { ... on Plan { versions { edges { cursor node { id } } } } }
   endpoint: node(id: $endpoint) { ... on WebhookEndpoint { deliveries { edges { cursor node { id } } } } }
@@ -253,7 +257,7 @@ async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
   const inside = [
     ...[wallet.grants, wallet.holds, wallet.alerts, node.rates, plan.versions, endpoint.deliveries],
     ...[subscription.charges, customer.subscriptions],
-    ...customer.payments.edges.map((edge: { node: { credits: object } }) => edge.node.credits),
+    ...customer.payments.edges.flatMap((edge: { node: object }) => Object.values(edge.node)),
   ];
   const edges = [...Object.values(lists), ...inside].flatMap(
     (list) => (list as { edges: { cursor: string; node: { id: string } }[] }).edges,

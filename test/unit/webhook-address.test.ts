@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createChecker } from '../../src/kit/check.ts';
-import { isPublicAddress } from '../../src/webhooks/address.ts';
+import { isPublicAddress } from '../../src/kit/public-address.ts';
 import { readDestination } from '../../src/webhooks/destination.ts';
 import { HostRefused, resolveHost } from '../../src/webhooks/resolve-host.ts';
 

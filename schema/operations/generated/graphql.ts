@@ -348,6 +348,42 @@ export type CreateTestClockInput = {
   now?: string | null | undefined;
 };
 
+/** What a customer buys: packs, or credit in an asset for an amount of money. What is paid in another asset is converted by the exchange rate for top-ups that is in force now. */
+export type CreateTopUpInput = {
+  /** What is to be paid, without tax, in `currency`. Leave it out with a pack. */
+  amount?: string | null | undefined;
+  /** What is credited: the code or TypeID of an asset. Leave it out with a pack. */
+  asset?: string | null | undefined;
+  /** What is given on top, in `asset`, as a promotional grant. */
+  bonus?: string | null | undefined;
+  /** What it is paid in: the code of an asset; `asset` itself when left out. */
+  currency?: string | null | undefined;
+  /** Who pays. */
+  customer: CustomerRef;
+  /** What the customer reads, at most 255 characters; what is bought when left out. */
+  description?: string | null | undefined;
+  /** When the credit expires, 1 to 3650 days after it was credited; never when left out. */
+  expiresAfterDays?: number | null | undefined;
+  /** For how long it can be paid, 1800 to 86400; a day when left out. */
+  expiresInSeconds?: number | null | undefined;
+  /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
+  idempotencyKey?: string | null | undefined;
+  /** Your own data, which the grant gets too: `{"workspace": "acme", "invoice": "in_42"}`. */
+  metadata?: unknown;
+  /** The code or TypeID of a credit pack, which says all of that. */
+  pack?: string | null | undefined;
+  /** The code or TypeID of a payment provider; the default one when left out. */
+  provider?: string | null | undefined;
+  /** How many packs; 1 when left out. */
+  quantity?: number | null | undefined;
+  /** Where the page of the provider leads back to. */
+  returnUrl?: string | null | undefined;
+  /** Whether the provider keeps how it was paid, for charges without the customer. */
+  saveMethod?: boolean | null | undefined;
+  /** Which of the customer's wallets in the asset; `default` when left out. */
+  walletName?: string | null | undefined;
+};
+
 /** What becomes of included credits when a plan changes within a period. */
 export type CreditsOnChange =
   /** What is left stays; those of the new plan come on top, in full. */
@@ -481,14 +517,34 @@ export type EventType =
   | 'PAYMENT_AUTHORIZED'
   /** A payment was canceled. */
   | 'PAYMENT_CANCELED'
+  /** The change of a subscription that was paid for could not be made; the money is credit. */
+  | 'PAYMENT_CHANGE_FAILED'
   /** A customer was asked for money. */
   | 'PAYMENT_CREATED'
+  /** A customer has called a payment into question at his bank. */
+  | 'PAYMENT_DISPUTED'
+  /** A dispute of a payment was won or lost. */
+  | 'PAYMENT_DISPUTE_CLOSED'
   /** A payment was not made in time. */
   | 'PAYMENT_EXPIRED'
   /** A payment has failed. */
   | 'PAYMENT_FAILED'
+  /** Money of a payment was given back. */
+  | 'PAYMENT_REFUNDED'
+  /** Money of a payment was not given back after all, and its credit is there again. */
+  | 'PAYMENT_REFUND_FAILED'
   /** A payment is there, and was credited. */
   | 'PAYMENT_SETTLED'
+  /** A wallet is low, and the caps of its rule are reached. */
+  | 'RECHARGE_CAPPED'
+  /** What a rule has asked for was not paid, or could not be asked for. */
+  | 'RECHARGE_DECLINED'
+  /** A wallet ran low, and its rule has asked for money. */
+  | 'RECHARGE_STARTED'
+  /** What a rule has asked for was paid and credited. */
+  | 'RECHARGE_SUCCEEDED'
+  /** A rule was declined too often, and asks no more until it has another card. */
+  | 'RECHARGE_SUSPENDED'
   /** The first period of a subscription that costs something has begun. */
   | 'SUBSCRIPTION_ACTIVATED'
   /** A subscription has ended. */
@@ -607,6 +663,21 @@ export type OnUnavailable =
   | 'ALLOW'
   /** Fail closed. The default. */
   | 'DENY';
+
+/** What has become of a payment. Only what is SETTLED is credited. */
+export type PaymentStatus =
+  /** It is promised, and not there yet. */
+  | 'AUTHORIZED'
+  /** It was called off. */
+  | 'CANCELED'
+  /** It was not made in time. */
+  | 'EXPIRED'
+  /** It was declined, or the provider will not take it. */
+  | 'FAILED'
+  /** It waits for the customer. */
+  | 'PENDING'
+  /** It is there, and was credited. It stays so, also when it is refunded. */
+  | 'SETTLED';
 
 /** What to set aside on a customer's `default` wallet: an `amount` of an `asset`, or what an estimated `quantity` of a `metric` costs now. */
 export type PlaceHoldInput = {
@@ -1297,6 +1368,16 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -1306,6 +1387,16 @@ export type FollowEventsSubscriptionVariables = Exact<{
 
 
 export type FollowEventsSubscription = { events:
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
@@ -1478,6 +1569,29 @@ export type RunTestClockMutation = { createTestClock?:
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
     | { __typename: 'ValidationError', code: ErrorCode, message: string }
    };
+
+export type CreateTopUpMutationVariables = Exact<{
+  input: CreateTopUpInput;
+}>;
+
+
+export type CreateTopUpMutation = { createTopUp:
+    | { __typename: 'ConflictError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'CreateTopUpPayload', payment: { id: string, status: PaymentStatus, amount: string, checkout: { url: string | null, instructions: unknown } | null } }
+    | { __typename: 'ExchangeRateNotFoundError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'PaymentProviderRefusedError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'PaymentProviderUnavailableError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, retryable: boolean }
+   };
+
+export type ReadPaymentsQueryVariables = Exact<{
+  customer: CustomerRef;
+}>;
+
+
+export type ReadPaymentsQuery = { customer: { payments: { edges: Array<{ node: { id: string, status: PaymentStatus, paid: string, tax: string, asset: { code: string }, failure: { code: string, message: string } | null, credits: { edges: Array<{ node: { credit: string, bonus: string, grant: { id: string, remaining: string } | null } }> } } }> } } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -2093,3 +2207,61 @@ export const RunTestClockDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RunTestClockMutation, RunTestClockMutationVariables>;
+export const CreateTopUpDocument = new TypedDocumentString(`
+    mutation CreateTopUp($input: CreateTopUpInput!) {
+  createTopUp(input: $input) {
+    __typename
+    ... on CreateTopUpPayload {
+      payment {
+        id
+        status
+        amount
+        checkout {
+          url
+          instructions
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+      retryable
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateTopUpMutation, CreateTopUpMutationVariables>;
+export const ReadPaymentsDocument = new TypedDocumentString(`
+    query ReadPayments($customer: CustomerRef!) {
+  customer(ref: $customer) {
+    payments(first: 10) {
+      edges {
+        node {
+          id
+          status
+          paid
+          tax
+          asset {
+            code
+          }
+          failure {
+            code
+            message
+          }
+          credits(first: 5) {
+            edges {
+              node {
+                credit
+                bonus
+                grant {
+                  id
+                  remaining
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadPaymentsQuery, ReadPaymentsQueryVariables>;

@@ -4,7 +4,8 @@ import type { Statement } from '../../infra/db.ts';
  * Law 4, second half: the cause of an entry exists, is the wallet's own, and moves value the way that
  * kind of cause does: usage and what a subscription costs to revenue; a grant from its source; an expiry to
  * breakage; a void, and what goes on into another grant, back to where the grant came from; a repayment from
- * the grant to the debt, both sides alike, and so does a hold that lets go.
+ * the grant to the debt, both sides alike, and so does a hold that lets go; what a refund or a dispute takes to the refund
+ * account and back, its loss from the adjustments, and a debt that other grants pay like any repayment.
  */
 export const CAUSES_EXIST: Statement = {
   name: 'laws.causes_exist',
@@ -22,7 +23,9 @@ export const CAUSES_EXIST: Statement = {
     ), repaid AS (
       SELECT cause_id, customer_id,
         sum(CASE WHEN credit_account = 'WALLET' THEN amount ELSE -amount END) AS difference
-      FROM ledger_entries WHERE cause IN ('REPAYMENT', 'RELEASE') GROUP BY cause_id, customer_id
+      FROM ledger_entries WHERE cause IN ('REPAYMENT', 'RELEASE')
+        OR cause IN ('REFUND', 'DISPUTE') AND 'RECEIVABLE' IN (debit_account, credit_account)
+      GROUP BY cause_id, customer_id
     ), adjusted AS (
       SELECT e.wallet_id, e.sequence, e.cause, CASE
         WHEN a.id IS NULL THEN 'there is no such adjustment of this wallet'
@@ -92,12 +95,28 @@ export const CAUSES_EXIST: Statement = {
       FROM ledger_entries e
       LEFT JOIN usage_corrections u ON u.usage_event_id = e.cause_id AND u.customer_id = e.customer_id
       WHERE e.cause = 'CORRECTION'
+    ), returned AS (
+      SELECT e.wallet_id, e.sequence, e.cause, CASE
+        WHEN c.id IS NULL THEN 'there is no such refund or dispute on this wallet'
+        WHEN NOT ARRAY[e.debit_account, e.credit_account] && ARRAY['REFUND', 'ADJUSTMENT', 'RECEIVABLE']::ledger_account[]
+          THEN 'what goes back is booked to another account'
+        WHEN 'ADJUSTMENT' IN (e.debit_account, e.credit_account) AND e.grant_id IS NOT NULL
+          THEN 'a loss is of no grant'
+        WHEN r.difference <> 0 THEN 'the grants pay something else than the debt receives'
+        END AS problem
+      FROM ledger_entries e
+      LEFT JOIN (
+        SELECT 'REFUND'::entry_cause AS cause, id, customer_id, wallet_id FROM payment_refunds
+        UNION ALL SELECT 'DISPUTE'::entry_cause, id, customer_id, wallet_id FROM payment_disputes
+      ) c ON c.cause = e.cause AND c.id = e.cause_id AND c.customer_id = e.customer_id AND c.wallet_id = e.wallet_id
+      LEFT JOIN repaid r ON r.cause_id = e.cause_id AND r.customer_id = e.customer_id
+      WHERE e.cause IN ('REFUND', 'DISPUTE')
     )
     SELECT 'wallet' AS noun, wallet_id AS id, format('entry %s, %s: %s', sequence, cause, problem) AS problem
     FROM (
       SELECT * FROM usage UNION ALL SELECT * FROM adjusted UNION ALL SELECT * FROM granted
       UNION ALL SELECT * FROM subscribed UNION ALL SELECT * FROM rolled UNION ALL SELECT * FROM released
-      UNION ALL SELECT * FROM corrected
+      UNION ALL SELECT * FROM corrected UNION ALL SELECT * FROM returned
     ) judged
     WHERE problem IS NOT NULL
     ORDER BY wallet_id, sequence

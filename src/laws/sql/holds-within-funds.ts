@@ -6,7 +6,8 @@ import type { Statement } from '../../infra/db.ts';
  * end in the same transaction, so the rows alone say it.
  *
  * A policy may be tightened after something was set aside of the overdraft; so that is judged where some of it was
- * set aside behind the last entry under a former policy.
+ * set aside behind the last entry under a former policy. In the same way a refund or a dispute may make a debt of what was spent
+ * after something was set aside of the overdraft.
  */
 export const HOLDS_WITHIN_FUNDS: Statement = {
   name: 'laws.holds_within_funds',
@@ -27,6 +28,10 @@ export const HOLDS_WITHIN_FUNDS: Statement = {
     ), overdrafts AS (
       SELECT customer_id, wallet_id AS id, max(sequence) FILTER (WHERE below_zero) AS last
       FROM reserved GROUP BY customer_id, wallet_id
+    ), forced AS (
+      SELECT customer_id, wallet_id AS id, max(sequence) AS last FROM ledger_entries
+      WHERE cause IN ('REFUND', 'DISPUTE') AND grant_id IS NULL AND debit_account = 'WALLET'
+      GROUP BY customer_id, wallet_id
     ), sums AS (
       SELECT customer_id, wallet_id AS id, sum(overdraft) AS amount
       FROM holds WHERE status = 'OPEN' GROUP BY customer_id, wallet_id
@@ -44,7 +49,9 @@ export const HOLDS_WITHIN_FUNDS: Statement = {
       FROM overdrafts o
       JOIN sums s USING (id, customer_id)
       JOIN wallets w USING (id, customer_id)
+      LEFT JOIN forced f USING (id, customer_id)
       WHERE w.on_empty <> 'ARREARS' AND w.debt + s.amount > w.overdraft_limit
+        AND o.last >= coalesce(f.last, 0)
         AND (w.policy_sequence IS NULL OR o.last > w.policy_sequence)
       LIMIT 3)`,
 };

@@ -48,7 +48,7 @@ export const GRANTS_ARE_WHOLE: Statement = {
       SELECT grant_id AS id, customer_id,
         -- What came back to a grant was booked before; but a correction, and what was paid and is not had, may make
         -- one, by its first entry.
-        coalesce(sum(amount) FILTER (WHERE cause <> 'CORRECTION' AND NOT (cause = 'ADJUSTMENT' AND debit_account = 'REVENUE')), (array_agg(amount ORDER BY sequence))[1]) AS amount
+        coalesce(sum(amount) FILTER (WHERE cause NOT IN ('CORRECTION', 'REFUND', 'DISPUTE') AND NOT (cause = 'ADJUSTMENT' AND debit_account = 'REVENUE')), (array_agg(amount ORDER BY sequence))[1]) AS amount
       FROM ledger_entries WHERE grant_id IS NOT NULL AND credit_account = 'WALLET'
       GROUP BY grant_id, customer_id
     ), adjusted AS (

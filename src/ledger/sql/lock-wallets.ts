@@ -5,6 +5,7 @@ export const WALLET_COLUMNS = `w.id, w.organization_id, w.customer_id, w.asset_i
       w.on_empty::text AS on_empty, w.overdraft_limit::text AS overdraft_limit,
       w.version::text AS version, w.last_sequence::text AS last_sequence, w.balance::text AS balance,
       w.debt::text AS debt, w.alert_below::text AS alert_below,
+      w.recharge_below::text AS recharge_below,
       w.alert_version::float8 AS alert_version, w.alert_spend, w.open_holds, w.test_clock_id`;
 
 /**
@@ -39,6 +40,7 @@ export interface WalletRow {
   balance: string;
   debt: string;
   alert_below: string | null;
+  recharge_below: string | null;
   alert_version: number;
   alert_spend: boolean;
   open_holds: number;

@@ -4,6 +4,7 @@ import type { Statement } from '../../infra/db.ts';
 export const HANDLE_EVENT = 'handle_payment_event';
 export const EMIT_EVENT = 'emit_payment_event';
 export const APPLY_CHANGE = 'apply_paid_change';
+export const CHARGE_PAYMENT = 'charge_payment';
 
 /** The change of a subscription that is paid for: with what is credited, in its transaction. Parameters: payment, customer. */
 export const QUEUE_CHANGE: Statement = {
