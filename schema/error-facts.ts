@@ -9,7 +9,11 @@ import {
   wordsOf,
 } from '../src/kit/refusal.ts';
 import type { HoldClosed, InsufficientFunds } from '../src/ledger/refusals.ts';
-import type { ProviderRefused, ProviderUnavailable } from '../src/payments/refusals.ts';
+import type {
+  ProviderRefused,
+  ProviderUnavailable,
+  VelocityLimit,
+} from '../src/payments/refusals.ts';
 import type { OutsideWindow, PriceNotFound, UnknownEventType } from '../src/rating/refusals.ts';
 import type { Overloaded } from '../src/usage/refusals.ts';
 
@@ -27,7 +31,8 @@ export type AnyRefusal =
   | OutsideWindow
   | Overloaded
   | ProviderUnavailable
-  | ProviderRefused;
+  | ProviderRefused
+  | VelocityLimit;
 
 export type RefusalName = AnyRefusal['refusal'];
 export type RefusalOf<Name extends RefusalName> = Extract<AnyRefusal, { refusal: Name }>;
@@ -52,13 +57,15 @@ export const ERROR_CODES = {
   PROVIDER_UNAVAILABLE:
     'The payment provider does not answer just now; send the same request again later.',
   PROVIDER_REFUSED: 'The payment provider will not do it.',
+  PAYMENT_LIMIT:
+    'A limit against fraud is reached; `retryAt` says from when on it may be tried again.',
   OVERLOADED: 'The server is taking no more just now; send the same request again later.',
 } as const;
 
 interface ErrorFacts<R extends Refusal> {
   code(refusal: R): keyof typeof ERROR_CODES;
   message(refusal: R): string;
-  retryable: boolean;
+  retryable: boolean | ((refusal: R) => boolean);
 }
 
 /** Exhaustive by type: a new refusal does not compile until it has its facts here. */
@@ -124,6 +131,14 @@ const FACTS: { [Name in RefusalName]: ErrorFacts<RefusalOf<Name>> } = {
     message: (r) => `${r.provider} will not do it: ${r.message}`,
     retryable: false,
   },
+  VelocityLimit: {
+    code: () => 'PAYMENT_LIMIT',
+    message: (r) =>
+      r.retryAt === null
+        ? `The limit ${r.limit} is reached: waiting does not help.`
+        : `The limit ${r.limit} is reached until ${r.retryAt.toISOString()}.`,
+    retryable: (r) => r.retryAt !== null,
+  },
   Overloaded: {
     code: () => 'OVERLOADED',
     message: (r) => `Too much is waiting; try again in ${r.retryAfterMs} ms.`,
@@ -134,4 +149,10 @@ const FACTS: { [Name in RefusalName]: ErrorFacts<RefusalOf<Name>> } = {
 /** The facts of a refusal, whichever it is. */
 export function factsOf<R extends AnyRefusal>(refusal: R): ErrorFacts<R> {
   return FACTS[refusal.refusal] as unknown as ErrorFacts<R>;
+}
+
+/** Whether the same request may succeed later without a change. */
+export function isRetryable(refusal: AnyRefusal): boolean {
+  const { retryable } = factsOf(refusal);
+  return typeof retryable === 'boolean' ? retryable : retryable(refusal);
 }

@@ -4,6 +4,7 @@ import {
   type AnyRefusal,
   ERROR_CODES,
   factsOf,
+  isRetryable,
   type RefusalName,
   type RefusalOf,
 } from './error-facts.ts';
@@ -30,7 +31,7 @@ export const ErrorInterface = builder.interfaceRef<AnyRefusal>('Error').implemen
     }),
     retryable: t.boolean({
       description: 'Whether the same request may succeed later without a change.',
-      resolve: (refusal) => factsOf(refusal).retryable,
+      resolve: (refusal) => isRetryable(refusal),
     }),
   }),
 });
@@ -121,6 +122,12 @@ const PaymentProviderRefusedError = errorType(
   'The payment provider will not do it, however often it is asked.',
 );
 
+export const PaymentLimitError = errorType(
+  'PaymentLimitError',
+  'VelocityLimit',
+  'A limit of the organization against fraud is reached. Nothing was asked for, and it does not count as an attempt.',
+);
+
 /** Exhaustive by type: which GraphQL type shows which refusal. */
 const ERROR_TYPES = {
   Invalid: ValidationError,
@@ -136,6 +143,7 @@ const ERROR_TYPES = {
   Overloaded: OverloadedError,
   ProviderUnavailable: PaymentProviderUnavailableError,
   ProviderRefused: PaymentProviderRefusedError,
+  VelocityLimit: PaymentLimitError,
 } satisfies Record<RefusalName, { readonly name: string }>;
 
 builder.objectFields(ValidationError, (t) => ({

@@ -37,6 +37,10 @@ const DESCRIPTIONS: Record<EventTypeName, string> = {
   'payment.settled': 'A payment is there, and was credited.',
   'payment.failed': 'A payment has failed.',
   'payment.canceled': 'A payment was canceled.',
+  'payment.limited': 'A limit against fraud is reached, and somebody was refused to pay.',
+  'payment_method.attached': 'How a customer pays was kept.',
+  'payment_method.detached': 'How a customer pays is not used any more.',
+  'payment_method.expiring': 'A card of a customer expires within 30 days.',
   'payment.expired': 'A payment was not made in time.',
   'payment.change_failed':
     'The change of a subscription that was paid for could not be made; the money is credit.',

@@ -6,7 +6,7 @@ import { Node, registerNode } from './node.ts';
 import { Payment } from './payment.ts';
 import { viewerOf } from './scopes.ts';
 
-const PaymentMethod = builder.prismaObject('PaymentMethod', {
+export const PaymentMethod = builder.prismaObject('PaymentMethod', {
   description:
     'How a customer pays, kept by the provider: here is a token of it, and what people recognize it by. Never a number.',
   interfaces: [Node],

@@ -68,6 +68,10 @@ const CreateTopUpInput = builder.inputType('CreateTopUpInput', {
       description:
         'Your own data, which the grant gets too: `{"workspace": "acme", "invoice": "in_42"}`.',
     }),
+    ipAddress: t.string({
+      description:
+        'From where the customer pays, `203.0.113.7`: counted by, and kept only as a hash. Not a part of what the idempotency key stands for.',
+    }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
@@ -85,6 +89,7 @@ builder.mutationField('createTopUp', (t) =>
         'ExchangeRateNotFound',
         'ProviderUnavailable',
         'ProviderRefused',
+        'VelocityLimit',
       ],
     ),
     description:

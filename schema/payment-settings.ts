@@ -1,9 +1,11 @@
+import { readLimits } from '../src/payments/limits/limits.ts';
 import type { OrganizationSettings, PaymentSettingsUpdated } from '../src/payments/settings.ts';
 import { builder } from './builder.ts';
 import { resultOf } from './errors.ts';
 import { found } from './found.ts';
 import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { Organization } from './organization.ts';
+import { PaymentLimits, PaymentLimitsInput } from './payment-limits.ts';
 import { viewerOf } from './scopes.ts';
 
 export const SpentCreditPolicy = builder.enumType('SpentCreditPolicy', {
@@ -35,6 +37,11 @@ export const PaymentSettings = builder
         description:
           'How long a confirmed withdrawal waits before it is paid out. 86400 (a day) unless changed.',
       }),
+      limits: t.field({
+        type: PaymentLimits,
+        description: 'What customers may try, against fraud.',
+        resolve: ({ limits }) => readLimits(limits),
+      }),
     }),
   });
 
@@ -58,6 +65,11 @@ const UpdatePaymentSettingsInput = builder.inputType('UpdatePaymentSettingsInput
     withdrawalHoldSeconds: t.int({
       description: '0 to 2592000 (30 days). Counts for withdrawals that are confirmed from now on.',
     }),
+    limits: t.field({
+      type: PaymentLimitsInput,
+      description:
+        'What customers may try, against fraud. Counts from now on, also what was tried before.',
+    }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
@@ -80,6 +92,7 @@ builder.mutationField('updatePaymentSettings', (t) =>
   t.field({
     type: resultOf('UpdatePaymentSettingsResult', UpdatePaymentSettingsPayload, [
       'Invalid',
+      'NotFound',
       'IdempotencyMismatch',
     ]),
     description: "Changes how payments of the credential's organization behave.",

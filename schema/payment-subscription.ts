@@ -107,6 +107,10 @@ const PayForSubscriptionInput = builder.inputType('PayForSubscriptionInput', {
       description: 'For how long it can be paid, 1800 to 86400; a day when left out.',
     }),
     metadata: t.field({ type: 'JSON', description: 'Your own data, which the grant gets too.' }),
+    ipAddress: t.string({
+      description:
+        'From where the customer pays: counted by, and kept only as a hash. Not a part of what the idempotency key stands for.',
+    }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY }),
   }),
 });
@@ -124,6 +128,7 @@ builder.mutationField('payForSubscription', (t) =>
         'ExchangeRateNotFound',
         'ProviderUnavailable',
         'ProviderRefused',
+        'VelocityLimit',
       ],
     ),
     description:

@@ -42,6 +42,19 @@ const PaymentFailure = builder
     }),
   });
 
+const PaidWith = builder
+  .objectRef<{ readonly brand: string; readonly last4: string | null }>('PaidWith')
+  .implement({
+    description: 'What people recognize the card by, or whatever a payment was made with.',
+    fields: (t) => ({
+      brand: t.exposeString('brand', { description: '`visa`, `sepa_debit`, `USDC`.' }),
+      last4: t.exposeString('last4', {
+        nullable: true,
+        description: 'The last four characters of its number; null when the provider does not say.',
+      }),
+    }),
+  });
+
 /** Where a payment can be made. */
 const Checkout = builder
   .objectRef<{
@@ -130,6 +143,13 @@ export const Payment = builder.prismaObject('Payment', {
       description: 'Why it has failed, or why the last attempt at it has; null when none has.',
       resolve: ({ failureCode: code, failureMessage: message }) =>
         code === null ? null : { code, message: message ?? code },
+    }),
+    paidWith: t.field({
+      type: PaidWith,
+      nullable: true,
+      description: 'What it was paid with, also where that was not kept; null until it was paid.',
+      resolve: ({ methodBrand: brand, methodLast4: last4 }) =>
+        brand === null ? null : { brand, last4 },
     }),
     description: t.exposeString('description', { description: 'What the customer reads.' }),
     metadata: t.field({

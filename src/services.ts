@@ -27,7 +27,11 @@ import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
 import type { PaymentSettings } from './payments/deps.ts';
-import { createPaymentsLoader, createRechargeRulesLoader } from './payments/loader.ts';
+import {
+  createPaymentMethodsLoader,
+  createPaymentsLoader,
+  createRechargeRulesLoader,
+} from './payments/loader.ts';
 import { createRechargeWatch } from './payments/recharge/watch.ts';
 import { createReturnLoaders } from './payments/refunds/reads.ts';
 import { createPayments } from './payments/service.ts';
@@ -128,6 +132,7 @@ export function createServices(deps: ServicesDeps) {
     subscriptions.lateUsage,
     ledger.grantTransitions,
     payments.recharges,
+    payments.methodExpiry,
     ...alerts.timedWork,
   ];
   const clocks = createClocks({ db, clock, wake: sequencer.wake, timedWork });
@@ -194,6 +199,7 @@ export function createServices(deps: ServicesDeps) {
       payments: createPaymentsLoader(db, viewer),
       ...createReturnLoaders(db, viewer),
       rechargeRules: createRechargeRulesLoader(db, viewer),
+      paymentMethods: createPaymentMethodsLoader(db, viewer),
       sentBodies: webhooks.createBodiesLoader(viewer),
       charges,
       corrections: createCorrectionsLoader(db.direct, viewer),

@@ -1,4 +1,5 @@
 import { type DestinationStream, pino, stdSerializers, stdTimeFunctions } from 'pino';
+import { hasCardNumber, redactCardNumbers } from '../kit/card-numbers.ts';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -23,7 +24,7 @@ const REDACTED = '[redacted]';
 
 /**
  * What must never reach a log, wherever in a line it stands: keys, webhook secrets, customer tokens, the password in a
- * database address, any authorization value. The finished line is scrubbed, because a list of paths
+ * database address, any authorization value, and what may be the number of a card. The finished line is scrubbed, because a list of paths
  * misses the next place where somebody logs an error that quotes a header.
  */
 const SECRETS: readonly [RegExp, string][] = [
@@ -48,5 +49,31 @@ export function createLog(options: LogOptions): Log {
 
 /** A line without its secrets. */
 function scrub(line: string): string {
-  return SECRETS.reduce((text, [secret, stand]) => text.replace(secret, stand), line);
+  const text = SECRETS.reduce((left, [secret, stand]) => left.replace(secret, stand), line);
+  return mayHaveCardNumber(text) ? withoutCardNumbers(text) : text;
+}
+
+/** Pino writes a tab as two characters, which is one that separates. */
+function mayHaveCardNumber(line: string): boolean {
+  return (
+    hasCardNumber(line) || (line.includes('\\t') && hasCardNumber(line.replaceAll('\\t', ' ')))
+  );
+}
+
+/** Rare enough to be read: a number that is no text must leave a line that is JSON still. */
+function withoutCardNumbers(line: string): string {
+  try {
+    return `${JSON.stringify(JSON.parse(line), redacted)}\n`;
+  } catch {
+    return redactCardNumbers(line);
+  }
+}
+
+function redacted(_name: string, value: unknown): unknown {
+  if (typeof value === 'string') return redactCardNumbers(value);
+  if (typeof value === 'number') return hasCardNumber(String(value)) ? REDACTED : value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [redactCardNumbers(name), item]),
+  );
 }

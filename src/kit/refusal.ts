@@ -33,6 +33,7 @@ export type IssueCode =
   | 'BAD_CHARACTER'
   | 'BAD_FORMAT'
   | 'NOT_ALLOWED'
+  | 'CARD_NUMBER'
   | 'EVENT_TOO_OLD'
   | 'EVENT_IN_FUTURE';
 

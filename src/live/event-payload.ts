@@ -22,6 +22,8 @@ const NOUNS: Readonly<Record<string, Noun>> = {
   alertId: 'alert',
   ruleId: 'alertRule',
   testClockId: 'testClock',
+  paymentId: 'payment',
+  methodId: 'paymentMethod',
 };
 
 export function eventPayload(event: LoggedEvent): EventPayload {

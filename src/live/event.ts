@@ -103,6 +103,13 @@ export interface EventFacts {
   'recharge.capped': RechargeFacts;
   /** It was declined too often in a row: no more until it has another card. */
   'recharge.suspended': RechargeFacts;
+  /** A limit against fraud is reached: told once an hour for each limit and whoever has reached it. */
+  'payment.limited': LimitedFacts;
+  /** A method was kept, or is used again after it was not. */
+  'payment_method.attached': MethodFacts;
+  'payment_method.detached': MethodFacts;
+  /** 30 days before the end of the month that it is good until. */
+  'payment_method.expiring': MethodFacts & { readonly expiresAt: string };
   /** Nothing more is sent to the endpoint until somebody enables it again. */
   'webhook.disabled': { readonly endpointId: string; readonly reason: 'GONE' | 'FAILING' };
   /** So many events were forgotten before the endpoint had got to them; it goes on behind them. */
@@ -194,6 +201,25 @@ export interface RechargeFacts {
   /** When it is tried again by itself; null: it is not. */
   readonly retryAt: string | null;
   readonly action: RechargeAction;
+}
+
+/** What was refused, and why. */
+export interface LimitedFacts {
+  /** Which limit: `CUSTOMER_ATTEMPTS`. */
+  readonly limit: string;
+  /** What it was to be paid in, and how much. */
+  readonly assetId: string;
+  readonly amount: string;
+  /** Whether a rule asked, and not a person. */
+  readonly byRule: boolean;
+  /** From when on it may be tried again; null where waiting does not help. */
+  readonly retryAt: string | null;
+}
+
+export interface MethodFacts {
+  readonly methodId: string;
+  readonly brand: string;
+  readonly last4: string | null;
 }
 
 export interface RefusedUsage {

@@ -8,11 +8,13 @@ import { writeOutbox } from '../live/outbox.ts';
 import { creditPayment } from './credit-payment.ts';
 import type { PaymentsRoom } from './deps.ts';
 import { judge, type Verdict } from './judge.ts';
+import { noteOutcome } from './limits/note-attempt.ts';
 import { nextLook } from './next-look.ts';
 import { type Parties, readParties } from './parties.ts';
 import type { PaymentState } from './payment.ts';
 import type { ProviderPayment } from './provider.ts';
 import { afterPayment } from './recharge/after-payment.ts';
+import { redactObject } from './redact.ts';
 import { applyReturns, openCounter } from './refunds/apply-returns.ts';
 import type { Refund } from './refunds/claim.ts';
 import { judgeReturns, type ReturnsVerdict } from './refunds/judge-returns.ts';
@@ -31,10 +33,11 @@ import { toldOfPayment } from './tell.ts';
 export async function applyObject(
   room: PaymentsRoom,
   key: PaymentKey,
-  object: ProviderPayment,
+  said: ProviderPayment,
   alongside: (tx: Tx, isNew: boolean) => Promise<void> = async () => undefined,
 ): Promise<boolean> {
   const { db, announce } = room;
+  const object = redactObject(said);
   let updates: BalanceUpdate[] = [];
   const isNew = await db.transaction(async (tx) => {
     const payment = await lockPayment(tx, key);
@@ -75,8 +78,9 @@ async function apply(tx: Tx, room: PaymentsRoom, judged: Judged) {
     ...(excess ? [{ kind: 'REFUNDS' as const, ...excess }] : []),
   ];
   if (mismatches.length > 0) await noteMismatches(tx, of, mismatches, now);
-  if (verdict.paid > ZERO) await rememberMethod(tx, payment, object.method, now);
-  const told = [...toldOfPayment(payment, after), ...booked.told];
+  await noteOutcome(tx, payment, { ...object, paid: verdict.paid }, room.clock.now());
+  const kept = verdict.paid > ZERO ? await rememberMethod(tx, payment, object.method, now) : [];
+  const told = [...toldOfPayment(payment, after), ...booked.told, ...kept];
   const isNew = told.length > 0 || isBooked(judged);
   const isWaiting = booked.isWaiting ?? isAnyPending(returns.known.refunds);
   const lookAt = nextLook(after, judged.parties.providerKind, now, isWaiting);

@@ -5,6 +5,7 @@ import { paidScale } from './offer.ts';
 import { readParties } from './parties.ts';
 import type { PaymentState } from './payment.ts';
 import { type CheckoutRequest, ProviderError } from './provider.ts';
+import { redactFailure } from './redact.ts';
 import type { ProviderRefused, ProviderUnavailable } from './refusals.ts';
 import { writeCheckout } from './store.ts';
 
@@ -26,7 +27,7 @@ export async function beginCheckout(
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     const { code: provider } = opened.row;
-    const { message, code: reason } = error;
+    const { message, code: reason } = redactFailure(error);
     if (error.isRetryable) return { refusal: 'ProviderUnavailable', provider, message };
     await failPayment(room, payment, { code: reason, message });
     return { refusal: 'ProviderRefused', provider, reason, message };

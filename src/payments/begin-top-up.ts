@@ -7,7 +7,14 @@ import { type CommonRefusal, isRefusal, type Refusal } from '../kit/refusal.ts';
 import { writeOutbox } from '../live/outbox.ts';
 import { beginCheckout } from './begin-payment.ts';
 import type { PaymentsRoom } from './deps.ts';
-import type { ProviderRefused, ProviderUnavailable } from './refusals.ts';
+import type { Attempt } from './limits/attempt.ts';
+import { checkVelocity } from './limits/check-velocity.ts';
+import { hashNetwork } from './limits/hash-network.ts';
+import { readLimits } from './limits/limits.ts';
+import { noteAsked } from './limits/note-attempt.ts';
+import { tellLimited } from './limits/tell-limited.ts';
+import type { ProviderRefused, ProviderUnavailable, VelocityLimit } from './refusals.ts';
+import { readSettings } from './settings.ts';
 import { insertPayment, type PaymentDraft, readState } from './store.ts';
 import { toldOfNewPayment } from './tell.ts';
 
@@ -19,11 +26,13 @@ export interface TopUpMade {
 /** Why there is nothing to pay. */
 export type OfferRefusal = CommonRefusal | ExchangeRateNotFound;
 
-export type TopUpRefusal = OfferRefusal | ProviderUnavailable | ProviderRefused;
+export type TopUpRefusal = OfferRefusal | ProviderUnavailable | ProviderRefused | VelocityLimit;
 
 /** Who asks, for what, and what the payment is made of. */
 export interface Beginning {
   readonly viewer: Viewer;
+  /** From where the customer pays; null when nobody has said. */
+  readonly ip: string | null;
   readonly operation: string;
   /** All that was asked for; a key names the call. */
   readonly input: Readonly<Record<string, unknown>> & {
@@ -67,20 +76,33 @@ async function recall(room: PaymentsRoom, { viewer, operation, input }: Beginnin
 }
 
 async function makeAnew(room: PaymentsRoom, beginning: Beginning) {
-  const { viewer, operation, input, refuse } = beginning;
+  const { viewer, ip, operation, input, refuse } = beginning;
   const draft = await beginning.draft();
   if (isRefusal(draft)) return draft;
   const { id: paymentId, customerId } = draft;
   const call = { ...inOrganization(viewer), operation, input };
+  const attempt = attemptOf(room, draft, ip);
   const made = await room.db.transaction((tx) =>
-    once<TopUpMade | OfferRefusal>(tx, room.clock, call, async () => {
+    once<TopUpMade | OfferRefusal | VelocityLimit>(tx, room.clock, call, async () => {
+      const { limits } = await readSettings(tx, draft.organizationId);
+      const limited = await checkVelocity(tx, readLimits(limits), attempt, draft.createdAt);
+      if (limited) return limited;
       const refusal = await refuse?.(tx);
       if (refusal) return refusal;
+      await noteAsked(tx, attempt, draft.createdAt);
       await insertPayment(tx, draft);
       await writeOutbox(tx, toldOfNewPayment({ ...draft, status: 'PENDING' }), draft.createdAt);
       return { paymentId, customerId };
     }),
   );
+  if (isRefusal(made) && made.refusal === 'VelocityLimit') await tellLimited(room, attempt, made);
   room.announce([]);
   return made;
+}
+
+function attemptOf({ settings }: PaymentsRoom, draft: PaymentDraft, ip: string | null): Attempt {
+  const { id: paymentId, organizationId, customerId, assetId, amount } = draft;
+  const ipHash = hashNetwork(settings.cipher, organizationId, ip);
+  const of = { paymentId, organizationId, customerId, assetId, amount, ipHash };
+  return { ...of, byRule: false, fingerprintHash: null };
 }

@@ -12,6 +12,7 @@ import { isOver, type PaymentState, paymentState } from './payment.ts';
 import { ProviderError } from './provider.ts';
 import { confirmTransfer } from './providers/manual/manual.ts';
 import type { ProviderUnavailable } from './refusals.ts';
+import { refuseCardNumbers } from './refuse-card-numbers.ts';
 
 export interface PaymentChanged {
   readonly paymentId: Id<'payment'>;
@@ -91,6 +92,7 @@ export async function confirmPayment(
   const { asset } = await readParties(room.db, payment);
   const check = createChecker();
   const reference = check.text('reference', input.reference, 255);
+  refuseCardNumbers(check, { reference });
   const amount =
     input.amount == null
       ? payment.amount

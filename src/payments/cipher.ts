@@ -1,11 +1,13 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 
-/** Keeps secrets of organizations so that the database alone does not tell them. */
+/** Keeps secrets of organizations, and of whoever pays, so that the database alone does not tell them. */
 export interface Cipher {
   /** `context` says whose it is: what was sealed for one cannot be opened as another's. */
   seal(text: string, context: string): Buffer;
   /** Throws when it was changed, or sealed with another key or for somebody else. */
   open(sealed: Uint8Array, context: string): string;
+  /** The same for the same text, which nobody finds by trying all there are without the key. */
+  digest(text: string): string;
 }
 
 /** Bytes of a key: AES-256. */
@@ -20,6 +22,8 @@ const TAG_BYTES = 16;
 /** AES-256-GCM with a nonce of its own for each: format, nonce, tag, then the text. */
 export function createCipher(key: Uint8Array): Cipher {
   if (key.length !== KEY_BYTES) throw new Error(`A key has ${KEY_BYTES} bytes.`);
+  // Not the key itself, which serves one purpose only.
+  const digestKey = createHmac('sha256', key).update('drawdown.digest').digest();
   return {
     seal(text, context) {
       const nonce = randomBytes(NONCE_BYTES);
@@ -38,5 +42,6 @@ export function createCipher(key: Uint8Array): Cipher {
       const text = cipher.update(bytes.subarray(1 + NONCE_BYTES + TAG_BYTES));
       return Buffer.concat([text, cipher.final()]).toString('utf8');
     },
+    digest: (text) => createHmac('sha256', digestKey).update(text).digest('hex'),
   };
 }

@@ -1,5 +1,6 @@
 import { inOrganization, type Viewer } from '../access/viewer.ts';
 import type { Db, Tx } from '../infra/db.ts';
+import { redactCardNumbers } from '../kit/card-numbers.ts';
 
 // Every query of the events that providers have sent.
 
@@ -37,7 +38,7 @@ export async function markEvent(
 export async function noteFailure({ prisma }: Db, { id }: EventRow, error: string): Promise<void> {
   await prisma.paymentEvent.updateMany({
     where: { id, handledAt: null },
-    data: { error: error.slice(0, ERROR_MAX) },
+    data: { error: redactCardNumbers(error).slice(0, ERROR_MAX) },
   });
 }
 

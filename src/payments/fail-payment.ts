@@ -6,6 +6,7 @@ import { readParties } from './parties.ts';
 import { isOver, type PaymentState, type PaymentStatus } from './payment.ts';
 import type { PaymentFailure } from './provider.ts';
 import { afterPayment } from './recharge/after-payment.ts';
+import { redactFailure } from './redact.ts';
 import { lockPayment, type PaymentKey, writeVerdict } from './store.ts';
 import { toldOfPayment } from './tell.ts';
 
@@ -14,9 +15,10 @@ export async function endPayment(
   room: PaymentsRoom,
   key: PaymentKey,
   status: Extract<PaymentStatus, 'FAILED' | 'CANCELED' | 'EXPIRED'>,
-  failure: PaymentFailure | null = null,
+  said: PaymentFailure | null = null,
 ): Promise<void> {
   const { db, clock, announce } = room;
+  const failure = said && redactFailure(said);
   const updates = await db.transaction(async (tx) => {
     const payment = await lockPayment(tx, key);
     if (isOver(payment.status)) return null;

@@ -26,3 +26,15 @@ export function createPaymentsLoader({ prisma }: Pick<Db, 'prisma'>, viewer: Vie
     ),
   );
 }
+
+/** The methods that the events of one request are about. */
+export function createPaymentMethodsLoader({ prisma }: Pick<Db, 'prisma'>, viewer: Viewer) {
+  return new DataLoader(async (ids: readonly string[]) =>
+    inOrder(
+      ids,
+      await prisma.paymentMethod.findMany({
+        where: { ...ofVisibleCustomers(viewer), id: { in: [...ids] } },
+      }),
+    ),
+  );
+}

@@ -4,6 +4,7 @@ import { fromTypeId, type Id } from '../kit/ids.ts';
 import { type CommonRefusal, isRefusal, type NotFound, notFound } from '../kit/refusal.ts';
 import type { PaymentsRoom } from './deps.ts';
 import { reopenEvent } from './event-store.ts';
+import { refuseCardNumbers } from './refuse-card-numbers.ts';
 import { QUEUE_EVENT } from './sql/add-jobs.ts';
 
 export interface EventReplayed {
@@ -37,6 +38,7 @@ export async function resolvePaymentMismatch(
 ): Promise<MismatchResolved | CommonRefusal> {
   const check = createChecker();
   check.text('resolution', resolution, 500);
+  refuseCardNumbers(check, { resolution });
   const fault = check.fault();
   if (isRefusal(fault)) return fault;
   const mismatchId = fromTypeId('paymentMismatch', mismatch);

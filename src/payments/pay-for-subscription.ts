@@ -1,6 +1,7 @@
 import type { Viewer } from '../access/viewer.ts';
 import { createChecker } from '../kit/check.ts';
 import { SECOND_MS } from '../kit/clock.ts';
+import { ipNetwork } from '../kit/ip-network.ts';
 import { isRefusal } from '../kit/refusal.ts';
 import type { MissingFunds, PaidChange } from '../subscriptions/read-missing.ts';
 import type { Subscriptions } from '../subscriptions/service.ts';
@@ -14,6 +15,7 @@ import {
 import type { PaymentsRoom } from './deps.ts';
 import { draftPayment } from './payment-draft.ts';
 import { readTerms, type TermsInput } from './payment-terms.ts';
+import { refuseCardNumbers } from './refuse-card-numbers.ts';
 import type { PaymentDraft } from './store.ts';
 
 export interface PayForSubscriptionInput extends Omit<TermsInput, 'walletName'> {
@@ -21,6 +23,8 @@ export interface PayForSubscriptionInput extends Omit<TermsInput, 'walletName'> 
   /** Left out: for what it waits for. */
   readonly change?: PaidChange | null | undefined;
   readonly currency?: string | null | undefined;
+  /** From where the customer pays. */
+  readonly ipAddress?: string | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
 }
 
@@ -37,16 +41,21 @@ export interface SubscriptionRoom extends PaymentsRoom {
 export async function payForSubscription(
   room: SubscriptionRoom,
   viewer: Viewer,
-  input: PayForSubscriptionInput,
+  { ipAddress, ...input }: PayForSubscriptionInput,
 ): Promise<TopUpMade | TopUpRefusal> {
   const check = createChecker();
   const terms = readTerms(check, input);
+  if (ipAddress != null && ipNetwork(ipAddress) === null) {
+    check.note('ipAddress', 'BAD_FORMAT', 'Write an address such as 203.0.113.7 or 2001:db8::7.');
+  }
+  refuseCardNumbers(check, input);
   const fault = check.fault();
   if (fault) return fault;
   const { subscription, currency } = input;
   const openMs = terms.openS * SECOND_MS;
   return beginTopUp(room, {
     viewer,
+    ip: ipAddress ?? null,
     operation: 'payForSubscription',
     input: { ...input },
     async draft(): Promise<PaymentDraft | OfferRefusal> {

@@ -144,6 +144,8 @@ export interface PaymentFailure {
   readonly code: string;
   /** A sentence for the customer. */
   readonly message: string;
+  /** The provider's name for the attempt that failed: two that differ are two failures. Left out where it has none. */
+  readonly attempt?: string;
 }
 
 /** A webhook as it came in. */

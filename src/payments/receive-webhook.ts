@@ -1,6 +1,8 @@
-import { redactCardNumbers } from '../kit/card-numbers.ts';
+import { sha256Hex } from '../kit/canonical.ts';
+import { hasCardNumber, redactCardNumbers } from '../kit/card-numbers.ts';
 import { fromTypeId, newId } from '../kit/ids.ts';
 import type { PaymentsRoom } from './deps.ts';
+import { findPaymentByRef } from './event-store.ts';
 import type { ProviderKind, RawWebhook, WebhookFault, WebhookNotice } from './provider.ts';
 import { type ProviderRow, readProvidersOfKind } from './provider-store.ts';
 import type { OpenProvider } from './providers.ts';
@@ -57,18 +59,37 @@ async function addresseesOf(
 }
 
 async function takeIn(
-  { db }: PaymentsRoom,
+  room: PaymentsRoom,
   { id: providerId, organizationId }: ProviderRow,
   notice: WebhookNotice,
   { body, receivedAt }: RawWebhook,
 ): Promise<boolean> {
-  const { eventId, type, ref, paymentId } = notice;
+  const { eventId, type, ref, paymentId } = await withoutCardNumbers(room, providerId, notice);
   const text = redactCardNumbers(body.toString('utf8').replaceAll('\u0000', '\uFFFD'));
-  return db.transaction(async (tx) => {
+  return room.db.transaction(async (tx) => {
     const id = newId('paymentEvent');
     const of = [id, organizationId, providerId, eventId, type, ref, paymentId];
     const [row] = await tx.query<{ id: string }>(TAKE_IN_EVENT, [...of, text, receivedAt]);
     if (row) await tx.query(QUEUE_EVENT, [row.id]);
     return row !== undefined;
   });
+}
+
+/**
+ * Names that a provider gives are no numbers of cards, unless somebody puts one there. One that looks like it is kept as a hash
+ * where it only has to be the same again, and not at all as the name of an object that nobody here has heard of.
+ */
+async function withoutCardNumbers(
+  { db }: PaymentsRoom,
+  providerId: string,
+  { eventId, type, ref, paymentId }: WebhookNotice,
+): Promise<WebhookNotice> {
+  const isHeardOf = async (name: string) =>
+    !hasCardNumber(name) || (await findPaymentByRef(db, providerId, name)) !== null;
+  return {
+    eventId: hasCardNumber(eventId) ? `sha256:${sha256Hex(eventId)}` : eventId,
+    type: redactCardNumbers(type),
+    ref: ref !== null && (await isHeardOf(ref)) ? ref : null,
+    paymentId: paymentId && redactCardNumbers(paymentId),
+  };
 }

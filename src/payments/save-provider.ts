@@ -2,6 +2,7 @@ import { inOrganization, type Viewer } from '../access/viewer.ts';
 import type { Tx } from '../infra/db.ts';
 import { once } from '../infra/idempotency.ts';
 import { type Checker, createChecker } from '../kit/check.ts';
+import { withoutIbans } from '../kit/iban.ts';
 import { type Id, newId } from '../kit/ids.ts';
 import { type CommonRefusal, conflict, type Invalid, invalid, isRefusal } from '../kit/refusal.ts';
 import type { Cipher } from './cipher.ts';
@@ -10,6 +11,7 @@ import { moduleOf } from './modules.ts';
 import type { ProviderKind } from './provider.ts';
 import type { ProviderField } from './provider-module.ts';
 import { findProvider, insertProvider, unsetDefault, updateProvider } from './provider-store.ts';
+import { refuseCardNumbers } from './refuse-card-numbers.ts';
 import { sandboxSettings } from './sandbox-settings.ts';
 
 /** What a provider is told: by its kind, and by the names of that kind's fields. */
@@ -46,6 +48,12 @@ export async function savePaymentProvider(
   const check = createChecker();
   check.code('code', input.code);
   const given = readConfig(check, input);
+  refuseCardNumbers(check, {
+    code: input.code,
+    // Bank accounts are what is to be said here.
+    config: mapped(input.config, withoutIbans),
+    idempotencyKey: input.idempotencyKey,
+  });
   const fault = check.fault();
   if (fault) return fault;
   // Secrets are not among what a key is remembered with.
@@ -153,4 +161,12 @@ function readField(
   const problem = problemOf(value);
   if (problem !== null) check.note(path, 'BAD_FORMAT', problem);
   return [[name, value]];
+}
+
+function mapped(
+  config: SavePaymentProviderInput['config'],
+  change: (text: string) => string,
+): Readonly<Record<string, string>> {
+  const texts = Object.entries(config).map(([name, text]) => [name, change(text ?? '')]);
+  return Object.fromEntries(texts);
 }

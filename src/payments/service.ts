@@ -11,7 +11,11 @@ import {
 } from './change-payment.ts';
 import { type CreateTopUpInput, createTopUp } from './create-top-up.ts';
 import type { PaymentsDeps, PaymentsRoom } from './deps.ts';
+import { type DetachPaymentMethodInput, detachPaymentMethod } from './detach-method.ts';
+import { createMethodExpiry } from './expiring-methods.ts';
 import { handleEvent } from './handle-event.ts';
+import { admitPayer } from './limits/admit-payer.ts';
+import { forgetAttempts } from './limits/note-attempt.ts';
 import { type CreatePaymentLinkInput, createPaymentLink } from './links/create-link.ts';
 import { PAY_PATH } from './links/link.ts';
 import { createLinkPages } from './links/link-pages.ts';
@@ -71,7 +75,7 @@ export function createPayments(
       refundPayment(room, viewer, input),
     readSettings: (viewer: Viewer) => readSettings(deps.db, viewer.organizationId),
     updatePaymentSettings: (viewer: Viewer, input: UpdatePaymentSettingsInput) =>
-      updatePaymentSettings(room, viewer, input),
+      updatePaymentSettings({ ...room, catalog: deps.catalog }, viewer, input),
     ...createRuleReads(deps.db),
     savePaymentProvider: (viewer: Viewer, input: SavePaymentProviderInput) =>
       savePaymentProvider(room, viewer, input),
@@ -129,8 +133,15 @@ export function createPayments(
           const opened = id && (await room.providers.openById(id));
           return opened ? opened.provider : null;
         },
+        mayPay: (payer) => admitPayer(room, payer),
       }),
     },
+    detachPaymentMethod: (viewer: Viewer, input: DetachPaymentMethodInput) =>
+      detachPaymentMethod(room, viewer, input),
+    /** Tells of cards that expire. */
+    methodExpiry: createMethodExpiry(deps),
+    /** Forgets attempts to pay that no limit looks back to. */
+    forgetAttempts: () => forgetAttempts(deps.db, deps.clock),
     /** Compares payments with their providers. */
     look: createLooks(room),
   };

@@ -1,10 +1,20 @@
 import { inOrganization, type Viewer } from '../access/viewer.ts';
+import type { Catalog } from '../catalog/service.ts';
 import type { Db, Tx } from '../infra/db.ts';
 import { once } from '../infra/idempotency.ts';
 import { createChecker } from '../kit/check.ts';
 import { type Clock, DAY_MS, SECOND_MS } from '../kit/clock.ts';
 import type { Id } from '../kit/ids.ts';
-import type { IdempotencyMismatch, Invalid } from '../kit/refusal.ts';
+import {
+  type IdempotencyMismatch,
+  type Invalid,
+  isRefusal,
+  type NotFound,
+} from '../kit/refusal.ts';
+import type { StoredLimits } from './limits/limits.ts';
+import { type PaymentLimitsInput, readLimitsInput } from './limits/read-limits-input.ts';
+import { refuseCardNumbers } from './refuse-card-numbers.ts';
+import { MERGE_LIMITS } from './sql/merge-limits.ts';
 
 /**
  * What becomes of credit that was spent already when what was paid for it is given back: the wallet owes it
@@ -20,7 +30,7 @@ export interface OrganizationSettings {
   /** From the confirmation of a withdrawal until it is paid out. */
   readonly withdrawalHoldSeconds: number;
   /** Against fraud, as it was said: what is not named is as it is by itself. */
-  readonly limits: Readonly<Record<string, unknown>>;
+  readonly limits: StoredLimits;
 }
 
 const DEFAULTS: OrganizationSettings = {
@@ -45,7 +55,7 @@ export async function readSettings(
     refundPolicy,
     spentCreditPolicy,
     withdrawalHoldSeconds,
-    limits: limits as Readonly<Record<string, unknown>>,
+    limits: limits as StoredLimits,
   };
 }
 
@@ -54,6 +64,7 @@ export interface UpdatePaymentSettingsInput {
   readonly refundPolicy?: string | null | undefined;
   readonly spentCreditPolicy?: SpentCreditPolicy | null | undefined;
   readonly withdrawalHoldSeconds?: number | null | undefined;
+  readonly limits?: PaymentLimitsInput | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
 }
 
@@ -63,16 +74,27 @@ export interface PaymentSettingsUpdated {
 
 /** Changes what is said; the rest stays. Counts for what is decided from now on. */
 export async function updatePaymentSettings(
-  { db, clock }: { readonly db: Db; readonly clock: Clock },
+  {
+    db,
+    clock,
+    catalog,
+  }: {
+    readonly db: Db;
+    readonly clock: Clock;
+    readonly catalog: Pick<Catalog, 'resolveAsset'>;
+  },
   viewer: Viewer,
   input: UpdatePaymentSettingsInput,
-): Promise<PaymentSettingsUpdated | Invalid | IdempotencyMismatch> {
+): Promise<PaymentSettingsUpdated | Invalid | NotFound | IdempotencyMismatch> {
   const check = createChecker();
   const { refundPolicy, spentCreditPolicy, withdrawalHoldSeconds } = input;
   check.optionalText('refundPolicy', refundPolicy, REFUND_POLICY_MAX);
   if (withdrawalHoldSeconds != null) {
     check.integer('withdrawalHoldSeconds', withdrawalHoldSeconds, 0, WITHDRAWAL_HOLD_MAX_S);
   }
+  refuseCardNumbers(check, { refundPolicy, idempotencyKey: input.idempotencyKey });
+  const limits = await readLimitsInput(catalog, viewer, check, input.limits ?? {});
+  if (isRefusal(limits)) return limits;
   const fault = check.fault();
   if (fault) return fault;
   const { organizationId } = viewer;
@@ -84,6 +106,9 @@ export async function updatePaymentSettings(
         ...(spentCreditPolicy != null && { spentCreditPolicy }),
         ...(withdrawalHoldSeconds != null && { withdrawalHoldSeconds }),
       });
+      if (Object.keys(limits).length > 0) {
+        await tx.query(MERGE_LIMITS, [organizationId, JSON.stringify(limits)]);
+      }
       return { organizationId };
     }),
   );

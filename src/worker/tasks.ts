@@ -31,7 +31,7 @@ export function createTasks({
   alerts: Pick<Alerts, 'sweep' | 'watchRecentGrants' | 'forgetSpend'>;
   sequencer: Pick<Sequencer, 'pass'>;
   webhooks: Pick<Webhooks, 'sweep' | 'forgetDeliveries'>;
-  payments: Pick<Payments, 'look'>;
+  payments: Pick<Payments, 'look' | 'forgetAttempts'>;
   eventRetentionDays: number;
 }): Task[] {
   const releaseDeadJobs = createReleaseDeadJobs(db.direct);
@@ -90,6 +90,14 @@ export function createTasks({
       everyMs: HOUR_MS,
       run: async () => {
         await alerts.forgetSpend();
+        return false;
+      },
+    },
+    {
+      name: 'attempts to pay that no limit looks back to are forgotten',
+      everyMs: HOUR_MS,
+      run: async () => {
+        await payments.forgetAttempts();
         return false;
       },
     },

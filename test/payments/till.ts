@@ -1,4 +1,5 @@
 import { createDb } from '../../src/infra/db.ts';
+import type { Log } from '../../src/infra/log.ts';
 import { createManualClock } from '../../src/kit/clock.ts';
 import { verifyLaws } from '../../src/laws/verify.ts';
 import { startApi } from '../support/api.ts';
@@ -12,8 +13,19 @@ export const TILL_ENVIRONMENT = {
   DRAWDOWN_PAYMENT_ALLOW_PRIVATE: '1',
 };
 
-const ERRORS = `... on Error { code message retryable }
-  ... on ValidationError { issues { path code } } ... on ConflictError { path } ... on NotFoundError { what given }`;
+const UNLIMITED = {
+  customerAttempts: null,
+  customerFailures: null,
+  ipAttempts: null,
+  ipFailures: null,
+  cardAttempts: null,
+  cardFailures: null,
+};
+
+/** Each answers some of them: as an error of some kind any may be asked for. */
+const ERRORS = `... on Error { code message retryable
+  ... on ValidationError { issues { path code } } ... on ConflictError { path } ... on NotFoundError { what given }
+  ... on PaymentLimitError { limit retryAt retryAfterSeconds } }`;
 
 export const PAYMENT = `id status origin amount tax paid refunded credit bonus actionUrl description
   asset { code } creditAsset { code } failure { code message }
@@ -25,13 +37,19 @@ export type Till = Awaited<ReturnType<typeof openTill>>;
 export async function openTill({
   worker = false,
   environment = {},
+  limited = false,
+  log,
 }: {
   worker?: boolean;
   environment?: Readonly<Record<string, string>>;
+  /** Whether the limits against fraud hold: time stands still, so that all is done within an hour. */
+  limited?: boolean;
+  /** What the server has to say; nobody hears it when left out. */
+  log?: Log;
 } = {}) {
   const clock = createManualClock(new Date(START));
   const variables = { ...TILL_ENVIRONMENT, ...environment };
-  const api = await startApi({ clock, worker, environment: variables });
+  const api = await startApi({ clock, worker, environment: variables, ...(log && { log }) });
 
   async function run(document: string, variables: object = {}, key?: string) {
     const { data, errors } = await api.ask(document, variables, key);
@@ -63,6 +81,7 @@ export async function openTill({
   const till = {
     api,
     clock,
+    log,
     /** For another process on the same database. */
     environment: variables,
     run,
@@ -151,5 +170,6 @@ export async function openTill({
     usd: createAsset(input: { code: "USD", scale: 2 }) { __typename }
     credit: createAsset(input: { code: "CREDIT", scale: 0 }) { __typename }
   }`);
+  if (!limited) await given('updatePaymentSettings', { limits: UNLIMITED }, 'organization { id }');
   return till;
 }

@@ -43,6 +43,7 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'ConfirmPaymentInput.reference',
   'ResolvePaymentMismatchInput.resolution',
   'CreateTopUpInput.returnUrl',
+  'CreateTopUpInput.ipAddress',
   'UpdatePaymentSettingsInput.refundPolicy',
   'RefundPaymentInput.reason',
   'SavePlanDraftInput.code',

@@ -58,7 +58,12 @@ export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
   ],
   'Mutation.deleteAutoRechargeRule': [input({ rule: id('autoRechargeRule') })],
   'Mutation.savePaymentProvider': [input({ code: 'walked', config: { manual: {} } })],
-  'Mutation.updatePaymentSettings': [input({ withdrawalHoldSeconds: 60 })],
+  'Mutation.updatePaymentSettings': [
+    input({ withdrawalHoldSeconds: 60 }),
+    input({ limits: { dailyAmounts: [{ currency: named('asset'), amount: '1000' }] } }),
+    input({ limits: { firstTopUpAmounts: [{ currency: named('asset'), amount: '1000' }] } }),
+  ],
+  'Mutation.detachPaymentMethod': [input({ paymentMethod: id('paymentMethod') })],
   'Mutation.replayPaymentEvent': [input({ event: id('paymentEvent') })],
   'Mutation.resolvePaymentMismatch': [
     input({ mismatch: id('paymentMismatch'), resolution: 'Walked.' }),

@@ -53,4 +53,24 @@ describe('createLog', () => {
     expect(lines[0]).toContain('[redacted]');
     expect(JSON.parse(lines[0] as string).msg).toBe('Something happened.');
   });
+
+  it('shows no number of a card, wherever in a line it stands, and the line stays JSON', () => {
+    const { log, lines } = createTestLog();
+    const number = '4242424242424242';
+    const spaced = '4242\t4242 4242-4242';
+    log.warn(
+      { card: Number(number), [spaced]: [{ deep: `of ${number}.` }], error: new Error(spaced) },
+      `Paid with ${spaced}.`,
+    );
+    expect(lines[0]).not.toMatch(/4242/);
+    expect(lines[0]?.endsWith('\n')).toBe(true);
+    expect(JSON.parse(lines[0] as string)).toMatchObject({
+      card: '[redacted]',
+      '[card number]': [{ deep: 'of [card number].' }],
+      msg: 'Paid with [card number].',
+    });
+    // The same number of digits that is none stays as it is.
+    log.warn({ id: '4242424242424243' }, 'No card.');
+    expect(JSON.parse(lines[1] as string)).toMatchObject({ id: '4242424242424243' });
+  });
 });

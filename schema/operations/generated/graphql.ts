@@ -368,6 +368,8 @@ export type CreateTopUpInput = {
   expiresInSeconds?: number | null | undefined;
   /** Makes a retry safe for 24 hours: the same key and input answer the first outcome. */
   idempotencyKey?: string | null | undefined;
+  /** From where the customer pays, `203.0.113.7`: counted by, and kept only as a hash. Not a part of what the idempotency key stands for. */
+  ipAddress?: string | null | undefined;
   /** Your own data, which the grant gets too: `{"workspace": "acme", "invoice": "in_42"}`. */
   metadata?: unknown;
   /** The code or TypeID of a credit pack, which says all of that. */
@@ -470,6 +472,8 @@ export type ErrorCode =
   | 'NOT_FOUND'
   /** The server is taking no more just now; send the same request again later. */
   | 'OVERLOADED'
+  /** A limit against fraud is reached; `retryAt` says from when on it may be tried again. */
+  | 'PAYMENT_LIMIT'
   /** No rate covers the event; create a price or correct the dimensions. */
   | 'PRICE_NOT_FOUND'
   /** The payment provider will not do it. */
@@ -529,6 +533,14 @@ export type EventType =
   | 'PAYMENT_EXPIRED'
   /** A payment has failed. */
   | 'PAYMENT_FAILED'
+  /** A limit against fraud is reached, and somebody was refused to pay. */
+  | 'PAYMENT_LIMITED'
+  /** How a customer pays was kept. */
+  | 'PAYMENT_METHOD_ATTACHED'
+  /** How a customer pays is not used any more. */
+  | 'PAYMENT_METHOD_DETACHED'
+  /** A card of a customer expires within 30 days. */
+  | 'PAYMENT_METHOD_EXPIRING'
   /** Money of a payment was given back. */
   | 'PAYMENT_REFUNDED'
   /** Money of a payment was not given back after all, and its credit is there again. */
@@ -1378,6 +1390,10 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -1387,6 +1403,10 @@ export type FollowEventsSubscriptionVariables = Exact<{
 
 
 export type FollowEventsSubscription = { events:
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
@@ -1581,6 +1601,7 @@ export type CreateTopUpMutation = { createTopUp:
     | { __typename: 'ExchangeRateNotFoundError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'IdempotencyMismatchError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string, retryable: boolean }
+    | { __typename: 'PaymentLimitError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'PaymentProviderRefusedError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'PaymentProviderUnavailableError', code: ErrorCode, message: string, retryable: boolean }
     | { __typename: 'ValidationError', code: ErrorCode, message: string, retryable: boolean }

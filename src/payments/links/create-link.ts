@@ -9,6 +9,7 @@ import type { OfferRefusal } from '../begin-top-up.ts';
 import type { SellingRoom } from '../create-top-up.ts';
 import type { OfferInput } from '../make-offer.ts';
 import { type Offer, paidScale } from '../offer.ts';
+import { refuseCardNumbers } from '../refuse-card-numbers.ts';
 import type { LinkState } from './link.ts';
 import { insertLink } from './link-store.ts';
 
@@ -75,6 +76,8 @@ function readInput({ clock }: SellingRoom, input: CreatePaymentLinkInput) {
     metadata: check.object('metadata', input.metadata),
   };
   linkNames(check, input);
+  const { description, metadata, walletName } = input;
+  refuseCardNumbers(check, { description, metadata, walletName });
   return check.fault() ?? read;
 }
 

@@ -116,7 +116,11 @@ export function createLinkPages(room: SellingRoom): HostedPages {
     return answer(410, linkNotePage(frame, note));
   }
 
-  async function take(opened: Opened, form: URLSearchParams): Promise<PageAnswer> {
+  async function take(
+    opened: Opened,
+    form: URLSearchParams,
+    ip: string | null,
+  ): Promise<PageAnswer> {
     const { link, viewer } = opened;
     const token = form.get('token') ?? '';
     if (!TOKEN.test(token)) return NOT_A_FORM;
@@ -127,7 +131,7 @@ export function createLinkPages(room: SellingRoom): HostedPages {
       return show(opened, 422, { token, chosen, problem });
     }
     const amount = isChosen ? chosen : null;
-    const made = await payAtLink(room, viewer, link, { amount, token });
+    const made = await payAtLink(room, viewer, link, { amount, token, ip });
     if (isRefusal(made)) {
       return show(opened, STATUS[made.refusal] ?? 422, { token, chosen, problem: problemOf(made) });
     }
@@ -141,7 +145,7 @@ export function createLinkPages(room: SellingRoom): HostedPages {
   }
 
   return {
-    async handle({ method, path, form }) {
+    async handle({ method, path, form, ip = null }) {
       const isPost = method === 'POST';
       if (!isPost && method !== 'GET' && method !== 'HEAD') return NOT_ALLOWED;
       // Before anything else sees it.
@@ -151,13 +155,14 @@ export function createLinkPages(room: SellingRoom): HostedPages {
       if (!opened) return NOT_FOUND;
       if (typeId) return isPost ? NOT_ALLOWED : showPayment(opened, typeId);
       if (!isPost) return show(opened, 200, null);
-      return form ? take(opened, form) : NOT_A_FORM;
+      return form ? take(opened, form, ip) : NOT_A_FORM;
     },
   };
 }
 
 const STATUS: Partial<Record<TopUpRefusal['refusal'], number>> = {
   ProviderUnavailable: 503,
+  VelocityLimit: 429,
   Conflict: 409,
   NotFound: 409,
   ExchangeRateNotFound: 409,
@@ -170,6 +175,8 @@ function problemOf(refusal: TopUpRefusal): string {
       return wordsOf(refusal.issues.map((issue) => ({ ...issue, path: '' })));
     case 'ProviderUnavailable':
       return 'Who takes the payment does not answer. Nothing was charged: try again in a moment.';
+    case 'VelocityLimit':
+      return 'Too much was tried here in a short time. Nothing was charged: try again later.';
     case 'ProviderRefused':
       return 'Who takes the payment does not take this one. Nothing was charged.';
     default:

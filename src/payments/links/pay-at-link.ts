@@ -22,6 +22,8 @@ export interface PaidAtLink {
   readonly amount: string | null;
   /** Of the form: what is sent with the same one twice is one payment. */
   readonly token: string;
+  /** From where it was sent; null when that is not known. */
+  readonly ip: string | null;
 }
 
 /** Makes a payment for the customer of a link, by the same way as any top-up. */
@@ -29,11 +31,12 @@ export function payAtLink(
   room: SellingRoom,
   viewer: Viewer,
   link: LinkState,
-  { amount, token }: PaidAtLink,
+  { amount, token, ip }: PaidAtLink,
 ): Promise<TopUpMade | TopUpRefusal> {
   const { id, customerId, description, walletName, metadata, providerId } = link;
   return beginTopUp(room, {
     viewer,
+    ip,
     operation: 'payAtLink',
     // Who goes back and chooses another amount pays for that.
     input: { link: id, amount, idempotencyKey: `${id} ${token} ${amount ?? ''}`.slice(0, 255) },

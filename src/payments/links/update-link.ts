@@ -3,6 +3,7 @@ import { once } from '../../infra/idempotency.ts';
 import { createChecker } from '../../kit/check.ts';
 import { type CommonRefusal, isRefusal, notFound } from '../../kit/refusal.ts';
 import type { PaymentsRoom } from '../deps.ts';
+import { refuseCardNumbers } from '../refuse-card-numbers.ts';
 import { MAX_DESCRIPTION, MOST_USES, type PaymentLinkSaved, readExpiry } from './create-link.ts';
 import { linkState } from './link.ts';
 import { createLinkReads, type LinkChanges, updateLink } from './link-store.ts';
@@ -52,5 +53,6 @@ function readChanges({ clock }: PaymentsRoom, input: UpdatePaymentLinkInput) {
     ...(expiresAt !== undefined && { expiresAt: readExpiry(check, expiresAt, clock.now()) }),
     ...(metadata != null && { metadata: check.object('metadata', metadata) }),
   };
+  refuseCardNumbers(check, { description, metadata });
   return check.fault() ?? changes;
 }

@@ -11,6 +11,8 @@ export interface PageRequest {
   readonly path: string;
   /** What was sent with POST; null when nothing was. */
   readonly form: URLSearchParams | null;
+  /** From where it comes; null, or left out, when that is not known. */
+  readonly ip?: string | null;
 }
 
 export interface PageAnswer {

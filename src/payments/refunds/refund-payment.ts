@@ -20,6 +20,7 @@ import { paidScale } from '../offer.ts';
 import { readParties } from '../parties.ts';
 import { type PaymentState, paymentState } from '../payment.ts';
 import type { ProviderRefused } from '../refusals.ts';
+import { refuseCardNumbers } from '../refuse-card-numbers.ts';
 import { readSettings } from '../settings.ts';
 import { lockPayment, type PaymentKey } from '../store.ts';
 import { claimRefund, openCounter } from './apply-returns.ts';
@@ -67,6 +68,7 @@ export async function refundPayment(
     amount: input.amount == null ? null : check.positive('amount', input.amount, paidScale(asset)),
     reason: check.optionalText('reason', input.reason, 500),
   };
+  refuseCardNumbers(check, { reason: input.reason, idempotencyKey: input.idempotencyKey });
   const fault = check.fault();
   if (fault) return fault;
   const made = await begin(room, viewer, payment, asked, input);

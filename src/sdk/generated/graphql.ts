@@ -59,6 +59,8 @@ export type ErrorCode =
   | 'NOT_FOUND'
   /** The server is taking no more just now; send the same request again later. */
   | 'OVERLOADED'
+  /** A limit against fraud is reached; `retryAt` says from when on it may be tried again. */
+  | 'PAYMENT_LIMIT'
   /** No rate covers the event; create a price or correct the dimensions. */
   | 'PRICE_NOT_FOUND'
   /** The payment provider will not do it. */
@@ -143,6 +145,8 @@ type Refusal_NotFoundError_Fragment = { code: ErrorCode, message: string };
 
 type Refusal_OverloadedError_Fragment = { code: ErrorCode, message: string };
 
+type Refusal_PaymentLimitError_Fragment = { code: ErrorCode, message: string };
+
 type Refusal_PaymentProviderRefusedError_Fragment = { code: ErrorCode, message: string };
 
 type Refusal_PaymentProviderUnavailableError_Fragment = { code: ErrorCode, message: string };
@@ -161,6 +165,7 @@ export type RefusalFragment =
   | Refusal_InsufficientFundsError_Fragment
   | Refusal_NotFoundError_Fragment
   | Refusal_OverloadedError_Fragment
+  | Refusal_PaymentLimitError_Fragment
   | Refusal_PaymentProviderRefusedError_Fragment
   | Refusal_PaymentProviderUnavailableError_Fragment
   | Refusal_PriceNotFoundError_Fragment

@@ -32,14 +32,16 @@ export async function answerPage(
   { path, requestId }: { readonly path: string; readonly requestId: string },
 ): Promise<void> {
   const { method = 'GET' } = request;
-  if (method !== 'POST') return send(response, await pages.handle({ method, path, form: null }));
+  const ip = request.socket.remoteAddress ?? null;
+  if (method !== 'POST')
+    return send(response, await pages.handle({ method, path, form: null, ip }));
   const refused = refusalOf(request);
   if (refused) return sendFault(response, requestId, refused);
   const body = await readBody(request, MAX_FORM_BYTES);
   if (body.kind === 'GONE') return;
   if (body.kind === 'TOO_LARGE') return sendFault(response, requestId, TOO_LARGE);
   const form = new URLSearchParams(body.bytes.toString('utf8'));
-  send(response, await pages.handle({ method, path, form }));
+  send(response, await pages.handle({ method, path, form, ip }));
 }
 
 function refusalOf(request: IncomingMessage): RequestFault | null {

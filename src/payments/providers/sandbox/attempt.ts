@@ -16,7 +16,7 @@ export interface Timing {
   readonly delayMs: number;
 }
 
-type Try = Pick<Attempt, 'method' | 'isSaved' | 'isConfirmed'>;
+type Try = Omit<Attempt, 'result'>;
 
 const REFUSED: PaymentFailure = {
   code: 'AUTHENTICATION_FAILED',
@@ -41,7 +41,8 @@ export function attempt(
   isSaved: boolean,
   timing: Timing,
 ): Change {
-  const tried = { method: method.name, isSaved, isConfirmed: false };
+  const number = (payment.attempt?.number ?? 0) + 1;
+  const tried = { number, method: method.name, isSaved, isConfirmed: false };
   const { outcome } = method;
   switch (outcome.kind) {
     case 'PAYS':
@@ -67,8 +68,8 @@ export function attempt(
 /** The customer said whether it is him. Null when nobody asks. */
 export function answer(payment: SandboxPayment, isHim: boolean, timing: Timing): Change | null {
   if (!payment.attempt || !isAskingAt(payment, timing.now)) return null;
-  const { method, isSaved } = payment.attempt;
-  const tried = { method, isSaved, isConfirmed: isHim };
+  const { result: _asking, ...asked } = payment.attempt;
+  const tried = { ...asked, isConfirmed: isHim };
   return isHim ? paid(payment, tried, timing) : failed(payment, tried, REFUSED);
 }
 
@@ -85,7 +86,8 @@ function paid(payment: SandboxPayment, tried: Try, { now, delayMs }: Timing): Ch
   return { payment: { ...payment, attempt, disputes }, events };
 }
 
-function failed(payment: SandboxPayment, tried: Try, failure: PaymentFailure): Change {
+function failed(payment: SandboxPayment, tried: Try, reason: PaymentFailure): Change {
+  const failure = { ...reason, attempt: String(tried.number) };
   const attempt: Attempt = { ...tried, result: { kind: 'FAILED', failure } };
   return { payment: { ...payment, attempt }, events: [announce('payment.declined')] };
 }

@@ -10,6 +10,12 @@ import { CHECKOUT_PATH, isSandbox, type SandboxProvider } from './sandbox.ts';
 export interface SandboxPagesDeps {
   /** The provider of this TypeID, of whatever kind; null when there is none. */
   find(providerId: string): Promise<Provider | null>;
+  /** Whether somebody may try to pay now, and if not in how many seconds he may; null: he may. @default everybody may */
+  mayPay?(payer: {
+    readonly providerId: string;
+    readonly ref: string;
+    readonly ip: string | null;
+  }): Promise<{ readonly retryAfterSeconds: number | null } | null>;
 }
 
 const HEADERS = pageHeaders(contentSecurityPolicy());
@@ -26,8 +32,13 @@ const NOT_ALLOWED: PageAnswer = {
   headers: { ...HEADERS, allow: 'GET, HEAD, POST' },
 };
 
+const nobodyIsRefused = async () => null;
+
 /** The pages at which customers pay with the sandbox: `/sandbox/checkout/<provider>/<ref>`. */
-export function createSandboxPages({ find }: SandboxPagesDeps): HostedPages {
+export function createSandboxPages({
+  find,
+  mayPay = nobodyIsRefused,
+}: SandboxPagesDeps): HostedPages {
   async function show(sandbox: SandboxProvider, ref: string): Promise<PageAnswer> {
     const view = await sandbox.readPage(ref);
     return view ? { status: 200, headers: HEADERS, body: checkoutPage(view) } : NOT_FOUND;
@@ -55,7 +66,7 @@ export function createSandboxPages({ find }: SandboxPagesDeps): HostedPages {
   }
 
   return {
-    async handle({ method, path, form }) {
+    async handle({ method, path, form, ip = null }) {
       const isPost = method === 'POST';
       if (!isPost && method !== 'GET' && method !== 'HEAD') return NOT_ALLOWED;
       // Before anything else sees it.
@@ -65,9 +76,22 @@ export function createSandboxPages({ find }: SandboxPagesDeps): HostedPages {
       if (!sandbox || !isSandbox(sandbox)) return NOT_FOUND;
       if (!isPost) return show(sandbox, place.ref);
       if (!(await sandbox.readPage(place.ref))) return NOT_FOUND;
-      return (form ? await take(sandbox, place.ref, form) : NOT_A_FORM) ?? seeOther(path);
+      if (!form) return NOT_A_FORM;
+      const refused = form.get('action') === 'pay' ? await mayPay({ ...place, ip }) : null;
+      if (refused) return tooMany(refused.retryAfterSeconds);
+      return (await take(sandbox, place.ref, form)) ?? seeOther(path);
     },
   };
+}
+
+function tooMany(retryAfterSeconds: number | null): PageAnswer {
+  const answer = note(
+    429,
+    'Too many attempts',
+    'Too many payments from here have failed. Try again later; nothing was charged.',
+  );
+  if (retryAfterSeconds === null) return answer;
+  return { ...answer, headers: { ...HEADERS, 'retry-after': String(retryAfterSeconds) } };
 }
 
 function placeOf(path: string): { readonly providerId: string; readonly ref: string } | null {

@@ -34,6 +34,8 @@ export interface SandboxPayment {
 }
 
 export interface Attempt {
+  /** From 1: how many there were, with this one. */
+  readonly number: number;
   readonly method: MethodName;
   readonly isSaved: boolean;
   /** Whether the customer was asked, and said that it is him. */

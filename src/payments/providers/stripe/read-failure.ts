@@ -27,5 +27,6 @@ export function readFailure(intent: Stripe.PaymentIntent): PaymentFailure | null
   const code = error.code ?? error.type;
   const reason = code === 'card_declined' ? error.decline_code : undefined;
   const said = reason && !UNSAID.includes(reason) ? reason : code;
-  return { code: said.toUpperCase(), message: error.message ?? 'The payment was declined.' };
+  const message = error.message ?? 'The payment was declined.';
+  return { code: said.toUpperCase(), message, ...(error.charge && { attempt: error.charge }) };
 }
