@@ -62,6 +62,7 @@ import './payment.ts';
 import './payment-credit.ts';
 import './payment-link.ts';
 import './payment-subscription.ts';
+import './history.ts';
 import './payment-link-mutations.ts';
 import './payment-method.ts';
 import './payment-mutations.ts';

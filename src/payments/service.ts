@@ -35,6 +35,7 @@ import type { BuiltInProvider } from './provider-module.ts';
 import { createProviderReads } from './provider-store.ts';
 import { createSandboxPages } from './providers/sandbox/pages.ts';
 import { createProviders } from './providers.ts';
+import { type HistoryPage, readHistory } from './read-history.ts';
 import { receiveWebhook } from './receive-webhook.ts';
 import { chargePayment } from './recharge/charge-payment.ts';
 import { type DeleteRechargeRuleInput, deleteRechargeRule } from './recharge/delete-rule.ts';
@@ -70,6 +71,8 @@ export function createPayments(
     ...createPaymentReads(deps.db),
     ...createProviderReads(deps.db),
     ...createLinkReads(deps.db),
+    readHistory: (viewer: Viewer, customerId: string, page: HistoryPage) =>
+      readHistory(deps.db, viewer, customerId, page),
     ...createReturnReads(deps.db),
     refundPayment: (viewer: Viewer, input: RefundPaymentInput) =>
       refundPayment(room, viewer, input),

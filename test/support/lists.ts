@@ -32,6 +32,7 @@ export const LISTS: Record<string, string> = {
   'Query.payments': '{ LIST }',
   'Query.paymentLinks': '{ LIST }',
   'PaymentLink.payments': '{ paymentLinks(last: 1) { edges { node { LIST } } } }',
+  'Customer.history': '{ wallet(id: "WALLET") { customer { LIST } } }',
   'Customer.paymentLinks': '{ wallet(id: "WALLET") { customer { LIST } } }',
   'Query.paymentProviders': '{ LIST }',
   'Query.paymentEvents': '{ LIST }',

@@ -43,6 +43,8 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'ConfirmPaymentInput.reference',
   'ResolvePaymentMismatchInput.resolution',
   'CreateTopUpInput.returnUrl',
+  'PayForSubscriptionInput.returnUrl',
+  'PaidChangeInput.addOns',
   'CreateTopUpInput.ipAddress',
   'UpdatePaymentSettingsInput.refundPolicy',
   'RefundPaymentInput.reason',

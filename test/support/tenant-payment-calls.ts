@@ -14,6 +14,7 @@ export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
     { of: id('customer'), first: 5 },
     { of: id('customer'), last: 5 },
   ],
+  'Customer.history': pagesOf('payment', { of: id('customer') }),
   'Customer.paymentLinks': pagesOf('paymentLink', { of: id('customer') }),
   'PaymentLink.payments': pagesOf('payment', { of: id('paymentLink') }),
   'Payment.credits': pagesOf('paymentCredit', { of: id('payment') }),
@@ -28,6 +29,14 @@ export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
       provider: named('paymentProvider'),
     }),
     input({ customer, pack: named('creditPack') }),
+  ],
+  'Mutation.payForSubscription': [
+    input({ subscription: id('owingSubscription'), provider: named('paymentProvider') }),
+    input({
+      subscription: id('spareTrial'),
+      change: { plan: named('plan') },
+      currency: named('asset'),
+    }),
   ],
   'Mutation.createPaymentLink': [
     input({

@@ -7,6 +7,7 @@ export type Thing =
   | 'sparePlan'
   | 'spareHold'
   | 'spareTrial'
+  | 'owingSubscription'
   | 'sparePayment'
   | 'spareKey'
   | 'spareRule'

@@ -18,6 +18,7 @@ const THINGS_OF_CUSTOMER = [
   'usageEvent',
   'subscription',
   'spareTrial',
+  'owingSubscription',
   'subscriptionCharge',
   'subject',
   'alertRule',
@@ -128,6 +129,8 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
       sparePlan: savePlanDraft(input: { code: "${name}_spare", definition: { ${oneFee} } }) { ... on SavePlanDraftPayload { plan { id } } }
       trialPlan: savePlanDraft(input: { code: "${name}_trial", definition: { ${oneFee}, trial: { days: 9 } } }) { __typename }
       spareVersion: publishPlan(input: { plan: "${name}_spare" }) { __typename } trialVersion: publishPlan(input: { plan: "${name}_trial" }) { __typename }
+      owingPlan: savePlanDraft(input: { code: "${name}_owing", definition: { ${oneFee} } }) { __typename }
+      owingVersion: publishPlan(input: { plan: "${name}_owing" }) { __typename }
       draft: savePlanDraft(input: { code: "${name}_plan", definition: {} }) { __typename } updateOrganization(input: {}) { ... on UpdateOrganizationPayload { organization { id } } }
     }`,
     {},
@@ -184,6 +187,9 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
       spareTrial: createSubscription(input: { ${of}, plan: "${catalog.eventType?.replace('.call', '_trial')}" }) {
         ... on CreateSubscriptionPayload { subscription { id } }
       }
+      owing: createSubscription(input: { ${of}, plan: "${catalog.eventType?.replace('.call', '_owing')}", prefundAmount: "9000" }) {
+        ... on CreateSubscriptionPayload { subscription { id } }
+      }
       placeHold(input: { ${own}, amount: "3", metadata: { secret: "${name} secret" } }) {
         ... on PlaceHoldPayload { hold { id } }
       }
@@ -218,6 +224,7 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
     usageEvent: data.recordUsage.event.id,
     subscription: data.createSubscription.subscription.id,
     spareTrial: data.spareTrial.subscription.id,
+    owingSubscription: data.owing.subscription.id,
     subscriptionCharge: data.createSubscription.subscription.charges.edges[0].node.id,
   };
 }
