@@ -205,6 +205,7 @@ describe('with the token of another customer of mine', () => {
       PlanSubscription: 'subscription',
       Hold: 'hold',
       Payment: 'payment',
+      PaymentLink: 'paymentLink',
     } as const;
     const { id } = neighbour[own[type as keyof typeof own]];
     const document = `query ($id: ID!) { node(id: $id) { id ... on ${type} { ${field} } } }`;

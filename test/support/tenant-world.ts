@@ -30,6 +30,7 @@ const THINGS_OF_CUSTOMER = [
   'paymentDispute',
   'paymentMismatch',
   'paymentMethod',
+  'paymentLink',
   'autoRechargeRule',
 ];
 
@@ -229,7 +230,8 @@ const LISTS = `query ($subscription: ID!, $customer: ID!, $wallet: ID!, $price: 
   billableMetrics(first: 100) { edges { cursor node { id } } } rateCards(first: 100) { edges { cursor node { id } } }
   prices(first: 100) { edges { cursor node { id } } } customers(first: 100) { edges { cursor node { id } } }
   testClocks(first: 100) { edges { cursor node { id } } } exchangeRates(first: 100) { edges { cursor node { id } } }
-  payments(first: 100) { edges { cursor node { id } } } paymentProviders(first: 100) { edges { cursor node { id } } }
+  payments(first: 100) { edges { cursor node { id } } } paymentLinks(first: 100) { edges { cursor node { id } } }
+  paymentProviders(first: 100) { edges { cursor node { id } } }
   paymentEvents(first: 100) { edges { cursor node { id } } } paymentMismatches(first: 100) { edges { cursor node { id } } }
   usageEvents(first: 100) { edges { cursor node { id } } } alertRules(first: 100) { edges { cursor node { id } } }
   wallet(id: $wallet) { grants { edges { cursor node { id } } } holds { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
