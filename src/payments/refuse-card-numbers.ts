@@ -1,5 +1,6 @@
 import { hasCardNumber } from '../kit/card-numbers.ts';
-import type { Checker } from '../kit/check.ts';
+import { type Checker, createChecker } from '../kit/check.ts';
+import type { Invalid } from '../kit/refusal.ts';
 
 const MESSAGE =
   'This looks like the number of a card. Never send one: the page of the provider takes it. If it is none, write it so that it does not look like one, with a letter between its digits.';
@@ -11,6 +12,13 @@ const MESSAGE =
  */
 export function refuseCardNumbers(check: Checker, input: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(input)) note(check, name, value);
+}
+
+/** The same for an input that is not read otherwise. */
+export function cardNumberFault(input: Readonly<Record<string, unknown>>): Invalid | null {
+  const check = createChecker();
+  refuseCardNumbers(check, input);
+  return check.fault();
 }
 
 function note(check: Checker, path: string, value: unknown): void {

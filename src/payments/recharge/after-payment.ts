@@ -86,7 +86,9 @@ async function endAttempt(
         suspendedMethod: rule.suspendedMethod ?? used,
       }
     : { suspendedAt: null, suspendedReason: null, suspendedMethod: null };
-  await noteFailures(tx, rule.id, { failures, retryAt, ...suspension });
+  // Mostly it goes well, and went well before.
+  const isAsBefore = status === 'SETTLED' && rule.failures === 0 && rule.retryAt === null;
+  if (!isAsBefore) await noteFailures(tx, rule.id, { failures, retryAt, ...suspension });
   if (status === 'SETTLED') return [told(recharge, 'recharge.succeeded')];
   const declined = told(recharge, 'recharge.declined', {
     reason,

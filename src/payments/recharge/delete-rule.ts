@@ -2,6 +2,7 @@ import { ofVisibleCustomers, type Viewer } from '../../access/viewer.ts';
 import { fromTypeId } from '../../kit/ids.ts';
 import { type CommonRefusal, notFound } from '../../kit/refusal.ts';
 import type { PaymentsRoom } from '../deps.ts';
+import { cardNumberFault } from '../refuse-card-numbers.ts';
 import { changeRule, type RuleSaved } from './change-rule.ts';
 
 export interface DeleteRechargeRuleInput {
@@ -15,6 +16,8 @@ export async function deleteRechargeRule(
   viewer: Viewer,
   input: DeleteRechargeRuleInput,
 ): Promise<RuleSaved | CommonRefusal> {
+  const fault = cardNumberFault({ idempotencyKey: input.idempotencyKey });
+  if (fault) return fault;
   const ruleId = fromTypeId('autoRechargeRule', input.rule);
   const where = ruleId && { ...ofVisibleCustomers(viewer), id: ruleId };
   const include = { wallet: true } as const;

@@ -5,6 +5,7 @@ import { plain } from '../../kit/decimal.ts';
 import { type Id, newId } from '../../kit/ids.ts';
 import { type CommonRefusal, conflict, isRefusal, notFound } from '../../kit/refusal.ts';
 import type { PaymentsRoom } from '../deps.ts';
+import { cardNumberFault } from '../refuse-card-numbers.ts';
 import { changeRule, type RuleSaved } from './change-rule.ts';
 import { type ReadTerms, readTerms, type SaveRechargeRuleInput } from './read-input.ts';
 import { findMethod, findRuleOf, findWallet, recognizedBy } from './store.ts';
@@ -29,6 +30,9 @@ export async function saveRechargeRule(
   viewer: Viewer,
   input: SaveRechargeRuleInput,
 ): Promise<RuleSaved | CommonRefusal> {
+  const { currency, idempotencyKey } = input;
+  const fault = cardNumberFault({ currency, idempotencyKey });
+  if (fault) return fault;
   const wallet = await findWallet(room.db, viewer, input.wallet);
   if (!wallet) return notFound('wallet', 'Wallet', input.wallet);
   const method = await findMethod(room.db, wallet.customerId, input.method);
