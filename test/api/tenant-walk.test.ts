@@ -16,8 +16,9 @@ import {
   trespassesOf,
 } from '../support/tenant-caller.ts';
 import { CALLS } from '../support/tenant-calls.ts';
+import type { World } from '../support/tenant-cursors.ts';
 import { unknownTo } from '../support/tenant-unknown.ts';
-import { createGhosts, createNeighbour, createWorld, type World } from '../support/tenant-world.ts';
+import { createGhosts, createNeighbour, createWorld } from '../support/tenant-world.ts';
 
 // Two organizations with one of everything. Whatever the graph takes, the one is tried with the other's.
 

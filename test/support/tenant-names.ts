@@ -44,6 +44,7 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'ResolvePaymentMismatchInput.resolution',
   'CreateTopUpInput.returnUrl',
   'PayForSubscriptionInput.returnUrl',
+  'PayForSubscriptionInput.ipAddress',
   'PaidChangeInput.addOns',
   'CreateTopUpInput.ipAddress',
   'UpdatePaymentSettingsInput.refundPolicy',

@@ -33,8 +33,8 @@ export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.payForSubscription': [
     input({ subscription: id('owingSubscription'), provider: named('paymentProvider') }),
     input({
-      subscription: id('spareTrial'),
-      change: { plan: named('plan') },
+      subscription: id('subscription'),
+      change: { plan: named('dearPlan') },
       currency: named('asset'),
     }),
   ],

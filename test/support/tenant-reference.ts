@@ -5,6 +5,7 @@ export type Thing =
   | Noun
   | 'spareAsset'
   | 'sparePlan'
+  | 'dearPlan'
   | 'spareHold'
   | 'spareTrial'
   | 'owingSubscription'
