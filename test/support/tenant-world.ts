@@ -2,6 +2,7 @@ import { fromTypeId, type Noun, newId, PREFIXES, toTypeId } from '../../src/kit/
 import type { Ask } from './api.ts';
 import { type World, withCursors } from './tenant-cursors.ts';
 import { createPaymentProvider, createPayments } from './tenant-payments.ts';
+import type { Thing } from './tenant-reference.ts';
 import { readSigningKey, storeDelivery } from './tenant-stored.ts';
 
 const THINGS_OF_CUSTOMER = [
