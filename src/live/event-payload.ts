@@ -20,26 +20,34 @@ const NOUNS: Readonly<Record<string, Noun>> = {
   usageEventIds: 'usageEvent',
   endpointId: 'webhookEndpoint',
   alertId: 'alert',
-  ruleId: 'alertRule',
   testClockId: 'testClock',
+  subscriptionId: 'subscription',
+  planVersionId: 'planVersion',
   paymentId: 'payment',
+  refundId: 'paymentRefund',
+  disputeId: 'paymentDispute',
   methodId: 'paymentMethod',
 };
 
 export function eventPayload(event: LoggedEvent): EventPayload {
   const { type, ...facts } = event.fact;
   const customerId = event.customerId === null ? null : toTypeId('customer', event.customerId);
-  const data = { customerId, sequence: event.sequence, ...(publicFacts(facts) as object) };
+  // Two kinds of rules are told of, each in events of its own.
+  const ruleId: Noun = type.startsWith('recharge.') ? 'autoRechargeRule' : 'alertRule';
+  const nouns = { ...NOUNS, ruleId };
+  const data = { customerId, sequence: event.sequence, ...(publicFacts(facts, nouns) as object) };
   return { id: eventIdOf(event), type, timestamp: event.at.toISOString(), data };
 }
 
-function publicFacts(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(publicFacts);
+type Nouns = Readonly<Record<string, Noun>>;
+
+function publicFacts(value: unknown, nouns: Nouns): unknown {
+  if (Array.isArray(value)) return value.map((item) => publicFacts(item, nouns));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => {
-      const noun = NOUNS[name];
-      return [name, noun ? publicIds(noun, item) : publicFacts(item)];
+      const noun = nouns[name];
+      return [name, noun ? publicIds(noun, item) : publicFacts(item, nouns)];
     }),
   );
 }

@@ -207,6 +207,7 @@ describe('with the token of another customer of mine', () => {
       Hold: 'hold',
       Payment: 'payment',
       PaymentLink: 'paymentLink',
+      PaymentRefund: 'paymentRefund',
     } as const;
     const { id } = neighbour[own[type as keyof typeof own]];
     const document = `query ($id: ID!) { node(id: $id) { id ... on ${type} { ${field} } } }`;

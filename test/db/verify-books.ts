@@ -2,12 +2,14 @@ import { DAY_MS, HOUR_MS } from '../../src/kit/clock.ts';
 import { toTypeId } from '../../src/kit/ids.ts';
 import type { GrantCreditInput } from '../../src/ledger/grant-credit.ts';
 import { given, type Laboratory, openAsset, openCustomer } from '../laws/laboratory.ts';
+import { keepPayments } from './verify-payment-books.ts';
 
 /**
  * Books with something of every kind in them, by the clock of the laboratory. Answers the stored ids
  * that a test needs to corrupt one of them.
  */
-export async function keepBooks({ services, clock, openOrganization }: Laboratory) {
+export async function keepBooks(laboratory: Laboratory) {
+  const { services, clock, openOrganization } = laboratory;
   const viewer = await openOrganization('Acme');
   const usd = await openAsset(services, viewer, { code: 'XUSD', scale: 6, burnOrder: 'PRIORITY' });
   await openPrices();
@@ -166,5 +168,6 @@ export async function keepBooks({ services, clock, openOrganization }: Laborator
     return { first, second, cleoWallet: wallet?.walletId ?? '', eve, talked, peak, back };
   }
 
-  return { ...(await forAda()), ...(await forOthers()), viewer, usd };
+  const of = { ...(await forAda()), ...(await forOthers()) };
+  return { ...of, ...(await keepPayments(laboratory, viewer, 'XUSD')), viewer, usd };
 }

@@ -1,5 +1,5 @@
 import type { Tx } from '../../infra/db.ts';
-import type { Exact } from '../../kit/decimal.ts';
+import { type Exact, ZERO } from '../../kit/decimal.ts';
 import { newId } from '../../kit/ids.ts';
 import type { Purse } from '../../ledger/purse.ts';
 import type { Cause, WalletState } from '../../ledger/wallet-state.ts';
@@ -9,7 +9,14 @@ import type { SpentCreditPolicy } from '../settings.ts';
 import { type Dispute, noClaim, type Refund } from './claim.ts';
 import type { DisputeStep, RefundStep, ReturnsVerdict } from './judge-returns.ts';
 import { finalOf, type Returns, refundedOf, shareOf } from './shares.ts';
-import { insertDispute, insertRefund, readCredited, updateDispute, updateRefund } from './store.ts';
+import {
+  insertDispute,
+  insertRefund,
+  readCredited,
+  updateDispute,
+  updateRefund,
+  writeClaim,
+} from './store.ts';
 import { giveAgain, oweMissing, takeOwn } from './take-credit.ts';
 import { toldOfDispute, toldOfRefund } from './tell.ts';
 
@@ -81,8 +88,29 @@ export async function applyReturns(
     replace(disputes, step.known, dispute);
     told.push(...toldOfDispute(counter.payment, step.known, dispute));
   }
+  await settleUp(counter, { refunds, disputes });
   const refunded = refundedOf(counter.credited.paid, refunds);
   return { told, refunds, refunded };
+}
+
+/**
+ * Has the last claim that stands take what is still to go back: where more money went back than was paid each found less than its
+ * share, which is there once another has failed, or more has come.
+ */
+export async function settleUp(counter: Counter, returns: Returns): Promise<void> {
+  const { tx, wallet, payment, credited, scale, now, committedAt } = counter;
+  const standing = finalOf(returns);
+  const last = standing.at(-1);
+  if (!last) return;
+  const { credit, bonus } = shareOf(credited, standing, ZERO, scale);
+  if (credit + bonus === ZERO) return;
+  last.credit += credit;
+  last.bonus += bonus;
+  const isRefund = returns.refunds.some((refund) => refund === last);
+  const cause = causeOf(isRefund ? 'REFUND' : 'DISPUTE', last);
+  const missing = takeOwn(wallet, last, credited.own, cause);
+  oweMissing(wallet, last, missing, credited.own, cause, now);
+  await writeClaim(tx, payment, isRefund ? 'paymentRefund' : 'paymentDispute', last, committedAt);
 }
 
 function isWon(dispute: Dispute, steps: readonly DisputeStep[]): boolean {

@@ -42,7 +42,7 @@ export interface Returns {
 }
 
 /** What goes back for good, as far as anybody knows: an open dispute does not count before it is lost. */
-export function finalOf({ refunds, disputes }: Returns): Claim[] {
+export function finalOf({ refunds, disputes }: Returns): (Refund | Dispute)[] {
   return [
     ...refunds.filter(({ status }) => status !== 'FAILED'),
     ...disputes.filter(({ status }) => status === 'LOST'),

@@ -170,6 +170,20 @@ export async function updateDispute(
   });
 }
 
+/** What has become of the credit of a claim, whose standing is as before. */
+export async function writeClaim(
+  { prisma }: Tx,
+  { customerId }: Key,
+  noun: 'paymentRefund' | 'paymentDispute',
+  claim: Refund | Dispute,
+  now: Date,
+): Promise<void> {
+  const where = { id_customerId: { id: claim.id, customerId } };
+  const data = { ...claimColumns(claim), updatedAt: now };
+  if (noun === 'paymentRefund') await prisma.paymentRefund.update({ where, data });
+  else await prisma.paymentDispute.update({ where, data });
+}
+
 /** Has the provider asked soon: a refund was begun, and whoever began it may die before it was made. */
 export async function lookForRefund(
   { prisma }: Tx,

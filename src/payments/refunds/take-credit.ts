@@ -30,7 +30,7 @@ export function takeOwn(
     { ids: paid, most: max(claim.credit - isOf(paid), ZERO) },
     { ids: bonus, most: max(claim.bonus - isOf(bonus), ZERO) },
   ];
-  const wanted = claim.credit + claim.bonus - takenBy(claim);
+  const wanted = claim.credit + claim.bonus - takenBy(claim) - claim.lapsed - claim.shortfall;
   const first = shares.map(({ ids, most }) => planOf(wallet, ids, min(most, wanted)));
   const plan = new Map(first.flat());
   let missing = wanted - sumOf(plan.values());
@@ -79,13 +79,15 @@ export function oweMissing(
   cause: Cause,
   now: Date,
 ): void {
-  claim.lapsed = min(missing, own.lapsed);
-  own.lapsed -= claim.lapsed;
-  claim.shortfall = missing - claim.lapsed;
-  if (claim.shortfall === ZERO) return;
-  moveOut(wallet, 'REFUND', claim.shortfall, null, cause);
+  const lapsed = min(missing, own.lapsed);
+  const spent = missing - lapsed;
+  own.lapsed -= lapsed;
+  claim.lapsed += lapsed;
+  claim.shortfall += spent;
+  if (spent === ZERO) return;
+  moveOut(wallet, 'REFUND', spent, null, cause);
   if (claim.policy === 'WRITE_OFF') {
-    moveIn(wallet, 'ADJUSTMENT', claim.shortfall, null, cause);
+    moveIn(wallet, 'ADJUSTMENT', spent, null, cause);
     return;
   }
   const inForce = wallet.grants.filter(

@@ -82,8 +82,6 @@ async function play(customer: string, payment: Asked, steps: readonly Step[]): P
     const name = `${customer}/${index}`;
     switch (step.do) {
       case 'pay':
-        // Who has given back more than he got gets no more.
-        if (exact(paid) < desk.standIn.goesBack(payment.ref) * 100n) break;
         paid = Math.min(paid + 1_000, 2_000);
         desk.standIn.pay(payment.ref, cents(paid));
         break;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Desk, openDesk } from './desk.ts';
+import { type Asked, type Desk, openDesk } from './desk.ts';
 
 let desk: Desk;
 let count = 0;
@@ -8,6 +8,16 @@ let count = 0;
 async function someone(): Promise<string> {
   count += 1;
   return desk.till.customer(`refunded${count}`);
+}
+
+/** Asks again while there was no connection to begin with: nothing was done then. */
+async function insistOnRefund(payment: Asked): ReturnType<Desk['refund']> {
+  try {
+    return await desk.refund(payment, { amount: '0.7' });
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'P2028') throw error;
+    return insistOnRefund(payment);
+  }
 }
 
 beforeAll(async () => {
@@ -183,10 +193,10 @@ describe('A refund', () => {
     expect(await desk.till.brokenLaw()).toBeNull();
   });
 
-  it('asked for twenty times at once never gives back more than was paid', async () => {
+  it('asked for fifty times at once never gives back more than was paid', async () => {
     const lee = await someone();
     const payment = await desk.pays(lee, '10');
-    const asked = Array.from({ length: 20 }, () => desk.refund(payment, { amount: '0.7' }));
+    const asked = Array.from({ length: 50 }, () => insistOnRefund(payment));
     const outcomes = await Promise.all(asked);
     expect(outcomes.filter((one) => 'refundId' in one)).toHaveLength(14);
     expect(await desk.refunded(payment)).toBe('9.8');

@@ -101,14 +101,6 @@ export function createStandIn(currency = 'USD') {
     refundsAre(status: ProviderRefund['status']): void {
       refundStatus = status;
     },
-    /** What goes back, or may. */
-    goesBack(ref: string): bigint {
-      const { refunds, disputes } = held(ref);
-      const all = [...refunds, ...disputes];
-      return all
-        .filter(({ status }) => status !== 'FAILED' && status !== 'WON')
-        .reduce((sum, { amount }) => sum + amount, ZERO);
-    },
     refundsOf: (ref: string) => held(ref).refunds.length,
   };
 }
