@@ -36,6 +36,9 @@ const DEPTHS: Readonly<Record<string, number>> = {
   // Deeper lead prices, which are not for tokens.
   'Customer.usage': 2,
   'Query.customer': 3,
+  'Query.paymentLinks': 3,
+  'Customer.history': 2,
+  'Customer.paymentLinks': 3,
 };
 const callsOf = (place: Place) => CALLS[place.name] ?? [];
 

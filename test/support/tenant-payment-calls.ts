@@ -33,7 +33,7 @@ export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.payForSubscription': [
     input({ subscription: id('owingSubscription'), provider: named('paymentProvider') }),
     input({
-      subscription: id('subscription'),
+      subscription: id('steadySubscription'),
       change: { plan: named('dearPlan') },
       currency: named('asset'),
     }),

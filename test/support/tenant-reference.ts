@@ -9,6 +9,7 @@ export type Thing =
   | 'spareHold'
   | 'spareTrial'
   | 'owingSubscription'
+  | 'steadySubscription'
   | 'sparePayment'
   | 'spareKey'
   | 'spareRule'

@@ -16,6 +16,7 @@ const THINGS_OF_CUSTOMER = [
   'subscription',
   'spareTrial',
   'owingSubscription',
+  'steadySubscription',
   'subscriptionCharge',
   'subject',
   'alertRule',
@@ -131,6 +132,8 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
       dearVersion: publishPlan(input: { plan: "${name}_dear" }) { __typename }
       owingPlan: savePlanDraft(input: { code: "${name}_owing", definition: { ${oneFee} } }) { __typename }
       owingVersion: publishPlan(input: { plan: "${name}_owing" }) { __typename }
+      steadyPlan: savePlanDraft(input: { code: "${name}_steady", definition: { ${oneFee} } }) { __typename }
+      steadyVersion: publishPlan(input: { plan: "${name}_steady" }) { __typename }
       draft: savePlanDraft(input: { code: "${name}_plan", definition: {} }) { __typename } updateOrganization(input: {}) { ... on UpdateOrganizationPayload { organization { id } } }
     }`,
     {},
@@ -188,6 +191,9 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
       spareTrial: createSubscription(input: { ${of}, plan: "${catalog.eventType?.replace('.call', '_trial')}" }) {
         ... on CreateSubscriptionPayload { subscription { id } }
       }
+      steady: createSubscription(input: { ${of}, plan: "${catalog.eventType?.replace('.call', '_steady')}" }) {
+        ... on CreateSubscriptionPayload { subscription { id } }
+      }
       owing: createSubscription(input: { ${of}, plan: "${catalog.eventType?.replace('.call', '_owing')}", prefundAmount: "9000" }) {
         ... on CreateSubscriptionPayload { subscription { id } }
       }
@@ -226,6 +232,7 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
     subscription: data.createSubscription.subscription.id,
     spareTrial: data.spareTrial.subscription.id,
     owingSubscription: data.owing.subscription.id,
+    steadySubscription: data.steady.subscription.id,
     subscriptionCharge: data.createSubscription.subscription.charges.edges[0].node.id,
   };
 }
