@@ -37,6 +37,11 @@ export const CURSORS = {
 
 export type CursorKind = keyof typeof CURSORS;
 
+/** As lists write it that Prisma reads. */
+export function cursorOf({ id, customerId }: { readonly id: string; readonly customerId: string }) {
+  return Buffer.from(`GPC:J:${JSON.stringify([id, customerId])}`).toString('base64');
+}
+
 /** Base64 that decodes but is not what we would have written is not ours either. */
 function decode(text: string): string {
   const decoded = Buffer.from(text, 'base64').toString('utf8');

@@ -42,6 +42,8 @@ const DESCRIPTIONS: Record<EventTypeName, string> = {
   'payment_method.detached': 'How a customer pays is not used any more.',
   'payment_method.expiring': 'A card of a customer expires within 30 days.',
   'payment.expired': 'A payment was not made in time.',
+  'payment.change_failed':
+    'The change of a subscription that was paid for could not be made; the money is credit.',
   'payment.refunded': 'Money of a payment was given back.',
   'payment.refund_failed':
     'Money of a payment was not given back after all, and its credit is there again.',

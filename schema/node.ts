@@ -44,6 +44,7 @@ const READ_SCOPES: Record<Noun, Scope> = {
   paymentDispute: 'payment:read',
   paymentEvent: 'provider:read',
   paymentMismatch: 'provider:read',
+  paymentLink: 'payment:read',
   autoRechargeRule: 'payment:read',
 };
 

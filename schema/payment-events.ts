@@ -6,11 +6,7 @@ import { Payment, PaymentStatus } from './payment.ts';
 
 /** Those that are of a payment as a whole. */
 type PaymentEventType = {
-  [Type in keyof EventFacts]: PaymentFacts extends EventFacts[Type]
-    ? EventFacts[Type] extends PaymentFacts
-      ? Type
-      : never
-    : never;
+  [Type in keyof EventFacts]: EventFacts[Type] extends PaymentFacts ? Type : never;
 }[keyof EventFacts];
 
 function paymentEvent<Type extends PaymentEventType>(type: Type, description: string) {
@@ -44,6 +40,7 @@ function paymentEvent<Type extends PaymentEventType>(type: Type, description: st
       resolve: ({ fact }) => fact.failureCode,
     }),
   }));
+  return ref;
 }
 
 paymentEvent('payment.created', 'A customer was asked for money.');
@@ -56,3 +53,11 @@ paymentEvent('payment.settled', 'A payment is there, and was credited in the sam
 paymentEvent('payment.failed', 'A payment was declined, or the provider will not take it.');
 paymentEvent('payment.canceled', 'A payment was called off.');
 paymentEvent('payment.expired', 'A payment was not made in time.');
+
+const changeFailed = paymentEvent(
+  'payment.change_failed',
+  'What a payment was made for could not be made: a plan was archived, a subscription has ended, or its price is another. The money is credit.',
+);
+builder.objectField(changeFailed, 'reason', (t) =>
+  t.string({ description: 'Why, as a sentence.', resolve: ({ fact }) => fact.reason }),
+);

@@ -8,7 +8,7 @@ import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { Payment } from './payment.ts';
 import { viewerOf } from './scopes.ts';
 
-function paymentPayload(name: string, description: string) {
+export function paymentPayload(name: string, description: string) {
   return builder.objectRef<PaymentChanged>(name).implement({
     description,
     fields: (t) => ({

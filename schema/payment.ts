@@ -25,7 +25,8 @@ export const PaymentOrigin = builder.enumType('PaymentOrigin', {
   values: {
     TOP_UP: { description: 'createTopUp.' },
     AUTO_RECHARGE: { description: 'A rule, because a wallet ran low.' },
-    PAYMENT_LINK: { description: 'Somebody opened a payment link.' },
+    PAYMENT_LINK: { description: 'Somebody paid at a payment link.' },
+    SUBSCRIPTION: { description: 'payForSubscription.' },
   },
 });
 

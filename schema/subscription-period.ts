@@ -6,7 +6,7 @@ import { Node, registerNode } from './node.ts';
 import { Period } from './period.ts';
 import { viewerOf } from './scopes.ts';
 
-builder.prismaObject('SubscriptionPeriod', {
+export const SubscriptionPeriod = builder.prismaObject('SubscriptionPeriod', {
   description: 'A period of a subscription that has begun.',
   fields: (t) => ({
     startsAt: t.expose('startsAt', { type: 'DateTime', description: 'When it began.' }),
@@ -20,6 +20,8 @@ builder.prismaObject('SubscriptionPeriod', {
       nullable: true,
       description: 'When what it was short of the minimum was charged; null while it runs.',
     }),
+    subscription: t.relation('subscription', { description: 'Whose period it is.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was paid.' }),
   }),
 });
 
@@ -37,7 +39,7 @@ export const SubscriptionChargeKind = builder.enumType('SubscriptionChargeKind',
   },
 });
 
-const SubscriptionCharge = builder.prismaObject('SubscriptionCharge', {
+export const SubscriptionCharge = builder.prismaObject('SubscriptionCharge', {
   description: 'Something that a subscription cost besides usage, paid from a wallet.',
   interfaces: [Node],
   fields: (t) => ({

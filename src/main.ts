@@ -124,7 +124,7 @@ export async function start(options: StartOptions): Promise<Running> {
         waitOut: db.waitOut,
         charges: services.usage.queue,
         receiveWebhook: services.payments.receiveWebhook,
-        sandbox: services.payments.sandboxPages,
+        hosted: services.payments.pages,
       });
     const openProbes = (port: number) => createProbeServer({ ...shared, host: config.host, port });
     const server = api ? openApi() : probePort === null ? null : openProbes(probePort);

@@ -122,6 +122,7 @@ export function createServices(deps: ServicesDeps) {
     watch,
     settings: deps.payments,
     catalog,
+    subscriptions,
   });
   /** What is due at one instant is done in this order. */
   const timedWork: readonly TimedWork[] = [

@@ -39,6 +39,7 @@ export const PREFIXES = {
   paymentDispute: 'dispute',
   paymentEvent: 'payevent',
   paymentMismatch: 'paymismatch',
+  paymentLink: 'paylink',
   autoRechargeRule: 'rechargerule',
 } as const;
 

@@ -83,6 +83,8 @@ export interface EventFacts {
   'payment.failed': PaymentFacts;
   'payment.canceled': PaymentFacts;
   'payment.expired': PaymentFacts;
+  /** It is there, and the change of a subscription that it was made for cannot be made any more: the money is credit. */
+  'payment.change_failed': PaymentFacts & { readonly reason: string };
   /** Money of it was given back; its credit was taken back before. */
   'payment.refunded': PaymentRefundFacts;
   /** It was not given back after all, and its credit is there again. */

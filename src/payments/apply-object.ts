@@ -22,6 +22,7 @@ import type { Returns } from './refunds/shares.ts';
 import { readReturns, writeRefunded } from './refunds/store.ts';
 import { rememberMethod } from './remember-method.ts';
 import { readSettings } from './settings.ts';
+import { QUEUE_CHANGE } from './sql/add-jobs.ts';
 import { lockPayment, noteMismatches, type PaymentKey, writeVerdict } from './store.ts';
 import { toldOfPayment } from './tell.ts';
 
@@ -88,6 +89,10 @@ async function apply(tx: Tx, room: PaymentsRoom, judged: Judged) {
   if (booked.refunded !== null) await writeRefunded(tx, payment, booked.refunded);
   const { told: more, updates } = await afterPayment(tx, payment, after, booked.wallet, now);
   await writeOutbox(tx, [...told, ...more], now);
+  const isAllPaid = payment.paid < payment.amount && after.paid >= payment.amount;
+  if (isAllPaid && payment.changeStatus === 'WAITING') {
+    await tx.query(QUEUE_CHANGE, [payment.id, payment.customerId]);
+  }
   return { isNew, updates: [...booked.updates, ...updates] };
 }
 

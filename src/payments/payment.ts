@@ -4,8 +4,11 @@ import type { PaymentFailure, ProviderPaymentStatus } from './provider.ts';
 
 export type PaymentStatus = ProviderPaymentStatus;
 
-/** What a payment is made by: a checkout of the customer's, a rule, or a link that anybody may open. */
-export type PaymentOrigin = 'TOP_UP' | 'AUTO_RECHARGE' | 'PAYMENT_LINK';
+/** What a payment is made by: a checkout of the customer's, a rule, a link that anybody may open, or a subscription that waits for it. */
+export type PaymentOrigin = 'TOP_UP' | 'AUTO_RECHARGE' | 'PAYMENT_LINK' | 'SUBSCRIPTION';
+
+/** What has become of the change of a subscription that a payment was made for. */
+export type PaymentChangeStatus = 'WAITING' | 'APPLIED' | 'FAILED';
 
 /** A payment as it is stored, to decide on. */
 export interface PaymentState {
@@ -44,6 +47,8 @@ export interface PaymentState {
   readonly settledAt: Date | null;
   readonly looks: number;
   readonly createdAt: Date;
+  /** Null where no change of a subscription waits for it, or did. */
+  readonly changeStatus: PaymentChangeStatus | null;
 }
 
 type Numeric = { toFixed(): string };
@@ -80,6 +85,7 @@ export interface PaymentRow {
   readonly settledAt: Date | null;
   readonly looks: number;
   readonly createdAt: Date;
+  readonly changeStatus: PaymentChangeStatus | null;
 }
 
 export function paymentState(row: PaymentRow): PaymentState {

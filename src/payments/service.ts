@@ -1,6 +1,8 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { Catalog } from '../catalog/service.ts';
 import { fromTypeId, type Id, newId, toTypeId } from '../kit/ids.ts';
+import { applyChange } from './apply-change.ts';
+import { createAskFor } from './ask-for.ts';
 import {
   type CancelPaymentInput,
   type ConfirmPaymentInput,
@@ -14,14 +16,26 @@ import { createMethodExpiry } from './expiring-methods.ts';
 import { handleEvent } from './handle-event.ts';
 import { admitPayer } from './limits/admit-payer.ts';
 import { forgetAttempts } from './limits/note-attempt.ts';
+import { type CreatePaymentLinkInput, createPaymentLink } from './links/create-link.ts';
+import { PAY_PATH } from './links/link.ts';
+import { createLinkPages } from './links/link-pages.ts';
+import { createLinkReads } from './links/link-store.ts';
+import { addressOf } from './links/pay-at-link.ts';
+import { type UpdatePaymentLinkInput, updatePaymentLink } from './links/update-link.ts';
 import { createLooks } from './looks.ts';
 import { createMakeOffer } from './make-offer.ts';
 import { replayPaymentEvent, resolvePaymentMismatch } from './mend-books.ts';
+import {
+  type PayForSubscriptionInput,
+  payForSubscription,
+  type SubscriptionRoom,
+} from './pay-for-subscription.ts';
 import type { RawWebhook } from './provider.ts';
 import type { BuiltInProvider } from './provider-module.ts';
 import { createProviderReads } from './provider-store.ts';
 import { createSandboxPages } from './providers/sandbox/pages.ts';
 import { createProviders } from './providers.ts';
+import { type HistoryPage, readHistory } from './read-history.ts';
 import { receiveWebhook } from './receive-webhook.ts';
 import { chargePayment } from './recharge/charge-payment.ts';
 import { type DeleteRechargeRuleInput, deleteRechargeRule } from './recharge/delete-rule.ts';
@@ -43,13 +57,22 @@ export type Payments = ReturnType<typeof createPayments>;
 
 /** Money comes in: who takes it, what becomes of it, and what it is credited as. */
 export function createPayments(
-  deps: PaymentsDeps & { readonly catalog: Pick<Catalog, 'packs' | 'exchange' | 'resolveAsset'> },
+  deps: PaymentsDeps & {
+    readonly catalog: Pick<Catalog, 'packs' | 'exchange' | 'resolveAsset'>;
+    readonly subscriptions: SubscriptionRoom['subscriptions'];
+  },
 ) {
   const room: PaymentsRoom = { ...deps, providers: createProviders(deps) };
-  const selling = { ...room, makeOffer: createMakeOffer(deps.catalog) };
+  const makeOffer = createMakeOffer(deps.catalog);
+  const selling = { ...room, makeOffer };
+  const { subscriptions } = deps;
+  const subscribing = { ...room, subscriptions, askFor: createAskFor(deps.catalog, makeOffer) };
   return {
     ...createPaymentReads(deps.db),
     ...createProviderReads(deps.db),
+    ...createLinkReads(deps.db),
+    readHistory: (viewer: Viewer, customerId: string, page: HistoryPage) =>
+      readHistory(deps.db, viewer, customerId, page),
     ...createReturnReads(deps.db),
     refundPayment: (viewer: Viewer, input: RefundPaymentInput) =>
       refundPayment(room, viewer, input),
@@ -61,6 +84,19 @@ export function createPayments(
       savePaymentProvider(room, viewer, input),
     createTopUp: (viewer: Viewer, customerId: Id<'customer'>, input: CreateTopUpInput) =>
       createTopUp(selling, viewer, customerId, input),
+    payForSubscription: (viewer: Viewer, input: PayForSubscriptionInput) =>
+      payForSubscription(subscribing, viewer, input),
+    /** The job of a payment that a change of a subscription waits for. */
+    applyChange: (payment: { id: string; customerId: string }) => applyChange(subscribing, payment),
+    createPaymentLink: (
+      viewer: Viewer,
+      customerId: Id<'customer'>,
+      input: CreatePaymentLinkInput,
+    ) => createPaymentLink(selling, viewer, customerId, input),
+    updatePaymentLink: (viewer: Viewer, input: UpdatePaymentLinkInput) =>
+      updatePaymentLink(room, viewer, input),
+    /** The address of a link. */
+    addressOfLink: (link: { readonly slug: string }) => addressOf(room, link),
     cancelPayment: (viewer: Viewer, input: CancelPaymentInput) =>
       cancelPayment(room, viewer, input),
     confirmPayment: (viewer: Viewer, input: ConfirmPaymentInput) =>
@@ -91,15 +127,18 @@ export function createPayments(
       const raw = provider.writeWebhook(id, job.type, job.ref, deps.clock.now());
       await receiveWebhook(room, toTypeId('paymentProvider', job.providerId), raw);
     },
-    /** Where customers pay with the sandbox. */
-    sandboxPages: createSandboxPages({
-      async find(typeId) {
-        const id = fromTypeId('paymentProvider', typeId);
-        const opened = id && (await room.providers.openById(id));
-        return opened ? opened.provider : null;
-      },
-      mayPay: (payer) => admitPayer(room, payer),
-    }),
+    /** Where customers pay, by what their paths begin with. */
+    pages: {
+      [PAY_PATH]: createLinkPages(selling),
+      '/sandbox/': createSandboxPages({
+        async find(typeId) {
+          const id = fromTypeId('paymentProvider', typeId);
+          const opened = id && (await room.providers.openById(id));
+          return opened ? opened.provider : null;
+        },
+        mayPay: (payer) => admitPayer(room, payer),
+      }),
+    },
     detachPaymentMethod: (viewer: Viewer, input: DetachPaymentMethodInput) =>
       detachPaymentMethod(room, viewer, input),
     /** Tells of cards that expire. */

@@ -1,7 +1,7 @@
 import { inOrganization, ofVisibleCustomers, type Viewer } from '../access/viewer.ts';
 import type { Db, Tx } from '../infra/db.ts';
 import { plain } from '../kit/decimal.ts';
-import { fromTypeId, newId } from '../kit/ids.ts';
+import { fromTypeId, type Id, newId } from '../kit/ids.ts';
 import type { Mismatch, Verdict } from './judge.ts';
 import { type PaymentState, type PaymentStatus, paymentState } from './payment.ts';
 import type { CheckoutMade } from './provider.ts';
@@ -19,15 +19,23 @@ export interface PaymentKey {
 
 /** What a payment begins with. */
 export interface PaymentDraft
-  extends Omit<PaymentState, 'status' | 'tax' | 'paid' | 'refunded' | 'ref' | 'checkoutUrl'> {
+  extends Omit<
+    PaymentState,
+    'status' | 'tax' | 'paid' | 'refunded' | 'ref' | 'checkoutUrl' | 'changeStatus'
+  > {
   readonly exchangeRateId: string | null;
   readonly packId: string | null;
   readonly packQuantity: number | null;
   readonly lookAt: Date;
+  /** The link that it was made at. */
+  readonly linkId?: Id<'paymentLink'>;
+  /** The subscription that waits for it, and what becomes of that once it is paid. */
+  readonly subscriptionId?: Id<'subscription'>;
+  readonly change?: object | null;
 }
 
 export async function insertPayment({ prisma }: Tx, draft: PaymentDraft): Promise<void> {
-  const { amount, credit, bonus, failure: _none, metadata, ...rest } = draft;
+  const { amount, credit, bonus, failure: _none, metadata, change, ...rest } = draft;
   await prisma.payment.create({
     data: {
       ...rest,
@@ -35,6 +43,7 @@ export async function insertPayment({ prisma }: Tx, draft: PaymentDraft): Promis
       credit: plain(credit),
       bonus: plain(bonus),
       metadata: metadata as object,
+      ...(change && { change, changeStatus: 'WAITING' as const }),
       updatedAt: draft.createdAt,
     },
   });
@@ -88,6 +97,34 @@ export async function writeVerdict(
       lookAt,
       updatedAt: now,
     },
+  });
+}
+
+/** The change that waits for a payment, and whose it is; null where none waits any more. */
+export async function readChange({ prisma }: Pick<Db, 'prisma'>, { id, customerId }: PaymentKey) {
+  const row = await prisma.payment.findFirst({
+    where: { id, customerId, changeStatus: 'WAITING' },
+    select: {
+      subscriptionId: true,
+      change: true,
+      customer: { select: { organization: { select: { id: true, mode: true } } } },
+    },
+  });
+  if (row?.subscriptionId == null) return null;
+  const { subscriptionId, change, customer } = row;
+  return { subscriptionId, change, organization: customer.organization };
+}
+
+export async function failChange(
+  { prisma }: Tx,
+  { id, customerId }: PaymentKey,
+  changeFailure: string,
+  updatedAt: Date,
+): Promise<void> {
+  const where = { id_customerId: { id, customerId } };
+  await prisma.payment.update({
+    where,
+    data: { changeStatus: 'FAILED', changeFailure, updatedAt },
   });
 }
 

@@ -28,6 +28,13 @@ export function toldOfPayment(before: Tellable, after: Tellable): Told[] {
   return [told(after, TYPES[after.status])];
 }
 
+/** That what a payment was made for could not be made. */
+export function toldOfChangeFailed(payment: Tellable, reason: string): Told[] {
+  const { organizationId, customerId } = payment;
+  const fact = { type: 'payment.change_failed' as const, ...factsOf(payment), reason };
+  return [{ organizationId, customerId, fact }];
+}
+
 type PaymentEventType =
   | 'payment.created'
   | 'payment.action_required'

@@ -9,7 +9,7 @@ import type { Metrics } from '../infra/metrics.ts';
 import { PROJECT } from '../infra/project.ts';
 import type { WaitOut } from '../infra/wait-out.ts';
 import { type Clock, systemClock } from '../kit/clock.ts';
-import type { SandboxPages } from '../payments/providers/sandbox/pages.ts';
+import type { HostedPages } from '../payments/pages/page.ts';
 import { createCredentialWatch } from './credential-watch.ts';
 import { createEventExecutor } from './graphql/event-executor.ts';
 import { createKnownDocuments } from './graphql/known-documents.ts';
@@ -53,8 +53,8 @@ export interface ServerOptions {
   readonly receiveWebhook?: ReceiveWebhook;
   /** The queue in which charges wait. @default none */
   readonly charges?: ChargeQueue;
-  /** Where customers pay with the sandbox. @default nowhere */
-  readonly sandbox?: SandboxPages;
+  /** Where customers pay, by what their paths begin with. @default nowhere */
+  readonly hosted?: Readonly<Record<string, HostedPages>>;
   readonly clock?: Clock;
   readonly websocketLimits?: Partial<WebsocketLimits>;
   /** The documents that GraphiQL shows. @default schema/operations of this project */

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { SandboxPages } from '../payments/providers/sandbox/pages.ts';
+import type { HostedPages } from '../payments/pages/page.ts';
 import type { HandleHttp } from './graphql-http/graphql-http.ts';
 import type { InboundWebhooks } from './inbound-webhooks.ts';
 import { answerFront, wantsHtml } from './pages/front-page.ts';
 import type { Graphiql } from './pages/graphiql.ts';
-import { answerSandbox, SANDBOX_PATH } from './pages/sandbox.ts';
+import { answerPage } from './pages/hosted-page.ts';
 import type { AnswerProbe } from './probes/probes.ts';
 import { sendFault } from './respond.ts';
 
@@ -14,22 +14,21 @@ export interface RoutesOptions {
   readonly probes: AnswerProbe;
   /** Null: no payment provider is heard. */
   readonly inbound: InboundWebhooks | null;
-  /** Where customers pay with the sandbox. @default nowhere */
-  readonly sandbox?: SandboxPages;
+  /** Where customers pay, by what their paths begin with: `/sandbox/`. @default nowhere */
+  readonly hosted?: Readonly<Record<string, HostedPages>>;
 }
 
 export const GRAPHQL_PATH = '/graphql';
 
 /** What is where. Everything else is 404 in JSON. */
 export function createRoutes(options: RoutesOptions): HandleHttp {
-  const { graphql, graphiql, probes, inbound, sandbox } = options;
+  const { graphql, graphiql, probes, inbound, hosted = {} } = options;
 
   async function elsewhere(request: IncomingMessage, response: ServerResponse, requestId: string) {
     if (inbound && (await inbound.serve(request, response, requestId))) return;
     const path = pathOf(request);
-    if (sandbox && path.startsWith(SANDBOX_PATH)) {
-      return answerSandbox(sandbox, request, response, { path, requestId });
-    }
+    const [, pages] = Object.entries(hosted).find(([start]) => path.startsWith(start)) ?? [];
+    if (pages) return answerPage(pages, request, response, { path, requestId });
     if (!isRead(request)) return notFound(response, requestId);
     if (path === '/') return answerFront(request, response);
     const probed = probes(path, response);

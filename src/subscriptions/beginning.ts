@@ -1,4 +1,4 @@
-import { exact } from '../kit/decimal.ts';
+import { type Exact, exact, ZERO } from '../kit/decimal.ts';
 import type { Id } from '../kit/ids.ts';
 import type { InsufficientFunds } from '../ledger/refusals.ts';
 import { begin } from './begin.ts';
@@ -19,8 +19,8 @@ const BEGUN: Beginning = { kind: 'BEGUN' };
 
 /** Begins what was not begun yet, unless it waits for what has to be paid in. */
 export async function tryToBegin(work: Work, at: Date): Promise<Beginning> {
-  const walletId = await missingPrefund(work);
-  if (walletId !== null) return { kind: 'WAITING', walletId };
+  const prefund = await missingPrefund(work);
+  if (prefund !== null) return { kind: 'WAITING', walletId: prefund.walletId };
   return beginningOf(await begin(work, at));
 }
 
@@ -57,12 +57,20 @@ function beginningOf(refusal: InsufficientFunds | null): Beginning {
   return refusal === null ? BEGUN : { kind: 'SHORT', refusal };
 }
 
-/** The wallet into which what was to be paid before it begins has not come since it was made; null when it has. */
-async function missingPrefund(work: Work): Promise<Id<'wallet'> | null> {
+/** What is to be paid before it begins, and has not come into the wallet since it was made. */
+export interface MissingPrefund {
+  readonly walletId: Id<'wallet'>;
+  readonly assetId: Id<'asset'>;
+  readonly amount: Exact;
+}
+
+/** Null when all of it has come, or nothing was to. */
+export async function missingPrefund(work: Work): Promise<MissingPrefund | null> {
   const { tx, state } = work;
   const { asset } = offerNow(work).definition;
   if (state.prefundAmount === null || asset === null) return null;
   const { wallet } = pocketOf(work, asset);
   const [row] = await tx.query<{ amount: string }>(READ_PAID_IN, [wallet.id, state.id]);
-  return exact(row?.amount ?? '0') >= state.prefundAmount ? null : wallet.id;
+  const amount = state.prefundAmount - exact(row?.amount ?? '0');
+  return amount <= ZERO ? null : { walletId: wallet.id, assetId: wallet.assetId, amount };
 }

@@ -1,6 +1,7 @@
 import type { Viewer } from '../access/viewer.ts';
 import type { Tx } from '../infra/db.ts';
 import { createChecker } from '../kit/check.ts';
+import { fromEpochMs } from '../kit/clock.ts';
 import {
   type CommonRefusal,
   conflict,
@@ -37,13 +38,23 @@ export interface ChangePlanInput extends WantedTerms {
 
 export type Changed = SubscriptionChanged | CommonRefusal | InsufficientFunds;
 
+/** For whoever makes a change for a reason of his own, or only wants to know what it would do. */
+export interface ChangeHooks<Rehearsal extends Refusal = never> {
+  /** Looked at before wallets are locked: why nothing is to be changed. What it writes is kept with the change. */
+  readonly lockFirst?: (tx: Tx) => Promise<CommonRefusal | null>;
+  /** Takes the change back, with what it has done. */
+  readonly rehearse?: (work: Work) => Rehearsal;
+  /** Rehearses it as of so much later, within the period of now. */
+  readonly laterByMs?: number;
+}
+
 /** Changes plan, seats and add-ons, any of them, at once or when the period ends. */
 export async function changePlan<Rehearsal extends Refusal = never>(
   deps: SubscriptionsDeps,
   viewer: Viewer,
   operation: string,
   input: ChangePlanInput,
-  rehearse?: (work: Work) => Rehearsal,
+  { lockFirst, rehearse, laterByMs = 0 }: ChangeHooks<Rehearsal> = {},
 ): Promise<Changed | Rehearsal> {
   const { subscription, plan } = input;
   const fault = policyFault(input);
@@ -56,6 +67,7 @@ export async function changePlan<Rehearsal extends Refusal = never>(
       viewer,
       call: { operation, input },
       subscription,
+      lockFirst,
       versionOf: async (tx, state) => {
         used = await seatsUsed(tx, state, input);
         if (plan == null) return state.planVersionId;
@@ -66,11 +78,21 @@ export async function changePlan<Rehearsal extends Refusal = never>(
       },
     },
     async (work) => {
-      const refusal = await change(work, wanted ?? work.state.planVersionId, input, used);
+      const at = laterByMs === 0 ? work : later(work, laterByMs);
+      const refusal = await change(at, wanted ?? work.state.planVersionId, input, used);
       if (refusal) return refusal;
       return rehearse?.(work) ?? { subscriptionId: work.state.id };
     },
   );
+}
+
+function later(work: Work, byMs: number): Work {
+  const { now, state } = work;
+  const endMs = state.periodEnd?.getTime() ?? Number.POSITIVE_INFINITY;
+  return {
+    ...work,
+    now: fromEpochMs(Math.max(now.getTime(), Math.min(now.getTime() + byMs, endMs))),
+  };
 }
 
 /** What becomes of credits is asked only where they change at once. */

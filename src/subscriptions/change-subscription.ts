@@ -18,8 +18,8 @@ import {
 } from './work.ts';
 
 export interface SubscriptionChange {
-  /** Locks what has to be locked before wallets are. */
-  readonly lockFirst?: (tx: Tx) => Promise<void>;
+  /** Locks what has to be locked before wallets are; or says why nothing is to be changed. */
+  readonly lockFirst?: ((tx: Tx) => Promise<CommonRefusal | null>) | undefined;
   readonly viewer: Viewer;
   readonly call: Omit<KeyedCall, 'organizationId'>;
   /** The TypeID as it was given. */
@@ -51,7 +51,8 @@ export async function changeSubscription<Outcome extends object>(
     once<Outcome | CommonRefusal>(tx, deps.clock, { ...change.call, organizationId }, async () => {
       const state = await lockSubscription(tx, change.viewer, change.subscription);
       if (isRefusal(state)) return state;
-      await change.lockFirst?.(tx);
+      const stuck = await change.lockFirst?.(tx);
+      if (stuck) return stuck;
       const version = await change.versionOf?.(tx, state);
       if (isRefusal(version)) return version;
       const others = version === undefined ? [] : [version];

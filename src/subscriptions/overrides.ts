@@ -92,7 +92,10 @@ export function overrideSubscription(
       call,
       subscription,
       // As whoever subscribes does, so that the two do not wait for each other.
-      lockFirst: (tx) => lockCatalogue(tx, viewer),
+      lockFirst: async (tx) => {
+        await lockCatalogue(tx, viewer);
+        return null;
+      },
     },
     async (work) => {
       const { state, tx, now } = work;

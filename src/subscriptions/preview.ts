@@ -32,7 +32,9 @@ export async function previewChange(
   input: Omit<ChangePlanInput, 'idempotencyKey'>,
 ): Promise<ChangePreview | CommonRefusal | InsufficientFunds> {
   const rehearse = (work: Work): Rehearsed => ({ refusal: 'Rehearsed', preview: previewOf(work) });
-  const outcome = await changePlan(deps, viewer, 'previewSubscriptionChange', input, rehearse);
+  const outcome = await changePlan(deps, viewer, 'previewSubscriptionChange', input, {
+    rehearse,
+  });
   if (!isRefusal(outcome)) throw new Error('A change was made that was only to be rehearsed.');
   return outcome.refusal === 'Rehearsed' ? outcome.preview : outcome;
 }

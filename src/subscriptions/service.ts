@@ -1,7 +1,7 @@
 import type { Viewer } from '../access/viewer.ts';
 import { fromTypeId, type Id } from '../kit/ids.ts';
 import { type CancelSubscriptionInput, cancelSubscription } from './cancel.ts';
-import { type ChangePlanInput, changePlan } from './change-plan.ts';
+import { type ChangeHooks, type ChangePlanInput, changePlan } from './change-plan.ts';
 import { type CreateSubscriptionInput, createSubscription } from './create.ts';
 import { type ExtendTrialInput, extendTrial } from './extend-trial.ts';
 import { createLateUsage } from './late-usage.ts';
@@ -9,6 +9,7 @@ import { type MigrateInput, migrateSubscriptions } from './migrate.ts';
 import { type OverrideInput, overrideSubscription } from './overrides.ts';
 import { type PauseInput, pauseSubscription, resumeSubscription } from './pause.ts';
 import { previewChange } from './preview.ts';
+import { type MissingInput, readMissing } from './read-missing.ts';
 import { createSubscriptionReads } from './read-store.ts';
 import { createRenewals } from './renewals.ts';
 import { type UndoScheduledInput, undoScheduledChange } from './undo-scheduled.ts';
@@ -32,8 +33,14 @@ export function createSubscriptions(deps: SubscriptionsDeps) {
     cancelSubscription: (viewer: Viewer, input: CancelSubscriptionInput) =>
       cancelSubscription(deps, viewer, input),
     /** Plan, seats and add-ons, any of them. `operation` is the mutation that asks. */
-    changePlan: (viewer: Viewer, operation: string, input: ChangePlanInput) =>
-      changePlan(deps, viewer, operation, input),
+    changePlan: (
+      viewer: Viewer,
+      operation: string,
+      input: ChangePlanInput,
+      hooks?: Pick<ChangeHooks, 'lockFirst'>,
+    ) => changePlan(deps, viewer, operation, input, hooks),
+    /** What has to be paid into the wallet so that it goes on, or changes. */
+    readMissing: (viewer: Viewer, input: MissingInput) => readMissing(deps, viewer, input),
     previewChange: (viewer: Viewer, input: Parameters<typeof previewChange>[2]) =>
       previewChange(deps, viewer, input),
     pauseSubscription: (viewer: Viewer, input: PauseInput) =>

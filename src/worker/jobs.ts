@@ -5,7 +5,12 @@ import type { AlertMailJob } from '../mail/send-alert.ts';
 import type { Mails } from '../mail/service.ts';
 import { SEND_ALERT } from '../mail/sql/add-jobs.ts';
 import type { Payments } from '../payments/service.ts';
-import { CHARGE_PAYMENT, EMIT_EVENT, HANDLE_EVENT } from '../payments/sql/add-jobs.ts';
+import {
+  APPLY_CHANGE,
+  CHARGE_PAYMENT,
+  EMIT_EVENT,
+  HANDLE_EVENT,
+} from '../payments/sql/add-jobs.ts';
 import type { Webhooks } from '../webhooks/service.ts';
 import { DELIVER, RESEND } from '../webhooks/sql/add-jobs.ts';
 
@@ -20,7 +25,7 @@ export function createJobs({
   clocks: Pick<Clocks, 'advance'>;
   /** Null: jobs that send mail are left to whoever can. */
   mails: Pick<Mails, 'sendAlert'> | null;
-  payments: Pick<Payments, 'handleEvent' | 'emitEvent' | 'chargePayment'>;
+  payments: Pick<Payments, 'handleEvent' | 'emitEvent' | 'applyChange' | 'chargePayment'>;
 }): JobTasks {
   return {
     [DELIVER]: (payload, context) =>
@@ -32,6 +37,8 @@ export function createJobs({
     [HANDLE_EVENT]: (payload) => payments.handleEvent((payload as { eventId: string }).eventId),
     [EMIT_EVENT]: (payload) =>
       payments.emitEvent(payload as { providerId: string; type: string; ref: string }),
+    [APPLY_CHANGE]: (payload) =>
+      payments.applyChange(payload as { id: string; customerId: string }),
     [CHARGE_PAYMENT]: (payload) =>
       payments.chargePayment(payload as { paymentId: string; customerId: string }),
     ...(mails && {

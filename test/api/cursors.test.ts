@@ -78,6 +78,7 @@ async function addOneOfEach(name: string): Promise<void> {
     saveCreditPack(input: { code: "${name}", asset: "USD", amount: "1", priceAsset: "USD", price: "1" }) { __typename }
     savePaymentProvider(input: { code: "${name}", config: { manual: {} }, isDefault: true }) { __typename }
     createTopUp(input: { ${acme}, asset: "USD", amount: "10" }) { __typename }
+    createPaymentLink(input: { ${acme}, asset: "USD", amount: "10", description: "${name}" }) { __typename }
     placeHold(input: { ${acme}, asset: "USD", amount: "1" }) { ... on PlaceHoldPayload { hold { id } } }
   }`);
   if (errors) throw new Error(JSON.stringify(errors));
@@ -142,6 +143,7 @@ async function payInParts(): Promise<void> {
         'WRITE_OFF', '[]', created_at, created_at FROM payment_refunds;
       INSERT INTO payment_events (id, organization_id, provider_id, event_id, type, body, received_at)
       SELECT gen_random_uuid(), organization_id, id, code, 'told', '{}', created_at FROM payment_providers;
+      UPDATE payments SET link_id = (SELECT id FROM payment_links ORDER BY id LIMIT 1);
       INSERT INTO payment_methods (id, organization_id, customer_id, provider_id, token, brand, created_at)
       SELECT gen_random_uuid(), p.organization_id, c.id, p.id, 'token', 'visa', p.created_at
       FROM payment_providers p JOIN customers c ON c.external_id = 'acme'`),

@@ -4,7 +4,8 @@ import { KEY, startApi, type TestApi } from '../support/api.ts';
 import { documentsOf, type Place, placesOfSchema } from '../support/graph-documents.ts';
 import { answerTo, resolveCall } from '../support/tenant-caller.ts';
 import { CALLS } from '../support/tenant-calls.ts';
-import { createWorld, type World } from '../support/tenant-world.ts';
+import type { World } from '../support/tenant-cursors.ts';
+import { createWorld } from '../support/tenant-world.ts';
 
 // Every root field with every scope alone: which of them open it, and what nobody is told.
 

@@ -16,8 +16,9 @@ import {
   trespassesOf,
 } from '../support/tenant-caller.ts';
 import { CALLS } from '../support/tenant-calls.ts';
+import type { World } from '../support/tenant-cursors.ts';
 import { unknownTo } from '../support/tenant-unknown.ts';
-import { createGhosts, createNeighbour, createWorld, type World } from '../support/tenant-world.ts';
+import { createGhosts, createNeighbour, createWorld } from '../support/tenant-world.ts';
 
 // Two organizations with one of everything. Whatever the graph takes, the one is tried with the other's.
 
@@ -35,6 +36,9 @@ const DEPTHS: Readonly<Record<string, number>> = {
   // Deeper lead prices, which are not for tokens.
   'Customer.usage': 2,
   'Query.customer': 3,
+  'Query.paymentLinks': 3,
+  'Customer.history': 2,
+  'Customer.paymentLinks': 3,
 };
 const callsOf = (place: Place) => CALLS[place.name] ?? [];
 
@@ -205,6 +209,7 @@ describe('with the token of another customer of mine', () => {
       PlanSubscription: 'subscription',
       Hold: 'hold',
       Payment: 'payment',
+      PaymentLink: 'paymentLink',
       PaymentRefund: 'paymentRefund',
     } as const;
     const { id } = neighbour[own[type as keyof typeof own]];

@@ -1,5 +1,6 @@
 import {
   type GraphQLField,
+  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   getNamedType,
@@ -48,15 +49,14 @@ const MAX_ALIASES = 30;
 
 /**
  * The documents that call the place with all its arguments as variables, and select `depth` levels: one, or
- * where the answer may be of many types, as many as it takes to ask for all of them.
+ * where the answer may be of many types, or leads to very much, as many as it takes to ask for all of it.
  */
 export function documentsOf(place: Place, depth = 2): string[] {
   const whole = documentOf(place, depth);
-  const target = getNamedType(place.field.type);
-  if (!isTooLarge(whole) || !isAbstractType(target)) return [whole];
+  if (!isTooLarge(whole)) return [whole];
   const documents: string[] = [];
   let part: string[] = [];
-  for (const { name } of schema.getPossibleTypes(target)) {
+  for (const name of partsOf(getNamedType(place.field.type))) {
     const larger = documentOf(place, depth, [...part, name]);
     if (part.length > 0 && isTooLarge(larger)) {
       documents.push(documentOf(place, depth, part));
@@ -67,13 +67,23 @@ export function documentsOf(place: Place, depth = 2): string[] {
   return [...documents, documentOf(place, depth, part)];
 }
 
+/** What an answer may be asked for apart: each of its types, `Wallet`, or each field of its one type, `Wallet.name`. */
+function partsOf(type: GraphQLNamedType): string[] {
+  if (isAbstractType(type)) return schema.getPossibleTypes(type).map(({ name }) => name);
+  if (!isObjectType(type)) return [];
+  const fields = Object.values(type.getFields());
+  const inner = isPage(type.name) && fields.find(({ name }) => name === 'edges' || name === 'node');
+  if (inner) return partsOf(getNamedType(inner.type));
+  return fields.map(({ name }) => `${type.name}.${name}`);
+}
+
 function isTooLarge(document: string): boolean {
   const selections = document.match(/[a-z_]\w*(?= |\()/gi)?.length ?? 0;
   const aliases = document.match(/\w+Of\w+: /g)?.length ?? 0;
   return selections > MAX_SELECTIONS || aliases > MAX_ALIASES;
 }
 
-/** The same as one document; `only` names the types that the answer is asked for. */
+/** The same as one document; `only` names the types that the answer is asked for, or the fields of its one type. */
 export function documentOf(
   { name, kind, parent, field }: Place,
   depth = 2,
@@ -111,7 +121,8 @@ export function selectionOf(
     return `{ __typename ${parts.join(' ')} }`;
   }
   if (!isObjectType(named)) return '';
-  return `{ ${['__typename', ...fieldsOf(named, depth, above)].join(' ')} }`;
+  const fields = fieldsOf(named, depth, above, undefined, null, only);
+  return `{ ${['__typename', ...fields].join(' ')} }`;
 }
 
 function fieldsOf(
@@ -121,9 +132,13 @@ function fieldsOf(
   colliding: ReadonlySet<string> = new Set(),
   /** Relations that a member before has led along: those of one name and type are asked for once. */
   followed: Set<string> | null = null,
+  only: readonly string[] | null = null,
 ): string[] {
   const path = [...above, type.name];
+  const isPart =
+    only?.some((part) => part.startsWith(`${type.name}.`)) && !above.includes(type.name);
   return Object.values(type.getFields())
+    .filter(({ name }) => !isPart || only?.includes(`${type.name}.${name}`))
     .filter((field) => !field.args.some(isRequiredArgument))
     .filter(({ name }) => !MERCHANTS_ONLY.has(`${type.name}.${name}`))
     .filter(({ name }) => !BEYOND_TOKENS.has(`${type.name}.${name}`))
@@ -141,7 +156,8 @@ function fieldsOf(
       followed?.add(relation);
       // Pages within pages have a limit; two of each show what is there.
       const page = field.args.some((arg) => arg.name === 'first') ? '(first: 2)' : '';
-      return [`${name}${page} ${selectionOf(field.type, depth - levels, path)}`];
+      const below = isPage(type.name) || isPage(target.name) ? only : null;
+      return [`${name}${page} ${selectionOf(field.type, depth - levels, path, below)}`];
     });
 }
 
@@ -155,6 +171,7 @@ export const MERCHANTS_ONLY: ReadonlySet<string> = new Set([
   'Hold.metadata',
   'Adjustment.metadata',
   'Payment.metadata',
+  'PaymentLink.metadata',
   'PaymentRefund.reason',
 ]);
 
@@ -162,6 +179,7 @@ export const MERCHANTS_ONLY: ReadonlySet<string> = new Set([
 const BEYOND_TOKENS: ReadonlySet<string> = new Set([
   'Customer.testClock',
   'Payment.provider',
+  'PaymentLink.pack',
   'PlanSubscription.plan',
   'PlanSubscription.planVersion',
   'Upsell.plans',

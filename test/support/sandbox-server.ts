@@ -14,7 +14,11 @@ export async function startSandbox(config: Readonly<Record<string, string>> = {}
     graphiql: { serve: async () => false },
     probes: () => null,
     inbound: null,
-    sandbox: createSandboxPages({ find: async (id) => (id === PROVIDER_ID ? sandbox : null) }),
+    hosted: {
+      '/sandbox/': createSandboxPages({
+        find: async (id) => (id === PROVIDER_ID ? sandbox : null),
+      }),
+    },
   });
   const http = createServer((request, response) => {
     routes(request, response, 'request-1').catch(() => response.destroy());

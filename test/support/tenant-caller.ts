@@ -3,8 +3,8 @@ import { documentsOf, type Place } from './graph-documents.ts';
 import { settledLog } from './settled-log.ts';
 import { openEventStream } from './sse.ts';
 import { stirLogs } from './stored-organization.ts';
+import type { World } from './tenant-cursors.ts';
 import { type Form, Reference } from './tenant-reference.ts';
-import type { World } from './tenant-world.ts';
 
 /** A call with one reference turned to another world, and the text that names what is there. */
 export interface Trespass {

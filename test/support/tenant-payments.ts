@@ -41,7 +41,10 @@ export async function createPayments(
 ) {
   const top = `createTopUp(input: { customer: { id: "${customer}" }, asset: "${catalog.asset}", amount: "4",
     metadata: { secret: "${name} secret" } }) { ... on CreateTopUpPayload { payment { id } } }`;
-  const made = await ask(`mutation { one: ${top} two: ${top} }`, {}, key);
+  const link = `createPaymentLink(input: { customer: { id: "${customer}" }, asset: "${catalog.asset}", amount: "4",
+    description: "${name} secret", metadata: { secret: "${name} secret" } }) {
+    ... on CreatePaymentLinkPayload { link { id } } }`;
+  const made = await ask(`mutation { one: ${top} two: ${top} link: ${link} }`, {}, key);
   const payment = made.data.one.payment.id;
   const { data, errors } = await ask(
     `mutation { confirmPayment(input: { payment: "${payment}", reference: "bank", amount: "2" }) {
@@ -50,6 +53,12 @@ export async function createPayments(
     key,
   );
   if (errors) throw new Error(JSON.stringify(errors));
+  await withClient(databaseUrl, (client) =>
+    client.query('UPDATE payments SET link_id = $2 WHERE id = $1', [
+      fromTypeId('payment', payment),
+      fromTypeId('paymentLink', made.data.link.link.id),
+    ]),
+  );
   const refunded = await ask(
     `mutation { refundPayment(input: { payment: "${payment}", amount: "1", reason: "${name} secret" }) {
       ... on RefundPaymentPayload { refund { id } } } }`,
@@ -90,6 +99,7 @@ export async function createPayments(
   );
   return {
     payment,
+    paymentLink: made.data.link.link.id,
     autoRechargeRule: toTypeId('autoRechargeRule', rule),
     sparePayment: made.data.two.payment.id,
     paymentCredit: data.confirmPayment.payment.credits.edges[0].node.id,

@@ -5,9 +5,13 @@ export type Thing =
   | Noun
   | 'spareAsset'
   | 'sparePlan'
+  | 'dearPlan'
   | 'spareHold'
   | 'spareTrial'
+  | 'owingSubscription'
+  | 'steadySubscription'
   | 'sparePayment'
+  | 'spareMethod'
   | 'spareKey'
   | 'spareRule'
   | 'spareEndpoint'

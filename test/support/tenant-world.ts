@@ -1,12 +1,9 @@
 import { fromTypeId, type Noun, newId, PREFIXES, toTypeId } from '../../src/kit/ids.ts';
 import type { Ask } from './api.ts';
+import { type World, withCursors } from './tenant-cursors.ts';
 import { createPaymentProvider, createPayments } from './tenant-payments.ts';
-import type { Form, Thing } from './tenant-reference.ts';
+import type { Thing } from './tenant-reference.ts';
 import { readSigningKey, storeDelivery } from './tenant-stored.ts';
-
-type Names = Readonly<Record<Form, string>>;
-/** One of everything, and how each is named. */
-export type World = Readonly<Record<Thing, Names>>;
 
 const THINGS_OF_CUSTOMER = [
   'customer',
@@ -18,6 +15,8 @@ const THINGS_OF_CUSTOMER = [
   'usageEvent',
   'subscription',
   'spareTrial',
+  'owingSubscription',
+  'steadySubscription',
   'subscriptionCharge',
   'subject',
   'alertRule',
@@ -31,6 +30,7 @@ const THINGS_OF_CUSTOMER = [
   'paymentMismatch',
   'paymentMethod',
   'spareMethod',
+  'paymentLink',
   'autoRechargeRule',
 ];
 
@@ -128,6 +128,13 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
       sparePlan: savePlanDraft(input: { code: "${name}_spare", definition: { ${oneFee} } }) { ... on SavePlanDraftPayload { plan { id } } }
       trialPlan: savePlanDraft(input: { code: "${name}_trial", definition: { ${oneFee}, trial: { days: 9 } } }) { __typename }
       spareVersion: publishPlan(input: { plan: "${name}_spare" }) { __typename } trialVersion: publishPlan(input: { plan: "${name}_trial" }) { __typename }
+      dearPlan: savePlanDraft(input: { code: "${name}_dear", definition: { asset: "${upper}", fees: [{ code: "base", amount: "9000" }] } }) {
+        ... on SavePlanDraftPayload { plan { id } } }
+      dearVersion: publishPlan(input: { plan: "${name}_dear" }) { __typename }
+      owingPlan: savePlanDraft(input: { code: "${name}_owing", definition: { ${oneFee} } }) { __typename }
+      owingVersion: publishPlan(input: { plan: "${name}_owing" }) { __typename }
+      steadyPlan: savePlanDraft(input: { code: "${name}_steady", definition: { ${oneFee} } }) { __typename }
+      steadyVersion: publishPlan(input: { plan: "${name}_steady" }) { __typename }
       draft: savePlanDraft(input: { code: "${name}_plan", definition: {} }) { __typename } updateOrganization(input: {}) { ... on UpdateOrganizationPayload { organization { id } } }
     }`,
     {},
@@ -148,6 +155,7 @@ async function createCatalog(ask: Ask, key: string, name: string): Promise<Ids> 
     planVersion: data.savePlanDraft.version.id,
     creditPack: data.saveCreditPack.pack.id,
     sparePlan: data.sparePlan.plan.id,
+    dearPlan: data.dearPlan.plan.id,
     apiKey: data.first.apiKey.id,
     spareKey: data.spare.apiKey.id,
     webhookEndpoint: data.endpoint.endpoint.id,
@@ -184,6 +192,12 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
       spareTrial: createSubscription(input: { ${of}, plan: "${catalog.eventType?.replace('.call', '_trial')}" }) {
         ... on CreateSubscriptionPayload { subscription { id } }
       }
+      steady: createSubscription(input: { ${of}, plan: "${catalog.eventType?.replace('.call', '_steady')}" }) {
+        ... on CreateSubscriptionPayload { subscription { id } }
+      }
+      owing: createSubscription(input: { ${of}, plan: "${catalog.eventType?.replace('.call', '_owing')}", prefundAmount: "9000" }) {
+        ... on CreateSubscriptionPayload { subscription { id } }
+      }
       placeHold(input: { ${own}, amount: "3", metadata: { secret: "${name} secret" } }) {
         ... on PlaceHoldPayload { hold { id } }
       }
@@ -218,72 +232,10 @@ async function createCustomer(ask: Ask, key: string, name: string, catalog: Ids)
     usageEvent: data.recordUsage.event.id,
     subscription: data.createSubscription.subscription.id,
     spareTrial: data.spareTrial.subscription.id,
+    owingSubscription: data.owing.subscription.id,
+    steadySubscription: data.steady.subscription.id,
     subscriptionCharge: data.createSubscription.subscription.charges.edges[0].node.id,
   };
-}
-
-const LISTS = `query ($subscription: ID!, $customer: ID!, $wallet: ID!, $price: ID!, $plan: ID!, $endpoint: ID!) {
-  plans(first: 100) { edges { cursor node { id } } } creditPacks(first: 100) { edges { cursor node { id } } }
-  webhookEndpoints(first: 100) { edges { cursor node { id } } }
-  apiKeys(first: 100) { edges { cursor node { id } } } assets(first: 100) { edges { cursor node { id } } }
-  features(first: 100) { edges { cursor node { id } } }
-  billableMetrics(first: 100) { edges { cursor node { id } } } rateCards(first: 100) { edges { cursor node { id } } }
-  prices(first: 100) { edges { cursor node { id } } } customers(first: 100) { edges { cursor node { id } } }
-  testClocks(first: 100) { edges { cursor node { id } } } exchangeRates(first: 100) { edges { cursor node { id } } }
-  payments(first: 100) { edges { cursor node { id } } } paymentProviders(first: 100) { edges { cursor node { id } } }
-  paymentEvents(first: 100) { edges { cursor node { id } } } paymentMismatches(first: 100) { edges { cursor node { id } } }
-  usageEvents(first: 100) { edges { cursor node { id } } } alertRules(first: 100) { edges { cursor node { id } } }
-  wallet(id: $wallet) { grants { edges { cursor node { id } } } holds { edges { cursor node { id } } } alerts { edges { cursor node { id } } } }
-  subscription(id: $subscription) { charges { edges { cursor node { id } } } }
-  customer(ref: { id: $customer }) { subscriptions { edges { cursor node { id } } }
-    payments { edges { node { credits { edges { cursor node { id } } } refunds { edges { cursor node { id } } }
-      disputes { edges { cursor node { id } } } } } } }
-  node(id: $price) { ... on Price { rates { edges { cursor node { id } } } } }
-  plan: node(id: $plan) { ... on Plan { versions { edges { cursor node { id } } } } }
-  endpoint: node(id: $endpoint) { ... on WebhookEndpoint { deliveries { edges { cursor node { id } } } } }
-}`;
-
-async function withCursors(ask: Ask, key: string, ids: Ids, name: string) {
-  const { wallet: walletId, price, plan: planId, webhookEndpoint } = ids;
-  const { subscription: subscriptionId, customer: customerId } = ids;
-  const variables = {
-    ...{ subscription: subscriptionId, customer: customerId },
-    ...{ wallet: walletId, price, plan: planId, endpoint: webhookEndpoint },
-  };
-  const { data, errors } = await ask(LISTS, variables, key);
-  if (errors) throw new Error(JSON.stringify(errors));
-  const { subscription, customer, wallet, node, plan, endpoint, ...lists } = data;
-  const inside = [
-    ...[wallet.grants, wallet.holds, wallet.alerts, node.rates, plan.versions, endpoint.deliveries],
-    ...[subscription.charges, customer.subscriptions],
-    ...customer.payments.edges.flatMap((edge: { node: object }) => Object.values(edge.node)),
-  ];
-  const edges = [...Object.values(lists), ...inside].flatMap(
-    (list) => (list as { edges: { cursor: string; node: { id: string } }[] }).edges,
-  );
-  const cursors = new Map(edges.map((edge) => [edge.node.id, edge.cursor]));
-  const codes: Ids = {
-    customer: `${name}-customer`,
-    asset: name.toUpperCase(),
-    spareAsset: `${name.toUpperCase()}_SPARE`,
-    metric: `${name}_calls`,
-    rateCard: `${name}_card`,
-    plan: `${name}_plan`,
-    creditPack: `${name}_pack`,
-    paymentProvider: `${name}_wire`,
-    sparePlan: `${name}_spare`,
-    feature: `${name}_feature`,
-    usageEvent: `${name}-event`,
-    eventType: `${name}.call`,
-    subject: `${name}-subject`,
-  };
-  const things = [...Object.keys(ids), 'subject'];
-  return Object.fromEntries(
-    things.map((thing) => {
-      const id = thing === 'eventType' ? '' : (ids[thing] ?? '');
-      return [thing, { id, code: codes[thing] ?? '', cursor: cursors.get(id) ?? '' }];
-    }),
-  ) as World;
 }
 
 function ghostOf(id: string): string {

@@ -521,6 +521,8 @@ export type EventType =
   | 'PAYMENT_AUTHORIZED'
   /** A payment was canceled. */
   | 'PAYMENT_CANCELED'
+  /** The change of a subscription that was paid for could not be made; the money is credit. */
+  | 'PAYMENT_CHANGE_FAILED'
   /** A customer was asked for money. */
   | 'PAYMENT_CREATED'
   /** A customer has called a payment into question at his bank. */
@@ -1391,6 +1393,7 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -1400,6 +1403,7 @@ export type FollowEventsSubscriptionVariables = Exact<{
 
 
 export type FollowEventsSubscription = { events:
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }

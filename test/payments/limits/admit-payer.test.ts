@@ -17,8 +17,8 @@ afterAll(async () => {
 async function pay(url: string, method: string, ip: string): Promise<number> {
   const form = new URLSearchParams({ action: 'pay', method });
   const { pathname: path } = new URL(url);
-  const { sandboxPages } = till.api.services.payments;
-  return (await sandboxPages.handle({ method: 'POST', path, form, ip })).status;
+  const { pages } = till.api.services.payments;
+  return (await pages['/sandbox/'].handle({ method: 'POST', path, form, ip })).status;
 }
 
 describe('Who pays on a page of ours', () => {

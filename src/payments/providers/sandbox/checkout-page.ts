@@ -1,18 +1,16 @@
-import { MINUTE_MS, SECOND_MS } from '../../../kit/clock.ts';
-import { type Exact, plain } from '../../../kit/decimal.ts';
 import { escapeHtml } from '../../../kit/escape-html.ts';
-import type { Currency } from '../../provider.ts';
+import {
+  amountHtml,
+  framePage,
+  heading,
+  moneyText,
+  type PageContent,
+  paragraph,
+  policyHtml,
+  sign,
+} from '../../pages/page.ts';
 import type { CheckoutStep, CheckoutView } from './checkout-view.ts';
 import { METHODS, type SandboxMethod } from './methods.ts';
-import { STYLE } from './page-style.ts';
-
-/** What the page says at a step: its title, and what is in the card below. */
-interface Content {
-  readonly title: string;
-  readonly body: string;
-  /** It asks for itself again after so long. */
-  readonly againInMs?: number;
-}
 
 /** The hosted page, which works without a script. Whatever somebody else wrote is escaped. */
 export function checkoutPage(view: CheckoutView): string {
@@ -24,15 +22,7 @@ export function notePage(title: string, text: string): string {
   return frame({ title, body: `${sign('bad', '!')}${heading(title)}${paragraph('what', text)}` });
 }
 
-/** What is wanted, with all places of the currency: `1,000.00 USD`. */
-export function moneyText(amount: Exact, { code, minorUnits }: Currency): string {
-  const [whole = '', places = ''] = plain(amount).split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  const decimals = places.padEnd(minorUnits, '0');
-  return `${decimals === '' ? grouped : `${grouped}.${decimals}`} ${code}`;
-}
-
-const CONTENTS: Readonly<Record<CheckoutStep, (view: CheckoutView) => Content>> = {
+const CONTENTS: Readonly<Record<CheckoutStep, (view: CheckoutView) => PageContent>> = {
   CHOOSE: (view) => ({
     title: `Pay ${moneyText(view.amount, view.currency)}`,
     body: [
@@ -40,7 +30,7 @@ const CONTENTS: Readonly<Record<CheckoutStep, (view: CheckoutView) => Content>> 
       orderOf(view),
       '<hr>',
       chooseForm(view),
-      policyOf(view),
+      policyHtml(view.refundPolicy),
       back(view, 'Go back without paying'),
     ].join('\n'),
   }),
@@ -102,14 +92,16 @@ interface Result {
   readonly extra?: string;
 }
 
-function result(view: CheckoutView, { title, text, mark, extra = '' }: Result): Content {
+function result(view: CheckoutView, { title, text, mark, extra = '' }: Result): PageContent {
   const parts = [mark, heading(title), paragraph('what', text), '<hr>', orderOf(view), extra];
-  return { title, body: [...parts, policyOf(view), back(view, 'Go back', 'button')].join('\n') };
+  return {
+    title,
+    body: [...parts, policyHtml(view.refundPolicy), back(view, 'Go back', 'button')].join('\n'),
+  };
 }
 
 function orderOf({ step, amount, currency, description }: CheckoutView): string {
-  const [number = '', code = ''] = moneyText(amount, currency).split(' ');
-  const text = `${escapeHtml(number)} <small>${escapeHtml(code)}</small>`;
+  const text = amountHtml(amount, currency);
   const what = paragraph('what', description);
   // Where nothing else is the heading, the amount is.
   return step === 'CHOOSE'
@@ -158,10 +150,6 @@ function failureOf({ failure }: CheckoutView): string {
   return `<div class="alert" role="alert"><b>Not paid</b>${escapeHtml(failure)} Choose another method, or try again.</div>`;
 }
 
-function policyOf({ refundPolicy }: CheckoutView): string {
-  return refundPolicy === null ? '' : paragraph('note policy', refundPolicy);
-}
-
 function back({ returnUrl }: CheckoutView, text: string, className = 'link'): string {
   if (returnUrl === null || !isWebAddress(returnUrl)) return '';
   return `<p class="back"><a class="${className}" href="${escapeHtml(returnUrl)}" rel="noreferrer">${text}</a></p>`;
@@ -172,44 +160,8 @@ function isWebAddress(url: string): boolean {
   return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
-function sign(kind: '' | 'good' | 'bad', mark: string): string {
-  return `<div class="sign ${kind}" aria-hidden="true">${mark}</div>\n`;
-}
+const BANNER = '<p class="test"><strong>Sandbox.</strong> This is a test: no money moves.</p>';
 
-function heading(text: string): string {
-  return `<h1>${escapeHtml(text)}</h1>`;
-}
-
-function paragraph(className: string, text: string): string {
-  return `<p class="${className}">${escapeHtml(text)}</p>`;
-}
-
-/** Once, when there is something else to see; not longer than anybody looks. */
-function refresh(againInMs: number | undefined): string {
-  if (againInMs === undefined || againInMs > 15 * MINUTE_MS) return '';
-  return `<meta http-equiv="refresh" content="${Math.ceil(againInMs / SECOND_MS)}">\n`;
-}
-
-function frame({ title, body, againInMs }: Content): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-${refresh(againInMs)}<title>${escapeHtml(title)} · Sandbox</title>
-<link rel="icon" href="data:,">
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<p class="test"><strong>Sandbox.</strong> This is a test: no money moves.</p>
-<div class="card">
-${body}
-</div>
-</main>
-</body>
-</html>
-`;
+function frame({ title, ...content }: PageContent): string {
+  return framePage({ ...content, title: `${title} · Sandbox`, banner: BANNER });
 }

@@ -1,31 +1,11 @@
 import { hasCardNumber } from '../../../kit/card-numbers.ts';
+import { type HostedPages, type PageAnswer, pageHeaders } from '../../pages/page.ts';
+import { contentSecurityPolicy } from '../../pages/page-style.ts';
 import type { Provider } from '../../provider.ts';
 import { checkoutPage, notePage } from './checkout-page.ts';
 import { findMethod } from './methods.ts';
-import { CONTENT_SECURITY_POLICY } from './page-style.ts';
 import { isPaymentRef } from './refs.ts';
 import { CHECKOUT_PATH, isSandbox, type SandboxProvider } from './sandbox.ts';
-
-export interface PageRequest {
-  readonly method: string;
-  /** Without a query: `/sandbox/checkout/<provider>/<ref>`. */
-  readonly path: string;
-  /** What was sent with POST; null when nothing was. */
-  readonly form: URLSearchParams | null;
-  /** From where it comes; null, or left out, when that is not known. */
-  readonly ip?: string | null;
-}
-
-export interface PageAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** The pages at which customers pay with the sandbox. */
-export interface SandboxPages {
-  handle(request: PageRequest): Promise<PageAnswer>;
-}
 
 export interface SandboxPagesDeps {
   /** The provider of this TypeID, of whatever kind; null when there is none. */
@@ -38,14 +18,7 @@ export interface SandboxPagesDeps {
   }): Promise<{ readonly retryAfterSeconds: number | null } | null>;
 }
 
-const HEADERS = {
-  'content-type': 'text/html; charset=utf-8',
-  'cache-control': 'no-store',
-  'content-security-policy': CONTENT_SECURITY_POLICY,
-  // Who knows the address may pay, so nobody else is told it; to our own server browsers say where a form comes from.
-  'referrer-policy': 'same-origin',
-  'x-content-type-options': 'nosniff',
-} as const;
+const HEADERS = pageHeaders(contentSecurityPolicy());
 
 const NOT_FOUND = note(404, 'Nothing here', 'There is no payment at this address.');
 const NOT_A_FORM = note(400, 'Not understood', 'Go back, and choose what to do on the page.');
@@ -61,10 +34,11 @@ const NOT_ALLOWED: PageAnswer = {
 
 const nobodyIsRefused = async () => null;
 
+/** The pages at which customers pay with the sandbox: `/sandbox/checkout/<provider>/<ref>`. */
 export function createSandboxPages({
   find,
   mayPay = nobodyIsRefused,
-}: SandboxPagesDeps): SandboxPages {
+}: SandboxPagesDeps): HostedPages {
   async function show(sandbox: SandboxProvider, ref: string): Promise<PageAnswer> {
     const view = await sandbox.readPage(ref);
     return view ? { status: 200, headers: HEADERS, body: checkoutPage(view) } : NOT_FOUND;

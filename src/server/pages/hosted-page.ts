@@ -1,13 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { PageAnswer, SandboxPages } from '../../payments/providers/sandbox/pages.ts';
+import type { HostedPages, PageAnswer } from '../../payments/pages/page.ts';
 import { announcesTooMuch, readBody } from '../graphql-http/read-body.ts';
 import { type RequestFault, sendFault } from '../respond.ts';
 import { isAllowedOrigin } from '../websocket/origin.ts';
 
-/** Below it are the pages of the sandbox. */
-export const SANDBOX_PATH = '/sandbox/';
-
-/** Its forms have three short fields. */
+/** Their forms have a few short fields. */
 const MAX_FORM_BYTES = 16 * 1024;
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
 
@@ -27,9 +24,9 @@ const FOREIGN: RequestFault = {
   message: 'The form was sent from another site.',
 };
 
-/** Answers for the hosted pages of the sandbox: they are read, and their forms come from themselves alone. */
-export async function answerSandbox(
-  pages: SandboxPages,
+/** Answers for pages at which customers pay: they are read, and their forms come from themselves alone. */
+export async function answerPage(
+  pages: HostedPages,
   request: IncomingMessage,
   response: ServerResponse,
   { path, requestId }: { readonly path: string; readonly requestId: string },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The style of the hosted page, which stands in it. Colours are those of the visitor's system, light or dark. */
+/** The style of hosted pages, which stands in them. Colours are those of the visitor's system, light or dark. */
 export const STYLE = `
 :root {
   color-scheme: light dark;
@@ -53,6 +53,19 @@ button:hover, .button:hover { filter: brightness(1.08); }
 .sign { width: 2.75rem; height: 2.75rem; margin-bottom: 1rem; border-radius: 50%; display: grid; place-items: center; font-size: 1.4rem; background: var(--tint); color: var(--accent); }
 .sign.good { color: var(--good); background: color-mix(in srgb, var(--good) 14%, transparent); }
 .sign.bad { color: var(--bad); background: var(--bad-tint); }
+.field { display: block; margin-bottom: .4rem; font-weight: 600; }
+.sum { display: flex; align-items: center; border: 1px solid var(--line); border-radius: .6rem; }
+.sum:focus-within { outline: 3px solid var(--accent); outline-offset: -1px; }
+.sum input { flex: 1; min-width: 0; width: auto; height: auto; padding: .7rem .85rem; border: 0; outline: 0; background: none; color: inherit; font: inherit; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
+.sum span { padding-right: .85rem; color: var(--soft); }
+.sum + .note { margin: .4rem 0 1.1rem; }
+.sums { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .75rem; }
+.sums button { flex: 1 1 6rem; width: auto; padding: .55rem .75rem; white-space: nowrap; }
+.merchant { margin: 0 0 1rem; font-weight: 650; overflow-wrap: anywhere; }
+dl { margin: 0; }
+dt { margin-top: .75rem; color: var(--soft); font-size: .84rem; }
+dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
+.qr { display: block; width: 12rem; max-width: 100%; margin: 1rem auto; padding: .5rem; border-radius: .6rem; background: #fff; }
 .policy { margin: 1.25rem 0 0; white-space: pre-line; overflow-wrap: anywhere; }
 .back { margin: 1.25rem 0 0; text-align: center; }
 .back a:not(.button) { color: var(--soft); }
@@ -62,12 +75,17 @@ button:hover, .button:hover { filter: brightness(1.08); }
 }
 `;
 
-/** What the page may do: show this style, and send its form to where it came from. No script runs, and nothing is loaded. */
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-  'img-src data:',
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
+/**
+ * What a page may do: show this style, and send its form to where it came from, or on to `beyond`. No script runs, and nothing
+ * is loaded.
+ */
+export function contentSecurityPolicy(beyond = ''): string {
+  return [
+    "default-src 'none'",
+    `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+    'img-src data:',
+    "base-uri 'none'",
+    `form-action 'self'${beyond}`,
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
