@@ -4,7 +4,7 @@ import { withClient } from './stored-organization.ts';
 
 type Ids = Readonly<Record<string, string | undefined>>;
 
-/** A provider of the organization, and an event that it has sent. */
+/** A provider of the organization, and an event that it has sent. A walk pays more often than anybody may. */
 export async function createPaymentProvider(
   ask: Ask,
   key: string,
@@ -12,7 +12,9 @@ export async function createPaymentProvider(
   databaseUrl: string,
 ) {
   const { data, errors } = await ask(
-    `mutation { savePaymentProvider(input: { code: "${name}_wire", config: { manual: {} }, isDefault: true }) {
+    `mutation {
+      updatePaymentSettings(input: { limits: { customerAttempts: 1000, ipAttempts: 1000 } }) { __typename }
+      savePaymentProvider(input: { code: "${name}_wire", config: { manual: {} }, isDefault: true }) {
       ... on SavePaymentProviderPayload { provider { id } } } }`,
     {},
     key,
