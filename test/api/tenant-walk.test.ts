@@ -26,6 +26,7 @@ const PLACES = placesOfSchema();
 /** How deep a document may go; types with many members make it too large sooner. */
 const DEPTHS: Readonly<Record<string, number>> = {
   'Query.canConsume': 3,
+  'Query.canConsumeMany': 3,
   'Query.node': 2,
   'Query.nodes': 2,
   'Query.events': 2,
