@@ -94,6 +94,9 @@ export async function answerTo(
   return answers.join('\n');
 }
 
+/** For its size or its form: such a document would say nothing of anybody, and prove nothing. */
+export class DocumentRefused extends Error {}
+
 async function answerToDocument(
   api: TestApi,
   place: Place,
@@ -104,9 +107,8 @@ async function answerToDocument(
   if (TAILS.has(place.name)) return firstOfTail(api, document, variables, key);
   if (place.kind === 'subscription') return firstEvent(api.url, document, variables, key);
   const { data, errors } = await api.ask(document, variables, key);
-  // A document that is refused for its size or its form would say nothing of anybody, and prove nothing.
   const malformed = errors?.find((error) => error.path === undefined);
-  if (malformed) throw new Error(`${place.name}: ${malformed.message}`);
+  if (malformed) throw new DocumentRefused(`${place.name}: ${malformed.message}`);
   return textOf({ data, errors });
 }
 
