@@ -10,7 +10,7 @@ type RechargeEventType = Extract<EventType, `recharge.${string}`>;
 const RechargeAction = builder.enumType('RechargeAction', {
   description: 'What can be done about what is told of a recharge.',
   values: {
-    NOTHING: { description: 'It goes well.' },
+    NOTHING: { description: 'It goes well, or goes on by itself at `retryAt`.' },
     CHECK_METHOD: { description: 'See to the card: it is tried again at `retryAt`.' },
     CHANGE_METHOD: { description: 'Save the rule with another card.' },
     RAISE_CAP: { description: 'Raise the caps of the rule, or top the wallet up.' },

@@ -4,6 +4,7 @@ import { isRefusal } from '../kit/refusal.ts';
 import type { Running } from '../main.ts';
 import type { Services } from '../services.ts';
 import { type Api, createApi } from './api.ts';
+import { createRunawayWatch, RUNAWAY_USAGE, startRunaway } from './demo-runaway.ts';
 
 export interface DemoOptions {
   readonly running: Pick<Running, 'services' | 'url'>;
@@ -35,12 +36,17 @@ export async function startDemo({ running, log }: DemoOptions): Promise<{ stop()
   const { apiKeyId, secret } = await issueKey(services);
   const api = createApi({ endpoint: `${running.url}/graphql`, key: secret });
   await setUp(api);
+  await startRunaway(api);
+  const watchRunaway = createRunawayWatch(api, (line) => process.stdout.write(line));
   process.stdout.write(`  The demo organization's key, for this run:\n  ${secret}\n\n`);
   let sending: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
-    sending = api.send(USAGE, { input: { events: someEvents() } }).catch((error: unknown) => {
-      log.warn({ error }, 'The demo could not send its traffic.');
-    });
+    sending = api
+      .send(USAGE, { input: { events: someEvents() } })
+      .then(watchRunaway)
+      .catch((error: unknown) => {
+        log.warn({ error }, 'The demo could not send its traffic.');
+      });
   }, EVERY_MS);
   return {
     async stop() {
@@ -88,13 +94,13 @@ async function setUp(api: Api): Promise<void> {
 }
 
 function someEvents() {
-  return CUSTOMERS.map((externalId) => ({
+  const usual = CUSTOMERS.map((externalId) => ({
     customer: { externalId },
-    eventId: newId('usageEvent'),
     type: 'demo.completion',
     properties: {
       model: Math.random() < 0.5 ? 'small' : 'large',
       tokens: Math.ceil(Math.random() * 2_000),
     },
   }));
+  return [...usual, RUNAWAY_USAGE].map((event) => ({ ...event, eventId: newId('usageEvent') }));
 }

@@ -6,7 +6,7 @@ import { timeOf } from '../../ledger/wallet-time.ts';
 import type { RechargeFacts, Told } from '../../live/event.ts';
 import { isOver, type PaymentState, type PaymentStatus } from '../payment.ts';
 import { evaluateRecharges } from './evaluate.ts';
-import { failuresAfter } from './outcome.ts';
+import { failuresAfter, LIMITED } from './outcome.ts';
 import { type Reconsidered, reconsiderHeld, tellAll } from './reconsider.ts';
 import {
   endRecharge,
@@ -93,7 +93,7 @@ async function endAttempt(
   const declined = told(recharge, 'recharge.declined', {
     reason,
     retryAt: isSuspended ? null : (retryAt?.toISOString() ?? null),
-    action: 'CHECK_METHOD',
+    action: reason === LIMITED ? 'NOTHING' : 'CHECK_METHOD',
   });
   const isNews = isSuspended && rule.suspendedAt === null;
   const suspended = () =>

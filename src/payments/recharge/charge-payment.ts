@@ -2,11 +2,15 @@ import { toTypeId } from '../../kit/ids.ts';
 import { applyObject } from '../apply-object.ts';
 import type { PaymentsRoom } from '../deps.ts';
 import { endPayment, failPayment } from '../fail-payment.ts';
+import { admitCharge } from '../limits/admit-charge.ts';
 import { paidScale } from '../offer.ts';
 import { readParties } from '../parties.ts';
 import { isOver, type PaymentState } from '../payment.ts';
-import { type ChargeRequest, ProviderError } from '../provider.ts';
+import { type ChargeRequest, type PaymentFailure, ProviderError } from '../provider.ts';
+import type { VelocityLimit } from '../refusals.ts';
 import { type PaymentKey, readState } from '../store.ts';
+import { LIMITED } from './outcome.ts';
+import { findChargeable } from './store.ts';
 
 /**
  * Charges what a rule has started, with the payment as the provider's idempotency key, and makes of the payment what comes of it.
@@ -18,11 +22,14 @@ export async function chargePayment(room: PaymentsRoom, key: PaymentKey): Promis
   if (payment.ref !== null || isOver(payment.status)) return;
   if (payment.expiresAt <= room.clock.now()) return endPayment(room, payment, 'EXPIRED');
   const opened = await room.providers.openById(payment.providerId);
-  const request = await requestOf(room, payment);
-  if (!opened || !request) {
+  const method = await findChargeable(room.db, payment);
+  if (!opened || !method) {
     return failPayment(room, payment, { code: 'NO_METHOD', message: 'The card was removed.' });
   }
+  const limited = await admitCharge(room, payment, method.fingerprintHash);
+  if (limited) return endPayment(room, payment, 'CANCELED', limitFailure(limited));
   try {
+    const request = await requestOf(room, payment, method.token);
     await applyObject(room, payment, await opened.provider.chargeMethod(request));
   } catch (error) {
     if (!(error instanceof ProviderError) || error.isRetryable) throw error;
@@ -31,14 +38,16 @@ export async function chargePayment(room: PaymentsRoom, key: PaymentKey): Promis
   }
 }
 
-/** Null when the card is not to be charged any more. */
+/** Whoever limits what may be asked of a card says nothing of the card: no decline is counted. */
+function limitFailure({ limit }: VelocityLimit): PaymentFailure {
+  return { code: LIMITED, message: `The limit ${limit} of the organization is reached.` };
+}
+
 async function requestOf(
   { db }: PaymentsRoom,
   payment: PaymentState,
-): Promise<ChargeRequest | null> {
-  const { methodId: id, customerId } = payment;
-  const method = id && (await db.prisma.paymentMethod.findFirst({ where: { id, customerId } }));
-  if (!method || method.detachedAt !== null) return null;
+  methodToken: string,
+): Promise<ChargeRequest> {
   const { asset, payer } = await readParties(db, payment);
   return {
     paymentId: toTypeId('payment', payment.id),
@@ -46,6 +55,6 @@ async function requestOf(
     currency: { code: asset.code, minorUnits: paidScale(asset) },
     description: payment.description,
     payer,
-    methodToken: method.token,
+    methodToken,
   };
 }

@@ -14,6 +14,9 @@ export const BACK_OFF_MS = HOUR_MS;
 /** So many declines in a row, and it is asked for nothing any more. */
 export const MOST_FAILURES = 3;
 
+/** The failure of a charge that was not made: the organization's limits against fraud did not let it. */
+export const LIMITED = 'PAYMENT_LIMIT';
+
 export const NO_FAILURES: Failures = { failures: 0, retryAt: null, isSuspended: false };
 
 /**

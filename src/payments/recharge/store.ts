@@ -92,3 +92,13 @@ export function findMethod({ prisma }: Pick<Db, 'prisma'>, customerId: string, t
     include: { provider: true },
   });
 }
+
+/** What a payment that a rule has started is to be charged to; null when that was removed. */
+export function findChargeable(
+  { prisma }: Pick<Db, 'prisma'>,
+  { methodId: id, customerId }: { readonly methodId: string | null; readonly customerId: string },
+) {
+  return id === null
+    ? null
+    : prisma.paymentMethod.findFirst({ where: { id, customerId, detachedAt: null } });
+}

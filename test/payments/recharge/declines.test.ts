@@ -107,3 +107,28 @@ test('a card that asks for its owner blocks another attempt, and its payment say
   expect(await shop.recharges('tom')).toEqual(['EXPIRED 20']);
   expect(await shop.stands('tom')).toMatchObject({ status: 'WAITING', failures: 1 });
 });
+
+test('a charge beyond what may be paid in a day is not made, and counts as no decline', async () => {
+  const limits = (dailyAmounts: object[] | null) =>
+    shop.given('updatePaymentSettings', { limits: { dailyAmounts } }, 'organization { id }');
+  await limits([{ currency: 'USD', amount: '30' }]);
+  await shop.funded('limited', '10');
+  await shop.rule('limited', await shop.card('limited', 'pays'));
+  await shop.calls('limited', 1);
+  await shop.charge();
+  expect(await shop.recharges('limited')).toEqual(['SETTLED 20']);
+  await shop.calls('limited', 25);
+  await shop.charge();
+  expect(await shop.recharges('limited')).toEqual(['SETTLED 20', 'CANCELED 20']);
+  expect(await shop.stands('limited')).toMatchObject({
+    status: 'WAITING',
+    failures: 0,
+    nextAt: new Date(shop.clock.now().getTime() + HOUR_MS).toISOString(),
+  });
+  expect((await shop.told('limited')).at(-1)).toBe('declined PAYMENT_LIMIT');
+  await limits(null);
+  shop.clock.advance(HOUR_MS);
+  await shop.lookAround();
+  await shop.charge();
+  expect((await shop.recharges('limited')).at(-1)).toBe('SETTLED 20');
+});

@@ -9,6 +9,12 @@ export const NOTE_ASKED: Statement = {
     ON CONFLICT DO NOTHING`,
 };
 
+/** A row when a payment was let through. Parameter: payment. */
+export const FIND_ASKED: Statement = {
+  name: 'payments.find_asked',
+  text: `SELECT 1 FROM payment_attempts WHERE payment_id = $1::uuid AND key = 'asked'`,
+};
+
 /**
  * What has come of one, once for each key; from where it was asked for is known from before. Parameters: payment, key,
  * organization, customer, asset, amount, by a rule, card, outcome, when.
