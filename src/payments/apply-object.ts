@@ -23,7 +23,13 @@ import { readReturns, writeRefunded } from './refunds/store.ts';
 import { rememberMethod } from './remember-method.ts';
 import { readSettings } from './settings.ts';
 import { QUEUE_CHANGE } from './sql/add-jobs.ts';
-import { lockPayment, noteMismatches, type PaymentKey, writeVerdict } from './store.ts';
+import {
+  closeAmountMismatch,
+  lockPayment,
+  noteMismatches,
+  type PaymentKey,
+  writeVerdict,
+} from './store.ts';
 import { toldOfPayment } from './tell.ts';
 
 /**
@@ -78,6 +84,8 @@ async function apply(tx: Tx, room: PaymentsRoom, judged: Judged) {
     ...(excess ? [{ kind: 'REFUNDS' as const, ...excess }] : []),
   ];
   if (mismatches.length > 0) await noteMismatches(tx, of, mismatches, now);
+  const isRest = payment.paid > ZERO && verdict.paid > ZERO && after.paid === payment.amount;
+  if (isRest) await closeAmountMismatch(tx, payment, now);
   await noteOutcome(tx, payment, { ...object, paid: verdict.paid }, room.clock.now());
   const kept = verdict.paid > ZERO ? await rememberMethod(tx, payment, object.method, now) : [];
   const told = [...toldOfPayment(payment, after), ...booked.told, ...kept];

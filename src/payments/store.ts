@@ -177,6 +177,18 @@ export async function noteMismatches(
   });
 }
 
+/** What was said of a payment of which too little had come, and of which the rest has come now. */
+export async function closeAmountMismatch(
+  { prisma }: Pick<Tx, 'prisma'>,
+  { id: paymentId, customerId }: PaymentKey,
+  resolvedAt: Date,
+): Promise<void> {
+  await prisma.paymentMismatch.updateMany({
+    where: { paymentId, customerId, kind: 'AMOUNT', resolvedAt: null },
+    data: { resolvedAt, resolution: 'The rest was paid.' },
+  });
+}
+
 /** What the graph reads of payments, newest first. */
 export function createPaymentReads({ prisma }: Db) {
   return {

@@ -61,6 +61,7 @@ describe('A top-up', () => {
     expect(await till.balance(cy, 'CREDIT')).toBe('1100');
     expect(await till.mismatches()).toEqual(['AMOUNT | 20 USD | 10 USD']);
     await till.confirm(payment.id, 'rest', { amount: '10' });
+    expect(await till.mismatches()).toEqual([]);
     expect(await till.ledger(cy, 'CREDIT')).toEqual([
       'TOP_UP 1000 CASH>WALLET',
       'TOP_UP 100 PROMOTIONAL>WALLET',
