@@ -1,7 +1,8 @@
 import type { Statement } from '../../infra/db.ts';
 
-/** The task of this room, as the queue knows it. */
+/** The tasks of this room, as the queue knows them. */
 export const SEND_ALERT = 'send_alert_mail';
+export const SEND_CODE = 'send_code_mail';
 
 /**
  * With events that get their place, in their transaction: a job for each alert among them that was told and

@@ -1,0 +1,106 @@
+import { inOrganization, type Viewer } from '../../access/viewer.ts';
+import type { Catalog } from '../../catalog/service.ts';
+import { createChecker } from '../../kit/check.ts';
+import type { Exact } from '../../kit/decimal.ts';
+import { fromTypeId, type Id } from '../../kit/ids.ts';
+import {
+  type Conflict,
+  conflict,
+  type Invalid,
+  invalid,
+  isRefusal,
+  type NotFound,
+  notFound,
+} from '../../kit/refusal.ts';
+import type { Cipher } from '../cipher.ts';
+import type { PaymentsRoom } from '../deps.ts';
+import { type PaidAsset, paidScale } from '../offer.ts';
+import { refuseCardNumbers } from '../refuse-card-numbers.ts';
+import { FIND_PAYMENTS, type FoundPaymentRow } from './sql/find-payments.ts';
+
+export interface RequestWithdrawalInput {
+  readonly wallet: string;
+  /** What was paid in; null where all was paid in one. */
+  readonly currency?: string | null | undefined;
+  /** In that; null: all that can be. */
+  readonly amount?: unknown;
+  readonly reason?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+export interface RequestingRoom extends PaymentsRoom {
+  readonly catalog: Pick<Catalog, 'resolveAsset'>;
+  /** Whether there is a server that takes mail. */
+  readonly mails: boolean;
+}
+
+/** From so many payments at once; the rest is there for the next. */
+const MOST_PAYMENTS = 100;
+
+/** What is asked for, before anything is locked. */
+export interface Request {
+  readonly organizationId: Id<'organization'>;
+  readonly customerId: Id<'customer'>;
+  readonly walletId: Id<'wallet'>;
+  /** Null: the customer has none. */
+  readonly email: string | null;
+  readonly cipher: Cipher;
+  /** What was paid in. */
+  readonly asset: PaidAsset;
+  /** Null: all that can be. */
+  readonly amount: Exact | null;
+  readonly reason: string | null;
+  /** Payments of which something may be left. */
+  readonly paymentIds: readonly string[];
+}
+
+export async function readRequest(
+  { db, settings: { cipher }, catalog }: RequestingRoom,
+  viewer: Viewer,
+  input: RequestWithdrawalInput,
+): Promise<Request | Invalid | NotFound | Conflict> {
+  const id = fromTypeId('wallet', input.wallet);
+  const where = id && { ...inOrganization(viewer), id };
+  const wallet =
+    where && (await db.prisma.wallet.findFirst({ where, include: { customer: true } }));
+  if (!wallet) return notFound('wallet', 'Wallet', input.wallet);
+  const named =
+    input.currency == null ? null : await catalog.resolveAsset(viewer, input.currency, 'currency');
+  if (isRefusal(named)) return named;
+  const check = createChecker();
+  const reason = check.optionalText('reason', input.reason, 500);
+  const { amount: given, ...texts } = input;
+  refuseCardNumbers(check, { ...texts });
+  const fault = check.fault();
+  if (fault) return fault;
+  if (cipher === null) {
+    return conflict('wallet', 'There is no key to keep codes with: set DRAWDOWN_ENCRYPTION_KEY.');
+  }
+  const rows = await db.direct.query<FoundPaymentRow>(FIND_PAYMENTS, [
+    ...[wallet.customerId, wallet.assetId, wallet.name],
+    ...[named?.id ?? null, MOST_PAYMENTS],
+  ]);
+  const [assetId, ...others] = [...new Set(rows.map(({ asset_id }) => asset_id))];
+  if (assetId === undefined) return nothingThere();
+  if (others.length > 0) {
+    const message = 'It was paid in several currencies: say in which.';
+    return invalid({ path: 'currency', code: 'REQUIRED', message });
+  }
+  const asset = await db.prisma.asset.findUniqueOrThrow({ where: { id: assetId } });
+  const amount = given == null ? null : check.positive('amount', given, paidScale(asset));
+  const amountFault = check.fault();
+  if (amountFault) return amountFault;
+  return {
+    organizationId: viewer.organizationId,
+    customerId: wallet.customerId as Id<'customer'>,
+    walletId: wallet.id as Id<'wallet'>,
+    email: wallet.customer.email,
+    ...{ cipher, asset, amount, reason },
+    paymentIds: rows.map((row) => row.id),
+  };
+}
+
+export function nothingThere(): Conflict {
+  const message = 'Nothing that was paid is left unspent, or it is on its way back or disputed.';
+  return conflict('wallet', message);
+}
