@@ -4,7 +4,7 @@ import type { JobContext, JobTasks } from '../infra/jobs.ts';
 import type { AlertMailJob } from '../mail/send-alert.ts';
 import type { CodeMailJob } from '../mail/send-code.ts';
 import type { Mails } from '../mail/service.ts';
-import { SEND_ALERT, SEND_CODE } from '../mail/sql/add-jobs.ts';
+import { SEND_ALERT } from '../mail/sql/add-jobs.ts';
 import type { Payments } from '../payments/service.ts';
 import {
   APPLY_CHANGE,
@@ -12,6 +12,7 @@ import {
   EMIT_EVENT,
   HANDLE_EVENT,
 } from '../payments/sql/add-jobs.ts';
+import { SEND_CODE } from '../payments/withdrawals/sql/queue-code.ts';
 import type { Webhooks } from '../webhooks/service.ts';
 import { DELIVER, RESEND } from '../webhooks/sql/add-jobs.ts';
 

@@ -1,8 +1,7 @@
 import type { Statement } from '../../infra/db.ts';
 
-/** The tasks of this room, as the queue knows them. */
+/** The task of this room, as the queue knows it. */
 export const SEND_ALERT = 'send_alert_mail';
-export const SEND_CODE = 'send_code_mail';
 
 /**
  * With events that get their place, in their transaction: a job for each alert among them that was told and

@@ -59,6 +59,12 @@ export async function readRequest(
   viewer: Viewer,
   input: RequestWithdrawalInput,
 ): Promise<Request | Invalid | NotFound | Conflict> {
+  const check = createChecker();
+  const reason = check.optionalText('reason', input.reason, 500);
+  const { amount: given, ...texts } = input;
+  refuseCardNumbers(check, { ...texts });
+  const fault = check.fault();
+  if (fault) return fault;
   const id = fromTypeId('wallet', input.wallet);
   const where = id && { ...inOrganization(viewer), id };
   const wallet =
@@ -67,12 +73,6 @@ export async function readRequest(
   const named =
     input.currency == null ? null : await catalog.resolveAsset(viewer, input.currency, 'currency');
   if (isRefusal(named)) return named;
-  const check = createChecker();
-  const reason = check.optionalText('reason', input.reason, 500);
-  const { amount: given, ...texts } = input;
-  refuseCardNumbers(check, { ...texts });
-  const fault = check.fault();
-  if (fault) return fault;
   if (cipher === null) {
     return conflict('wallet', 'There is no key to keep codes with: set DRAWDOWN_ENCRYPTION_KEY.');
   }

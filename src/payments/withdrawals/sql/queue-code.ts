@@ -1,5 +1,7 @@
 import type { Statement } from '../../../infra/db.ts';
-import { SEND_CODE } from '../../../mail/sql/add-jobs.ts';
+
+/** The task that mails a code, as the queue knows it. */
+export const SEND_CODE = 'send_code_mail';
 
 /**
  * The mail with the code of a withdrawal: with its row, in its transaction. The code is sealed, as jobs are kept in a table.
