@@ -1,5 +1,6 @@
 import { inOrganization, type Viewer } from '../../access/viewer.ts';
 import type { Catalog } from '../../catalog/service.ts';
+import type { Tx } from '../../infra/db.ts';
 import { createChecker } from '../../kit/check.ts';
 import type { Exact } from '../../kit/decimal.ts';
 import { fromTypeId, type Id } from '../../kit/ids.ts';
@@ -37,48 +38,64 @@ export interface RequestingRoom extends PaymentsRoom {
 /** From so many payments at once; the rest is there for the next. */
 const MOST_PAYMENTS = 100;
 
+/** What was said, as far as that can be told without looking at the wallet. */
+export interface Said {
+  readonly cipher: Cipher;
+  readonly wallet: string;
+  /** Null: any, where there is one. */
+  readonly currencyId: string | null;
+  /** Not read yet: of how many places depends on the currency. */
+  readonly amount: unknown;
+  readonly reason: string | null;
+}
+
+export async function readInput(
+  { settings: { cipher }, catalog }: RequestingRoom,
+  viewer: Viewer,
+  { amount, ...texts }: RequestWithdrawalInput,
+): Promise<Said | Invalid | NotFound | Conflict> {
+  const check = createChecker();
+  const reason = check.optionalText('reason', texts.reason, 500);
+  refuseCardNumbers(check, { ...texts });
+  const fault = check.fault();
+  if (fault) return fault;
+  if (cipher === null) {
+    return conflict('wallet', 'There is no key to keep codes with: set DRAWDOWN_ENCRYPTION_KEY.');
+  }
+  const { wallet, currency } = texts;
+  const named = currency == null ? null : await catalog.resolveAsset(viewer, currency, 'currency');
+  if (isRefusal(named)) return named;
+  return { cipher, wallet, currencyId: named?.id ?? null, amount, reason };
+}
+
 /** What is asked for, before anything is locked. */
-export interface Request {
+export interface Request extends Pick<Said, 'cipher' | 'reason'> {
   readonly organizationId: Id<'organization'>;
   readonly customerId: Id<'customer'>;
   readonly walletId: Id<'wallet'>;
   /** Null: the customer has none. */
   readonly email: string | null;
-  readonly cipher: Cipher;
   /** What was paid in. */
   readonly asset: PaidAsset;
   /** Null: all that can be. */
   readonly amount: Exact | null;
-  readonly reason: string | null;
   /** Payments of which something may be left. */
   readonly paymentIds: readonly string[];
 }
 
 export async function readRequest(
-  { db, settings: { cipher }, catalog }: RequestingRoom,
+  tx: Tx,
   viewer: Viewer,
-  input: RequestWithdrawalInput,
+  { cipher, reason, ...said }: Said,
 ): Promise<Request | Invalid | NotFound | Conflict> {
-  const check = createChecker();
-  const reason = check.optionalText('reason', input.reason, 500);
-  const { amount: given, ...texts } = input;
-  refuseCardNumbers(check, { ...texts });
-  const fault = check.fault();
-  if (fault) return fault;
-  const id = fromTypeId('wallet', input.wallet);
+  const id = fromTypeId('wallet', said.wallet);
   const where = id && { ...inOrganization(viewer), id };
-  const wallet =
-    where && (await db.prisma.wallet.findFirst({ where, include: { customer: true } }));
-  if (!wallet) return notFound('wallet', 'Wallet', input.wallet);
-  const named =
-    input.currency == null ? null : await catalog.resolveAsset(viewer, input.currency, 'currency');
-  if (isRefusal(named)) return named;
-  if (cipher === null) {
-    return conflict('wallet', 'There is no key to keep codes with: set DRAWDOWN_ENCRYPTION_KEY.');
-  }
-  const rows = await db.direct.query<FoundPaymentRow>(FIND_PAYMENTS, [
+  const include = { customer: true };
+  const wallet = where && (await tx.prisma.wallet.findFirst({ where, include }));
+  if (!wallet) return notFound('wallet', 'Wallet', said.wallet);
+  const rows = await tx.query<FoundPaymentRow>(FIND_PAYMENTS, [
     ...[wallet.customerId, wallet.assetId, wallet.name],
-    ...[named?.id ?? null, MOST_PAYMENTS],
+    ...[said.currencyId, MOST_PAYMENTS],
   ]);
   const [assetId, ...others] = [...new Set(rows.map(({ asset_id }) => asset_id))];
   if (assetId === undefined) return nothingThere();
@@ -86,10 +103,12 @@ export async function readRequest(
     const message = 'It was paid in several currencies: say in which.';
     return invalid({ path: 'currency', code: 'REQUIRED', message });
   }
-  const asset = await db.prisma.asset.findUniqueOrThrow({ where: { id: assetId } });
-  const amount = given == null ? null : check.positive('amount', given, paidScale(asset));
-  const amountFault = check.fault();
-  if (amountFault) return amountFault;
+  const asset = await tx.prisma.asset.findUniqueOrThrow({ where: { id: assetId } });
+  const check = createChecker();
+  const amount =
+    said.amount == null ? null : check.positive('amount', said.amount, paidScale(asset));
+  const fault = check.fault();
+  if (fault) return fault;
   return {
     organizationId: viewer.organizationId,
     customerId: wallet.customerId as Id<'customer'>,

@@ -25,6 +25,7 @@ import {
   type Request,
   type RequestingRoom,
   type RequestWithdrawalInput,
+  readInput,
   readRequest,
 } from './read-request.ts';
 import { QUEUE_CODE } from './sql/queue-code.ts';
@@ -52,6 +53,8 @@ export async function requestWithdrawal(
   viewer: Viewer,
   input: RequestWithdrawalInput,
 ): Promise<WithdrawalRequested | CommonRefusal> {
+  const said = await readInput(room, viewer, input);
+  if (isRefusal(said)) return said;
   const call = { ...inOrganization(viewer), operation: 'requestWithdrawal', input };
   let code: string | null = null;
   let updates: BalanceUpdate[] = [];
@@ -59,7 +62,7 @@ export async function requestWithdrawal(
     code = null;
     updates = [];
     return once<Remembered | CommonRefusal>(tx, room.clock, call, async () => {
-      const request = await readRequest(room, viewer, input);
+      const request = await readRequest(tx, viewer, said);
       if (isRefusal(request)) return request;
       const begun = await begin(tx, room, request);
       if (isRefusal(begun)) return begun;
