@@ -14,6 +14,7 @@ import type {
   ProviderUnavailable,
   VelocityLimit,
 } from '../src/payments/refusals.ts';
+import type { WrongCode } from '../src/payments/withdrawals/refusals.ts';
 import type { OutsideWindow, PriceNotFound, UnknownEventType } from '../src/rating/refusals.ts';
 import type { Overloaded } from '../src/usage/refusals.ts';
 
@@ -32,7 +33,8 @@ export type AnyRefusal =
   | Overloaded
   | ProviderUnavailable
   | ProviderRefused
-  | VelocityLimit;
+  | VelocityLimit
+  | WrongCode;
 
 export type RefusalName = AnyRefusal['refusal'];
 export type RefusalOf<Name extends RefusalName> = Extract<AnyRefusal, { refusal: Name }>;
@@ -59,6 +61,7 @@ export const ERROR_CODES = {
   PROVIDER_REFUSED: 'The payment provider will not do it.',
   PAYMENT_LIMIT:
     'A limit against fraud is reached; `retryAt` says from when on it may be tried again.',
+  WRONG_CODE: 'It is not the code of the withdrawal. The try counts.',
   OVERLOADED: 'The server is taking no more just now; send the same request again later.',
 } as const;
 
@@ -138,6 +141,14 @@ const FACTS: { [Name in RefusalName]: ErrorFacts<RefusalOf<Name>> } = {
         ? `The limit ${r.limit} is reached: waiting does not help.`
         : `The limit ${r.limit} is reached until ${r.retryAt.toISOString()}.`,
     retryable: (r) => r.retryAt !== null,
+  },
+  WrongCode: {
+    code: () => 'WRONG_CODE',
+    message: (r) =>
+      r.triesLeft === 0
+        ? 'The code is wrong, once too often: the withdrawal is called off.'
+        : `The code is wrong. Tries left: ${r.triesLeft}.`,
+    retryable: false,
   },
   Overloaded: {
     code: () => 'OVERLOADED',

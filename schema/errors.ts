@@ -128,6 +128,12 @@ export const PaymentLimitError = errorType(
   'A limit of the organization against fraud is reached. Nothing was asked for, and it does not count as an attempt.',
 );
 
+const WrongCodeError = errorType(
+  'WrongCodeError',
+  'WrongCode',
+  'The code is not the one that confirms the withdrawal. Unlike with other errors something was written: the try counts, and the last one calls the withdrawal off.',
+);
+
 /** Exhaustive by type: which GraphQL type shows which refusal. */
 const ERROR_TYPES = {
   Invalid: ValidationError,
@@ -144,6 +150,7 @@ const ERROR_TYPES = {
   ProviderUnavailable: PaymentProviderUnavailableError,
   ProviderRefused: PaymentProviderRefusedError,
   VelocityLimit: PaymentLimitError,
+  WrongCode: WrongCodeError,
 } satisfies Record<RefusalName, { readonly name: string }>;
 
 builder.objectFields(ValidationError, (t) => ({
@@ -197,6 +204,11 @@ builder.objectFields(EventTimeError, (t) => ({
 }));
 builder.objectFields(OverloadedError, (t) => ({
   retryAfterMs: t.exposeInt('retryAfterMs', { description: 'How long to wait, in milliseconds.' }),
+}));
+builder.objectFields(WrongCodeError, (t) => ({
+  triesLeft: t.exposeInt('triesLeft', {
+    description: 'How often it may be tried again; with 0 the withdrawal is CANCELED.',
+  }),
 }));
 builder.objectFields(PaymentProviderUnavailableError, (t) => ({
   provider: t.exposeString('provider', { description: 'Your code for the provider.' }),

@@ -49,6 +49,14 @@ const DESCRIPTIONS: Record<EventTypeName, string> = {
     'Money of a payment was not given back after all, and its credit is there again.',
   'payment.disputed': 'A customer has called a payment into question at his bank.',
   'payment.dispute_closed': 'A dispute of a payment was won or lost.',
+  'withdrawal.requested':
+    'What a customer has paid and not spent is to go back; somebody has to confirm it.',
+  'withdrawal.confirmed': 'A withdrawal was confirmed, and waits for its hold period.',
+  'withdrawal.canceled': 'A withdrawal was called off, and its credit is there again.',
+  'withdrawal.expired': 'A withdrawal was not confirmed in time, and its credit is there again.',
+  'withdrawal.paid': 'The money of a withdrawal went back, or a part of it.',
+  'withdrawal.failed':
+    'None of the money of a withdrawal went back, and its credit is there again.',
   'recharge.started': 'A wallet ran low, and its rule has asked for money.',
   'recharge.succeeded': 'What a rule has asked for was paid and credited.',
   'recharge.declined': 'What a rule has asked for was not paid, or could not be asked for.',

@@ -46,6 +46,7 @@ const READ_SCOPES: Record<Noun, Scope> = {
   paymentMismatch: 'provider:read',
   paymentLink: 'payment:read',
   autoRechargeRule: 'payment:read',
+  withdrawal: 'payment:read',
 };
 
 const nodes = new Map<Noun, { typeName: string; load: LoadNode }>();

@@ -26,6 +26,7 @@ import { type Announce, createPublishBalances, createPublishChanges } from './li
 import { createSequencer } from './live/sequencer.ts';
 import { createLive } from './live/service.ts';
 import { createMails } from './mail/service.ts';
+import type { Cipher } from './payments/cipher.ts';
 import type { PaymentSettings } from './payments/deps.ts';
 import {
   createPaymentMethodsLoader,
@@ -35,6 +36,7 @@ import {
 import { createRechargeWatch } from './payments/recharge/watch.ts';
 import { createReturnLoaders } from './payments/refunds/reads.ts';
 import { createPayments } from './payments/service.ts';
+import { createWithdrawalsLoader } from './payments/withdrawals/store.ts';
 import { createSimulations } from './simulation/service.ts';
 import { createSubscriptionsLoader } from './subscriptions/loader.ts';
 import { createPlanRights } from './subscriptions/plan-rights.ts';
@@ -71,7 +73,8 @@ export type Services = ReturnType<typeof createServices>;
 export function createServices(deps: ServicesDeps) {
   const { db, bus, clock, log, metrics, bootstrapKey, sendMail } = deps;
   const publishBalances = createPublishBalances({ bus });
-  const mails = sendMail && createMails({ db, clock, log, metrics, sendMail });
+  const openCode = openerOf(deps.payments.cipher);
+  const mails = sendMail && createMails({ db, clock, log, metrics, sendMail, openCode });
   const queueDeliveries = createQueueDeliveries(db);
   const sequencer = createSequencer({
     db,
@@ -121,6 +124,7 @@ export function createServices(deps: ServicesDeps) {
     announce,
     watch,
     settings: deps.payments,
+    mails: mails !== null,
     catalog,
     subscriptions,
   });
@@ -132,6 +136,7 @@ export function createServices(deps: ServicesDeps) {
     subscriptions.lateUsage,
     ledger.grantTransitions,
     payments.recharges,
+    payments.withdrawals,
     payments.methodExpiry,
     ...alerts.timedWork,
   ];
@@ -198,6 +203,7 @@ export function createServices(deps: ServicesDeps) {
       subscriptions: createSubscriptionsLoader(db, viewer),
       payments: createPaymentsLoader(db, viewer),
       ...createReturnLoaders(db, viewer),
+      withdrawals: createWithdrawalsLoader(db, viewer),
       rechargeRules: createRechargeRulesLoader(db, viewer),
       paymentMethods: createPaymentMethodsLoader(db, viewer),
       sentBodies: webhooks.createBodiesLoader(viewer),
@@ -243,5 +249,13 @@ export function createServices(deps: ServicesDeps) {
       await sequencer.close();
       await access.settled();
     },
+  };
+}
+
+/** What was sealed with a key that is gone stays so. */
+function openerOf(cipher: Cipher | null) {
+  return (sealed: Uint8Array, context: string): string => {
+    if (cipher === null) throw new Error('There is no key to open what was sealed.');
+    return cipher.open(sealed, context);
   };
 }

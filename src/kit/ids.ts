@@ -37,6 +37,7 @@ export const PREFIXES = {
   paymentCredit: 'paycredit',
   paymentRefund: 'refund',
   paymentDispute: 'dispute',
+  withdrawal: 'withdraw',
   paymentEvent: 'payevent',
   paymentMismatch: 'paymismatch',
   paymentLink: 'paylink',

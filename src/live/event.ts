@@ -93,6 +93,18 @@ export interface EventFacts {
   'payment.disputed': PaymentDisputeFacts;
   /** The dispute is WON, and the credit there again, or LOST, and it is gone. */
   'payment.dispute_closed': PaymentDisputeFacts;
+  /** What is unspent is to go back: its credit is taken, and somebody has to confirm it. */
+  'withdrawal.requested': WithdrawalFacts;
+  /** It waits for its hold period. */
+  'withdrawal.confirmed': WithdrawalFacts;
+  /** It was called off, and its credit is there again. */
+  'withdrawal.canceled': WithdrawalFacts;
+  /** The same, as nobody has confirmed it in time. */
+  'withdrawal.expired': WithdrawalFacts;
+  /** All of the money went back, or a part of it: `paid` says how much. */
+  'withdrawal.paid': WithdrawalFacts;
+  /** None of the money went back, and the credit is there again. */
+  'withdrawal.failed': WithdrawalFacts;
   /** A wallet ran low, and its rule has asked for money; in the transaction that made it low. */
   'recharge.started': RechargeFacts;
   /** It was paid and credited. */
@@ -181,6 +193,19 @@ export interface PaymentDisputeFacts {
   readonly assetId: string;
   readonly amount: string;
   readonly status: string;
+}
+
+/** As the event has left it. */
+export interface WithdrawalFacts {
+  readonly withdrawalId: string;
+  readonly walletId: string;
+  readonly status: string;
+  /** What was paid in. */
+  readonly assetId: string;
+  /** What was asked for. */
+  readonly amount: string;
+  /** What of it went back. */
+  readonly paid: string;
 }
 
 /** What whoever is told can do about it. */

@@ -5,6 +5,7 @@ import type { Metrics } from '../infra/metrics.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { LogGrowth } from '../live/sequencer.ts';
 import { createSendAlert, type SendAlert } from './send-alert.ts';
+import { createSendCode, type SendCode } from './send-code.ts';
 import { QUEUE_ALERTS } from './sql/add-jobs.ts';
 
 export interface MailsDeps {
@@ -13,10 +14,13 @@ export interface MailsDeps {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly sendMail: SendMail;
+  /** Opens what was sealed for a withdrawal: the code that confirms it. */
+  readonly openCode: (sealed: Uint8Array, withdrawalId: string) => string;
 }
 
 export interface Mails {
   readonly sendAlert: SendAlert;
+  readonly sendCode: SendCode;
   /** With events that get their place, in their transaction: for the sequencer. */
   queueAlerts(tx: Queryable, grown: readonly LogGrowth[]): Promise<void>;
 }
@@ -25,6 +29,7 @@ export interface Mails {
 export function createMails(deps: MailsDeps): Mails {
   return {
     sendAlert: createSendAlert(deps),
+    sendCode: createSendCode(deps),
     async queueAlerts(tx, grown) {
       await tx.query(QUEUE_ALERTS, [
         grown.map(({ organizationId }) => organizationId),

@@ -156,5 +156,5 @@ async function book(
 }
 
 function isAnyPending(refunds: readonly Refund[]): boolean {
-  return refunds.some(({ status, withdrawalId }) => status === 'PENDING' && withdrawalId === null);
+  return refunds.some(({ status, isWithheld }) => status === 'PENDING' && !isWithheld);
 }

@@ -52,6 +52,15 @@ import {
   updatePaymentSettings,
 } from './settings.ts';
 import { createPaymentReads } from './store.ts';
+import { type CancelWithdrawalInput, cancelWithdrawal } from './withdrawals/cancel-withdrawal.ts';
+import {
+  type ConfirmWithdrawalInput,
+  confirmWithdrawal,
+} from './withdrawals/confirm-withdrawal.ts';
+import type { RequestWithdrawalInput } from './withdrawals/read-request.ts';
+import { requestWithdrawal } from './withdrawals/request-withdrawal.ts';
+import { createWithdrawalReads } from './withdrawals/store.ts';
+import { createWithdrawalWork } from './withdrawals/timed.ts';
 
 export type Payments = ReturnType<typeof createPayments>;
 
@@ -60,6 +69,8 @@ export function createPayments(
   deps: PaymentsDeps & {
     readonly catalog: Pick<Catalog, 'packs' | 'exchange' | 'resolveAsset'>;
     readonly subscriptions: SubscriptionRoom['subscriptions'];
+    /** Whether there is a server that takes mail. */
+    readonly mails: boolean;
   },
 ) {
   const room: PaymentsRoom = { ...deps, providers: createProviders(deps) };
@@ -76,6 +87,15 @@ export function createPayments(
     ...createReturnReads(deps.db),
     refundPayment: (viewer: Viewer, input: RefundPaymentInput) =>
       refundPayment(room, viewer, input),
+    ...createWithdrawalReads(deps.db),
+    requestWithdrawal: (viewer: Viewer, input: RequestWithdrawalInput) =>
+      requestWithdrawal({ ...room, catalog: deps.catalog, mails: deps.mails }, viewer, input),
+    confirmWithdrawal: (viewer: Viewer, input: ConfirmWithdrawalInput) =>
+      confirmWithdrawal(room, viewer, input),
+    cancelWithdrawal: (viewer: Viewer, input: CancelWithdrawalInput) =>
+      cancelWithdrawal(room, viewer, input),
+    /** What time brings to withdrawals. */
+    withdrawals: createWithdrawalWork(room),
     readSettings: (viewer: Viewer) => readSettings(deps.db, viewer.organizationId),
     updatePaymentSettings: (viewer: Viewer, input: UpdatePaymentSettingsInput) =>
       updatePaymentSettings({ ...room, catalog: deps.catalog }, viewer, input),

@@ -2,6 +2,7 @@ import type { Clocks } from '../clocks/service.ts';
 import { ADVANCE } from '../clocks/sql/add-job.ts';
 import type { JobContext, JobTasks } from '../infra/jobs.ts';
 import type { AlertMailJob } from '../mail/send-alert.ts';
+import type { CodeMailJob } from '../mail/send-code.ts';
 import type { Mails } from '../mail/service.ts';
 import { SEND_ALERT } from '../mail/sql/add-jobs.ts';
 import type { Payments } from '../payments/service.ts';
@@ -11,6 +12,7 @@ import {
   EMIT_EVENT,
   HANDLE_EVENT,
 } from '../payments/sql/add-jobs.ts';
+import { SEND_CODE } from '../payments/withdrawals/sql/queue-code.ts';
 import type { Webhooks } from '../webhooks/service.ts';
 import { DELIVER, RESEND } from '../webhooks/sql/add-jobs.ts';
 
@@ -24,7 +26,7 @@ export function createJobs({
   webhooks: Pick<Webhooks, 'deliver' | 'resend'>;
   clocks: Pick<Clocks, 'advance'>;
   /** Null: jobs that send mail are left to whoever can. */
-  mails: Pick<Mails, 'sendAlert'> | null;
+  mails: Pick<Mails, 'sendAlert' | 'sendCode'> | null;
   payments: Pick<Payments, 'handleEvent' | 'emitEvent' | 'applyChange' | 'chargePayment'>;
 }): JobTasks {
   return {
@@ -44,6 +46,8 @@ export function createJobs({
     ...(mails && {
       [SEND_ALERT]: (payload: unknown, { aborted }: JobContext) =>
         mails.sendAlert(payload as AlertMailJob, aborted),
+      [SEND_CODE]: (payload: unknown, { aborted }: JobContext) =>
+        mails.sendCode(payload as CodeMailJob, aborted),
     }),
   };
 }

@@ -141,6 +141,12 @@ async function payInParts(): Promise<void> {
         credit, bonus, lapsed, shortfall, spent_credit_policy, allocations, created_at, updated_at)
       SELECT gen_random_uuid(), organization_id, customer_id, payment_id, wallet_id, id::text, 'OPEN', 1, 0, 0, 0, 0,
         'WRITE_OFF', '[]', created_at, created_at FROM payment_refunds;
+      INSERT INTO withdrawals (id, organization_id, customer_id, wallet_id, asset_id, amount, status, code_salt, code_digest,
+        code_mailed, confirm_by, closed_at, created_at, updated_at)
+      SELECT gen_random_uuid(), r.organization_id, r.customer_id, r.wallet_id, w.asset_id, 1, 'CANCELED', 'salt', 'digest',
+        false, r.created_at, r.created_at, r.created_at, r.created_at
+      FROM payment_refunds r JOIN wallets w ON w.id = r.wallet_id;
+      UPDATE payment_refunds SET withdrawal_id = (SELECT id FROM withdrawals ORDER BY id LIMIT 1);
       INSERT INTO payment_events (id, organization_id, provider_id, event_id, type, body, received_at)
       SELECT gen_random_uuid(), organization_id, id, code, 'told', '{}', created_at FROM payment_providers;
       UPDATE payments SET link_id = (SELECT id FROM payment_links ORDER BY id LIMIT 1);

@@ -5,6 +5,7 @@ import { documentsOf, type Place, placesOfSchema } from '../support/graph-docume
 import { answerTo, resolveCall } from '../support/tenant-caller.ts';
 import { CALLS } from '../support/tenant-calls.ts';
 import type { World } from '../support/tenant-cursors.ts';
+import { WITH_CODES } from '../support/tenant-withdrawals.ts';
 import { createWorld } from '../support/tenant-world.ts';
 
 // Every root field with every scope alone: which of them open it, and what nobody is told.
@@ -21,7 +22,7 @@ let world: World;
 let keys: Map<Scope, string>;
 
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({ environment: WITH_CODES });
   world = await createWorld(api.ask, KEY, 'scoped', api.databaseUrl);
   keys = new Map();
   for (const scope of SCOPES) {

@@ -19,6 +19,7 @@ import {
 import { CALLS } from '../support/tenant-calls.ts';
 import type { World } from '../support/tenant-cursors.ts';
 import { unknownTo } from '../support/tenant-unknown.ts';
+import { WITH_CODES } from '../support/tenant-withdrawals.ts';
 import { createGhosts, createNeighbour, createWorld } from '../support/tenant-world.ts';
 
 // Two organizations with one of everything. Whatever the graph takes, the one is tried with the other's.
@@ -54,7 +55,7 @@ let others: World;
 let nobodys: World;
 
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({ environment: WITH_CODES });
   ask = api.ask;
   otherKey = await api.otherKey('Burglar');
   mine = await createWorld(ask, KEY, 'mine', api.databaseUrl);
@@ -227,6 +228,7 @@ describe('with the token of another customer of mine', () => {
       Payment: 'payment',
       PaymentLink: 'paymentLink',
       PaymentRefund: 'paymentRefund',
+      Withdrawal: 'withdrawal',
     } as const;
     const { id } = neighbour[own[type as keyof typeof own]];
     const document = `query ($id: ID!) { node(id: $id) { id ... on ${type} { ${field} } } }`;

@@ -118,6 +118,8 @@ async function inputs(): Promise<Record<string, object>> {
     },
     updatePaymentLink: { link: 'any' },
     payForSubscription: { subscription: 'any' },
+    requestWithdrawal: { wallet: 'any' },
+    confirmWithdrawal: { withdrawal: 'any' },
   };
 }
 

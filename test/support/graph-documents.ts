@@ -173,6 +173,7 @@ export const MERCHANTS_ONLY: ReadonlySet<string> = new Set([
   'Payment.metadata',
   'PaymentLink.metadata',
   'PaymentRefund.reason',
+  'Withdrawal.reason',
 ]);
 
 /** What leads from what a customer token sees to what no token may: their own tests ask for it. */

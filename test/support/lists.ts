@@ -41,6 +41,9 @@ export const LISTS: Record<string, string> = {
   'Customer.paymentMethods': '{ wallet(id: "WALLET") { customer { LIST } } }',
   'Payment.credits': '{ payments(last: 1) { edges { node { LIST } } } }',
   'Payment.refunds': '{ payments(last: 1) { edges { node { LIST } } } }',
+  'Query.withdrawals': '{ LIST }',
+  'Customer.withdrawals': '{ wallet(id: "WALLET") { customer { LIST } } }',
+  'Withdrawal.refunds': '{ withdrawals(last: 1) { edges { node { LIST } } } }',
   'Payment.disputes': '{ payments(last: 1) { edges { node { LIST } } } }',
   'PlanSubscription.periods': `{ wallet(id: "WALLET") { customer { subscriptions(first: 1) { edges { node { LIST } } } } } }`,
 };

@@ -15,7 +15,7 @@ const LISTS = `query ($subscription: ID!, $customer: ID!, $wallet: ID!, $price: 
   billableMetrics(first: 100) { edges { cursor node { id } } } rateCards(first: 100) { edges { cursor node { id } } }
   prices(first: 100) { edges { cursor node { id } } } customers(first: 100) { edges { cursor node { id } } }
   testClocks(first: 100) { edges { cursor node { id } } } exchangeRates(first: 100) { edges { cursor node { id } } }
-  payments(first: 100) { edges { cursor node { id } } } paymentLinks(first: 100) { edges { cursor node { id } } }
+  payments(first: 100) { edges { cursor node { id } } } withdrawals(first: 100) { edges { cursor node { id } } } paymentLinks(first: 100) { edges { cursor node { id } } }
   paymentProviders(first: 100) { edges { cursor node { id } } }
   paymentEvents(first: 100) { edges { cursor node { id } } } paymentMismatches(first: 100) { edges { cursor node { id } } }
   usageEvents(first: 100) { edges { cursor node { id } } } alertRules(first: 100) { edges { cursor node { id } } }

@@ -49,6 +49,9 @@ export const NAMES_NOTHING: ReadonlySet<string> = new Set([
   'CreateTopUpInput.ipAddress',
   'UpdatePaymentSettingsInput.refundPolicy',
   'RefundPaymentInput.reason',
+  'RequestWithdrawalInput.reason',
+  // Compared with that of a withdrawal that was found already.
+  'ConfirmWithdrawalInput.code',
   'SavePlanDraftInput.code',
   'SaveCreditPackInput.code',
   'PlanPriceInput.property',

@@ -1,4 +1,5 @@
 import { customer, id, input, named, pagesOf } from './tenant-reference.ts';
+import { CONFIRMATION_CODE } from './tenant-withdrawals.ts';
 
 /** How to call what is about payments. */
 export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
@@ -17,6 +18,10 @@ export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
   'Customer.history': pagesOf('payment', { of: id('customer') }),
   'Customer.paymentLinks': pagesOf('paymentLink', { of: id('customer') }),
   'PaymentLink.payments': pagesOf('payment', { of: id('paymentLink') }),
+  'Query.withdrawal': [{ id: id('withdrawal') }],
+  'Query.withdrawals': pagesOf('withdrawal'),
+  'Customer.withdrawals': pagesOf('withdrawal', { of: id('customer') }),
+  'Withdrawal.refunds': pagesOf('withdrawnRefund', { of: id('withdrawal') }),
   'Payment.credits': pagesOf('paymentCredit', { of: id('payment') }),
   'Payment.refunds': pagesOf('paymentRefund', { of: id('payment') }),
   'Payment.disputes': pagesOf('paymentDispute', { of: id('payment') }),
@@ -53,6 +58,11 @@ export const PAYMENT_CALLS: Readonly<Record<string, readonly object[]>> = {
   'Mutation.cancelPayment': [input({ payment: id('sparePayment') })],
   'Mutation.confirmPayment': [input({ payment: id('payment'), reference: 'walked' })],
   'Mutation.refundPayment': [input({ payment: id('payment'), amount: '0.1' })],
+  'Mutation.requestWithdrawal': [
+    input({ wallet: id('wallet'), currency: named('asset'), amount: '0.1' }),
+  ],
+  'Mutation.confirmWithdrawal': [input({ withdrawal: id('withdrawal'), code: CONFIRMATION_CODE })],
+  'Mutation.cancelWithdrawal': [input({ withdrawal: id('spareWithdrawal') })],
   'Mutation.saveAutoRechargeRule': [
     input({
       wallet: id('wallet'),

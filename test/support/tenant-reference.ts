@@ -12,6 +12,8 @@ export type Thing =
   | 'steadySubscription'
   | 'sparePayment'
   | 'spareMethod'
+  | 'spareWithdrawal'
+  | 'withdrawnRefund'
   | 'spareKey'
   | 'spareRule'
   | 'spareEndpoint'

@@ -4,6 +4,7 @@ import { type World, withCursors } from './tenant-cursors.ts';
 import { createPaymentProvider, createPayments } from './tenant-payments.ts';
 import type { Thing } from './tenant-reference.ts';
 import { readSigningKey, storeDelivery } from './tenant-stored.ts';
+import { createWithdrawals } from './tenant-withdrawals.ts';
 
 const THINGS_OF_CUSTOMER = [
   'customer',
@@ -30,6 +31,9 @@ const THINGS_OF_CUSTOMER = [
   'paymentMismatch',
   'paymentMethod',
   'spareMethod',
+  'withdrawal',
+  'spareWithdrawal',
+  'withdrawnRefund',
   'paymentLink',
   'autoRechargeRule',
 ];
@@ -40,9 +44,10 @@ export async function createWorld(ask: Ask, key: string, name: string, databaseU
   const provider = await createPaymentProvider(ask, key, name, databaseUrl);
   const own = await createCustomer(ask, key, name, catalog);
   const payments = await createPayments(ask, key, catalog, own.customer ?? '', name, databaseUrl);
+  const withdrawals = await createWithdrawals(ask, key, own, name, databaseUrl);
   const signingKeyId = await readSigningKey(databaseUrl, catalog.organization ?? '');
   const webhookDelivery = await storeDelivery(databaseUrl, catalog.webhookEndpoint ?? '');
-  const others = { signingKey: signingKeyId, webhookDelivery };
+  const others = { signingKey: signingKeyId, webhookDelivery, ...withdrawals };
   return withCursors(ask, key, { ...catalog, ...provider, ...own, ...payments, ...others }, name);
 }
 
@@ -57,7 +62,9 @@ export async function createNeighbour(
   const ids = Object.fromEntries(Object.entries(world).map(([thing, names]) => [thing, names.id]));
   const own = await createCustomer(ask, key, name, { ...ids, eventType: world.eventType.code });
   const payments = await createPayments(ask, key, ids, own.customer ?? '', name, databaseUrl);
-  const neighbour = await withCursors(ask, key, { ...ids, ...own, ...payments }, name);
+  const withdrawals = await createWithdrawals(ask, key, own, name, databaseUrl);
+  const all = { ...ids, ...own, ...payments, ...withdrawals };
+  const neighbour = await withCursors(ask, key, all, name);
   const isOwn = (thing: string) => THINGS_OF_CUSTOMER.includes(thing);
   return Object.fromEntries(
     Object.entries(world).map(([thing, names]) => [

@@ -483,7 +483,9 @@ export type ErrorCode =
   /** An amount has more decimal places than its asset keeps. */
   | 'SCALE_EXCEEDED'
   /** The input is wrong; `issues` says where. Nothing was written. */
-  | 'VALIDATION_FAILED';
+  | 'VALIDATION_FAILED'
+  /** It is not the code of the withdrawal. The try counts. */
+  | 'WRONG_CODE';
 
 /** What an event of the log tells. Webhooks write it as `balance.changed`. */
 export type EventType =
@@ -588,7 +590,19 @@ export type EventType =
   /** Nothing more is sent to a webhook endpoint until it is enabled again. */
   | 'WEBHOOK_DISABLED'
   /** Events were forgotten, by their age, before a webhook endpoint had been sent them. */
-  | 'WEBHOOK_EVENTS_LOST';
+  | 'WEBHOOK_EVENTS_LOST'
+  /** A withdrawal was called off, and its credit is there again. */
+  | 'WITHDRAWAL_CANCELED'
+  /** A withdrawal was confirmed, and waits for its hold period. */
+  | 'WITHDRAWAL_CONFIRMED'
+  /** A withdrawal was not confirmed in time, and its credit is there again. */
+  | 'WITHDRAWAL_EXPIRED'
+  /** None of the money of a withdrawal went back, and its credit is there again. */
+  | 'WITHDRAWAL_FAILED'
+  /** The money of a withdrawal went back, or a part of it. */
+  | 'WITHDRAWAL_PAID'
+  /** What a customer has paid and not spent is to go back; somebody has to confirm it. */
+  | 'WITHDRAWAL_REQUESTED';
 
 /** What a right to a feature says. */
 export type FeatureKind =
@@ -1394,6 +1408,12 @@ export type ReadEventsQuery = { events: { edges: Array<{ cursor: string, node:
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
         | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
+        | { type: EventType, at: string, customer: { externalId: string } | null }
        }> } };
 
 export type FollowEventsSubscriptionVariables = Exact<{
@@ -1403,6 +1423,12 @@ export type FollowEventsSubscriptionVariables = Exact<{
 
 
 export type FollowEventsSubscription = { events:
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
+    | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }
     | { id: string, type: EventType, cursor: string, sequence: unknown, customer: { externalId: string } | null }

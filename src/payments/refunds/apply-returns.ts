@@ -129,13 +129,13 @@ function replace<One>(all: One[], known: One | null, now: One): void {
 async function applyRefund(
   counter: Counter,
   returns: Returns,
-  { known, found, status }: RefundStep,
+  { known, found, status, failure }: RefundStep,
 ): Promise<Refund> {
   const { tx, payment, policy, credited, committedAt } = counter;
   if (!known) {
     const id = newId('paymentRefund');
     const refund = { ...noClaim(found.amount, policy), id, ref: found.ref, status };
-    const made: Refund = { ...refund, withdrawalId: null };
+    const made: Refund = { ...refund, withdrawalId: null, isWithheld: false };
     claimRefund(counter, returns, made);
     const { walletId } = credited;
     await insertRefund(tx, payment, { ...made, walletId, reason: null }, committedAt);
@@ -144,7 +144,8 @@ async function applyRefund(
   if (status === 'FAILED') {
     await giveAgain(tx, counter.wallet, known, credited.own, causeOf('REFUND', known), counter.now);
   }
-  await updateRefund(tx, payment, known, { status, ref: found.ref }, committedAt);
+  const change = { status, ref: found.ref, ...(failure && { failure }) };
+  await updateRefund(tx, payment, known, change, committedAt);
   return { ...known, status, ref: found.ref };
 }
 

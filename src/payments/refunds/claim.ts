@@ -33,6 +33,8 @@ export interface Refund extends Claim {
   readonly ref: string | null;
   readonly status: RefundStatus;
   readonly withdrawalId: string | null;
+  /** Its withdrawal is not released: the provider is not to be asked yet. */
+  readonly isWithheld: boolean;
 }
 
 export type DisputeStatus = 'OPEN' | 'WON' | 'LOST';
@@ -73,6 +75,7 @@ export interface RefundRow extends ClaimRow {
   readonly ref: string | null;
   readonly status: RefundStatus;
   readonly withdrawalId: string | null;
+  readonly isWithheld: boolean;
 }
 
 export interface DisputeRow extends ClaimRow {
@@ -82,8 +85,9 @@ export interface DisputeRow extends ClaimRow {
 }
 
 export function refundState(row: RefundRow): Refund {
-  const { ref, status, withdrawalId } = row;
-  return { ...claimOf(row), id: row.id as Id<'paymentRefund'>, ref, status, withdrawalId };
+  const { ref, status, withdrawalId, isWithheld } = row;
+  const id = row.id as Id<'paymentRefund'>;
+  return { ...claimOf(row), id, ref, status, withdrawalId, isWithheld };
 }
 
 export function disputeState(row: DisputeRow): Dispute {

@@ -1,14 +1,22 @@
 import { type Exact, plain, ZERO } from '../../kit/decimal.ts';
 import { fromTypeId } from '../../kit/ids.ts';
-import type { ProviderDispute, ProviderPayment, ProviderRefund } from '../provider.ts';
+import type {
+  PaymentFailure,
+  ProviderDispute,
+  ProviderPayment,
+  ProviderRefund,
+} from '../provider.ts';
 import type { Dispute, DisputeStatus, Refund, RefundStatus } from './claim.ts';
 import { moneyOf, type Returns } from './shares.ts';
 
 /** A refund that is another now, or, where `known` is null, one that was made at the provider. */
 export interface RefundStep {
   readonly known: Refund | null;
-  readonly found: ProviderRefund;
+  /** What the provider calls it: null where it has not made it, and is not to. */
+  readonly found: Pick<ProviderRefund, 'amount'> & { readonly ref: string | null };
   readonly status: RefundStatus;
+  /** Why it was given up here; left out where the provider says what it is. */
+  readonly failure?: PaymentFailure;
 }
 
 export interface DisputeStep {

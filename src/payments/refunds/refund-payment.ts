@@ -120,7 +120,8 @@ async function takeFirst(
   const counter = await openCounter(tx, purse, payment, spentCreditPolicy);
   const refund: Refund = {
     ...noClaim(amount, spentCreditPolicy),
-    ...{ id: newId('paymentRefund'), ref: null, status: 'PENDING', withdrawalId: null },
+    ...{ id: newId('paymentRefund'), ref: null, status: 'PENDING' },
+    ...{ withdrawalId: null, isWithheld: false },
   };
   claimRefund(counter, returns, refund);
   const { walletId } = counter.credited;

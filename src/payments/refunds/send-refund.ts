@@ -47,8 +47,8 @@ export async function sendRefunds(room: PaymentsRoom, payment: PaymentState): Pr
   for (const refund of refunds.filter(isToSend)) await sendRefund(room, payment, refund.id);
 }
 
-function isToSend({ status, ref, withdrawalId }: Refund): boolean {
-  return status === 'PENDING' && ref === null && withdrawalId === null;
+function isToSend({ status, ref, isWithheld }: Refund): boolean {
+  return status === 'PENDING' && ref === null && !isWithheld;
 }
 
 async function send(

@@ -64,6 +64,7 @@ export interface RefundDraft extends Claim {
   readonly walletId: string;
   readonly reason: string | null;
   readonly withdrawalId: string | null;
+  readonly isWithheld: boolean;
 }
 
 export async function insertRefund(
@@ -72,12 +73,12 @@ export async function insertRefund(
   draft: RefundDraft,
   now: Date,
 ): Promise<void> {
-  const { id, ref, status, walletId, reason, withdrawalId, amount } = draft;
+  const { id, ref, status, walletId, reason, withdrawalId, isWithheld, amount } = draft;
   const of = { paymentId, organizationId, customerId, walletId };
   const times = { createdAt: now, updatedAt: now };
   await prisma.paymentRefund.create({
     data: {
-      ...{ id, ref, status, reason, withdrawalId, ...of, ...times },
+      ...{ id, ref, status, reason, withdrawalId, isWithheld, ...of, ...times },
       ...claimColumns(draft),
       amount: plain(amount),
     },

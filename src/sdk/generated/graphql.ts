@@ -70,7 +70,9 @@ export type ErrorCode =
   /** An amount has more decimal places than its asset keeps. */
   | 'SCALE_EXCEEDED'
   /** The input is wrong; `issues` says where. Nothing was written. */
-  | 'VALIDATION_FAILED';
+  | 'VALIDATION_FAILED'
+  /** It is not the code of the withdrawal. The try counts. */
+  | 'WRONG_CODE';
 
 /** What shall be more of a hold. Nothing of it is ever made less, so a retry is safe. */
 export type ExtendHoldInput = {
@@ -155,6 +157,8 @@ type Refusal_PriceNotFoundError_Fragment = { code: ErrorCode, message: string };
 
 type Refusal_ValidationError_Fragment = { code: ErrorCode, message: string };
 
+type Refusal_WrongCodeError_Fragment = { code: ErrorCode, message: string };
+
 export type RefusalFragment =
   | Refusal_ConflictError_Fragment
   | Refusal_EventTimeError_Fragment
@@ -170,6 +174,7 @@ export type RefusalFragment =
   | Refusal_PaymentProviderUnavailableError_Fragment
   | Refusal_PriceNotFoundError_Fragment
   | Refusal_ValidationError_Fragment
+  | Refusal_WrongCodeError_Fragment
 ;
 
 export type PlaceBlockMutationVariables = Exact<{
