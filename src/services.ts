@@ -83,7 +83,7 @@ export function createServices(deps: ServicesDeps) {
     metrics,
     publishBalances,
     alongside: async (tx, grown) => {
-      await mails?.queueAlerts(tx, grown);
+      await mails?.queueMails(tx, grown);
       return queueDeliveries(tx, grown);
     },
   });

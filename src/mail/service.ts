@@ -6,7 +6,9 @@ import type { Clock } from '../kit/clock.ts';
 import type { LogGrowth } from '../live/sequencer.ts';
 import { createSendAlert, type SendAlert } from './send-alert.ts';
 import { createSendCode, type SendCode } from './send-code.ts';
+import { createSendRecharge, type SendRecharge } from './send-recharge.ts';
 import { QUEUE_ALERTS } from './sql/add-jobs.ts';
+import { QUEUE_RECHARGES } from './sql/queue-recharges.ts';
 
 export interface MailsDeps {
   readonly db: Db;
@@ -21,8 +23,9 @@ export interface MailsDeps {
 export interface Mails {
   readonly sendAlert: SendAlert;
   readonly sendCode: SendCode;
+  readonly sendRecharge: SendRecharge;
   /** With events that get their place, in their transaction: for the sequencer. */
-  queueAlerts(tx: Queryable, grown: readonly LogGrowth[]): Promise<void>;
+  queueMails(tx: Queryable, grown: readonly LogGrowth[]): Promise<void>;
 }
 
 /** What is told by mail. Made only where there is a server that takes some. */
@@ -30,12 +33,15 @@ export function createMails(deps: MailsDeps): Mails {
   return {
     sendAlert: createSendAlert(deps),
     sendCode: createSendCode(deps),
-    async queueAlerts(tx, grown) {
-      await tx.query(QUEUE_ALERTS, [
+    sendRecharge: createSendRecharge(deps),
+    async queueMails(tx, grown) {
+      const runs = [
         grown.map(({ organizationId }) => organizationId),
         grown.map(({ lastPosition }) => lastPosition),
         grown.map(({ runs }) => runs),
-      ]);
+      ];
+      await tx.query(QUEUE_ALERTS, runs);
+      await tx.query(QUEUE_RECHARGES, runs);
     },
   };
 }

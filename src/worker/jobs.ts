@@ -3,8 +3,10 @@ import { ADVANCE } from '../clocks/sql/add-job.ts';
 import type { JobContext, JobTasks } from '../infra/jobs.ts';
 import type { AlertMailJob } from '../mail/send-alert.ts';
 import type { CodeMailJob } from '../mail/send-code.ts';
+import type { RechargeMailJob } from '../mail/send-recharge.ts';
 import type { Mails } from '../mail/service.ts';
 import { SEND_ALERT } from '../mail/sql/add-jobs.ts';
+import { SEND_RECHARGE } from '../mail/sql/queue-recharges.ts';
 import type { Payments } from '../payments/service.ts';
 import {
   APPLY_CHANGE,
@@ -26,7 +28,7 @@ export function createJobs({
   webhooks: Pick<Webhooks, 'deliver' | 'resend'>;
   clocks: Pick<Clocks, 'advance'>;
   /** Null: jobs that send mail are left to whoever can. */
-  mails: Pick<Mails, 'sendAlert' | 'sendCode'> | null;
+  mails: Pick<Mails, 'sendAlert' | 'sendCode' | 'sendRecharge'> | null;
   payments: Pick<Payments, 'handleEvent' | 'emitEvent' | 'applyChange' | 'chargePayment'>;
 }): JobTasks {
   return {
@@ -48,6 +50,8 @@ export function createJobs({
         mails.sendAlert(payload as AlertMailJob, aborted),
       [SEND_CODE]: (payload: unknown, { aborted }: JobContext) =>
         mails.sendCode(payload as CodeMailJob, aborted),
+      [SEND_RECHARGE]: (payload: unknown, { aborted }: JobContext) =>
+        mails.sendRecharge(payload as RechargeMailJob, aborted),
     }),
   };
 }
