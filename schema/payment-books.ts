@@ -71,6 +71,10 @@ const PaymentMismatchKind = builder.enumType('PaymentMismatchKind', {
     REFUNDS: {
       description: 'More goes back of it, by refunds and disputes that were lost, than was paid.',
     },
+    CHARGE_UNKNOWN: {
+      description:
+        'A recharge was given up, and its provider has never said whether the card was charged.',
+    },
   },
 });
 

@@ -120,7 +120,14 @@ builder.mutationField('cancelPayment', (t) =>
     type: resultOf(
       'CancelPaymentResult',
       paymentPayload('CancelPaymentPayload', 'The payment was called off.'),
-      ['Invalid', 'NotFound', 'Conflict', 'IdempotencyMismatch', 'ProviderUnavailable'],
+      [
+        'Invalid',
+        'NotFound',
+        'Conflict',
+        'IdempotencyMismatch',
+        'ProviderUnavailable',
+        'ProviderRefused',
+      ],
     ),
     description:
       'Takes the page of a payment away; a second time changes nothing. Conflict: it is over. What was paid in that moment is credited all the same.',

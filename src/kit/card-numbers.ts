@@ -1,9 +1,9 @@
 /**
- * Digits with spaces or dashes between them, or a UUID, which is no number however many digits are in it. What
+ * Digits with blanks or dashes between them, or a UUID, which is no number however many digits are in it. What
  * separates is taken as people type it and as word processors make it of that.
  */
 const RUN =
-  /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|\d+(?:[ \t\u00a0\u2000-\u200a\u202f\-\u2010-\u2015]{1,2}\d+)*/gi;
+  /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|\d+(?:[ \t_\-\u00a0\u00ad\u2000-\u200b\u2010-\u2015\u202f\u2212\u3000]{1,3}\d+)*/gi;
 const UUID_LENGTH = 36;
 const MIN_DIGITS = 13;
 const MAX_DIGITS = 19;
@@ -12,14 +12,16 @@ const REDACTED = '[card number]';
 /**
  * Whether a text has something in it that may be the number of a card: 13 to 19 digits, in groups or not, whose
  * check digit is right. No card begins with 0, and one with 1 pays for flights only; times in milliseconds do, so
- * these are none.
+ * these are none. Digits of other widths are digits.
  */
 export function hasCardNumber(text: string): boolean {
-  return redactCardNumbers(text) !== text;
+  const plain = text.normalize('NFKC');
+  return redactCardNumbers(plain) !== plain;
 }
 
 /** As many digits as the shortest number has, however they are separated: most texts are done with when they have none. */
-const ENOUGH_DIGITS = /\d(?:[ \t\u00a0\u2000-\u200a\u202f\-\u2010-\u2015]{0,2}\d){12}/;
+const ENOUGH_DIGITS =
+  /\d(?:[ \t_\-\u00a0\u00ad\u2000-\u200b\u2010-\u2015\u202f\u2212\u3000]{0,3}\d){12}/;
 
 /** The text without what may be numbers of cards. */
 export function redactCardNumbers(text: string): string {

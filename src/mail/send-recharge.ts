@@ -1,5 +1,5 @@
 import { MailRefused } from '../infra/mailer.ts';
-import { DAY_MS } from '../kit/clock.ts';
+import { DAY_MS, parseInstant } from '../kit/clock.ts';
 import { toTypeId } from '../kit/ids.ts';
 import type { RechargeFacts } from '../live/event.ts';
 import { type RechargeNews, rechargeMail } from './recharge-mail.ts';
@@ -31,7 +31,7 @@ export function createSendRecharge({ db, clock, log, sendMail }: MailsDeps): Sen
     // Confirmed meanwhile, or too late for that.
     if (news === 'payment.action_required' && (!row.is_open || row.action_url === null)) return;
     const customer = toTypeId('customer', customerId);
-    const age = clock.now().getTime() - new Date(toldAt).getTime();
+    const age = clock.now().getTime() - (parseInstant(toldAt)?.getTime() ?? 0);
     if (age > TELLS_FOR_MS) {
       log.warn(
         { customer },

@@ -1,6 +1,6 @@
 import type { Tx } from '../infra/db.ts';
 import { type Exact, ZERO } from '../kit/decimal.ts';
-import { closePurse, openPurse } from '../ledger/purse.ts';
+import { closePurse, openPurse, type Purse } from '../ledger/purse.ts';
 import type { WalletState } from '../ledger/wallet-state.ts';
 import type { BalanceUpdate } from '../live/balance-update.ts';
 import type { Told } from '../live/event.ts';
@@ -15,7 +15,7 @@ import type { PaymentState } from './payment.ts';
 import type { ProviderPayment } from './provider.ts';
 import { afterPayment } from './recharge/after-payment.ts';
 import { redactObject } from './redact.ts';
-import { applyReturns, openCounter } from './refunds/apply-returns.ts';
+import { applyReturns, openCounter, type ReturnsBooked } from './refunds/apply-returns.ts';
 import type { Refund } from './refunds/claim.ts';
 import { judgeReturns, type ReturnsVerdict } from './refunds/judge-returns.ts';
 import type { Returns } from './refunds/shares.ts';
@@ -85,7 +85,7 @@ async function apply(tx: Tx, room: PaymentsRoom, judged: Judged) {
   ];
   if (mismatches.length > 0) await noteMismatches(tx, of, mismatches, now);
   const isRest = payment.paid > ZERO && verdict.paid > ZERO && after.paid === payment.amount;
-  if (isRest) await closeAmountMismatch(tx, payment, now);
+  if (isRest) await closeAmountMismatch(tx, of, now);
   await noteOutcome(tx, payment, { ...object, paid: verdict.paid }, room.clock.now());
   const kept = verdict.paid > ZERO ? await rememberMethod(tx, payment, object.method, now) : [];
   const told = [...toldOfPayment(payment, after), ...booked.told, ...kept];
@@ -140,9 +140,9 @@ async function book(
   const keys = { organizationId, customerId, walletName, assets: [creditAsset] };
   const purse = await openPurse(tx, keys, clock);
   if (verdict.paid > ZERO) await creditPayment(tx, purse, payment, verdict);
-  const { spentCreditPolicy } = await readSettings(tx, organizationId);
-  const counter = await openCounter(tx, purse, payment, spentCreditPolicy);
-  const returned = await applyReturns(counter, returns.known, returns.verdict);
+  const returned = isAnythingBack(returns)
+    ? await bookReturns(tx, purse, payment, returns)
+    : { told: [], refunds: [], refunded: payment.refunded };
   const { told, updates } = await closePurse(tx, purse, watch);
   const { committedAt } = purse;
   return {
@@ -153,6 +153,22 @@ async function book(
     refunded: returned.refunded === payment.refunded ? null : returned.refunded,
     wallet: updates.length > 0 ? (purse.pockets[0]?.wallet ?? null) : null,
   };
+}
+
+/** Mostly nothing goes back, and nothing has to be read for it. */
+function isAnythingBack({ known, verdict }: Judged['returns']): boolean {
+  return [known, verdict].some(({ refunds, disputes }) => refunds.length + disputes.length > 0);
+}
+
+async function bookReturns(
+  tx: Tx,
+  purse: Purse,
+  payment: PaymentState,
+  { known, verdict }: Judged['returns'],
+): Promise<ReturnsBooked> {
+  const { spentCreditPolicy } = await readSettings(tx, payment.organizationId);
+  const counter = await openCounter(tx, purse, payment, spentCreditPolicy);
+  return applyReturns(counter, known, verdict);
 }
 
 function isAnyPending(refunds: readonly Refund[]): boolean {

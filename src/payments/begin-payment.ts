@@ -22,7 +22,8 @@ export async function beginCheckout(
   if (!opened) throw new Error(`The provider of ${payment.id} is gone.`);
   try {
     const made = await opened.provider.createCheckout(await requestOf(room, payment));
-    await db.transaction((tx) => writeCheckout(tx, payment, made, clock.now()));
+    const isOpen = await db.transaction((tx) => writeCheckout(tx, payment, made, clock.now()));
+    if (!isOpen) await opened.provider.cancelPayment(made.ref);
     return null;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;

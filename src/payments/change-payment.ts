@@ -1,7 +1,8 @@
 import { inOrganization, type Viewer } from '../access/viewer.ts';
 import { createChecker } from '../kit/check.ts';
+import { plain } from '../kit/decimal.ts';
 import { fromTypeId, type Id } from '../kit/ids.ts';
-import { type CommonRefusal, conflict, notFound } from '../kit/refusal.ts';
+import { type CommonRefusal, type Conflict, conflict, notFound } from '../kit/refusal.ts';
 import { applyObject } from './apply-object.ts';
 import type { PaymentsRoom } from './deps.ts';
 import { endPayment } from './fail-payment.ts';
@@ -11,8 +12,10 @@ import { readParties } from './parties.ts';
 import { isOver, type PaymentState, paymentState } from './payment.ts';
 import { ProviderError } from './provider.ts';
 import { confirmTransfer } from './providers/manual/manual.ts';
-import type { ProviderUnavailable } from './refusals.ts';
+import { redactFailure } from './redact.ts';
+import type { ProviderRefused, ProviderUnavailable } from './refusals.ts';
 import { refuseCardNumbers } from './refuse-card-numbers.ts';
+import { readState } from './store.ts';
 
 export interface PaymentChanged {
   readonly paymentId: Id<'payment'>;
@@ -36,7 +39,7 @@ export async function cancelPayment(
   room: PaymentsRoom,
   viewer: Viewer,
   { payment: typeId }: CancelPaymentInput,
-): Promise<PaymentChanged | CommonRefusal | ProviderUnavailable> {
+): Promise<PaymentChanged | CommonRefusal | ProviderUnavailable | ProviderRefused> {
   const payment = await find(room, viewer, typeId);
   if ('refusal' in payment) return payment;
   if (payment.status !== 'CANCELED') {
@@ -50,11 +53,14 @@ export async function cancelPayment(
 async function cancelAtProvider(
   room: PaymentsRoom,
   payment: PaymentState,
-): Promise<ProviderUnavailable | null> {
+): Promise<Conflict | ProviderUnavailable | ProviderRefused | null> {
   const opened = await room.providers.openById(payment.providerId);
   if (!opened || payment.ref === null) {
     await endPayment(room, payment, 'CANCELED');
-    return null;
+    const { status } = await readState(room.db, payment);
+    if (isOver(status)) return null;
+    const message = 'Its card is being charged: refund it when it is settled.';
+    return conflict('payment', message);
   }
   try {
     await opened.provider.cancelPayment(payment.ref);
@@ -68,7 +74,11 @@ async function cancelAtProvider(
     return null;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    return { refusal: 'ProviderUnavailable', provider: opened.row.code, message: error.message };
+    const { code: provider } = opened.row;
+    const { code: reason, message } = redactFailure(error);
+    return error.isRetryable
+      ? { refusal: 'ProviderUnavailable', provider, message }
+      : { refusal: 'ProviderRefused', provider, reason, message };
   }
 }
 
@@ -80,7 +90,7 @@ export interface ConfirmPaymentInput {
 
 /**
  * Says that the money of a MANUAL payment is there. The same reference counts once for a payment, for ever, with the amount that it
- * was confirmed with first.
+ * was confirmed with first: another one is refused.
  */
 export async function confirmPayment(
   room: PaymentsRoom,
@@ -103,7 +113,10 @@ export async function confirmPayment(
   if (opened?.row.kind !== 'MANUAL' || payment.ref === null) {
     return conflict('payment', 'Its provider says by itself when the money is there.');
   }
-  await confirmTransfer(opened.records, payment.ref, { reference, amount });
+  const kept = await confirmTransfer(opened.records, payment.ref, { reference, amount });
+  if (input.amount != null && kept !== amount) {
+    return conflict('reference', `${plain(kept)} ${asset.code} was confirmed with it before.`);
+  }
   await lookAt(room, payment);
   return { paymentId: payment.id, customerId: payment.customerId };
 }

@@ -54,7 +54,7 @@ export async function handleEvent(room: PaymentsRoom, eventId: string): Promise<
       const of = { organizationId, providerId, ref: object.ref, payment: null };
       const found = `${plain(object.paid)} ${object.currency}`;
       const mismatch = { kind: 'UNKNOWN_PAYMENT' as const, expected: 'nothing', found };
-      await noteMismatches(db, of, [mismatch], clock.now());
+      await noteMismatches(db.direct, of, [mismatch], clock.now());
     }
     await mark('UNKNOWN_PAYMENT');
   }

@@ -1,13 +1,15 @@
+import { plain, ZERO } from '../kit/decimal.ts';
 import { applyObject } from './apply-object.ts';
 import { beginCheckout } from './begin-payment.ts';
 import type { PaymentsRoom } from './deps.ts';
 import { endPayment } from './fail-payment.ts';
-import { FIRST_PAUSE_S, LONGEST_PAUSE_S } from './next-look.ts';
-import type { PaymentState } from './payment.ts';
+import { FIRST_PAUSE_S, LONGEST_PAUSE_S, nextLook } from './next-look.ts';
+import { readParties } from './parties.ts';
+import { isOver, type PaymentState } from './payment.ts';
 import { chargePayment } from './recharge/charge-payment.ts';
 import { sendRefunds } from './refunds/send-refund.ts';
 import { CLAIM_LOOKS, type LookRow } from './sql/claim-looks.ts';
-import { noteMismatches, readState } from './store.ts';
+import { lockPayment, noteMismatches, type PaymentKey, putOff, readState } from './store.ts';
 
 /** Looked at in one run: each asks its provider. */
 const BATCH = 20;
@@ -46,7 +48,7 @@ export async function lookAt(
   const opened = await providers.openById(payment.providerId);
   const object = opened && (await opened.provider.fetchPayment(payment.ref ?? ''));
   if (object) await applyObject(room, payment, object);
-  else await noteGone(room, payment);
+  else await setAside(room, payment);
 }
 
 /** Nobody knows whether the provider was asked: it is asked again for the same, and does it once. */
@@ -55,10 +57,29 @@ async function begin(room: PaymentsRoom, payment: PaymentState): Promise<void> {
   else await beginCheckout(room, payment);
 }
 
-/** The provider knows nothing of what it has made. */
-async function noteGone({ db, clock }: PaymentsRoom, payment: PaymentState): Promise<void> {
-  const { organizationId, providerId, ref } = payment;
-  const of = { organizationId, providerId, ref: ref ?? '', payment };
-  const mismatch = { kind: 'NOT_PAID' as const, expected: payment.status, found: 'no such object' };
-  await noteMismatches(db, of, [mismatch], clock.now());
+/**
+ * The provider knows nothing of what it has made. What was credited is for people to look at; what is open is looked at ever more
+ * seldom, and has expired when nobody expects money of it any more.
+ */
+async function setAside(room: PaymentsRoom, key: PaymentKey): Promise<void> {
+  const { db, clock } = room;
+  const isOpen = await db.transaction(async (tx) => {
+    const payment = await lockPayment(tx, key);
+    const { organizationId, providerId, ref, paid } = payment;
+    const now = clock.now();
+    if (paid > ZERO) {
+      const of = { organizationId, providerId, ref: ref ?? '', payment };
+      const mismatch = {
+        kind: 'NOT_PAID',
+        expected: plain(paid),
+        found: 'no such object',
+      } as const;
+      await noteMismatches(tx, of, [mismatch], now);
+    }
+    const { providerKind } = await readParties(tx, payment);
+    const lookAt = nextLook(payment, providerKind, now);
+    await putOff(tx, payment, lookAt);
+    return lookAt === null && !isOver(payment.status);
+  });
+  if (isOpen) await endPayment(room, key, 'EXPIRED');
 }

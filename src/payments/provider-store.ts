@@ -19,19 +19,28 @@ export interface ProviderRow {
   readonly updatedAt: Date;
 }
 
-/** How many of one kind are asked whose an event is that names none. */
-const MOST_OF_KIND = 100;
+/** How many of one kind are read at a time. */
+const PAGE = 100;
 
 export function readProvider({ prisma }: Pick<Db, 'prisma'>, id: string) {
   return prisma.paymentProvider.findUnique({ where: { id } });
 }
 
-export function readProvidersOfKind({ prisma }: Db, kind: ProviderKind) {
-  return prisma.paymentProvider.findMany({
-    where: { kind, disabledAt: null },
-    orderBy: { id: 'asc' },
-    take: MOST_OF_KIND,
-  });
+/** All that are not disabled, of all organizations. */
+export async function* readProvidersOfKind(
+  { prisma }: Db,
+  kind: ProviderKind,
+): AsyncGenerator<ProviderRow> {
+  let last: string | undefined;
+  do {
+    const rows: ProviderRow[] = await prisma.paymentProvider.findMany({
+      where: { kind, disabledAt: null, ...(last && { id: { gt: last } }) },
+      orderBy: { id: 'asc' },
+      take: PAGE,
+    });
+    yield* rows;
+    last = rows.length === PAGE ? rows.at(-1)?.id : undefined;
+  } while (last);
 }
 
 /** By its code or TypeID; null when there is none of that name. */

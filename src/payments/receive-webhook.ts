@@ -32,9 +32,8 @@ export async function receiveWebhook(
   to: string,
   raw: RawWebhook,
 ): Promise<Received> {
-  const addressees = await addresseesOf(room, to);
   let fault: WebhookFault | null = null;
-  for (const { row, provider } of addressees) {
+  for await (const { row, provider } of addresseesOf(room, to)) {
     const read = provider.readWebhook(raw);
     if (typeof read !== 'string')
       return { kind: 'TAKEN', isNew: await takeIn(room, row, read, raw) };
@@ -45,17 +44,26 @@ export async function receiveWebhook(
 }
 
 /** One by its id, or those of a kind, of whom the signature tells who is meant. */
-async function addresseesOf(
-  { db, providers }: PaymentsRoom,
+async function* addresseesOf(
+  { db, log, providers }: PaymentsRoom,
   to: string,
-): Promise<readonly OpenProvider[]> {
+): AsyncGenerator<OpenProvider> {
   const id = fromTypeId('paymentProvider', to);
   if (id) {
     const opened = await providers.openById(id);
-    return opened && opened.row.disabledAt === null ? [opened] : [];
+    if (opened && opened.row.disabledAt === null) yield opened;
+    return;
   }
   const kind = KINDS[to];
-  return kind ? Promise.all((await readProvidersOfKind(db, kind)).map(providers.open)) : [];
+  if (!kind) return;
+  for await (const row of readProvidersOfKind(db, kind)) {
+    try {
+      yield await providers.open(row);
+    } catch (error) {
+      // What keeps one from being read is no reason for the others.
+      log.warn({ provider: row.id, error }, 'A payment provider could not be opened.');
+    }
+  }
 }
 
 async function takeIn(
@@ -64,8 +72,14 @@ async function takeIn(
   notice: WebhookNotice,
   { body, receivedAt }: RawWebhook,
 ): Promise<boolean> {
-  const { eventId, type, ref, paymentId } = await withoutCardNumbers(room, providerId, notice);
-  const text = redactCardNumbers(body.toString('utf8').replaceAll('\u0000', '\uFFFD'));
+  const named = await withoutCardNumbers(room, providerId, notice);
+  const [eventId, type, ref, paymentId] = [
+    named.eventId,
+    named.type,
+    named.ref,
+    named.paymentId,
+  ].map((name) => name && storable(name));
+  const text = redactCardNumbers(storable(body.toString('utf8')));
   return room.db.transaction(async (tx) => {
     const id = newId('paymentEvent');
     const of = [id, organizationId, providerId, eventId, type, ref, paymentId];
@@ -73,6 +87,11 @@ async function takeIn(
     if (row) await tx.query(QUEUE_EVENT, [row.id]);
     return row !== undefined;
   });
+}
+
+/** PostgreSQL keeps no text with a NUL in it. */
+function storable(text: string): string {
+  return text.replaceAll('\u0000', '\uFFFD');
 }
 
 /**

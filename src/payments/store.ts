@@ -1,11 +1,12 @@
 import { inOrganization, ofVisibleCustomers, type Viewer } from '../access/viewer.ts';
-import type { Db, Tx } from '../infra/db.ts';
+import type { Db, Queryable, Tx } from '../infra/db.ts';
 import { plain } from '../kit/decimal.ts';
 import { fromTypeId, type Id, newId } from '../kit/ids.ts';
 import type { Mismatch, Verdict } from './judge.ts';
-import { type PaymentState, type PaymentStatus, paymentState } from './payment.ts';
+import { isOver, type PaymentState, type PaymentStatus, paymentState } from './payment.ts';
 import type { CheckoutMade } from './provider.ts';
 import { LOCK_PAYMENT } from './sql/lock-payment.ts';
+import { NOTE_MISMATCHES } from './sql/note-mismatches.ts';
 
 // Every query of payments themselves. `query` is what the graph selected; it never widens `where`.
 
@@ -61,17 +62,33 @@ export async function readState(db: Db, { id, customerId }: PaymentKey): Promise
   return paymentState(await db.prisma.payment.findUniqueOrThrow({ where }));
 }
 
-/** Keeps the page that a provider has made, unless one is known already. */
+/**
+ * Keeps the page that a provider has made, unless one is known already. False when the payment was called off meanwhile: then it is
+ * looked at soon, for somebody may have paid there.
+ */
 export async function writeCheckout(
-  { prisma }: Tx,
+  tx: Tx,
   { id, customerId }: PaymentKey,
   { ref, url, instructions }: CheckoutMade,
   now: Date,
-): Promise<void> {
-  await prisma.payment.updateMany({
+): Promise<boolean> {
+  const { status } = await lockPayment(tx, { id, customerId });
+  const isOpen = !isOver(status);
+  const page = { ref, checkoutUrl: url, ...(instructions && { instructions }) };
+  await tx.prisma.payment.updateMany({
     where: { id, customerId, ref: null },
-    data: { ref, checkoutUrl: url, ...(instructions && { instructions }), updatedAt: now },
+    data: { ...page, ...(!isOpen && { lookAt: now }), updatedAt: now },
   });
+  return isOpen;
+}
+
+/** When the provider of a payment is asked next; null: never. */
+export async function putOff(
+  { prisma }: Tx,
+  { id, customerId }: PaymentKey,
+  lookAt: Date | null,
+): Promise<void> {
+  await prisma.payment.update({ where: { id_customerId: { id, customerId } }, data: { lookAt } });
 }
 
 /** What has become of a payment. */
@@ -149,9 +166,9 @@ export async function insertCredit(
   await prisma.paymentCredit.create({ data: { ...draft, ...amounts, ...of } });
 }
 
-/** Says where books differ, unless it is said already and nobody has seen to it. */
+/** Says where books differ, unless it is said already, or somebody has seen to just that. */
 export async function noteMismatches(
-  { prisma }: Pick<Tx, 'prisma'>,
+  db: Queryable,
   of: {
     readonly organizationId: string;
     readonly providerId: string;
@@ -159,32 +176,25 @@ export async function noteMismatches(
     readonly payment: PaymentKey | null;
   },
   mismatches: readonly (Omit<Mismatch, 'kind'> & {
-    kind: Mismatch['kind'] | 'UNKNOWN_PAYMENT' | 'REFUNDS';
+    kind: Mismatch['kind'] | 'UNKNOWN_PAYMENT' | 'REFUNDS' | 'CHARGE_UNKNOWN';
   })[],
   foundAt: Date,
 ): Promise<void> {
-  const { payment, ...rest } = of;
-  await prisma.paymentMismatch.createMany({
-    data: mismatches.map((mismatch) => ({
-      ...rest,
-      ...mismatch,
-      id: newId('paymentMismatch'),
-      paymentId: payment?.id ?? null,
-      customerId: payment?.customerId ?? null,
-      foundAt,
-    })),
-    skipDuplicates: true,
-  });
+  const { organizationId, providerId, ref, payment } = of;
+  const given = mismatches.map((mismatch) => ({ ...mismatch, id: newId('paymentMismatch') }));
+  const about = [payment?.id ?? null, payment?.customerId ?? null];
+  const values = [organizationId, providerId, ref, ...about, JSON.stringify(given), foundAt];
+  await db.query(NOTE_MISMATCHES, values);
 }
 
 /** What was said of a payment of which too little had come, and of which the rest has come now. */
 export async function closeAmountMismatch(
   { prisma }: Pick<Tx, 'prisma'>,
-  { id: paymentId, customerId }: PaymentKey,
+  { providerId, ref }: { readonly providerId: string; readonly ref: string },
   resolvedAt: Date,
 ): Promise<void> {
   await prisma.paymentMismatch.updateMany({
-    where: { paymentId, customerId, kind: 'AMOUNT', resolvedAt: null },
+    where: { providerId, ref, kind: 'AMOUNT', resolvedAt: null },
     data: { resolvedAt, resolution: 'The rest was paid.' },
   });
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../kit/clock.ts';
 import type { RawWebhook, WebhookFault } from '../payments/provider.ts';
 import type { Received } from '../payments/receive-webhook.ts';
+import { announcesTooMuch, readBody } from './graphql-http/read-body.ts';
 import { sendFault, sendJson } from './respond.ts';
 
 export type ReceiveWebhook = (to: string, raw: RawWebhook) => Promise<Received>;
@@ -14,6 +15,7 @@ export interface InboundWebhooks {
 /** `/webhooks/stripe`, `/webhooks/payprov_...`: the last part says whose it is. */
 const PATH = /^\/webhooks\/(?:[a-z]+\/)?([a-z0-9_]{1,64})$/;
 const MAX_BYTES = 256 * 1024;
+const TOO_LARGE = { kind: 'TOO_LARGE' } as const;
 
 const FAULTS: Readonly<Record<WebhookFault, string>> = {
   NO_SIGNATURE: 'The webhook carries no signature.',
@@ -34,12 +36,14 @@ export function createInboundWebhooks(receive: ReceiveWebhook, clock: Clock): In
         refuse(response, requestId, 405, 'METHOD_NOT_ALLOWED', 'Webhooks are posted.');
         return true;
       }
-      const body = await readBytes(request);
-      if (body === null) {
+      const body = announcesTooMuch(request, MAX_BYTES)
+        ? TOO_LARGE
+        : await readBody(request, MAX_BYTES);
+      if (body.kind === 'TOO_LARGE') {
         refuse(response, requestId, 413, 'TOO_LARGE', `At most ${MAX_BYTES} bytes.`);
-        return true;
+      } else if (body.kind === 'WHOLE') {
+        answer(response, requestId, await receive(to, rawOf(request, body.bytes, clock)));
       }
-      answer(response, requestId, await receive(to, rawOf(request, body, clock)));
       return true;
     },
   };
@@ -68,15 +72,4 @@ function refuse(
   message: string,
 ): void {
   sendFault(response, requestId, { status, code, message });
-}
-
-/** Null when there are more than anybody sends. */
-async function readBytes(request: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes <= MAX_BYTES) chunks.push(chunk);
-  }
-  return bytes > MAX_BYTES ? null : Buffer.concat(chunks);
 }

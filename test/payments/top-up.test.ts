@@ -71,6 +71,40 @@ describe('A top-up', () => {
     expect(await till.brokenLaw()).toBeNull();
   });
 
+  it('has a reference once, with one amount', async () => {
+    const eva = await till.customer('eva');
+    const { id: payment } = await till.asked(eva, { asset: 'USD', amount: '3', provider: 'wire' });
+    await till.confirm(payment, 'once', { amount: '1' });
+    const again = { payment, reference: 'once' };
+    expect(await till.mutate('confirmPayment', { ...again, amount: '2' }, '__typename')).toEqual({
+      __typename: 'ConflictError',
+      ...{ code: 'CONFLICT', path: 'reference', retryable: false },
+      message: 'reference: 1 USD was confirmed with it before.',
+    });
+    await till.confirm(payment, 'once', { amount: '1' });
+    expect(await till.balance(eva, 'USD')).toBe('1');
+  });
+
+  it('of which people have seen that too little came is not listed again for that, and is for more', async () => {
+    const gus = await till.customer('gus');
+    const { id: payment } = await till.asked(gus, { asset: 'USD', amount: '9', provider: 'wire' });
+    await till.confirm(payment, 'a part', { amount: '1' });
+    const read = async () =>
+      (await till.run('{ paymentMismatches(first: 1) { edges { node { id found } } } }'))
+        .paymentMismatches.edges[0].node;
+    const { id: mismatch, found } = await read();
+    expect(found).toBe('1 USD');
+    await till.confirm(payment, 'another', { amount: '2' });
+    expect(await read()).toEqual({ id: mismatch, found: '3 USD' });
+    const resolution = { mismatch, resolution: 'He pays the rest in spring.' };
+    await till.given('resolvePaymentMismatch', resolution, 'mismatch { id }');
+    await till.confirm(payment, 'another', { amount: '2' });
+    const listed = async () => (await till.mismatches()).filter((line) => line.includes('9 USD'));
+    expect(await listed()).toEqual([]);
+    await till.confirm(payment, 'a third', { amount: '3' });
+    expect(await listed()).toEqual(['AMOUNT | 9 USD | 6 USD']);
+  });
+
   it('is converted by the rate for top-ups that is in force', async () => {
     const dee = await till.customer('dee');
     const input = { asset: 'CREDIT', amount: '5', currency: 'USD' };

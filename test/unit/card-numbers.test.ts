@@ -9,6 +9,8 @@ describe('a card number is found', () => {
     ['4242–4242–4242–4242'],
     ['4242\u00a04242\u00a04242\u00a04242'],
     ['4242  4242  4242  4242'],
+    ['4242\u30004242\u200b4242\u00ad4242'],
+    ['4242_4242\u22124242   4242'],
     ['4 2 4 2 4 2 4 2 4 2 4 2 4 2 4 2'],
     ['3782 822463 10005'],
     ['5555555555554444'],
@@ -32,6 +34,10 @@ describe('a card number is found', () => {
     expect(hasCardNumber(text)).toBe(true);
     expect(redactCardNumbers(text)).toBe(redacted);
   });
+});
+
+test('a card number in digits of another width is found', () => {
+  expect(hasCardNumber('４２４２４２４２４２４２４２４２')).toBe(true);
 });
 
 describe('what is no card number stays', () => {

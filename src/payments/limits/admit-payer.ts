@@ -1,5 +1,4 @@
 import { fromTypeId } from '../../kit/ids.ts';
-import { isPublicAddress } from '../../kit/public-address.ts';
 import type { PaymentsRoom } from '../deps.ts';
 import { findPaymentByRef } from '../event-store.ts';
 import type { VelocityLimit } from '../refusals.ts';
@@ -16,14 +15,13 @@ export interface Payer {
   /** The TypeID of the provider whose page it is. */
   readonly providerId: string;
   readonly ref: string;
-  /** Of his connection. */
+  /** Of his connection; null where that says nothing of him. */
   readonly ip: string | null;
 }
 
 /**
  * Whether somebody may try to pay on a page of ours, as far as his address goes: null when he may. What fails counts for his
- * address then, unless another was said when the payment was asked for. Addresses that are not public are those of a proxy, or of
- * whoever develops, and say nothing of who pays.
+ * address then, unless another was said when the payment was asked for.
  */
 export async function admitPayer(
   room: PaymentsRoom,
@@ -31,8 +29,7 @@ export async function admitPayer(
 ): Promise<VelocityLimit | null> {
   const providerId = fromTypeId('paymentProvider', typeId);
   const key = providerId && (await findPaymentByRef(room.db, providerId, ref));
-  // What comes over IPv4 to a socket of both is written as if it were of IPv6.
-  if (!key || ip === null || !isPublicAddress(ip.replace(/^::ffff:/i, ''))) return null;
+  if (!key || ip === null) return null;
   const { db, clock, settings } = room;
   const { id: paymentId, ...payment } = await readState(db, key);
   const ipHash = hashNetwork(settings.cipher, payment.organizationId, ip);

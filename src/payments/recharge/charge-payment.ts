@@ -27,6 +27,7 @@ export async function chargePayment(room: PaymentsRoom, key: PaymentKey): Promis
     return failPayment(room, payment, { code: 'NO_METHOD', message: 'The card was removed.' });
   }
   const limited = await admitCharge(room, payment, method.fingerprintHash);
+  if (limited === 'OVER') return;
   if (limited) return endPayment(room, payment, 'CANCELED', limitFailure(limited));
   try {
     const request = await requestOf(room, payment, method.token);

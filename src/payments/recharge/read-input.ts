@@ -73,7 +73,11 @@ export function readTerms(
   if (terms.target !== null && terms.target <= terms.threshold) {
     check.note('target', 'OUT_OF_RANGE', 'Must be above the threshold.');
   }
-  if (terms.amount !== null && terms.amount > terms.maxAmount) {
+  // Whoever is below the threshold lacks more than what is between it and the target.
+  const least =
+    terms.target !== null && wallet.id === paid.id ? terms.target - terms.threshold : null;
+  const isTooMuch = terms.amount !== null && terms.amount > terms.maxAmount;
+  if (isTooMuch || (least !== null && least >= terms.maxAmount)) {
     check.note('maxAmount', 'OUT_OF_RANGE', 'It would allow not one recharge.');
   }
   const places = paidScale(paid);

@@ -6,6 +6,7 @@ import { readParties } from '../parties.ts';
 import type { PaymentState } from '../payment.ts';
 import { ProviderError, type ProviderPayment, type ProviderRefund } from '../provider.ts';
 import type { OpenProvider } from '../providers.ts';
+import { redactFailure } from '../redact.ts';
 import type { ProviderRefused } from '../refusals.ts';
 import { readState } from '../store.ts';
 import type { Refund } from './claim.ts';
@@ -32,8 +33,8 @@ export async function sendRefund(
     return null;
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    const { code: reason, message } = error;
-    const failure = { code: reason, message };
+    const failure = redactFailure(error);
+    const { code: reason, message } = failure;
     await noteRefundFailure(room.db, payment, refund.id, failure, room.clock.now());
     if (error.isRetryable) return null;
     await failRefund(room, payment, refund.id, failure);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isPublicAddress } from '../../kit/public-address.ts';
 import type { HostedPages, PageAnswer } from '../../payments/pages/page.ts';
 import { announcesTooMuch, readBody } from '../graphql-http/read-body.ts';
 import { type RequestFault, sendFault } from '../respond.ts';
@@ -32,7 +33,7 @@ export async function answerPage(
   { path, requestId }: { readonly path: string; readonly requestId: string },
 ): Promise<void> {
   const { method = 'GET' } = request;
-  const ip = request.socket.remoteAddress ?? null;
+  const ip = payerAddress(request);
   if (method !== 'POST')
     return send(response, await pages.handle({ method, path, form: null, ip }));
   const refused = refusalOf(request);
@@ -42,6 +43,16 @@ export async function answerPage(
   if (body.kind === 'TOO_LARGE') return sendFault(response, requestId, TOO_LARGE);
   const form = new URLSearchParams(body.bytes.toString('utf8'));
   send(response, await pages.handle({ method, path, form, ip }));
+}
+
+/**
+ * From where somebody pays; null where that says nothing of him: addresses that are not public are those of a proxy, or of whoever
+ * develops.
+ */
+function payerAddress({ socket }: IncomingMessage): string | null {
+  // What comes over IPv4 to a socket of both is written as if it were of IPv6.
+  const address = socket.remoteAddress?.replace(/^::ffff:/i, '') ?? '';
+  return isPublicAddress(address) ? address : null;
 }
 
 function refusalOf(request: IncomingMessage): RequestFault | null {

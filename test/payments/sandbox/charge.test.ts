@@ -12,6 +12,11 @@ describe('a kept method pays without the customer as it did with him', () => {
       { status: 'FAILED', failure: { code: 'INSUFFICIENT_FUNDS' } },
       ['payment.declined'],
     ],
+    [
+      'declined_later',
+      { status: 'FAILED', failure: { code: 'CARD_DECLINED' } },
+      ['payment.declined'],
+    ],
     ['expires', { status: 'EXPIRED', paid: 0n }, ['payment.expired']],
     ['disputed', { status: 'SETTLED' }, ['payment.settled', 'dispute.opened']],
   ])('%s', async (method, expected, types) => {

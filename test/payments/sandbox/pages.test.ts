@@ -39,7 +39,7 @@ describe('the page', () => {
     expect(body).toContain('1,000 credits');
     expect(body).toContain('Unused credits are refunded within 14 days.');
     expect(body).toContain('href="https://app.example.com/billing?tab=1&amp;back=2"');
-    expect(body.match(/type="radio"/g)).toHaveLength(7);
+    expect(body.match(/type="radio"/g)).toHaveLength(8);
     expect(body).toContain('Pay 1,250.50 USD</button>');
   });
 
@@ -51,6 +51,25 @@ describe('the page', () => {
   ])('writes %s as money', async (amount, currency, text) => {
     const { read } = await openPage({ amount: exact(amount), currency });
     expect(headingOf((await read()).body)).toBe(text);
+  });
+
+  test('of what is paid has buttons of the bank: it takes the money back, and decides who is right', async () => {
+    const { sandbox, ref, send, post } = await openPage();
+    const disputes = async () =>
+      (await sandbox.fetchPayment(ref))?.disputes.map(({ status }) => status);
+    expect((await post({ action: 'dispute' })).status).toBe(400);
+    const paid = await send({ action: 'pay', method: 'declined_later' });
+    expect(headingOf(paid)).toBe('Paid');
+    const disputed = await send({ action: 'dispute' });
+    expect(await disputes()).toEqual(['OPEN']);
+    expect(disputed).toContain('value="win"');
+    const won = await send({ action: 'win' });
+    expect(await disputes()).toEqual(['WON']);
+    expect(won).toContain('value="dispute"');
+    await send({ action: 'dispute' });
+    const lost = await send({ action: 'lose' });
+    expect(await disputes()).toEqual(['WON', 'LOST']);
+    expect(lost).not.toContain('value="dispute"');
   });
 
   test('has no script, loads nothing, and is in nobody else’s frame', async () => {
@@ -108,7 +127,7 @@ describe('who pays with the form', () => {
     expect(headingOf(body)).toBe('Paid');
     expect(body).toContain('Visa ending in 4242');
     expect(body).toContain('href="https://app.example.com/"');
-    expect(body).not.toContain('<form');
+    expect(body).not.toContain('name="method"');
     expect(await sandbox.fetchPayment(ref)).toMatchObject({
       status: 'SETTLED',
       method: { token: 'sbm_pays' },

@@ -100,6 +100,8 @@ describe('a webhook', () => {
     expect(comesAfter(0)).toMatchObject({ eventId: event.id });
     expect(comesAfter(300)).toMatchObject({ eventId: event.id });
     expect(comesAfter(301)).toBe('TOO_OLD');
+    expect(comesAfter(-300)).toMatchObject({ eventId: event.id });
+    expect(comesAfter(-301)).toBe('TOO_OLD');
   });
 
   test('that is old and was changed has a bad signature', async () => {

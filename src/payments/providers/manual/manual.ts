@@ -85,18 +85,22 @@ function referenceOf(paymentId: string): string {
   return `DD-${paymentId.slice(-26).toUpperCase()}`;
 }
 
-/** Keeps what has come in under what the bank calls it: the same receipt is one, however often it is told of. */
+/**
+ * Keeps what has come in under what the bank calls it: the same receipt is one, however often it is told of. Answers with which
+ * amount it is kept.
+ */
 export async function confirmTransfer(
   records: ProviderRecords,
   ref: string,
   receipt: { readonly reference: string; readonly amount: bigint },
-): Promise<void> {
-  await records.update(ref, (record) => {
+): Promise<bigint> {
+  const stored = await records.update(ref, (record) => {
     const transfer = record as Transfer;
     const known = transfer.receipts[receipt.reference];
     const receipts = { [receipt.reference]: known ?? plain(receipt.amount) };
     return { ...transfer, receipts: { ...transfer.receipts, ...receipts } };
   });
+  return exact((stored as Transfer).receipts[receipt.reference] ?? '0');
 }
 
 function objectOf(ref: string, transfer: Transfer): ProviderPayment {

@@ -48,6 +48,10 @@ export function attempt(
     case 'PAYS':
     case 'PAYS_AND_IS_DISPUTED':
       return paid(payment, tried, timing);
+    case 'PAYS_ONLY_HERE':
+      return payment.kind === 'CHECKOUT'
+        ? paid(payment, tried, timing)
+        : failed(payment, tried, outcome.failure);
     case 'PAYS_SLOWLY':
       return paid(payment, tried, { ...timing, delayMs: timing.delayMs || SLOW_MS });
     case 'DECLINES':

@@ -62,8 +62,11 @@ const CONTENTS: Readonly<Record<CheckoutStep, (view: CheckoutView) => PageConten
   PAID: (view) =>
     result(view, {
       title: view.isConfirmed ? 'Confirmed and paid' : 'Paid',
-      text: `Thank you. It was paid${withMethod(view.method)}.`,
-      mark: sign('good', '✓'),
+      text: view.isDisputed
+        ? 'It was paid, and the bank has taken it back: who is right?'
+        : `Thank you. It was paid${withMethod(view.method)}.`,
+      mark: view.isDisputed ? sign('', '?') : sign('good', '✓'),
+      extra: disputeForm(view),
     }),
   FAILED: (view) =>
     result(view, {
@@ -98,6 +101,18 @@ function result(view: CheckoutView, { title, text, mark, extra = '' }: Result): 
     title,
     body: [...parts, policyHtml(view.refundPolicy), back(view, 'Go back', 'button')].join('\n'),
   };
+}
+
+/** What the customer's bank does. The page of a real provider has no such buttons. */
+function disputeForm({ isDisputed, canBeDisputed }: CheckoutView): string {
+  const button = (action: string, text: string) =>
+    `<button class="plain" name="action" value="${action}">${text}</button>`;
+  const buttons = isDisputed
+    ? [button('win', 'The merchant is right'), button('lose', 'The customer is right')]
+    : canBeDisputed
+      ? [button('dispute', 'Dispute it at the bank')]
+      : [];
+  return buttons.length === 0 ? '' : `<form method="post">\n${buttons.join('\n')}\n</form>`;
 }
 
 function orderOf({ step, amount, currency, description }: CheckoutView): string {

@@ -1,7 +1,7 @@
-import { type Exact, exact } from '../../../kit/decimal.ts';
+import { type Exact, exact, ZERO } from '../../../kit/decimal.ts';
 import type { Currency } from '../../provider.ts';
 import { methodNamed, type SandboxMethod } from './methods.ts';
-import { isAskingAt, type SandboxPayment, statusAt } from './record.ts';
+import { disputesAt, isAskingAt, leftAt, type SandboxPayment, statusAt } from './record.ts';
 
 /** Where the customer is on the way through the page. */
 export type CheckoutStep =
@@ -28,6 +28,10 @@ export interface CheckoutView {
   readonly isConfirmed: boolean;
   /** Why the last attempt failed, in a sentence. */
   readonly failure: string | null;
+  /** Whether the customer's bank has taken it back, and nobody has decided yet. */
+  readonly isDisputed: boolean;
+  /** Whether there is anything that it could take back. */
+  readonly canBeDisputed: boolean;
   /** How long the money is still on its way; 0 when it is on none. */
   readonly settlesInMs: number;
 }
@@ -46,6 +50,8 @@ export function viewAt(payment: SandboxPayment, now: Date): CheckoutView {
     isSaved: attempt?.isSaved ?? payment.saveMethod,
     isConfirmed: attempt?.isConfirmed ?? false,
     failure: result?.kind === 'FAILED' ? result.failure.message : null,
+    isDisputed: disputesAt(payment, now).some(({ status }) => status === 'OPEN'),
+    canBeDisputed: leftAt(payment, now) > ZERO,
     settlesInMs: result?.kind === 'PAID' ? Math.max(0, result.settlesAtMs - now.getTime()) : 0,
   };
 }

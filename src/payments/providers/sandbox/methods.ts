@@ -6,6 +6,7 @@ export type MethodName =
   | 'slow'
   | 'declined'
   | 'insufficient_funds'
+  | 'declined_later'
   | 'needs_confirmation'
   | 'expires'
   | 'disputed';
@@ -16,6 +17,8 @@ export type MethodOutcome =
   /** Promised at once, and there later. */
   | { readonly kind: 'PAYS_SLOWLY' }
   | { readonly kind: 'PAYS_AND_IS_DISPUTED' }
+  /** Pays with the customer, and is declined whenever it is charged without him. */
+  | { readonly kind: 'PAYS_ONLY_HERE'; readonly failure: PaymentFailure }
   | { readonly kind: 'DECLINES'; readonly failure: PaymentFailure }
   /** Pays when the customer says that it is him. */
   | { readonly kind: 'ASKS' }
@@ -78,6 +81,18 @@ export const METHODS: readonly SandboxMethod[] = [
     },
     brand: 'mastercard',
     last4: '9995',
+    ...CARD,
+  },
+  {
+    name: 'declined_later',
+    title: 'Pays, and is declined later',
+    hint: 'It succeeds; saved and charged again, it is declined.',
+    outcome: {
+      kind: 'PAYS_ONLY_HERE',
+      failure: { code: 'CARD_DECLINED', message: 'The bank declined the payment.' },
+    },
+    brand: 'visa',
+    last4: '0341',
     ...CARD,
   },
   {

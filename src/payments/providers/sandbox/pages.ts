@@ -60,6 +60,14 @@ export function createSandboxPages({
       case 'refuse':
         await sandbox.confirm(ref, form.get('action') === 'confirm');
         return null;
+      case 'dispute':
+        if (!(await sandbox.readPage(ref))?.canBeDisputed) return NOT_A_FORM;
+        await sandbox.dispute(ref);
+        return null;
+      case 'win':
+      case 'lose':
+        await sandbox.closeDispute(ref, form.get('action') === 'win' ? 'WON' : 'LOST');
+        return null;
       default:
         return NOT_A_FORM;
     }

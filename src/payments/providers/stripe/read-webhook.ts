@@ -1,3 +1,4 @@
+import { SECOND_MS } from '../../../kit/clock.ts';
 import type { RawWebhook, WebhookFault, WebhookNotice } from '../../provider.ts';
 import type { StripeClient } from './client.ts';
 
@@ -10,8 +11,14 @@ export function readWebhook(client: StripeClient, raw: RawWebhook): WebhookNotic
   const header = raw.headers['stripe-signature'];
   if (!header) return 'NO_SIGNATURE';
   if (!isSigned(client, raw, header, HOWEVER_OLD)) return 'BAD_SIGNATURE';
-  if (!isSigned(client, raw, header, TOLERANCE_SECONDS)) return 'TOO_OLD';
+  if (!isSigned(client, raw, header, TOLERANCE_SECONDS) || isAhead(raw, header)) return 'TOO_OLD';
   return readEvent(raw.body) ?? 'MALFORMED';
+}
+
+/** The SDK lets pass what was signed at a time that is still to come. */
+function isAhead({ receivedAt }: RawWebhook, header: string): boolean {
+  const [, seconds] = /(?:^|,)t=(\d+)/.exec(header) ?? [];
+  return Number(seconds) * SECOND_MS > receivedAt.getTime() + TOLERANCE_SECONDS * SECOND_MS;
 }
 
 function isSigned(

@@ -9,7 +9,8 @@ const PERIOD = `date_trunc(lower(r.period::text), k.now AT TIME ZONE 'UTC')`;
 const IS_USED = '(NOT u.failed OR u.paid_late_at IS NOT NULL)';
 
 /**
- * The rules of wallets that this transaction holds, and all that they are decided on. Whoever starts or ends a recharge of a
+ * The rules of wallets that this transaction holds, and all that they are decided on. What was charged counts for the wallet: a rule
+ * that is deleted and made anew begins with what the one before has used. Whoever starts or ends a recharge of a
  * wallet holds it, so that what is summed here stays so; payments are only read, never locked: a payment is locked before its
  * wallet. Parameters, side by side: wallets, customers, what time it is for each.
  */
@@ -40,7 +41,7 @@ export const READ_RULES: Statement = {
       SELECT coalesce(sum(u.amount) FILTER (WHERE u.asset_id = r.asset_id AND ${IS_USED}), 0)::text AS amount,
         (count(*) FILTER (WHERE ${IS_USED}))::int AS count, coalesce(bool_or(u.ended_at IS NULL), false) AS in_flight
       FROM auto_recharges u
-      WHERE u.rule_id = r.id AND (u.started_at >= ${PERIOD} AT TIME ZONE 'UTC' OR u.ended_at IS NULL)
+      WHERE u.wallet_id = r.wallet_id AND u.customer_id = r.customer_id AND (u.started_at >= ${PERIOD} AT TIME ZONE 'UTC' OR u.ended_at IS NULL)
     ) used
     LEFT JOIN LATERAL (
       SELECT id, top_up_rate FROM exchange_rates
