@@ -2,21 +2,15 @@ import type { Tx } from '../../infra/db.ts';
 import { type Exact, ZERO } from '../../kit/decimal.ts';
 import { newId } from '../../kit/ids.ts';
 import type { Purse } from '../../ledger/purse.ts';
-import type { Cause, WalletState } from '../../ledger/wallet-state.ts';
+import type { WalletState } from '../../ledger/wallet-state.ts';
 import type { Told } from '../../live/event.ts';
 import type { PaymentState } from '../payment.ts';
 import type { SpentCreditPolicy } from '../settings.ts';
-import { type Dispute, noClaim, type Refund } from './claim.ts';
+import { causeOf, type Dispute, noClaim, type Refund } from './claim.ts';
 import type { DisputeStep, RefundStep, ReturnsVerdict } from './judge-returns.ts';
+import { settle } from './settle.ts';
 import { finalOf, type Returns, refundedOf, shareOf } from './shares.ts';
-import {
-  insertDispute,
-  insertRefund,
-  readCredited,
-  updateDispute,
-  updateRefund,
-  writeClaim,
-} from './store.ts';
+import { insertDispute, insertRefund, readCredited, updateDispute, updateRefund } from './store.ts';
 import { giveAgain, oweMissing, takeOwn } from './take-credit.ts';
 import { toldOfDispute, toldOfRefund } from './tell.ts';
 
@@ -57,64 +51,66 @@ export interface ReturnsBooked {
 
 /**
  * Books what a provider says of money that goes back, behind the locks of the payment and its wallet. What comes back to the
- * customer is booked first, so that what is taken can be taken of it.
+ * customer is booked first, so that what is taken can be taken of it; what is only kept back for disputes that are open last, of
+ * what all others have left: else somebody owed what is there.
  */
 export async function applyReturns(
   counter: Counter,
   known: Returns,
-  { refunds: refundSteps, disputes: disputeSteps }: ReturnsVerdict,
+  verdict: ReturnsVerdict,
 ): Promise<ReturnsBooked> {
+  const { tx, payment, credited, committedAt } = counter;
   const refunds = [...known.refunds];
   const disputes = [...known.disputes];
+  const returns = { refunds, disputes };
   const told: Told[] = [];
-  // What is disputed is of the credit that refunds take first.
-  const open = disputes.filter(({ status }) => status === 'OPEN');
-  const isClosing = (dispute: Dispute) => disputeSteps.some((step) => step.known === dispute);
-  const isMoved = refundSteps.some(({ known: one, status }) => !one || status === 'FAILED');
-  const letGo = open.filter((dispute) => isMoved || isWon(dispute, disputeSteps));
+  const letGo = toLetGo(counter, known, verdict);
   for (const dispute of letGo) await free(counter, dispute);
 
-  for (const step of [...refundSteps].sort(failedFirst)) {
-    const refund = await applyRefund(counter, { refunds, disputes }, step);
+  for (const step of [...verdict.refunds].sort(failedFirst)) {
+    const refund = await applyRefund(counter, returns, step);
     replace(refunds, step.known, refund);
-    told.push(...toldOfRefund(counter.payment, step.known, refund));
+    told.push(...toldOfRefund(payment, step.known, refund));
   }
-  for (const dispute of letGo.filter((one) => !isClosing(one))) {
-    claimAgain(counter, { refunds, disputes }, dispute);
-    await updateDispute(counter.tx, counter.payment, dispute, 'OPEN', counter.committedAt);
+  const applyDisputes = async (steps: readonly DisputeStep[]) => {
+    for (const step of steps) {
+      const dispute = await applyDispute(counter, returns, step);
+      replace(disputes, step.known, dispute);
+      told.push(...toldOfDispute(payment, step.known, dispute));
+    }
+  };
+  await applyDisputes(verdict.disputes.filter(isClosed));
+  await settle(counter, returns);
+  for (const dispute of letGo.filter((one) => disputes.includes(one))) {
+    claimAgain(counter, returns, dispute);
+    await updateDispute(tx, payment, dispute, 'OPEN', committedAt);
   }
-  for (const step of disputeSteps) {
-    const dispute = await applyDispute(counter, { refunds, disputes }, step);
-    replace(disputes, step.known, dispute);
-    told.push(...toldOfDispute(counter.payment, step.known, dispute));
-  }
-  await settleUp(counter, { refunds, disputes });
-  const refunded = refundedOf(counter.credited.paid, refunds);
-  return { told, refunds, refunded };
+  await applyDisputes(verdict.disputes.filter((step) => !isClosed(step)));
+  return { told, refunds, refunded: refundedOf(credited.paid, refunds) };
 }
 
 /**
- * Has the last claim that stands take what is still to go back: where more money went back than was paid each found less than its
- * share, which is there once another has failed, or more has come.
+ * The open disputes whose credit others may claim first, or whose share is another now: all, when something goes back, or comes
+ * back, or more has come. One that is lost itself, and nothing else, has taken what it is to have.
  */
-export async function settleUp(counter: Counter, returns: Returns): Promise<void> {
-  const { tx, wallet, payment, credited, scale, now, committedAt } = counter;
-  const standing = finalOf(returns);
-  const last = standing.at(-1);
-  if (!last) return;
-  const { credit, bonus } = shareOf(credited, standing, ZERO, scale);
-  if (credit + bonus === ZERO) return;
-  last.credit += credit;
-  last.bonus += bonus;
-  const isRefund = returns.refunds.some((refund) => refund === last);
-  const cause = causeOf(isRefund ? 'REFUND' : 'DISPUTE', last);
-  const missing = takeOwn(wallet, last, credited.own, cause);
-  oweMissing(wallet, last, missing, credited.own, cause, now);
-  await writeClaim(tx, payment, isRefund ? 'paymentRefund' : 'paymentDispute', last, committedAt);
+function toLetGo(
+  { payment, credited }: Counter,
+  { disputes }: Returns,
+  { refunds: refundSteps, disputes: steps }: ReturnsVerdict,
+): Dispute[] {
+  const isMoved =
+    credited.paid > payment.paid ||
+    refundSteps.some(({ known, status }) => !known || status === 'FAILED');
+  return disputes.filter(
+    (dispute) =>
+      dispute.status === 'OPEN' &&
+      (isMoved ||
+        steps.some((step) => isClosed(step) && (step.known !== dispute || step.status === 'WON'))),
+  );
 }
 
-function isWon(dispute: Dispute, steps: readonly DisputeStep[]): boolean {
-  return steps.some(({ known, status }) => known === dispute && status === 'WON');
+function isClosed({ status }: DisputeStep): boolean {
+  return status !== 'OPEN';
 }
 
 function failedFirst(a: RefundStep, b: RefundStep): number {
@@ -171,10 +167,9 @@ async function applyDispute(
         ...{ id: newId('paymentDispute'), ref: found.ref, status },
       };
   // What was won right away, or given free above, takes nothing.
-  if (status !== 'WON') claimAgain(counter, returns, dispute);
+  const missing = status === 'WON' ? ZERO : claimAgain(counter, returns, dispute);
   if (status === 'LOST') {
     const cause = causeOf('DISPUTE', dispute);
-    const missing = takeOwn(counter.wallet, dispute, credited.own, cause);
     oweMissing(counter.wallet, dispute, missing, credited.own, cause, counter.now);
   }
   if (known) await updateDispute(tx, payment, dispute, status, committedAt);
@@ -185,15 +180,15 @@ async function applyDispute(
   return dispute;
 }
 
-/** Keeps back for a dispute what there is of its credit; what it had kept already stays so. */
-function claimAgain(counter: Counter, { refunds, disputes }: Returns, dispute: Dispute): void {
+/** Keeps back for a dispute what there is of its credit; what it had kept already stays so. Answers what is missing. */
+function claimAgain(counter: Counter, { refunds, disputes }: Returns, dispute: Dispute): Exact {
   const { wallet, credited, scale } = counter;
   const others = { refunds, disputes: disputes.filter(({ id }) => id !== dispute.id) };
   if (dispute.taken.length === 0) {
     const before = [...finalOf(others), ...others.disputes.filter(isHeld)];
     Object.assign(dispute, shareOf(credited, before, dispute.amount, scale));
   }
-  takeOwn(wallet, dispute, credited.own, causeOf('DISPUTE', dispute));
+  return takeOwn(wallet, dispute, credited.own, causeOf('DISPUTE', dispute));
 }
 
 function isHeld({ status, taken }: Dispute): boolean {
@@ -203,8 +198,4 @@ function isHeld({ status, taken }: Dispute): boolean {
 /** What a dispute has kept back can be spent again. */
 async function free({ tx, wallet, credited, now }: Counter, dispute: Dispute): Promise<void> {
   await giveAgain(tx, wallet, dispute, credited.own, causeOf('DISPUTE', dispute), now);
-}
-
-function causeOf(kind: 'REFUND' | 'DISPUTE', { id }: Refund | Dispute): Cause {
-  return { kind, id, chargeOrdinal: null };
 }

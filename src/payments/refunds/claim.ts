@@ -1,5 +1,6 @@
 import { type Exact, exact, plain, ZERO } from '../../kit/decimal.ts';
 import type { Id } from '../../kit/ids.ts';
+import type { Cause } from '../../ledger/wallet-state.ts';
 import type { SpentCreditPolicy } from '../settings.ts';
 
 /** What was taken of one grant. */
@@ -56,6 +57,11 @@ export function noClaim(amount: Exact, policy: SpentCreditPolicy): Claim {
     policy,
     taken: [],
   };
+}
+
+/** What the entries of a claim are booked with. */
+export function causeOf(kind: 'REFUND' | 'DISPUTE', { id }: Refund | Dispute): Cause {
+  return { kind, id, chargeOrdinal: null };
 }
 
 type Numeric = { toFixed(): string };

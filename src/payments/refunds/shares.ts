@@ -8,31 +8,63 @@ export interface Credited {
   readonly bonus: Exact;
 }
 
-type Share = Pick<Claim, 'amount' | 'credit' | 'bonus'>;
+type Kind = 'credit' | 'bonus';
+
+type Share = Pick<Claim, 'amount' | Kind>;
 
 /**
  * What goes back of the credit, and of what was given on top of it, with so much of the money, given what goes back already. In
- * proportion of all that was paid, and all of the rest with the last of it, so that rounding leaves nothing behind.
+ * proportion of all that was paid, and all of the rest with the last of it, so that rounding leaves nothing behind. What those
+ * before lack of theirs is not of it.
  */
 export function shareOf(
-  { paid, credit, bonus }: Credited,
+  credited: Credited,
   before: readonly Share[],
   amount: Exact,
   scale: number,
 ): { readonly credit: Exact; readonly bonus: Exact } {
-  const back = min(moneyOf(before) + amount, paid);
-  const share = (total: Exact, already: Exact) =>
-    max(min(fraction(total, back, paid, scale), total) - already, ZERO);
-  return {
-    credit: share(
-      credit,
-      before.reduce((sum, one) => sum + one.credit, ZERO),
-    ),
-    bonus: share(
-      bonus,
-      before.reduce((sum, one) => sum + one.bonus, ZERO),
-    ),
+  const money = moneyOf(before);
+  const share = (kind: Kind) => {
+    const all = partOf(credited, kind, money + amount, scale);
+    return max(all - max(partOf(credited, kind, money, scale), sumOf(before, kind)), ZERO);
   };
+  return { credit: share('credit'), bonus: share('bonus') };
+}
+
+/** The part of so much money in all that was credited; all of it where more goes back than was paid. */
+function partOf(credited: Credited, kind: Kind, money: Exact, scale: number): Exact {
+  const { paid, [kind]: total } = credited;
+  return min(fraction(total, min(money, paid), paid, scale), total);
+}
+
+/**
+ * What each of the claims that stand is to have of the credit, or of the bonus, for all to have what the money of all makes. None
+ * has more than its own money makes, whatever the others lack: it would keep that when they fail. So what is missing goes to
+ * those that lack it and what is too much is left by those that have it, the last first; what rounding leaves, by the last.
+ */
+export function evenOut(
+  credited: Credited,
+  claims: readonly Share[],
+  kind: Kind,
+  scale: number,
+): Exact[] {
+  const parts = claims.map((claim) => claim[kind]);
+  let open = partOf(credited, kind, moneyOf(claims), scale) - sumOf(claims, kind);
+  const move = (index: number, most: Exact) => {
+    const part = open > ZERO ? max(min(most, open), ZERO) : min(max(most, open), ZERO);
+    parts[index] = (parts[index] ?? ZERO) + part;
+    open -= part;
+  };
+  const lastFirst = [...claims.entries()].reverse();
+  for (const [index, { amount, [kind]: has }] of lastFirst) {
+    move(index, partOf(credited, kind, amount, scale) - has);
+  }
+  for (const [index] of lastFirst) move(index, open > ZERO ? open : -(parts[index] ?? ZERO));
+  return parts;
+}
+
+function sumOf(claims: readonly Share[], kind: Kind): Exact {
+  return claims.reduce((sum, claim) => sum + claim[kind], ZERO);
 }
 
 /** Everything of a payment that goes back or has gone. */

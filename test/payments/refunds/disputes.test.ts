@@ -145,3 +145,87 @@ describe('A dispute', () => {
     expect(await desk.till.brokenLaw()).toBeNull();
   });
 });
+
+describe('Disputes beside others', () => {
+  it('that are lost have no more than their own, also when a refund of what was left fails', async () => {
+    const hal = await someone();
+    const payment = await desk.asks(hal, { asset: 'USD', amount: '20' });
+    desk.standIn.pay(payment.ref, '10');
+    await dispute(payment, '15', 'LOST');
+    desk.standIn.refund(payment.ref, 'by hand', '5', 'SUCCEEDED');
+    await desk.look(payment);
+    desk.standIn.pay(payment.ref, '20');
+    await desk.look(payment);
+    expect(await desk.returns(payment)).toEqual([
+      'refund 5 SUCCEEDED took 5 short 0',
+      'dispute 15 LOST took 15 short 0',
+    ]);
+    desk.standIn.settleRefunds(payment.ref, 'FAILED');
+    await desk.look(payment);
+    expect(await desk.returns(payment)).toEqual([
+      'refund 5 FAILED took 0 short 0',
+      'dispute 15 LOST took 15 short 0',
+    ]);
+    expect(await desk.till.balance(hal, 'USD')).toBe('5');
+    expect(await desk.till.brokenLaw()).toBeNull();
+  });
+
+  it('that are lost take what one that is open keeps back, and nobody owes it', async () => {
+    const ida = await someone();
+    const payment = await desk.pays(ida, '10');
+    await dispute(payment, '10', 'OPEN', 'first');
+    await dispute(payment, '4', 'LOST', 'second');
+    expect(await desk.returns(payment)).toEqual([
+      'dispute 10 OPEN took 6 short 0',
+      'dispute 4 LOST took 4 short 0',
+    ]);
+    expect(await desk.till.balance(ida, 'USD')).toBe('0');
+    expect(await desk.till.brokenLaw()).toBeNull();
+    await dispute(payment, '10', 'WON', 'first');
+    expect(await desk.till.balance(ida, 'USD')).toBe('6');
+    expect(await desk.till.brokenLaw()).toBeNull();
+  });
+
+  it('that are lost have the first claim on what a refund that fails gives again', async () => {
+    const jo = await someone();
+    const payment = await desk.pays(jo, '10');
+    desk.standIn.refund(payment.ref, 'by hand', '5', 'SUCCEEDED');
+    await dispute(payment, '8', 'LOST', 'lost');
+    await dispute(payment, '10', 'OPEN', 'open');
+    desk.standIn.settleRefunds(payment.ref, 'FAILED');
+    await desk.look(payment);
+    expect(await desk.returns(payment)).toEqual([
+      'refund 5 FAILED took 0 short 0',
+      'dispute 8 LOST took 8 short 0',
+      'dispute 10 OPEN took 2 short 0',
+    ]);
+    expect(await desk.till.balance(jo, 'USD')).toBe('0');
+    expect(await desk.till.brokenLaw()).toBeNull();
+  });
+
+  it('that are open keep back what one that is won gives again', async () => {
+    const kim = await someone();
+    const payment = await desk.pays(kim, '10');
+    await dispute(payment, '10', 'OPEN', 'first');
+    await dispute(payment, '4', 'OPEN', 'second');
+    await dispute(payment, '10', 'WON', 'first');
+    expect(await desk.returns(payment)).toEqual([
+      'dispute 10 WON took 0 short 0',
+      'dispute 4 OPEN took 4 short 0',
+    ]);
+    expect(await desk.till.balance(kim, 'USD')).toBe('6');
+    expect(await desk.till.brokenLaw()).toBeNull();
+  });
+
+  it('that are open keep back also what comes of the payment later', async () => {
+    const lee = await someone();
+    const payment = await desk.asks(lee, { asset: 'USD', amount: '20' });
+    desk.standIn.pay(payment.ref, '10');
+    await dispute(payment, '20', 'OPEN');
+    desk.standIn.pay(payment.ref, '20');
+    await desk.look(payment);
+    expect(await desk.returns(payment)).toEqual(['dispute 20 OPEN took 20 short 0']);
+    expect(await desk.till.balance(lee, 'USD')).toBe('0');
+    expect(await desk.till.brokenLaw()).toBeNull();
+  });
+});

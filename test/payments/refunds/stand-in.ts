@@ -98,6 +98,8 @@ export function createStandIn(currency = 'USD') {
     },
     /** How the next refund goes wrong: before it is made, after it, or for good. */
     fail: (...next: ('BEFORE' | 'AFTER' | 'REFUSED')[]) => void faults.push(...next),
+    /** Forgets what is still to go wrong. */
+    heal: () => void faults.splice(0),
     refundsAre(status: ProviderRefund['status']): void {
       refundStatus = status;
     },

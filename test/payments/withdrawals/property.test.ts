@@ -38,6 +38,8 @@ const cents = (value: number) => plain(exact(value) / 100n);
 
 /** Plays the steps, and says what was paid, and spent. */
 async function play(customer: string, steps: readonly Step[]) {
+  // Each history is played alone: a refusal that one has left over would make another that nobody can play again.
+  vault.standIn.heal();
   const payments: Asked[] = [];
   const made: { id: string; code: string }[] = [];
   let paid = ZERO;
@@ -93,6 +95,7 @@ describe('Any sequence of payments, usage and withdrawals', () => {
   it(
     `owes nothing, and adds up (seed ${SEED})`,
     async () => {
+      console.log(`Withdrawals are played with DRAWDOWN_SEED=${SEED}`);
       await fc.assert(
         fc.asyncProperty(fc.array(aStep, { minLength: 4, maxLength: 14 }), async (steps) => {
           count += 1;
