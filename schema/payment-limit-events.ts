@@ -1,3 +1,4 @@
+import { parseInstant } from '../src/kit/clock.ts';
 import { Asset } from './asset.ts';
 import { builder } from './builder.ts';
 import { eventType } from './event.ts';
@@ -29,9 +30,10 @@ builder.objectFields(PaymentLimited, (t) => ({
     description: 'Whether a rule asked for it, because a wallet ran low, and not a person.',
     resolve: ({ fact }) => fact.byRule,
   }),
-  retryAt: t.string({
+  retryAt: t.field({
+    type: 'DateTime',
     nullable: true,
-    description: 'From when on it may be tried again, RFC 3339; null where waiting does not help.',
-    resolve: ({ fact }) => fact.retryAt,
+    description: 'From when on it may be tried again; null where waiting does not help.',
+    resolve: ({ fact }) => parseInstant(fact.retryAt),
   }),
 }));

@@ -1,3 +1,4 @@
+import { parseInstant } from '../src/kit/clock.ts';
 import type { EventType } from '../src/live/event.ts';
 import { AutoRechargeRule } from './auto-recharge.ts';
 import { builder } from './builder.ts';
@@ -46,10 +47,11 @@ function rechargeEvent<Type extends RechargeEventType>(type: Type, description: 
       description: 'Why: `CARD_DECLINED`, `COUNT`, `AMOUNT`; null where it goes well.',
       resolve: ({ fact }) => fact.reason,
     }),
-    retryAt: t.string({
+    retryAt: t.field({
+      type: 'DateTime',
       nullable: true,
-      description: 'When it is tried again by itself, RFC 3339; null: it is not.',
-      resolve: ({ fact }) => fact.retryAt,
+      description: 'When it is tried again by itself; null: it is not.',
+      resolve: ({ fact }) => parseInstant(fact.retryAt),
     }),
     action: t.field({
       type: RechargeAction,

@@ -110,3 +110,18 @@ test('what one period has used is nothing to the next', async () => {
   await shop.lookAround();
   expect(await shop.charge()).toBeGreaterThanOrEqual(1);
 });
+
+test('a rule that is deleted and made anew begins with what the one before has used, and waits for what is in flight', async () => {
+  await shop.funded('mia', '10');
+  const method = await shop.card('mia', 'pays');
+  const { id: first } = await shop.rule('mia', method, { maxCount: 1 });
+  await shop.calls('mia', 1);
+  await shop.given('deleteAutoRechargeRule', { rule: first }, 'rule { id }');
+  const { id: second, status } = await shop.rule('mia', method, { maxCount: 1 });
+  expect(second).not.toBe(first);
+  expect(status).toBe('IN_FLIGHT');
+  await shop.charge();
+  await shop.calls('mia', 25);
+  expect(await shop.stands('mia')).toMatchObject({ status: 'CAPPED', reason: 'COUNT' });
+  expect(await shop.recharges('mia')).toEqual(['SETTLED 20']);
+});

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MINUTE_MS } from '../../../src/kit/clock.ts';
+import { HOUR_MS, MINUTE_MS } from '../../../src/kit/clock.ts';
 import { exact } from '../../../src/kit/decimal.ts';
 import { toTypeId } from '../../../src/kit/ids.ts';
 import { createRecords } from '../../../src/payments/provider-store.ts';
@@ -20,6 +20,12 @@ afterAll(async () => {
 /** What a process does that charges a payment and is killed before it has stored anything of it. */
 async function chargeAndDie(paymentId: string): Promise<void> {
   const { db, clock } = shop;
+  const payment = await db.prisma.payment.findFirstOrThrow({ where: { id: paymentId } });
+  const { organizationId, customerId, assetId, amount } = payment;
+  const of = { paymentId, organizationId, customerId, assetId, amount };
+  await db.prisma.paymentAttempt.create({
+    data: { ...of, key: 'asked', byRule: true, at: clock.now() },
+  });
   const row = await db.prisma.paymentProvider.findFirstOrThrow({ where: { kind: 'SANDBOX' } });
   const sandbox = await sandboxModule.open(row.settings as Record<string, string>, {
     clock,
@@ -93,4 +99,35 @@ test('a card that was removed before it was charged is not charged', async () =>
   await shop.charge();
   expect(await shop.recharges('tom')).toEqual(['FAILED 20']);
   expect(await charges(id)).toBe(0);
+});
+
+test('what may have been charged is not called off, and is credited', async () => {
+  const { id } = await started('fred');
+  await chargeAndDie(id);
+  const payment = toTypeId('payment', id);
+  expect(await shop.mutate('cancelPayment', { payment }, 'payment { status }')).toMatchObject({
+    code: 'CONFLICT',
+  });
+  expect(await shop.recharges('fred')).toEqual(['PENDING 20']);
+  await shop.charge();
+  expect(await shop.recharges('fred')).toEqual(['SETTLED 20']);
+  expect(await charges(id)).toBe(1);
+});
+
+test('what was called off before anybody asked for it is not charged', async () => {
+  const { id, customerId } = await started('gail');
+  const payment = toTypeId('payment', id);
+  await shop.given('cancelPayment', { payment }, 'payment { status }');
+  await shop.payments.chargePayment({ paymentId: id, customerId });
+  expect(await shop.recharges('gail')).toEqual(['CANCELED 20']);
+  expect(await charges(id)).toBe(0);
+});
+
+test('what nobody knows of after a day is for people to look at', async () => {
+  const { id, customerId } = await started('hugo');
+  await chargeAndDie(id);
+  shop.clock.advance(24 * HOUR_MS);
+  await shop.payments.chargePayment({ paymentId: id, customerId });
+  expect(await shop.recharges('hugo')).toEqual(['EXPIRED 20']);
+  expect(await shop.mismatches()).toEqual(['CHARGE_UNKNOWN | 20 | no answer']);
 });
