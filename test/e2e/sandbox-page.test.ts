@@ -81,7 +81,7 @@ test('with the keyboard alone', async () => {
 
 test('who is declined is told so, and pays with another method', async () => {
   await visit();
-  await pay('Declined');
+  await pay('Declined The bank says no');
   const alert = page.getByRole('alert');
   await alert.waitFor();
   expect(await alert.textContent()).toContain('The bank declined the payment.');
