@@ -21,15 +21,18 @@ export function cardNumberFault(input: Readonly<Record<string, unknown>>): Inval
   return check.fault();
 }
 
-function note(check: Checker, path: string, value: unknown): void {
+/** What is deeper is refused by whoever reads it. */
+const DEEPEST = 100;
+
+function note(check: Checker, path: string, value: unknown, level = 0): void {
   if (typeof value === 'string' || typeof value === 'number') {
     if (hasCardNumber(String(value))) check.note(path, 'CARD_NUMBER', MESSAGE);
     return;
   }
-  if (typeof value !== 'object' || value === null) return;
+  if (typeof value !== 'object' || value === null || level === DEEPEST) return;
   for (const [name, item] of Object.entries(value)) {
     // A name that is a number is not to be repeated either.
     if (hasCardNumber(name)) check.note(path, 'CARD_NUMBER', MESSAGE);
-    else note(check, `${path}.${name}`, item);
+    else note(check, `${path}.${name}`, item, level + 1);
   }
 }
