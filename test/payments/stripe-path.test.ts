@@ -37,8 +37,12 @@ afterAll(async () => {
   await stripe?.close();
 });
 
-async function post(raw: Pick<RawWebhook, 'headers' | 'body'>, url = till.api.url) {
-  const response = await fetch(`${url}${webhookPath}`, {
+async function post(
+  raw: Pick<RawWebhook, 'headers' | 'body'>,
+  url = till.api.url,
+  path = webhookPath,
+) {
+  const response = await fetch(`${url}${path}`, {
     method: 'POST',
     headers: raw.headers as Record<string, string>,
     body: new Uint8Array(raw.body),
@@ -109,6 +113,24 @@ describe('A payment by Stripe', () => {
     expect(answers.filter(({ duplicate }) => !duplicate)).toHaveLength(1);
     await settled(payment.id);
     expect(await till.ledger('bob', 'USD')).toEqual(['TOP_UP 20 CASH>WALLET']);
+  });
+
+  it('reaches whom its signature means, beside a hundred others of its kind who cannot be opened', async () => {
+    await withClient(till.api.databaseUrl, (client) =>
+      client.query(`INSERT INTO payment_providers
+          (id, organization_id, code, kind, settings, secrets, is_default, created_at, updated_at)
+        SELECT ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, organization_id, 'broken' || n, kind, '{}',
+          'broken', false, created_at, updated_at
+        FROM payment_providers, generate_series(1, 101) AS n WHERE kind = 'STRIPE'`),
+    );
+    const { payment, session } = await page('zoe');
+    stripe.pay(session);
+    const raw = signed('checkout.session.completed');
+    expect(await post(raw, till.api.url, '/webhooks/stripe')).toMatchObject({ status: 200 });
+    await settled(payment.id);
+    await withClient(till.api.databaseUrl, (client) =>
+      client.query(`DELETE FROM payment_providers WHERE code LIKE 'broken%'`),
+    );
   });
 
   it('takes no webhook that is not signed, of another time, or changed on its way', async () => {
