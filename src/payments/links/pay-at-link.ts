@@ -26,7 +26,7 @@ export interface PaidAtLink {
   readonly ip: string | null;
 }
 
-/** Makes a payment for the customer of a link, by the same way as any top-up. */
+/** Makes a payment for the customer of a link, the way that every top-up is made. */
 export function payAtLink(
   room: SellingRoom,
   viewer: Viewer,
